@@ -1,0 +1,92 @@
+#pragma once
+
+#include "config/vocabulary/result.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kommpass::config {
+
+struct listener {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8443;
+    bool tls = true;                         // false only behind a proxy that ends TLS
+    std::filesystem::path certificate_file;  // PEM, whole chain
+    std::filesystem::path private_key_file;  // PEM
+};
+
+struct limits {
+    std::size_t header_bytes = 16 * 1024;
+    std::size_t body_bytes = 64 * 1024;
+    std::size_t connections = 10'000;
+    std::chrono::milliseconds request_timeout{10'000};  // to read one request completely
+    std::chrono::milliseconds idle_timeout{60'000};     // kept connection without a request
+    std::size_t waiting_store_work = 100'000;
+};
+
+struct session_settings {
+    std::chrono::seconds idle{std::chrono::hours{2}};
+    std::chrono::seconds absolute{std::chrono::hours{10}};
+};
+
+// Guessing is slowed: the first `free_attempts` cost nothing, each further one doubles the wait up
+// to `longest_wait`.
+struct throttle_settings {
+    unsigned free_attempts_per_account = 4;
+    unsigned free_attempts_per_address = 50;  // a town hall shares one address
+    std::chrono::milliseconds first_wait{2'000};
+    std::chrono::milliseconds longest_wait{std::chrono::minutes{15}};
+    std::chrono::seconds forget_after{std::chrono::minutes{30}};
+};
+
+enum class log_format { logfmt, json };
+enum class log_level { debug, info, warning, error };
+
+struct settings {
+    std::string issuer;  // https, no query, no fragment, no trailing slash
+    listener listen;
+    listener metrics{.address = "127.0.0.1",
+                     .port = 9464,
+                     .tls = false,
+                     .certificate_file = {},
+                     .private_key_file = {}};
+    std::filesystem::path store_file = "kommpass.db";  // [store] url = "sqlite:kommpass.db"
+    std::filesystem::path key_file = "keys.json";      // [keys] file
+    std::filesystem::path registry_folder;  // applied as the first revision if the store has none
+    std::chrono::seconds key_rotation{std::chrono::hours{24 * 30}};  // 0: only by `keys rotate`
+    limits limit;
+    session_settings session;
+    throttle_settings throttle;
+    std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For is believed
+    log_format format = log_format::logfmt;
+    log_level level = log_level::info;
+    unsigned io_threads = 0;  // 0: one for each core
+    // Shown to people where they need help: "Servicestelle, Telefon 0355 ..."
+    std::string help_contact;
+    std::string imprint_uri;
+    std::string privacy_uri;
+};
+
+// One mistake in a file: where it is, what is wrong, and the remedy.
+struct mistake {
+    std::filesystem::path file;
+    unsigned line = 0;  // 0: the file as a whole
+    std::string text;   // `unknown key "lissen"; did you mean "listen"?`
+
+    [[nodiscard]] std::string to_string() const;  // "kommpass.toml:14: unknown key ..."
+};
+using mistakes = std::vector<mistake>;
+
+// Reads and validates the whole; every mistake is reported, not the first only. Relative paths are
+// taken from the file's own folder. KOMMPASS_... environment variables override single keys
+// (docs/operator/settings.md).
+[[nodiscard]] result<settings, mistakes> read_settings(const std::filesystem::path& file);
+[[nodiscard]] result<settings, mistakes> parse_settings(std::string_view toml,
+                                                        const std::filesystem::path& file);
+
+}  // namespace kommpass::config

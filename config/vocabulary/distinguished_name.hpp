@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kommpass {
+
+// A parsed distinguished name (RFC 4514). Two DNs are compared parsed and normalised, never as
+// text: attribute types without case, values with escapes undone, case folded (ASCII and Unicode
+// letters) and inner space squeezed, as caseIgnoreMatch has it. Multi-valued RDNs compare
+// regardless of order.
+class distinguished_name {
+public:
+    // Nothing for text that RFC 4514 does not allow, or over 2,048 bytes.
+    [[nodiscard]] static std::optional<distinguished_name> parse(std::string_view text);
+
+    // Equal names have the equal string: the key for maps and comparison.
+    [[nodiscard]] const std::string& normalised() const noexcept { return normalised_; }
+    // True for the base itself and everything below it.
+    [[nodiscard]] bool is_within(const distinguished_name& base) const noexcept;
+    // The value of the first RDN, unescaped, in its own spelling: "cn=Meldeamt,ou=..." gives
+    // "Meldeamt".
+    [[nodiscard]] const std::string& leaf_value() const noexcept { return leaf_value_; }
+
+    friend bool operator==(const distinguished_name& a, const distinguished_name& b) noexcept {
+        return a.normalised_ == b.normalised_;
+    }
+
+private:
+    std::vector<std::string> rdns_;  // normalised, leaf first
+    std::string normalised_;
+    std::string leaf_value_;
+};
+
+}  // namespace kommpass

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "config/vocabulary/strong_string.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace kommpass {
+
+// One group that a person belongs to, directly or through other groups.
+struct group_membership {
+    std::string dn;    // as the directory writes it
+    std::string name;  // the group's cn
+    // The groups between the person and this one, nearest first, as names; empty for a direct
+    // membership.
+    std::vector<std::string> path;
+
+    friend bool operator==(const group_membership&, const group_membership&) = default;
+};
+
+// What a member's directory says of a person right now. The only thing that `directory/` and
+// `policies/` share: the one makes it, the other judges it.
+struct identity {
+    member_slug member;
+    directory_id id;  // entryUUID, objectGUID or nsUniqueId, as lower-case text
+    std::string dn;
+    std::string login_name;  // the directory's own spelling, not what was typed
+    std::string display_name;
+    std::string given_name;
+    std::string family_name;
+    std::string mail;
+    std::string phone;
+    std::vector<group_membership> groups;  // nested ones resolved; sorted by dn
+    bool groups_cut_off = false;           // a server limit hid some of them
+    // Further attributes that the member's settings ask for, names in lower case.
+    std::map<std::string, std::vector<std::string>> attributes;
+
+    friend bool operator==(const identity&, const identity&) = default;
+};
+
+}  // namespace kommpass

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <boost/asio/ip/address.hpp>
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace kommpass::idp::http {
+
+enum class method { get, head, post, put, patch, delete_, options };
+
+// A whole request, already bounded (header and body sizes) by the server. Views into it live as
+// long as it does.
+struct request {
+    http::method method = method::get;
+    std::string path;                                          // decoded once; "/authorize"
+    std::string query;                                         // raw, without '?'
+    std::vector<std::pair<std::string, std::string>> headers;  // names in lower case, in order
+    std::string body;
+    boost::asio::ip::address
+        peer;        // the client's; from the trusted proxy's header where one is configured
+    std::string id;  // request id: in logs, on error pages, in X-Request-Id
+
+    // The header's value. Nothing if absent, and nothing if it occurs twice (see `occurs_twice`).
+    [[nodiscard]] std::optional<std::string_view> header(
+        std::string_view lower_case_name) const noexcept;
+    [[nodiscard]] bool occurs_twice(std::string_view lower_case_name) const noexcept;
+};
+
+// Which of the fixed sets of security headers an answer gets.
+enum class answer_kind {
+    page,       // HTML: strict CSP, no-store, nosniff, frame-ancestors 'none', referrer-policy
+    api,        // JSON and other protocol answers: no-store, nosniff
+    cacheable,  // discovery, JWKS, static files: `cache_control` says how long
+};
+
+struct response {
+    unsigned status = 200;
+    answer_kind kind = answer_kind::api;
+    std::string content_type;  // empty: no body
+    std::string body;
+    std::shared_ptr<const std::string>
+        fixed_body;             // made beforehand and shared; used in place of `body`
+    std::string cache_control;  // for `cacheable`
+    // More of the CSP than the page's default, e.g. "form-action 'self' https://client.example" or
+    // a script hash.
+    std::string form_action;  // replaces 'self' in form-action
+    std::string script_hash;  // "sha256-..." for the one script of the form_post page
+    std::vector<std::pair<std::string, std::string>>
+        headers;                    // Location, Set-Cookie, WWW-Authenticate, ...
+    bool allow_any_origin = false;  // CORS without credentials
+};
+
+[[nodiscard]] response see_other(std::string location);  // 303
+[[nodiscard]] response json(unsigned status,
+                            std::string body);  // application/json, answer_kind::api
+[[nodiscard]] response html(unsigned status,
+                            std::string body);  // text/html; charset=utf-8, answer_kind::page
+
+}  // namespace kommpass::idp::http

@@ -1,0 +1,110 @@
+#pragma once
+
+#include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/strong_string.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+// What the service remembers. Tokens, codes and cookies appear only as their SHA-256 (32 raw
+// bytes).
+namespace kommpass::idp::store {
+
+struct person {
+    person_id id;
+    member_slug member;
+    directory_id directory;
+    instant first_seen{};
+};
+
+// A person's single sign-on session in one browser.
+struct session {
+    std::string id;           // public: the `sid` claim, the handle on the "my sessions" page
+    std::string secret_hash;  // of the cookie's value
+    person_id person;
+    member_slug member;
+    directory_id directory;
+    std::string identity_json;  // what the directory said at the last look; for when it is down
+    instant authenticated_at{};
+    std::vector<std::string> amr;
+    std::string acr;
+    instant created_at{};
+    instant last_used_at{};
+    instant expires_at{};    // absolute
+    std::string user_agent;  // bounded to 200 bytes
+    std::string address;
+};
+
+// What an authorization gave a client: carried by its code, then by its refresh-token family.
+struct authorization {
+    std::string family;  // id of the family that the code's tokens belong to; in the `jti` of its
+                         // access tokens
+    client_id client;
+    person_id person;
+    member_slug member;
+    directory_id directory;
+    std::string session;  // public session id; empty after a sign-out that kept offline access
+    std::vector<std::string> scope;
+    std::string claims_json;  // the request's `claims` parameter, as validated; may be empty
+    std::string identity_json;
+    instant authenticated_at{};
+    std::vector<std::string> amr;
+    std::string acr;
+};
+
+struct issued_code {
+    std::string code_hash;
+    authorization given;
+    std::string redirect_uri;  // empty: the request named none
+    std::string challenge;     // PKCE S256; empty: none was sent
+    std::string nonce;
+    instant expires_at{};
+};
+
+struct token_family {
+    authorization given;
+    std::string current_hash;  // of the refresh token that is valid now; empty: the family has none
+    std::string previous_hash;  // of the one before
+    instant rotated_at{};
+    instant issued_at{};
+    instant expires_at{};
+    bool revoked = false;
+};
+
+struct consent {
+    person_id person;
+    client_id client;
+    std::vector<std::string> scope;
+    instant given_at{};
+};
+
+// One line of the audit log. The hash chain (a later issue) is computed by the engine when it
+// appends.
+struct audit_record {
+    instant at{};
+    std::string event;   // "sign_in.success", "token.issued", "refresh_token.reuse_detected",
+                         // "registry.applied"
+    std::string result;  // "ok", or the reason of the refusal
+    member_slug member;  // empty where none is meant
+    person_id person;    // empty while not known; a typed name is never recorded
+    client_id client;
+    std::string request;  // request id
+    std::string address;
+    std::string detail_json;  // further fields, an object; never a secret
+};
+
+struct stored_audit_record {
+    long long sequence = 0;
+    audit_record record;
+};
+
+struct registry_revision {
+    long long number = 0;
+    instant at{};
+    std::string who;
+    std::string why;
+    std::string documents_json;  // the whole registry in canonical form
+};
+
+}  // namespace kommpass::idp::store

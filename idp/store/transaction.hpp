@@ -1,0 +1,129 @@
+#pragma once
+
+#include "idp/store/records.hpp"
+
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+// The store's contract, by concern. All calls are made inside `store::read` or `store::write`, on
+// the store's own thread, and are synchronous there. Everything one `write` does becomes durable
+// together. Trouble of the engine (disk full, corrupt file) is thrown as `engine_failure` and ends
+// the whole unit of work; a caller of `store::write` sees it as `store_error`.
+namespace kommpass::idp::store {
+
+class person_store {
+public:
+    virtual ~person_store() = default;
+    // The person tied to this directory entry; made with `candidate` as id if new.
+    virtual person ensure(const member_slug&, const directory_id&, const person_id& candidate,
+                          instant now) = 0;
+    virtual std::optional<person> find(const person_id&) = 0;
+    virtual std::optional<person> find(const member_slug&, const directory_id&) = 0;
+};
+
+class session_store {
+public:
+    virtual ~session_store() = default;
+    virtual void put(const session&) = 0;
+    virtual std::optional<session> find_by_secret(std::string_view secret_hash) = 0;
+    virtual std::optional<session> find(std::string_view id) = 0;
+    virtual std::vector<session> of_person(const person_id&) = 0;
+    virtual void touch(std::string_view id, instant last_used_at) = 0;
+    // After a re-authentication or a fresh look at the directory: replaces everything but id and
+    // created_at.
+    virtual void update(const session&) = 0;
+    // False if there was none.
+    virtual bool end(std::string_view id) = 0;
+    // Returns the ids of the ended sessions.
+    virtual std::vector<std::string> end_all_of(const person_id&) = 0;
+    // Remembers that this client got tokens under this session (for logout), and tells which did.
+    virtual void add_client(std::string_view id, const client_id&) = 0;
+    virtual std::vector<client_id> clients_of(std::string_view id) = 0;
+};
+
+struct code_replayed {
+    std::string family;
+};                       // revoke it
+struct code_unknown {};  // also: expired
+class code_store {
+public:
+    virtual ~code_store() = default;
+    virtual void put(const issued_code&) = 0;
+    // Takes the code out, once. Every later call finds `code_replayed`, until the code would have
+    // expired for good.
+    virtual std::variant<issued_code, code_replayed, code_unknown> redeem(
+        std::string_view code_hash, instant now) = 0;
+};
+
+class token_family_store {
+public:
+    virtual ~token_family_store() = default;
+    virtual void put(const token_family&) = 0;
+    virtual std::optional<token_family> find(std::string_view family) = 0;
+    // Moves current to previous. False, and no change, if `expected_current` is not the current
+    // hash, or the family is revoked: another request was quicker.
+    virtual bool rotate(std::string_view family, std::string_view expected_current,
+                        std::string_view next, const std::string& identity_json, instant now) = 0;
+    virtual void revoke(std::string_view family) = 0;
+    virtual void revoke_of_session(
+        std::string_view session) = 0;  // spares families with offline_access
+    virtual void revoke_of_person(const person_id&) = 0;
+    virtual std::vector<token_family> of_person(const person_id&) = 0;
+    // A single access token, by its jti, until it would have expired.
+    virtual void revoke_access_token(std::string_view jti, instant expires_at) = 0;
+    virtual bool access_token_revoked(std::string_view jti) = 0;
+};
+
+class replay_store {
+public:
+    virtual ~replay_store() = default;
+    // True the first time; false while the id is remembered. `scope` keeps kinds and clients apart.
+    virtual bool first_use(std::string_view scope, std::string_view id, instant forget_after) = 0;
+};
+
+class consent_store {
+public:
+    virtual ~consent_store() = default;
+    virtual void put(const consent&) = 0;
+    virtual std::optional<consent> find(const person_id&, const client_id&) = 0;
+    virtual void withdraw(const person_id&, const client_id&) = 0;
+};
+
+class audit_log {
+public:
+    virtual ~audit_log() = default;
+    virtual void append(const audit_record&) = 0;
+    // In order of sequence, from `after` (exclusive), at most `limit`.
+    virtual std::vector<stored_audit_record> read(long long after, std::size_t limit) = 0;
+};
+
+class revision_store {
+public:
+    virtual ~revision_store() = default;
+    virtual std::optional<registry_revision> latest() = 0;
+    virtual std::optional<registry_revision> find(long long number) = 0;
+    // Newest first, without their documents.
+    virtual std::vector<registry_revision> history(std::size_t limit) = 0;
+    // Appends as number `expected_latest + 1`; nothing if somebody else was quicker.
+    virtual std::optional<long long> append(long long expected_latest,
+                                            const registry_revision&) = 0;
+};
+
+class transaction {
+public:
+    virtual ~transaction() = default;
+    virtual person_store& persons() = 0;
+    virtual session_store& sessions() = 0;
+    virtual code_store& codes() = 0;
+    virtual token_family_store& families() = 0;
+    virtual replay_store& replays() = 0;
+    virtual consent_store& consents() = 0;
+    virtual audit_log& audit() = 0;
+    virtual revision_store& revisions() = 0;
+    // Deletes what expired before `now`; returns how many rows went.
+    virtual std::size_t sweep(instant now) = 0;
+};
+
+}  // namespace kommpass::idp::store

@@ -1,0 +1,153 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The pages that people see: typed contents in, HTML out. Templates, texts and styles are compiled
+// into the binary. Everything is escaped on the way in; none of these functions does I/O; all are
+// thread-safe.
+namespace kommpass::idp::web {
+
+enum class language { de, en, dsb };
+[[nodiscard]] std::string_view tag_of(language) noexcept;
+// From `ui_locales` (space-separated, first that we have), else the language cookie, else
+// Accept-Language, else German.
+[[nodiscard]] language choose_language(std::string_view ui_locales, std::string_view cookie,
+                                       std::string_view accept_language);
+
+// What every page shows around its own part.
+struct frame {
+    language lang = language::de;
+    std::string request_id;  // shown small, on errors large: the reference number
+    std::string help_contact;
+    std::string imprint_uri;
+    std::string privacy_uri;
+    std::string application_name;  // where the person is going; empty if nowhere
+    // Offers the language switch as buttons of a form that posts these hidden fields; empty: no
+    // switch.
+    std::string language_action;
+    std::vector<std::pair<std::string, std::string>> language_fields;
+};
+
+enum class sign_in_problem {
+    none,
+    wrong_credentials,
+    too_many_attempts,
+    directory_unavailable,
+    directory_overloaded,
+    password_expired,
+    password_must_change,
+    page_expired,
+    member_unknown
+};
+
+struct sign_in_page {
+    std::string action;       // where the form posts
+    std::string transaction;  // hidden field
+    std::string csrf;         // hidden field
+    std::string user_name;    // prefilled
+    std::string member_slug;  // known member: user name and password are asked together
+    std::string member_name;  // "Amt Lebus"
+    bool offer_member_list = true;
+    bool reauthentication = false;  // the name is fixed: prompt=login, max_age
+    sign_in_problem problem = sign_in_problem::none;
+    unsigned wait_seconds = 0;  // with too_many_attempts
+    std::string member_help;    // with directory_unavailable: whom to call
+};
+
+struct member_choice {
+    std::string slug;
+    std::string name;
+    std::string variant;
+};
+struct member_list_page {
+    std::string action;
+    std::string transaction;
+    std::string csrf;
+    std::string user_name;
+    std::string query;  // what was searched for
+    std::vector<member_choice> members;
+};
+
+struct consent_page {
+    std::string action, transaction, csrf;
+    std::string person_name;
+    std::vector<std::string> scopes;  // machine names; the page has the words
+    bool offline_access = false;
+};
+
+struct session_entry {
+    std::string id;
+    std::string browser;  // a short description of the user agent
+    std::string address;
+    std::string since;  // formatted, local time
+    std::string last_used;
+    bool current = false;
+    std::vector<std::string> applications;
+};
+struct sessions_page {
+    std::string action, csrf;
+    std::string person_name, member_name;
+    std::vector<session_entry> sessions;
+};
+
+struct sign_out_page {  // asks; `signed_out` is the page afterwards
+    std::string action, csrf, transaction;
+    std::string person_name;
+};
+struct signed_out_page {
+    std::string continue_uri;
+};
+
+enum class error_page_reason {
+    unknown_client,
+    bad_redirect_uri,
+    bad_request,
+    page_expired,
+    not_found,
+    no_subscription,
+    no_role,
+    directory_unavailable,
+    too_large,
+    method_not_allowed,
+    internal,
+    wrong_browser
+};
+struct error_page {
+    error_page_reason reason;
+    std::string
+        detail;  // a protocol word or a name for the application's operator; escaped, bounded
+    std::string member_name;
+    std::string application_name;
+};
+
+[[nodiscard]] std::string render(const frame&, const sign_in_page&);
+[[nodiscard]] std::string render(const frame&, const member_list_page&);
+[[nodiscard]] std::string render(const frame&, const consent_page&);
+[[nodiscard]] std::string render(const frame&, const sessions_page&);
+[[nodiscard]] std::string render(const frame&, const sign_out_page&);
+[[nodiscard]] std::string render(const frame&, const signed_out_page&);
+[[nodiscard]] std::string render(const frame&, const error_page&);
+
+// OAuth 2.0 Form Post Response Mode: posts the fields to `action` by itself, and by a button
+// without script.
+struct form_post_page {
+    std::string action;
+    std::vector<std::pair<std::string, std::string>> fields;
+};
+[[nodiscard]] std::string render(const frame&, const form_post_page&);
+// CSP source of the one script that page carries: "sha256-...".
+[[nodiscard]] std::string_view form_post_script_hash() noexcept;
+
+// Styles, fonts and pictures, under /static/<name>; the name carries a hash of the content.
+struct static_file {
+    std::string path;  // "/static/kern.4f2a.css"
+    std::string content_type;
+    std::shared_ptr<const std::string> content;
+};
+[[nodiscard]] const std::vector<static_file>& static_files();
+
+}  // namespace kommpass::idp::web

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "policies/registry.hpp"
+#include "policies/snapshot.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Registry documents as text. Pure: the caller reads and writes the files.
+namespace kommpass::policies {
+
+struct source_file {
+    std::string path;  // relative to the folder: "members/lebus.toml", "applications/dms.toml",
+                       // "mappings/lebus.toml"
+    std::string text;
+};
+
+// Every mistake of every file, with file, line and remedy.
+[[nodiscard]] result<registry, config::mistakes> read_registry(const std::vector<source_file>&);
+// Byte-stable: equal registries give equal files; reading them back gives the equal registry.
+[[nodiscard]] std::vector<source_file> write_registry(const registry&);
+
+// The canonical JSON that a revision keeps, and back. Strict: unknown members are refused.
+[[nodiscard]] std::string to_json(const registry&);
+[[nodiscard]] result<registry, std::string> from_json(std::string_view);
+
+// One line for each difference, readable: `mappings/lebus-meldeamt: roles: + dms.bearbeiten`.
+[[nodiscard]] std::vector<std::string> difference(const registry& before, const registry& after);
+
+// Judges the whole (a mapping to a role that does not exist, two members with one domain, a
+// redirect URI with a fragment, a public client without PKCE, ...) and compiles it. `file` of a
+// mistake is the document: "mappings/lebus".
+[[nodiscard]] result<snapshot_ptr, config::mistakes> compile(registry, long long revision);
+
+// Why the person does, or does not, hold the application's roles: sentences, first line the
+// verdict.
+enum class language { de, en };
+[[nodiscard]] std::vector<std::string> explain(const snapshot&, const identity&, const application&,
+                                               language);
+
+}  // namespace kommpass::policies
