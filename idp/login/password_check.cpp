@@ -1,0 +1,106 @@
+#include "idp/login/password_check.hpp"
+
+#include "config/vocabulary/name_folding.hpp"
+#include "idp/audit/recording.hpp"
+#include "idp/login/throttle.hpp"
+#include "idp/observe/log.hpp"
+
+namespace kommpass::idp::login {
+namespace {
+
+using boost::asio::awaitable;
+using directory::sign_in_error;
+using web::sign_in_problem;
+
+// What the person is told. Locked, disabled and ambiguous accounts look like a wrong password: only
+// the directory's administrator may tell them apart.
+sign_in_problem told(sign_in_error error) {
+    switch (error) {
+        case sign_in_error::wrong_credentials:
+        case sign_in_error::ambiguous_name:
+        case sign_in_error::account_locked:
+        case sign_in_error::account_disabled:
+            return sign_in_problem::wrong_credentials;
+        case sign_in_error::password_expired:
+            return sign_in_problem::password_expired;
+        case sign_in_error::password_must_change:
+            return sign_in_problem::password_must_change;
+        case sign_in_error::directory_overloaded:
+            return sign_in_problem::directory_overloaded;
+        case sign_in_error::directory_unavailable:
+        case sign_in_error::directory_misconfigured:
+            break;
+    }
+    return sign_in_problem::directory_unavailable;
+}
+
+std::string_view word_for(sign_in_error error) {
+    switch (error) {
+        case sign_in_error::wrong_credentials:
+            return "wrong_credentials";
+        case sign_in_error::ambiguous_name:
+            return "ambiguous_name";
+        case sign_in_error::account_locked:
+            return "account_locked";
+        case sign_in_error::account_disabled:
+            return "account_disabled";
+        case sign_in_error::password_expired:
+            return "password_expired";
+        case sign_in_error::password_must_change:
+            return "password_must_change";
+        case sign_in_error::directory_overloaded:
+            return "directory_overloaded";
+        case sign_in_error::directory_unavailable:
+            return "directory_unavailable";
+        case sign_in_error::directory_misconfigured:
+            return "directory_misconfigured";
+    }
+    return "unknown";
+}
+
+store::audit_record refusal_record(provider& p, const http::request& http,
+                                   const policies::member& member, const client_id& client,
+                                   audit::event event, std::string_view result) {
+    auto record = audit::record_of(p, http, event, result);
+    record.member = member.slug;
+    record.client = client;
+    return record;
+}
+
+}  // namespace
+
+awaitable<checked_password> check_password(provider& p, const http::request& http,
+                                           const policies::member& member,
+                                           const std::string& user_name, secret_string password,
+                                           const client_id& client) {
+    const std::string account = member.slug.str() + "\n" + folded_name(user_name);
+    const auto wait = p.throttle.wait_for(account, http.peer);
+    if (wait > std::chrono::milliseconds(0)) {
+        co_await audit::record(
+            p, refusal_record(p, http, member, client, audit::event::sign_in_throttled,
+                              "too_many_attempts"));
+        co_return checked_password{std::nullopt, sign_in_problem::too_many_attempts,
+                                   std::chrono::ceil<std::chrono::seconds>(wait)};
+    }
+
+    auto answer = co_await p.directories.sign_in(member.slug, user_name, std::move(password));
+    if (answer) {
+        p.throttle.succeeded(account, http.peer);
+        co_return checked_password{std::move(*answer), sign_in_problem::none, {}};
+    }
+    const auto& failure = answer.error();
+    const auto problem = told(failure.error);
+    if (problem == sign_in_problem::wrong_credentials) p.throttle.failed(account, http.peer);
+    if (problem == sign_in_problem::directory_unavailable ||
+        problem == sign_in_problem::directory_overloaded) {
+        p.log.warning("directory.unavailable", {{"member", member.slug.view()},
+                                                {"reason", word_for(failure.error)},
+                                                {"detail", failure.detail},
+                                                {"request", http.id}});
+    }
+    co_await audit::record(p, refusal_record(p, http, member, client, audit::event::sign_in_failure,
+                                             word_for(failure.error)));
+    co_return checked_password{std::nullopt, problem, {}};
+}
+
+}  // namespace kommpass::idp::login

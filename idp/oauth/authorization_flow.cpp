@@ -1,0 +1,229 @@
+#include "idp/oauth/authorization_flow.hpp"
+
+#include "idp/audit/recording.hpp"
+#include "idp/jose/hash.hpp"
+#include "idp/login/identity_json.hpp"
+#include "idp/login/sign_in_transaction.hpp"
+#include "idp/oauth/authorization_response.hpp"
+#include "idp/oauth/redirect_uri.hpp"
+#include "idp/oauth/subject.hpp"
+
+namespace kommpass::idp::oauth {
+namespace {
+
+using boost::asio::awaitable;
+
+constexpr auto code_lifetime = std::chrono::seconds(60);
+
+// One authorization on its way from a known person to the client's answer.
+class finishing {
+public:
+    finishing(provider& p, const http::request& http, const login::browser& from,
+              const authorization_request& request, login::signed_in person)
+        : p_(p),
+          http_(http),
+          from_(from),
+          request_(request),
+          person_(std::move(person)),
+          now_(p.time.now()),
+          candidate_(p.random.token(16)),
+          sign_in_record_(audit::record_of(p, http, audit::event::sign_in_success, "ok")),
+          authorization_record_(
+              audit::record_of(p, http, audit::event::authorization_granted, "ok")) {
+        sign_in_record_.client = request.client->id;
+        authorization_record_.client = request.client->id;
+    }
+
+    awaitable<http::response> run(consent_answer consent) {
+        const auto decision = request_.registry->decide(person_.who, *request_.application);
+        if (decision.verdict != policies::access::granted) {
+            if (!co_await settle()) co_return unavailable();
+            co_return co_await refuse_access(decision.verdict);
+        }
+        // Consent and the hinted subject speak of a person id, which a first sign-in gets when it
+        // is stored.
+        if (request_.client->consent || request_.prompt.consent ||
+            !request_.hinted_subject.empty()) {
+            if (!co_await settle()) co_return unavailable();
+            if (!is_hinted_person()) {
+                co_return with_cookie(co_await refuse_to_client(
+                    p_, http_,
+                    refusal_of(request_, "login_required", "another person is signed in")));
+            }
+            if (consent == consent_answer::not_asked && co_await must_ask_consent())
+                co_return ask_consent();
+        }
+        co_return co_await issue_code();
+    }
+
+private:
+    // Stores a new session by itself, where more steps follow before a code is issued.
+    awaitable<bool> settle() {
+        if (stored_ || !person_.is_new()) co_return true;
+        auto work = [this](store::transaction& t) {
+            login::begin_session(t, person_, candidate_, sign_in_record_);
+        };
+        const auto done = co_await p_.memory.write(work);
+        stored_ = done.has_value();
+        co_return stored_;
+    }
+
+    bool is_hinted_person() const {
+        if (request_.hinted_subject.empty()) return true;
+        return subject_for(*request_.client, *request_.application, person_.session.person,
+                           *p_.keys.get()) == request_.hinted_subject;
+    }
+
+    awaitable<bool> must_ask_consent() {
+        if (request_.prompt.consent) co_return true;
+        auto work = [this](store::transaction& t) {
+            return t.consents().find(person_.session.person, request_.client->id);
+        };
+        const auto known = co_await p_.memory.read(work);
+        co_return !known || !*known || !is_subset(request_.scope, (*known)->scope);
+    }
+
+    http::response ask_consent() {
+        if (request_.prompt.none) {
+            return with_cookie(
+                error_to_client(refusal_of(request_, "consent_required", "consent is needed"),
+                                p_.settings.issuer, frame()));
+        }
+        const login::sign_in_transaction transaction{login::errand::consent, request_.parameters,
+                                                     from_.id, now_};
+        web::consent_page page;
+        page.action = "/sign-in";
+        page.transaction = transaction.seal(*p_.keys.get());
+        page.person_name = person_.who.display_name;
+        page.scopes = request_.scope;
+        page.offline_access = contains(request_.scope, "offline_access");
+        auto answer = http::html(200, web::render(frame(), page));
+        answer.form_action = "'self' " + form_action_source(request_.target.redirect_uri);
+        return with_cookie(std::move(answer));
+    }
+
+    awaitable<http::response> issue_code() {
+        const auto text = p_.random.token(32);
+        auto code = make_code(text);
+        auto work = [&](store::transaction& t) {
+            if (person_.is_new() && !stored_)
+                login::begin_session(t, person_, candidate_, sign_in_record_);
+            else
+                login::note_use(t, person_, now_);
+            code.given.person = person_.session.person;
+            code.given.session = person_.session.id;
+            t.codes().put(code);
+            authorization_record_.person = person_.session.person;
+            authorization_record_.member = person_.session.member;
+            t.audit().append(authorization_record_);
+        };
+        const auto done = co_await p_.memory.write(work);
+        if (!done) co_return unavailable();
+        response_parameters parameters{{"code", text}};
+        co_return with_cookie(
+            answer_to_client(request_.target, p_.settings.issuer, std::move(parameters), frame()));
+    }
+
+    store::issued_code make_code(const std::string& text) {
+        store::issued_code code;
+        code.code_hash = jose::sha256(text);
+        auto& given = code.given;
+        given.family = p_.random.token(16);
+        given.client = request_.client->id;
+        given.member = person_.session.member;
+        given.directory = person_.session.directory;
+        given.scope = request_.scope;
+        given.claims_json = request_.claims_json;
+        given.identity_json = person_.is_new() || person_.from_memory
+                                  ? person_.session.identity_json
+                                  : login::to_json(person_.who);
+        given.authenticated_at = person_.session.authenticated_at;
+        given.amr = person_.session.amr;
+        given.acr = person_.session.acr;
+        if (request_.redirect_uri_was_sent) code.redirect_uri = request_.target.redirect_uri;
+        code.challenge = request_.challenge;
+        code.nonce = request_.nonce;
+        code.expires_at = now_ + code_lifetime;
+        return code;
+    }
+
+    awaitable<http::response> refuse_access(policies::access verdict) {
+        const bool no_role = verdict == policies::access::no_role;
+        authorization_record_.event = audit::name_of(audit::event::authorization_refused);
+        authorization_record_.result = no_role ? "no_role" : "not_subscribed";
+        authorization_record_.person = person_.session.person;
+        authorization_record_.member = person_.session.member;
+        co_await audit::record(p_, authorization_record_);
+        if (request_.prompt.none) {
+            co_return with_cookie(error_to_client(
+                refusal_of(request_, "access_denied", "no role for this application"),
+                p_.settings.issuer, frame()));
+        }
+        const auto* member = request_.registry->find_member(person_.session.member);
+        web::error_page page;
+        page.reason =
+            no_role ? web::error_page_reason::no_role : web::error_page_reason::no_subscription;
+        page.member_name = member != nullptr ? member->name.de : person_.session.member.str();
+        page.application_name = request_.application->name.de;
+        co_return with_cookie(http::html(403, web::render(frame(), page)));
+    }
+
+    http::response with_cookie(http::response answer) const {
+        if (person_.is_new()) login::set_session_cookie(answer, person_.new_secret);
+        return answer;
+    }
+
+    http::response unavailable() const {
+        return http::html(
+            503,
+            web::render(frame(), web::error_page{web::error_page_reason::internal, {}, {}, {}}));
+    }
+
+    web::frame frame() const {
+        auto around = login::frame_for(p_, http_, request_.ui_locales);
+        around.application_name = request_.application->name.de;
+        return around;
+    }
+
+    provider& p_;
+    const http::request& http_;
+    const login::browser& from_;
+    const authorization_request& request_;
+    login::signed_in person_;
+    instant now_;
+    person_id candidate_;
+    store::audit_record sign_in_record_;
+    store::audit_record authorization_record_;
+    bool stored_ = false;
+};
+
+}  // namespace
+
+awaitable<http::response> finish_authorization(provider& p, const http::request& http,
+                                               const login::browser& from,
+                                               const authorization_request& request,
+                                               login::signed_in person, consent_answer consent) {
+    finishing step(p, http, from, request, std::move(person));
+    co_return co_await step.run(consent);
+}
+
+http::response page_for(const provider& p, const http::request& http,
+                        const refused_with_page& refused) {
+    const web::error_page page{refused.reason, refused.detail, {}, refused.application_name};
+    return http::html(400, web::render(login::frame_for(p, http), page));
+}
+
+awaitable<http::response> refuse_to_client(provider& p, const http::request& http,
+                                           const refused_to_client& refused) {
+    auto record = audit::record_of(p, http, audit::event::authorization_refused, refused.error);
+    record.client = refused.client;
+    co_await audit::record(p, std::move(record));
+    co_return error_to_client(refused, p.settings.issuer, login::frame_for(p, http));
+}
+
+refused_to_client refusal_of(const authorization_request& request, std::string_view error,
+                             std::string_view description) {
+    return {request.target, std::string(error), std::string(description), request.client->id};
+}
+
+}  // namespace kommpass::idp::oauth

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "idp/http/form.hpp"
+#include "idp/jose/key_ring.hpp"
+#include "idp/oauth/claims_request.hpp"
+#include "idp/oauth/scope.hpp"
+#include "idp/web/pages.hpp"
+#include "policies/snapshot.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace kommpass::idp::oauth {
+
+enum class response_mode { query, form_post };
+
+// Where an answer goes, once client and redirect URI are proven.
+struct response_target {
+    std::string redirect_uri;
+    response_mode mode = response_mode::query;
+    std::string state;
+};
+
+struct prompt {
+    bool none = false;
+    bool login = false;
+    bool consent = false;
+    bool select_account = false;
+};
+
+// A validated authorization request: made only by `parse_authorization_request`. After that nobody
+// looks at a raw parameter again. Its pointers live as long as `registry`.
+struct authorization_request {
+    policies::snapshot_ptr registry;
+    const policies::client* client = nullptr;
+    const policies::application* application = nullptr;
+    response_target target;
+    bool redirect_uri_was_sent = true;  // then the token request must repeat it (RFC 6749, 4.1.3)
+    scope_list scope;                   // asked and allowed
+    std::string challenge;
+    std::string nonce;
+    oauth::prompt prompt;
+    std::optional<std::chrono::seconds> max_age;  // of the request, else the client's default
+    std::string login_hint;
+    std::string ui_locales;
+    std::string hinted_subject;  // `sub` of a proven id_token_hint
+    std::string claims_json;     // as sent, proven to parse
+    claims_request claims;
+    std::string
+        parameters;  // the request as it came, form-encoded, to carry it through the sign-in pages
+
+    [[nodiscard]] bool is_openid() const noexcept { return contains(scope, "openid"); }
+};
+
+// Client or redirect URI is not proven: an error page, never a redirect (RFC 6749, 4.1.2.1).
+struct refused_with_page {
+    web::error_page_reason reason;
+    std::string detail;
+    std::string application_name;
+};
+
+// Every other mistake goes back to the client.
+struct refused_to_client {
+    response_target target;
+    std::string error;
+    std::string description;
+    client_id client;
+};
+
+using parsed_authorization_request =
+    std::variant<authorization_request, refused_with_page, refused_to_client>;
+
+// Judges the parameters in the order that RFC 6749, 4.1.2.1 needs: client, redirect URI, then all
+// others.
+// `encoded` is what `parameters` was decoded from.
+[[nodiscard]] parsed_authorization_request parse_authorization_request(
+    const http::form& parameters, std::string_view encoded, policies::snapshot_ptr registry,
+    const jose::key_ring& keys);
+
+}  // namespace kommpass::idp::oauth

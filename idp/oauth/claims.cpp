@@ -1,0 +1,151 @@
+#include "idp/oauth/claims.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace kommpass::idp::oauth {
+namespace {
+
+namespace json = boost::json;
+
+struct claim_rule {
+    std::string_view scope;
+    std::string_view name;
+    json::value (*value)(const claim_source&);
+};
+
+json::value or_nothing(const std::string& text) {
+    return text.empty() ? json::value() : json::value(text);
+}
+
+json::value address_of(const claim_source& source) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 3> parts{
+        {{"street", "street_address"}, {"l", "locality"}, {"postalcode", "postal_code"}}};
+    json::object address;
+    for (const auto& [attribute, member] : parts) {
+        const auto found = source.who.attributes.find(std::string(attribute));
+        if (found != source.who.attributes.end() && !found->second.empty()) {
+            address[member] = found->second.front();
+        }
+    }
+    return address.empty() ? json::value() : json::value(std::move(address));
+}
+
+// The one table of what exists, which scope releases it, and where it comes from.
+constexpr std::array<claim_rule, 11> rules{{
+    {"profile", "name", [](const claim_source& s) { return or_nothing(s.who.display_name); }},
+    {"profile", "given_name", [](const claim_source& s) { return or_nothing(s.who.given_name); }},
+    {"profile", "family_name", [](const claim_source& s) { return or_nothing(s.who.family_name); }},
+    {"profile", "preferred_username",
+     [](const claim_source& s) { return or_nothing(s.who.login_name); }},
+    {"profile", "member", [](const claim_source& s) { return json::value(s.who.member.str()); }},
+    {"profile", "member_name",
+     [](const claim_source& s) {
+         return s.member ? or_nothing(s.member->name.de) : json::value();
+     }},
+    {"email", "email", [](const claim_source& s) { return or_nothing(s.who.mail); }},
+    // The member's directory is the authority on its people's mailboxes.
+    {"email", "email_verified",
+     [](const claim_source& s) { return s.who.mail.empty() ? json::value() : json::value(true); }},
+    {"phone", "phone_number", [](const claim_source& s) { return or_nothing(s.who.phone); }},
+    {"phone", "phone_number_verified",
+     [](const claim_source& s) {
+         return s.who.phone.empty() ? json::value() : json::value(false);
+     }},
+    {"address", "address", address_of},
+}};
+
+std::string shown_name(const role_name& role, const policies::application& application) {
+    if (!application.claim.strip_application_prefix) return role.str();
+    return role.str().substr(application.key.str().size() + 1);
+}
+
+json::array role_array(const policies::application& application,
+                       const std::vector<policies::effective_role>& roles) {
+    json::array names;
+    for (const auto& role : roles) names.emplace_back(shown_name(role.name, application));
+    return names;
+}
+
+std::string role_words(const policies::application& application,
+                       const std::vector<policies::effective_role>& roles) {
+    std::string words;
+    for (const auto& role : roles) {
+        if (!words.empty()) words.push_back(' ');
+        words.append(shown_name(role.name, application));
+    }
+    return words;
+}
+
+// "realm_access.roles" becomes {"realm_access": {"roles": ...}}.
+void put_nested(json::object& into, std::string_view name, json::value value) {
+    const auto dot = name.find('.');
+    if (dot == std::string_view::npos) {
+        into[name] = std::move(value);
+        return;
+    }
+    auto& inner = into[name.substr(0, dot)];
+    if (!inner.is_object()) inner = json::object();
+    put_nested(inner.get_object(), name.substr(dot + 1), std::move(value));
+}
+
+bool holds_elsewhere(const policies::effective_role& role, const member_slug& own) {
+    return role.for_members.size() != 1 || role.for_members.front() != own;
+}
+
+}  // namespace
+
+void add_profile_claims(json::object& into, const claim_source& source,
+                        const policies::client& client, const scope_list& scope,
+                        const claims_by_name& by_name) {
+    for (const auto& rule : rules) {
+        const bool by_scope = contains(scope, rule.scope);
+        const bool named =
+            by_name.find(rule.name) != by_name.end() && contains(client.scopes, rule.scope);
+        if (!by_scope && !named) continue;
+        auto value = rule.value(source);
+        if (!value.is_null()) into[rule.name] = std::move(value);
+    }
+}
+
+void add_role_claims(json::object& into, const policies::application& application,
+                     const policies::client& client,
+                     const std::vector<policies::effective_role>& roles, const member_slug& own) {
+    using shape = policies::role_claim::shape;
+    const auto& claim = application.claim;
+    switch (claim.form) {
+        case shape::array:
+            put_nested(into, claim.name, role_array(application, roles));
+            break;
+        case shape::space_separated:
+            put_nested(into, claim.name, role_words(application, roles).c_str());
+            break;
+        case shape::object_per_client: {
+            const json::object of_client{{"roles", role_array(application, roles)}};
+            put_nested(into, claim.name, json::object{{client.id.str(), of_client}});
+            break;
+        }
+    }
+    json::object elsewhere;
+    for (const auto& role : roles) {
+        if (!holds_elsewhere(role, own)) continue;
+        json::array members;
+        for (const auto& member : role.for_members) members.emplace_back(member.str());
+        elsewhere[shown_name(role.name, application)] = std::move(members);
+    }
+    if (!elsewhere.empty()) into["role_members"] = std::move(elsewhere);
+}
+
+const std::vector<std::string>& supported_claims() {
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> all{"sub",   "iss", "aud", "exp", "iat",   "auth_time",
+                                     "nonce", "acr", "amr", "sid", "roles", "role_members"};
+        for (const auto& rule : rules) all.emplace_back(rule.name);
+        return all;
+    }();
+    return names;
+}
+
+}  // namespace kommpass::idp::oauth

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+
+namespace kommpass::idp::oauth {
+
+// The metadata of OpenID Connect Discovery 1.0 and RFC 8414: one document for both. Says nothing
+// that is not so.
+[[nodiscard]] std::string discovery_document(const std::string& issuer);
+
+}  // namespace kommpass::idp::oauth

@@ -1,0 +1,98 @@
+#include "idp/oauth/introspection_endpoint.hpp"
+
+#include "idp/login/identity_json.hpp"
+#include "idp/oauth/bearer.hpp"
+#include "idp/oauth/client_authentication.hpp"
+#include "idp/oauth/form_request.hpp"
+#include "idp/oauth/refresh_token.hpp"
+#include "idp/oauth/subject.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+
+namespace kommpass::idp::oauth {
+namespace {
+
+using boost::asio::awaitable;
+
+http::response inactive() { return http::json(200, R"({"active":false})"); }
+
+bool may_ask(const authenticated_client& caller, const access_token_claims& token) {
+    if (token.client == caller.client->id.view() || token.is_for(caller.client->id.view()))
+        return true;
+    const auto& audiences = caller.client->audiences;
+    return std::any_of(audiences.begin(), audiences.end(),
+                       [&](const std::string& audience) { return token.is_for(audience); });
+}
+
+void add_person(boost::json::object& into, const store::authorization& given,
+                const scope_list& scope) {
+    const auto who = login::identity_from_json(given.identity_json);
+    if (!who) return;
+    into["username"] = who->login_name;
+    if (contains(scope, "email") && !who->mail.empty()) into["email"] = who->mail;
+}
+
+http::response describe(live_token token) {
+    auto& claims = token.claims;
+    boost::json::object answer(std::move(claims.all));
+    answer["active"] = true;
+    answer["token_type"] = "Bearer";
+    if (token.family)
+        add_person(answer, token.family->given, claims.scope);
+    else
+        answer["username"] = claims.client;
+    return http::json(200, boost::json::serialize(answer));
+}
+
+awaitable<http::response> describe_refresh_token(provider& p, const authenticated_client& caller,
+                                                 refresh_token token) {
+    auto work = [&](store::transaction& t) { return t.families().find(token.family); };
+    const auto found = co_await p.memory.read(work);
+    if (!found)
+        co_return to_response(token_error::temporarily_unavailable("the store does not answer"));
+    const auto& family = *found;
+    if (!family || family->revoked || family->expires_at <= p.time.now() ||
+        family->given.client != caller.client->id ||
+        !equal_in_constant_time(family->current_hash, token.hash)) {
+        co_return inactive();
+    }
+    boost::json::object answer;
+    answer["active"] = true;
+    answer["iss"] = p.settings.issuer;
+    answer["client_id"] = family->given.client.str();
+    answer["sub"] =
+        subject_for(*caller.client, *caller.application, family->given.person, *p.keys.get());
+    answer["scope"] = to_text(family->given.scope);
+    answer["iat"] = to_unix_seconds(family->rotated_at);
+    answer["exp"] = to_unix_seconds(family->expires_at);
+    add_person(answer, family->given, family->given.scope);
+    co_return http::json(200, boost::json::serialize(answer));
+}
+
+}  // namespace
+
+awaitable<http::response> introspection_endpoint(provider& p, const http::request& request) {
+    const auto form = read_form_body(request);
+    if (!form) co_return to_response(form.error());
+    const auto caller = co_await authenticate_client(p, request, *form);
+    if (!caller) co_return to_response(caller.error());
+    if (caller->is_public()) {
+        co_return to_response(
+            token_error::invalid_client("introspection is for confidential clients"));
+    }
+    const auto text = form->get("token");
+    if (!text) co_return to_response(token_error::invalid_request("token is missing"));
+    if (auto refresh = refresh_token::parse(*text)) {
+        co_return co_await describe_refresh_token(p, *caller, *std::move(refresh));
+    }
+    auto token = co_await find_live_token(p, *text);
+    if (!token && token.error() == token_trouble::store_unavailable) {
+        co_return to_response(token_error::temporarily_unavailable("the store does not answer"));
+    }
+    if (!token || !may_ask(*caller, token->claims)) co_return inactive();
+    co_return describe(std::move(*token));
+}
+
+}  // namespace kommpass::idp::oauth

@@ -1,0 +1,79 @@
+#include "idp/oauth/protocol_error.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace kommpass::idp::oauth {
+namespace {
+
+constexpr std::string_view basic_challenge = "Basic realm=\"kommpass\", charset=\"UTF-8\"";
+
+protocol_error make(unsigned status, std::string_view code, std::string_view description) {
+    return {status, std::string(code), std::string(description), {}};
+}
+
+std::string bearer_challenge(std::string_view code, std::string_view description) {
+    std::string challenge = "Bearer realm=\"kommpass\"";
+    if (!code.empty()) {
+        challenge.append(", error=\"").append(code).append("\", error_description=\"");
+        challenge.append(description).append("\"");
+    }
+    return challenge;
+}
+
+}  // namespace
+
+namespace token_error {
+
+protocol_error invalid_request(std::string_view d) { return make(400, "invalid_request", d); }
+protocol_error invalid_client(std::string_view d) {
+    auto error = make(401, "invalid_client", d);
+    error.challenge = basic_challenge;
+    return error;
+}
+protocol_error invalid_grant(std::string_view d) { return make(400, "invalid_grant", d); }
+protocol_error unauthorized_client(std::string_view d) {
+    return make(400, "unauthorized_client", d);
+}
+protocol_error unsupported_grant_type(std::string_view d) {
+    return make(400, "unsupported_grant_type", d);
+}
+protocol_error invalid_scope(std::string_view d) { return make(400, "invalid_scope", d); }
+protocol_error unsupported_token_type(std::string_view d) {
+    return make(400, "unsupported_token_type", d);
+}
+protocol_error temporarily_unavailable(std::string_view d) {
+    return make(503, "temporarily_unavailable", d);
+}
+
+}  // namespace token_error
+
+namespace bearer_error {
+
+protocol_error no_token() { return {401, {}, {}, bearer_challenge({}, {})}; }
+protocol_error invalid_request(std::string_view d) {
+    return {400, "invalid_request", std::string(d), bearer_challenge("invalid_request", d)};
+}
+protocol_error invalid_token(std::string_view d) {
+    return {401, "invalid_token", std::string(d), bearer_challenge("invalid_token", d)};
+}
+protocol_error insufficient_scope(std::string_view d, std::string_view scope) {
+    auto challenge = bearer_challenge("insufficient_scope", d);
+    challenge.append(", scope=\"").append(scope).append("\"");
+    return {403, "insufficient_scope", std::string(d), std::move(challenge)};
+}
+
+}  // namespace bearer_error
+
+http::response to_response(const protocol_error& error) {
+    boost::json::object body;
+    if (!error.code.empty()) {
+        body["error"] = error.code;
+        body["error_description"] = error.description;
+    }
+    auto answer = http::json(error.status, boost::json::serialize(body));
+    if (!error.challenge.empty()) answer.headers.emplace_back("WWW-Authenticate", error.challenge);
+    return answer;
+}
+
+}  // namespace kommpass::idp::oauth

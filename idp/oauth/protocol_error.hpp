@@ -1,0 +1,47 @@
+#pragma once
+
+#include "config/vocabulary/result.hpp"
+#include "idp/http/message.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace kommpass::idp::oauth {
+
+// An error of a JSON endpoint, as its specification words it. Made only by the functions below, so
+// that codes and statuses stand side by side.
+struct protocol_error {
+    unsigned status;
+    std::string code;         // empty: no code is told (RFC 6750, 3.1: a request without a token)
+    std::string description;  // ASCII without '"' and '\'; nothing that helps an attacker
+    std::string challenge;    // WWW-Authenticate; empty: none
+};
+
+template <class T>
+using protocol_result = result<T, protocol_error>;
+
+// RFC 6749, 5.2; RFC 7009, 2.2.1
+namespace token_error {
+[[nodiscard]] protocol_error invalid_request(std::string_view description);
+[[nodiscard]] protocol_error invalid_client(std::string_view description);
+[[nodiscard]] protocol_error invalid_grant(std::string_view description);
+[[nodiscard]] protocol_error unauthorized_client(std::string_view description);
+[[nodiscard]] protocol_error unsupported_grant_type(std::string_view description);
+[[nodiscard]] protocol_error invalid_scope(std::string_view description);
+[[nodiscard]] protocol_error unsupported_token_type(std::string_view description);
+// The store or a directory does not answer. 503: the client may try again.
+[[nodiscard]] protocol_error temporarily_unavailable(std::string_view description);
+}  // namespace token_error
+
+// RFC 6750, 3
+namespace bearer_error {
+[[nodiscard]] protocol_error no_token();
+[[nodiscard]] protocol_error invalid_request(std::string_view description);
+[[nodiscard]] protocol_error invalid_token(std::string_view description);
+[[nodiscard]] protocol_error insufficient_scope(std::string_view description,
+                                                std::string_view scope);
+}  // namespace bearer_error
+
+[[nodiscard]] http::response to_response(const protocol_error&);
+
+}  // namespace kommpass::idp::oauth

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/randomness.hpp"
+#include "idp/jose/key_ring.hpp"
+#include "idp/oauth/claims.hpp"
+#include "idp/store/records.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace kommpass::idp::oauth {
+
+// What tokens for one person and one client are made from. Refers to values of the caller.
+struct token_subject {
+    const store::authorization& given;
+    const identity& who;
+    const policies::access_decision& decision;
+    const policies::client& client;
+    const policies::application& application;
+    const policies::member* member;  // may be null
+    scope_list scope;                // of this answer; at most what was granted
+};
+
+class token_maker {
+public:
+    token_maker(const std::string& issuer, const jose::key_ring& keys, randomness& random,
+                instant now)
+        : issuer_(issuer), keys_(keys), random_(random), now_(now) {}
+
+    // RFC 9068, with the roles. Its `jti` begins with the family's id, so that it ends with the
+    // family.
+    [[nodiscard]] std::string access_token(const token_subject&);
+    // RFC 9068 for the client itself (client credentials): `sub` is the client, no roles.
+    [[nodiscard]] std::string access_token(const policies::client&, const policies::application&,
+                                           const scope_list& scope);
+    // OpenID Connect Core, 2. `nonce` empty: none was sent.
+    [[nodiscard]] std::string id_token(const token_subject&, std::string_view nonce,
+                                       std::string_view access_token);
+
+private:
+    const std::string& issuer_;
+    const jose::key_ring& keys_;
+    randomness& random_;
+    instant now_;
+};
+
+// A verified access token of ours (signature, type, issuer, lifetime).
+struct access_token_claims {
+    boost::json::object all;
+    std::string jti;
+    std::string family;  // empty for client credentials
+    std::string client;
+    std::string subject;
+    scope_list scope;
+    instant expires_at{};
+    [[nodiscard]] bool is_for(std::string_view audience) const noexcept;
+};
+[[nodiscard]] std::optional<access_token_claims> read_access_token(std::string_view jws,
+                                                                   const std::string& issuer,
+                                                                   const jose::key_ring&,
+                                                                   instant now);
+
+// What the client of an application sees as audience of its access tokens.
+[[nodiscard]] std::vector<std::string> audiences_of(const policies::client&);
+
+[[nodiscard]] jose::algorithm to_jose(policies::signing_algorithm) noexcept;
+
+constexpr std::string_view acr_password = "urn:kommpass:acr:password";
+
+}  // namespace kommpass::idp::oauth

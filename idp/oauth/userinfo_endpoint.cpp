@@ -1,0 +1,100 @@
+#include "idp/oauth/userinfo_endpoint.hpp"
+
+#include "idp/http/bearer_token.hpp"
+#include "idp/login/current_identity.hpp"
+#include "idp/oauth/bearer.hpp"
+#include "idp/oauth/form_request.hpp"
+#include "idp/oauth/protocol_error.hpp"
+#include "idp/oauth/subject.hpp"
+
+#include <boost/json/serialize.hpp>
+
+namespace kommpass::idp::oauth {
+namespace {
+
+using boost::asio::awaitable;
+
+// RFC 6750, 2: exactly one way of sending the token.
+protocol_result<std::string> token_of(const http::request& request) {
+    std::optional<std::string> from_header;
+    if (request.occurs_twice("authorization")) {
+        return bearer_error::invalid_request("the Authorization header occurs twice");
+    }
+    if (const auto header = request.header("authorization")) {
+        const auto token = http::parse_bearer_token(*header);
+        if (!token) return bearer_error::no_token();
+        from_header = std::string(*token);
+    }
+    if (request.method == http::method::post && !request.body.empty()) {
+        const auto form = read_form_body(request);
+        const auto in_body = form ? form->get("access_token") : std::nullopt;
+        if (in_body && from_header) {
+            return bearer_error::invalid_request("the token was sent in header and body");
+        }
+        if (in_body) return std::string(*in_body);
+    }
+    if (!from_header) return bearer_error::no_token();
+    return *std::move(from_header);
+}
+
+claims_request requested_claims(const store::authorization& given) {
+    if (given.claims_json.empty()) return {};
+    auto parsed = parse_claims_request(given.claims_json);
+    return parsed ? std::move(*parsed) : claims_request{};
+}
+
+http::response answer(const policies::client& client, boost::json::object claims,
+                      const std::string& issuer, const jose::key_ring& keys) {
+    if (!client.userinfo_alg) return http::json(200, boost::json::serialize(claims));
+    claims["iss"] = issuer;
+    claims["aud"] = client.id.str();
+    http::response signed_answer;
+    signed_answer.content_type = "application/jwt";
+    signed_answer.body =
+        keys.sign(to_jose(*client.userinfo_alg), "JWT", boost::json::serialize(claims));
+    return signed_answer;
+}
+
+}  // namespace
+
+awaitable<http::response> userinfo_endpoint(provider& p, const http::request& request) {
+    const auto jws = token_of(request);
+    if (!jws) co_return to_response(jws.error());
+    const auto token = co_await find_live_token(p, *jws);
+    if (!token && token.error() == token_trouble::store_unavailable) {
+        co_return to_response(token_error::temporarily_unavailable("the store does not answer"));
+    }
+    if (!token)
+        co_return to_response(
+            bearer_error::invalid_token("the access token is expired or revoked"));
+    if (!token->family || !contains(token->claims.scope, "openid")) {
+        co_return to_response(
+            bearer_error::insufficient_scope("the token speaks of no person", "openid"));
+    }
+
+    const auto& given = token->family->given;
+    const auto registry = p.registry.get();
+    const auto entry = registry->find_client(given.client.view());
+    const auto current =
+        co_await login::look_up_current(p, given.member, given.directory, given.identity_json);
+    if (entry.registered == nullptr || !current.who) {
+        co_return to_response(
+            bearer_error::invalid_token("the access token is expired or revoked"));
+    }
+    const auto decision = registry->decide(*current.who, *entry.owner);
+    if (decision.verdict != policies::access::granted) {
+        co_return to_response(
+            bearer_error::invalid_token("the person may not use this application any more"));
+    }
+
+    const auto keys = p.keys.get();
+    boost::json::object claims;
+    claims["sub"] = subject_for(*entry.registered, *entry.owner, given.person, *keys);
+    const claim_source source{*current.who, registry->find_member(given.member)};
+    add_profile_claims(claims, source, *entry.registered, token->claims.scope,
+                       requested_claims(given).userinfo);
+    add_role_claims(claims, *entry.owner, *entry.registered, decision.roles, current.who->member);
+    co_return answer(*entry.registered, std::move(claims), p.settings.issuer, *keys);
+}
+
+}  // namespace kommpass::idp::oauth

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/randomness.hpp"
+#include "directory/sign_in.hpp"
+#include "idp/jose/key_ring.hpp"
+#include "idp/live.hpp"
+#include "idp/store/store.hpp"
+#include "policies/snapshot.hpp"
+
+namespace kommpass::idp::observe {
+class log;
+}
+namespace kommpass::idp::login {
+class throttle;
+}
+
+namespace kommpass::idp {
+
+// What the endpoints work with, named once: one for each I/O thread. Refers to parts that main owns
+// and that outlive it. All parts are thread-safe but `directories`, which belongs to the thread.
+struct provider {
+    const config::settings& settings;
+    const clock& time;
+    randomness& random;
+    store::store& memory;
+    const live<policies::snapshot>& registry;
+    const live<jose::key_ring>& keys;
+    directory::member_directories& directories;
+    login::throttle& throttle;
+    observe::log& log;
+};
+
+}  // namespace kommpass::idp
