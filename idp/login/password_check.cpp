@@ -76,7 +76,7 @@ awaitable<checked_password> check_password(provider& p, const http::request& htt
     const std::string account = member.slug.str() + "\n" + folded_name(user_name);
     const auto wait = p.throttle.wait_for(account, http.peer);
     if (wait > std::chrono::milliseconds(0)) {
-        co_await audit::record(
+        co_await audit::append(
             p, refusal_record(p, http, member, client, audit::event::sign_in_throttled,
                               "too_many_attempts"));
         co_return checked_password{std::nullopt, sign_in_problem::too_many_attempts,
@@ -98,7 +98,7 @@ awaitable<checked_password> check_password(provider& p, const http::request& htt
                                                 {"detail", failure.detail},
                                                 {"request", http.id}});
     }
-    co_await audit::record(p, refusal_record(p, http, member, client, audit::event::sign_in_failure,
+    co_await audit::append(p, refusal_record(p, http, member, client, audit::event::sign_in_failure,
                                              word_for(failure.error)));
     co_return checked_password{std::nullopt, problem, {}};
 }

@@ -153,7 +153,7 @@ private:
         authorization_record_.result = no_role ? "no_role" : "not_subscribed";
         authorization_record_.person = person_.session.person;
         authorization_record_.member = person_.session.member;
-        co_await audit::record(p_, authorization_record_);
+        co_await audit::append(p_, authorization_record_);
         if (request_.prompt.none) {
             co_return with_cookie(error_to_client(
                 refusal_of(request_, "access_denied", "no role for this application"),
@@ -217,7 +217,7 @@ awaitable<http::response> refuse_to_client(provider& p, const http::request& htt
                                            const refused_to_client& refused) {
     auto record = audit::record_of(p, http, audit::event::authorization_refused, refused.error);
     record.client = refused.client;
-    co_await audit::record(p, std::move(record));
+    co_await audit::append(p, std::move(record));
     co_return error_to_client(refused, p.settings.issuer, login::frame_for(p, http));
 }
 

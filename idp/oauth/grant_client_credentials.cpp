@@ -31,7 +31,7 @@ grant_result issue_client_credentials(provider& p, const token_request& request)
     auto record = audit::record_of(p, request.http, audit::event::token_issued, "ok");
     record.client = request.client.client->id;
     record.detail_json = R"({"grant":"client_credentials"})";
-    if (!co_await audit::record(p, std::move(record))) {
+    if (!co_await audit::append(p, std::move(record))) {
         co_return token_error::temporarily_unavailable("the store does not answer");
     }
     const auto keys = p.keys.get();

@@ -43,7 +43,7 @@ awaitable<void> record_refusal(provider& p, const http::request& request, const 
     auto record = audit::record_of(p, request, audit::event::token_refused, error.code);
     record.client = client;
     record.detail_json = audit::detail({{"description", error.description}});
-    co_await audit::record(p, std::move(record));
+    co_await audit::append(p, std::move(record));
 }
 
 }  // namespace

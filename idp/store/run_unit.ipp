@@ -13,13 +13,16 @@
 namespace kommpass::idp::store {
 namespace detail {
 
-// A callable's result; void becomes nothing.
+// A callable's result (void becomes nothing), or what it threw.
 template <class T>
 struct outcome {
     std::optional<T> value;
+    std::exception_ptr thrown;
 };
 template <>
-struct outcome<void> {};
+struct outcome<void> {
+    std::exception_ptr thrown;
+};
 
 }  // namespace detail
 
@@ -39,10 +42,18 @@ boost::asio::awaitable<result<std::invoke_result_t<Work&, transaction&>, store_e
                   guard(boost::asio::get_associated_executor(h)),
                   resume(std::move(h)) {}
             void perform(transaction& t) override {
-                if constexpr (std::is_void_v<value_type>)
-                    work(t);
-                else
-                    out.value.emplace(work(t));
+                out.thrown = nullptr;
+                try {
+                    if constexpr (std::is_void_v<value_type>)
+                        work(t);
+                    else
+                        out.value.emplace(work(t));
+                } catch (const engine_failure&) {
+                    throw;
+                } catch (...) {
+                    out.thrown = std::current_exception();
+                    throw;
+                }
             }
             void finish(std::optional<store_error> error) override {
                 auto executor = guard.get_executor();
@@ -63,6 +74,7 @@ boost::asio::awaitable<result<std::invoke_result_t<Work&, transaction&>, store_e
                                              void(std::optional<store_error>)>(
             initiate, boost::asio::use_awaitable);
 
+    if (outcome.thrown) std::rethrow_exception(outcome.thrown);
     if (error) co_return result_type(*error);
     if constexpr (std::is_void_v<value_type>)
         co_return result_type();

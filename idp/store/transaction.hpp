@@ -10,7 +10,8 @@
 // The store's contract, by concern. All calls are made inside `store::read` or `store::write`, on
 // the store's own thread, and are synchronous there. Everything one `write` does becomes durable
 // together. Trouble of the engine (disk full, corrupt file) is thrown as `engine_failure` and ends
-// the whole unit of work; a caller of `store::write` sees it as `store_error`.
+// the whole unit of work; a caller of `store::write` sees it as `store_error`. What only a bug can
+// ask for (a second session with the same id) is thrown as `std::invalid_argument`.
 namespace kommpass::idp::store {
 
 class person_store {
@@ -67,8 +68,8 @@ public:
     virtual bool rotate(std::string_view family, std::string_view expected_current,
                         std::string_view next, const std::string& identity_json, instant now) = 0;
     virtual void revoke(std::string_view family) = 0;
-    virtual void revoke_of_session(
-        std::string_view session) = 0;  // spares families with offline_access
+    // Spares families with the scope offline_access: those lose only their tie to the session.
+    virtual void revoke_of_session(std::string_view session) = 0;
     virtual void revoke_of_person(const person_id&) = 0;
     virtual std::vector<token_family> of_person(const person_id&) = 0;
     // A single access token, by its jti, until it would have expired.
@@ -103,6 +104,8 @@ class revision_store {
 public:
     virtual ~revision_store() = default;
     virtual std::optional<registry_revision> latest() = 0;
+    // Cheap enough to ask every second whether somebody else applied a revision; 0: there is none.
+    virtual long long latest_number() = 0;
     virtual std::optional<registry_revision> find(long long number) = 0;
     // Newest first, without their documents.
     virtual std::vector<registry_revision> history(std::size_t limit) = 0;
@@ -122,7 +125,8 @@ public:
     virtual consent_store& consents() = 0;
     virtual audit_log& audit() = 0;
     virtual revision_store& revisions() = 0;
-    // Deletes what expired before `now`; returns how many rows went.
+    // Deletes what expired before `now`, oldest first, but at most some hundred rows of each kind,
+    // so that nobody waits long behind it. Returns how many rows went: 0 says that all is swept.
     virtual std::size_t sweep(instant now) = 0;
 };
 

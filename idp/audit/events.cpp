@@ -1,0 +1,59 @@
+#include "idp/audit/events.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace kommpass::idp::audit {
+namespace {
+
+constexpr std::size_t longest_value = 300;
+
+}  // namespace
+
+std::string_view name_of(event kind) noexcept {
+    switch (kind) {
+        case event::sign_in_success:
+            return "sign_in.success";
+        case event::sign_in_failure:
+            return "sign_in.failure";
+        case event::sign_in_throttled:
+            return "sign_in.throttled";
+        case event::session_ended:
+            return "session.ended";
+        case event::session_ended_all:
+            return "session.ended_all";
+        case event::authorization_granted:
+            return "authorization.granted";
+        case event::authorization_refused:
+            return "authorization.refused";
+        case event::consent_given:
+            return "consent.given";
+        case event::consent_refused:
+            return "consent.refused";
+        case event::token_issued:
+            return "token.issued";
+        case event::token_refused:
+            return "token.refused";
+        case event::token_revoked:
+            return "token.revoked";
+        case event::code_replayed:
+            return "code.replayed";
+        case event::refresh_token_rotated:
+            return "refresh_token.rotated";
+        case event::refresh_token_reuse_detected:
+            return "refresh_token.reuse_detected";
+        case event::registry_applied:
+            return "registry.applied";
+        case event::key_rotated:
+            return "key.rotated";
+    }
+    return "unknown";
+}
+
+std::string detail(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
+    boost::json::object object;
+    for (const auto& [name, value] : fields) object[name] = value.substr(0, longest_value);
+    return boost::json::serialize(object);
+}
+
+}  // namespace kommpass::idp::audit

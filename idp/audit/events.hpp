@@ -1,0 +1,38 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace kommpass::idp::audit {
+
+// Every kind of event that the audit log knows. The names are stable: exports and searches rely on
+// them.
+enum class event {
+    sign_in_success,
+    sign_in_failure,
+    sign_in_throttled,
+    session_ended,
+    session_ended_all,
+    authorization_granted,
+    authorization_refused,
+    consent_given,
+    consent_refused,
+    token_issued,
+    token_refused,
+    token_revoked,
+    code_replayed,
+    refresh_token_rotated,
+    refresh_token_reuse_detected,
+    registry_applied,
+    key_rotated,
+};
+
+[[nodiscard]] std::string_view name_of(event) noexcept;  // "sign_in.success"
+
+// A JSON object of short texts for `audit_record::detail_json`; each value is cut at 300 bytes.
+[[nodiscard]] std::string detail(
+    std::initializer_list<std::pair<std::string_view, std::string_view>> fields);
+
+}  // namespace kommpass::idp::audit

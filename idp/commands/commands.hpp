@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+// The subcommands of `kommpass`. Each prints for people, and returns the exit code: 0 done, 1
+// refused with the reason on stderr, 2 wrong usage (by the command line parser).
+namespace kommpass::idp::commands {
+
+using settings_file = std::filesystem::path;
+
+int serve(const settings_file&);
+int check(const settings_file&);
+
+int registry_diff(const settings_file&, const std::filesystem::path& folder);
+int registry_apply(const settings_file&, const std::filesystem::path& folder,
+                   const std::string& reason);
+int registry_export(const settings_file&, const std::filesystem::path& folder,
+                    std::optional<long long> revision);
+int registry_history(const settings_file&, std::size_t limit);
+
+struct explain_question {
+    std::string member;
+    std::string user;
+    std::string application;
+    bool english = false;
+};
+int explain(const settings_file&, const explain_question&);
+
+int keys_list(const settings_file&);
+int keys_rotate(const settings_file&, const std::optional<std::string>& algorithm);
+
+// Prints a new client secret and the hash that goes into the registry.
+int client_secret();
+
+}  // namespace kommpass::idp::commands

@@ -1,0 +1,82 @@
+#include "config/vocabulary/base64url.hpp"
+#include "idp/audit/events.hpp"
+#include "idp/commands/commands.hpp"
+#include "idp/commands/opening.hpp"
+#include "idp/jose/hash.hpp"
+#include "idp/jose/key_ring.hpp"
+#include "idp/service/key_rotation.hpp"
+
+#include <iomanip>
+#include <iostream>
+
+namespace kommpass::idp::commands {
+namespace {
+
+std::string_view word_for(jose::key_state state) {
+    switch (state) {
+        case jose::key_state::next:
+            return "next";
+        case jose::key_state::active:
+            return "active";
+        case jose::key_state::retired:
+            return "retired";
+    }
+    return "?";
+}
+
+void print(const jose::key_ring& keys) {
+    for (const auto& key : keys.list()) {
+        std::cout << std::left << std::setw(8) << jose::name_of(key.algorithm) << std::setw(9)
+                  << word_for(key.state) << key.kid;
+        if (key.state == jose::key_state::retired) {
+            std::cout << "  published until " << to_unix_seconds(key.published_until)
+                      << " (Unix time)";
+        }
+        std::cout << '\n';
+    }
+}
+
+}  // namespace
+
+int keys_list(const settings_file& file) {
+    const auto settings = open_settings(file);
+    if (!settings) return 1;
+    system_randomness random;
+    const auto keys =
+        jose::open_key_file(settings->key_file.string(), random, system_clock().now());
+    if (!keys) return refuse(keys.error().message);
+    print(**keys);
+    return 0;
+}
+
+int keys_rotate(const settings_file& file, const std::optional<std::string>& algorithm) {
+    const auto settings = open_settings(file);
+    if (!settings) return 1;
+    std::optional<jose::algorithm> only;
+    if (algorithm) {
+        only = jose::algorithm_named(*algorithm);
+        if (!only)
+            return refuse("unknown algorithm " + *algorithm +
+                          "; known are ES256, RS256, PS256 and EdDSA");
+    }
+    const auto memory = open_store(*settings);
+    if (!memory) return 1;
+    system_randomness random;
+    const auto keys = service::rotate_keys(*settings, *memory, only, operator_name(), random,
+                                           system_clock().now());
+    if (!keys) return refuse(keys.error());
+    print(**keys);
+    std::cout << "rotated; a running server takes the new keys within a few seconds\n";
+    return 0;
+}
+
+int client_secret() {
+    system_randomness random;
+    const auto secret = random.token(32);
+    std::cout << "secret  (give it to the application's operator): " << secret << '\n'
+              << "secret_sha256 (goes into the registry):          " << jose::sha256_hex(secret)
+              << '\n';
+    return 0;
+}
+
+}  // namespace kommpass::idp::commands

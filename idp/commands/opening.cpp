@@ -1,0 +1,40 @@
+#include "idp/commands/opening.hpp"
+
+#include "idp/store/sqlite_store.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <iostream>
+
+namespace kommpass::idp::commands {
+
+std::optional<config::settings> open_settings(const std::filesystem::path& file) {
+    auto settings = config::read_settings(file);
+    if (settings) return std::move(*settings);
+    print(settings.error());
+    return std::nullopt;
+}
+
+std::unique_ptr<store::store> open_store(const config::settings& settings) {
+    auto opened = store::open_sqlite_store(settings.store_file);
+    if (opened) return std::move(*opened);
+    refuse(opened.error());
+    return nullptr;
+}
+
+void print(const config::mistakes& mistakes) {
+    for (const auto& mistake : mistakes) std::cerr << mistake.to_string() << '\n';
+}
+
+int refuse(const std::string& reason) {
+    std::cerr << "kommpass: " << reason << '\n';
+    return 1;
+}
+
+std::string operator_name() {
+    const auto* entry = ::getpwuid(::getuid());
+    return entry != nullptr ? entry->pw_name : "uid " + std::to_string(::getuid());
+}
+
+}  // namespace kommpass::idp::commands

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "idp/store/store.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+namespace kommpass::idp::commands {
+
+// Reads the settings, or prints every mistake to stderr.
+[[nodiscard]] std::optional<config::settings> open_settings(const std::filesystem::path& file);
+// Opens the store that the settings name, or prints why not.
+[[nodiscard]] std::unique_ptr<store::store> open_store(const config::settings&);
+
+void print(const config::mistakes&);
+// One line on stderr; always 1, the exit code of a refusal.
+int refuse(const std::string& reason);
+
+// Who runs the command, for history and audit: the login name of this process's user.
+[[nodiscard]] std::string operator_name();
+
+}  // namespace kommpass::idp::commands

@@ -1,0 +1,130 @@
+#include "idp/commands/commands.hpp"
+#include "idp/commands/opening.hpp"
+#include "idp/service/registry_folder.hpp"
+#include "idp/service/revisions.hpp"
+
+#include <iomanip>
+#include <iostream>
+
+namespace kommpass::idp::commands {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder that reads and compiles, or every mistake of it on stderr.
+std::optional<policies::registry> read_valid(const fs::path& folder) {
+    const auto sources = service::read_folder(folder);
+    if (!sources) {
+        print(sources.error());
+        return std::nullopt;
+    }
+    auto documents = policies::read_registry(*sources);
+    if (!documents) {
+        print(documents.error());
+        return std::nullopt;
+    }
+    const auto compiled = policies::compile(*documents, 0);
+    if (!compiled) {
+        print(compiled.error());
+        return std::nullopt;
+    }
+    return std::move(*documents);
+}
+
+std::string utc_text(instant at) {
+    const auto seconds = static_cast<std::time_t>(to_unix_seconds(at));
+    std::tm parts{};
+    ::gmtime_r(&seconds, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts);
+    return text;
+}
+
+}  // namespace
+
+int registry_diff(const settings_file& file, const fs::path& folder) {
+    const auto settings = open_settings(file);
+    if (!settings) return 1;
+    const auto wanted = read_valid(folder);
+    if (!wanted) return 1;
+    const auto memory = open_store(*settings);
+    if (!memory) return 1;
+    const auto current = service::load_current(*memory);
+    if (!current) return refuse(current.error());
+    const auto lines = policies::difference(current->documents, *wanted);
+    for (const auto& line : lines) std::cout << line << '\n';
+    if (lines.empty()) std::cout << "no difference to revision " << current->revision << '\n';
+    return 0;
+}
+
+int registry_apply(const settings_file& file, const fs::path& folder, const std::string& reason) {
+    const auto settings = open_settings(file);
+    if (!settings) return 1;
+    auto wanted = read_valid(folder);
+    if (!wanted) return 1;
+    const auto memory = open_store(*settings);
+    if (!memory) return 1;
+    const auto current = service::load_current(*memory);
+    if (!current) return refuse(current.error());
+    const auto lines = policies::difference(current->documents, *wanted);
+    if (lines.empty() && current->revision > 0) {
+        std::cout << "no difference to revision " << current->revision << "; nothing was changed\n";
+        return 0;
+    }
+    const auto number = service::append_revision(
+        *memory,
+        {std::move(*wanted), current->revision, operator_name(), reason, system_clock().now()});
+    if (!number) return refuse(number.error());
+    for (const auto& line : lines) std::cout << line << '\n';
+    std::cout << "applied as revision " << *number
+              << "; a running server takes it within a second\n";
+    return 0;
+}
+
+int registry_export(const settings_file& file, const fs::path& folder,
+                    std::optional<long long> revision) {
+    const auto settings = open_settings(file);
+    if (!settings) return 1;
+    const auto memory = open_store(*settings);
+    if (!memory) return 1;
+    policies::registry documents;
+    if (revision) {
+        auto found = service::load_revision(*memory, *revision);
+        if (!found) return refuse(found.error());
+        if (!*found)
+            return refuse("there is no revision " + std::to_string(*revision) +
+                          "; see `registry history`");
+        documents = std::move(**found);
+    } else {
+        auto current = service::load_current(*memory);
+        if (!current) return refuse(current.error());
+        if (current->revision == 0)
+            return refuse("the store has no registry yet; `registry apply` makes the first");
+        documents = std::move(current->documents);
+    }
+    const auto files = policies::write_registry(documents);
+    if (const auto written = service::write_folder(folder, files); !written)
+        return refuse(written.error());
+    std::cout << files.size() << " files written to " << folder.string() << '\n';
+    return 0;
+}
+
+int registry_history(const settings_file& file, std::size_t limit) {
+    const auto settings = open_settings(file);
+    if (!settings) return 1;
+    const auto memory = open_store(*settings);
+    if (!memory) return 1;
+    std::vector<store::registry_revision> revisions;
+    if (!memory->read_now(
+            [&](store::transaction& t) { revisions = t.revisions().history(limit); })) {
+        return refuse("the store does not answer");
+    }
+    for (const auto& revision : revisions) {
+        std::cout << std::setw(6) << revision.number << "  " << utc_text(revision.at) << " UTC  "
+                  << revision.who << "  " << revision.why << '\n';
+    }
+    if (revisions.empty()) std::cout << "no revision yet; `registry apply` makes the first\n";
+    return 0;
+}
+
+}  // namespace kommpass::idp::commands

@@ -1,0 +1,114 @@
+// The command line: finds the subcommand and hands over.
+#include "idp/commands/commands.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
+#include <functional>
+#include <iostream>
+
+namespace {
+
+using namespace kommpass::idp::commands;
+
+struct arguments {
+    std::string settings = "/etc/kommpass/kommpass.toml";
+    std::string folder;
+    std::string reason;
+    std::optional<long long> revision;
+    std::size_t limit = 20;
+    std::optional<std::string> algorithm;
+    explain_question question;
+};
+
+void add_registry(CLI::App& app, arguments& given, std::function<int()>& run) {
+    auto* registry =
+        app.add_subcommand("registry", "the managed state: members, applications, mappings");
+    registry->require_subcommand(1);
+
+    auto* diff = registry->add_subcommand("diff", "what a folder of TOML files would change");
+    diff->add_option("folder", given.folder, "folder with members/, applications/, mappings/")
+        ->required();
+    diff->callback([&] { run = [&] { return registry_diff(given.settings, given.folder); }; });
+
+    auto* apply =
+        registry->add_subcommand("apply", "make a folder the next revision, whole or not at all");
+    apply->add_option("folder", given.folder, "folder with members/, applications/, mappings/")
+        ->required();
+    apply->add_option("--reason,-m", given.reason, "why, for the history and the audit log")
+        ->required();
+    apply->callback(
+        [&] { run = [&] { return registry_apply(given.settings, given.folder, given.reason); }; });
+
+    auto* save = registry->add_subcommand(
+        "export", "write a revision as TOML files, byte for byte the same each time");
+    save->add_option("folder", given.folder, "where to write")->required();
+    save->add_option("--revision", given.revision, "number; the newest if left out");
+    save->callback([&] {
+        run = [&] { return registry_export(given.settings, given.folder, given.revision); };
+    });
+
+    auto* history = registry->add_subcommand("history", "the revisions, newest first");
+    history->add_option("--limit", given.limit, "how many")->check(CLI::Range(1, 10000));
+    history->callback([&] { run = [&] { return registry_history(given.settings, given.limit); }; });
+}
+
+void add_keys(CLI::App& app, arguments& given, std::function<int()>& run) {
+    auto* keys = app.add_subcommand("keys", "the signing keys");
+    keys->require_subcommand(1);
+    keys->add_subcommand("list", "kid, algorithm, state and times of each key")->callback([&] {
+        run = [&] { return keys_list(given.settings); };
+    });
+    auto* rotate =
+        keys->add_subcommand("rotate", "let the next key sign, and publish a new next one");
+    rotate->add_option("--algorithm", given.algorithm,
+                       "ES256, RS256, PS256 or EdDSA; all if left out");
+    rotate->callback([&] { run = [&] { return keys_rotate(given.settings, given.algorithm); }; });
+}
+
+void add_explain(CLI::App& app, arguments& given, std::function<int()>& run) {
+    auto* explanation = app.add_subcommand(
+        "explain", "why a person does, or does not, hold an application's roles");
+    explanation->add_option("--member", given.question.member, "slug of the member")->required();
+    explanation->add_option("--user", given.question.user, "login name in the member's directory")
+        ->required();
+    explanation->add_option("--app", given.question.application, "key of the application")
+        ->required();
+    explanation->add_flag("--english", given.question.english, "answer in English");
+    explanation->callback([&] { run = [&] { return explain(given.settings, given.question); }; });
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+    CLI::App app{"Kommpass: sign-in and roles for municipalities", "kommpass"};
+    arguments given;
+    std::function<int()> run;
+    app.add_option("--config,-c", given.settings, "settings file")->envname("KOMMPASS_CONFIG");
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.set_version_flag("--version", KOMMPASS_VERSION);
+
+    app.add_subcommand("serve", "run the service")->callback([&] {
+        run = [&] { return serve(given.settings); };
+    });
+    app.add_subcommand("check", "validate settings and registry without starting")->callback([&] {
+        run = [&] { return check(given.settings); };
+    });
+    add_registry(app, given, run);
+    add_keys(app, given, run);
+    add_explain(app, given, run);
+    auto* client = app.add_subcommand("client", "help with registering clients");
+    client->require_subcommand(1);
+    client->add_subcommand("secret", "make a client secret and its hash")->callback([&] {
+        run = client_secret;
+    });
+
+    CLI11_PARSE(app, count, values);
+    try {
+        return run();
+    } catch (const std::exception& error) {
+        std::cerr << "kommpass: " << error.what() << '\n';
+        return 1;
+    }
+}

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "idp/store/store.hpp"
+#include "policies/registry_files.hpp"
+
+#include <optional>
+#include <string>
+
+// The registry as numbered revisions in the store: what `registry` commands and a running server
+// both use.
+namespace kommpass::idp::service {
+
+struct current_registry {
+    policies::registry documents;
+    long long revision = 0;  // 0: the store has none yet
+};
+
+// The newest revision. The error is a sentence.
+[[nodiscard]] result<current_registry, std::string> load_current(store::store&);
+// A given revision; nothing if there is none of that number.
+[[nodiscard]] result<std::optional<policies::registry>, std::string> load_revision(
+    store::store&, long long number);
+
+struct revision_request {
+    policies::registry documents;
+    long long expected_latest = 0;  // refused if somebody else was quicker
+    std::string who;
+    std::string why;
+    instant at{};
+};
+// Stores a new revision together with its audit record, atomically; gives its number. The caller
+// has compiled it.
+[[nodiscard]] result<long long, std::string> append_revision(store::store&,
+                                                             const revision_request&);
+
+}  // namespace kommpass::idp::service

@@ -1,0 +1,131 @@
+#include "idp/service/routes.hpp"
+
+#include "idp/login/account_endpoint.hpp"
+#include "idp/login/sign_in_endpoint.hpp"
+#include "idp/oauth/authorization_endpoint.hpp"
+#include "idp/oauth/discovery.hpp"
+#include "idp/oauth/end_session_endpoint.hpp"
+#include "idp/oauth/introspection_endpoint.hpp"
+#include "idp/oauth/revocation_endpoint.hpp"
+#include "idp/oauth/token_endpoint.hpp"
+#include "idp/oauth/userinfo_endpoint.hpp"
+
+namespace kommpass::idp::service {
+namespace {
+
+using http::method;
+
+constexpr auto keys_are_fresh_for = "public, max-age=300";
+constexpr auto discovery_is_fresh_for = "public, max-age=300";
+constexpr auto static_files_never_change = "public, max-age=31536000, immutable";
+
+http::response cacheable_json(std::shared_ptr<const std::string> body, const char* cache_control) {
+    http::response answer;
+    answer.kind = http::answer_kind::cacheable;
+    answer.content_type = "application/json";
+    answer.fixed_body = std::move(body);
+    answer.cache_control = cache_control;
+    answer.allow_any_origin = true;
+    return answer;
+}
+
+void add_metadata(http::router& router, provider& p) {
+    const auto document =
+        std::make_shared<const std::string>(oauth::discovery_document(p.settings.issuer));
+    const auto discovery = [document](const http::request&) {
+        return cacheable_json(document, discovery_is_fresh_for);
+    };
+    for (const auto* path :
+         {"/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"}) {
+        router.add_immediate({method::get}, path, discovery, {.cors = true});
+    }
+    router.add_immediate({method::get}, "/jwks",
+                         [&p](const http::request&) {
+                             return cacheable_json(p.keys.get()->jwks_json(), keys_are_fresh_for);
+                         },
+                         {.cors = true});
+}
+
+using endpoint = boost::asio::awaitable<http::response> (*)(provider&, const http::request&);
+
+void add_endpoint(http::router& router, provider& p, std::initializer_list<method> methods,
+                  const char* path, endpoint answer, http::route_options options = {}) {
+    const bool cors = options.cors;
+    auto handle = [&p, answer,
+                   cors](const http::request& request) -> boost::asio::awaitable<http::response> {
+        auto response = co_await answer(p, request);
+        response.allow_any_origin = cors;
+        co_return response;
+    };
+    router.add(methods, path, std::move(handle), options);
+}
+
+void add_static_files(http::router& router) {
+    for (const auto& file : web::static_files()) {
+        router.add_immediate({method::get}, file.path, [&file](const http::request&) {
+            http::response answer;
+            answer.kind = http::answer_kind::cacheable;
+            answer.content_type = file.content_type;
+            answer.fixed_body = file.content;
+            answer.cache_control = static_files_never_change;
+            return answer;
+        });
+    }
+}
+
+web::error_page_reason reason_for(unsigned status) {
+    switch (status) {
+        case 404:
+            return web::error_page_reason::not_found;
+        case 405:
+            return web::error_page_reason::method_not_allowed;
+        case 413:
+        case 414:
+        case 431:
+            return web::error_page_reason::too_large;
+        default:
+            break;
+    }
+    return status >= 500 ? web::error_page_reason::internal : web::error_page_reason::bad_request;
+}
+
+}  // namespace
+
+void add_routes(http::router& router, provider& p) {
+    const std::initializer_list<method> get_or_post{method::get, method::post};
+    const http::route_options any_origin{.cors = true};
+    add_metadata(router, p);
+    add_endpoint(router, p, get_or_post, "/authorize", oauth::authorization_endpoint);
+    add_endpoint(router, p, {method::post}, "/token", oauth::token_endpoint, any_origin);
+    add_endpoint(router, p, get_or_post, "/userinfo", oauth::userinfo_endpoint, any_origin);
+    add_endpoint(router, p, {method::post}, "/introspect", oauth::introspection_endpoint,
+                 any_origin);
+    add_endpoint(router, p, {method::post}, "/revoke", oauth::revocation_endpoint, any_origin);
+    add_endpoint(router, p, get_or_post, "/end-session", oauth::end_session_endpoint);
+    add_endpoint(router, p, {method::post}, "/sign-out", oauth::sign_out_endpoint);
+    add_endpoint(router, p, {method::post}, "/sign-in", login::sign_in_endpoint);
+    add_endpoint(router, p, get_or_post, "/account", login::account_endpoint);
+    router.add_immediate({method::get}, "/",
+                         [](const http::request&) { return http::see_other("/account"); });
+    add_static_files(router);
+    router.set_not_found(
+        [&p](const http::request& request) { return error_answer(p, request, 404); });
+}
+
+void add_health_routes(http::router& router, std::function<bool()> is_ready) {
+    router.add_immediate({method::get}, "/healthz", [](const http::request&) {
+        return http::json(200, R"({"status":"up"})");
+    });
+    router.add_immediate({method::get}, "/readyz",
+                         [is_ready = std::move(is_ready)](const http::request&) {
+                             return is_ready() ? http::json(200, R"({"status":"ready"})")
+                                               : http::json(503, R"({"status":"not ready"})");
+                         });
+}
+
+http::response error_answer(const provider& p, const http::request& request, unsigned status) {
+    return http::html(status, web::render(login::frame_for(p, request),
+                                          web::error_page{reason_for(status), {}, {}, {}}));
+}
+
+}  // namespace kommpass::idp::service
