@@ -40,6 +40,14 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+// What an engine runs on its thread. It calls `finish` with `unavailable` where `perform` threw
+// last: the unit itself remembers the exception and hands it to who waits.
+struct unit {
+    virtual ~unit() = default;
+    virtual void perform(transaction&) = 0;               // may run more than once
+    virtual void finish(std::optional<store_error>) = 0;  // exactly once; resumes who waits
+};
+
 // Where runtime state lives. Safe to use from every thread. Work runs on the engine's own threads:
 // a `write` on its one writer, grouped with other waiting writes into one durable commit; a `read`
 // on a reader that sees everything that was acknowledged before. The coroutine resumes on its own
@@ -78,14 +86,7 @@ public:
 
 protected:
     enum class kind { read, write };
-    // What an engine runs on its thread. It calls `finish` with `unavailable` where `perform` threw
-    // last: the unit itself remembers the exception and hands it to who waits.
-    struct unit {
-        virtual ~unit() = default;
-        virtual void perform(transaction&) = 0;               // may run more than once
-        virtual void finish(std::optional<store_error>) = 0;  // exactly once; resumes who waits
-    };
-    // A refusal is a `finish` on the calling thread.
+    // Takes the unit for an engine thread; a refusal is a `finish` on the calling thread.
     virtual void submit(std::unique_ptr<unit>, kind) = 0;
 
 private:

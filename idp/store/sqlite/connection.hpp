@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+
+namespace kommpass::idp::store::sqlite {
+
+// One connection to the database file, owned by one thread at a time. Throws `engine_failure` where
+// SQLite fails, `std::invalid_argument` where a value breaks a constraint (a bug of the caller).
+class connection {
+public:
+    // Opens an existing file. A lock that another process holds is waited for up to `busy_timeout`.
+    connection(const std::filesystem::path& file, std::chrono::milliseconds busy_timeout);
+
+    void execute(const char* sql);
+    [[nodiscard]] long long integer(const char* sql);  // the first column of the first row
+
+    // Rows that the last statement changed.
+    [[nodiscard]] long long changes() const noexcept;
+    // SQLite undoes a transaction by itself after some failures.
+    [[nodiscard]] bool in_transaction() const noexcept;
+    [[nodiscard]] sqlite3* handle() const noexcept { return handle_.get(); }
+
+    [[noreturn]] void fail(int code, std::string_view doing) const;
+
+private:
+    struct close {
+        void operator()(sqlite3*) const noexcept;
+    };
+    static int wait_for_lock(void* self, int attempts) noexcept;
+
+    std::unique_ptr<sqlite3, close> handle_;
+    std::unique_ptr<std::chrono::milliseconds> busy_timeout_;  // its address is SQLite's to keep
+};
+
+}  // namespace kommpass::idp::store::sqlite

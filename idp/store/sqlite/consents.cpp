@@ -1,0 +1,28 @@
+#include "idp/store/sqlite/consents.hpp"
+
+namespace kommpass::idp::store::sqlite {
+
+consents::consents(connection& on)
+    : put_(on,
+           "INSERT INTO consent (person, client, scope, given_at) VALUES (?,?,?,?)"
+           " ON CONFLICT DO UPDATE SET scope = excluded.scope, given_at = excluded.given_at"),
+      find_(on,
+            "SELECT person, client, scope, given_at FROM consent"
+            " WHERE person = ? AND client = ?"),
+      delete_(on, "DELETE FROM consent WHERE person = ? AND client = ?") {}
+
+void consents::put(const consent& c) { put_.run(c.person, c.client, c.scope, c.given_at); }
+
+std::optional<consent> consents::find(const person_id& person, const client_id& client) {
+    auto answer = find_.query(person, client);
+    if (!answer.next()) return std::nullopt;
+    consent c;
+    answer.read(c.person, c.client, c.scope, c.given_at);
+    return c;
+}
+
+void consents::withdraw(const person_id& person, const client_id& client) {
+    delete_.run(person, client);
+}
+
+}  // namespace kommpass::idp::store::sqlite

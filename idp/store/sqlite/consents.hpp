@@ -1,0 +1,21 @@
+#pragma once
+
+#include "idp/store/sqlite/statement.hpp"
+#include "idp/store/transaction.hpp"
+
+namespace kommpass::idp::store::sqlite {
+
+class consents final : public consent_store {
+public:
+    explicit consents(connection& on);
+    void put(const consent&) override;
+    std::optional<consent> find(const person_id&, const client_id&) override;
+    void withdraw(const person_id&, const client_id&) override;
+
+private:
+    statement put_;
+    statement find_;
+    statement delete_;
+};
+
+}  // namespace kommpass::idp::store::sqlite

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "idp/store/sqlite/statement.hpp"
+#include "idp/store/transaction.hpp"
+
+namespace kommpass::idp::store::sqlite {
+
+class replays final : public replay_store {
+public:
+    explicit replays(connection& on);
+    bool first_use(std::string_view scope, std::string_view id, instant forget_after) override;
+
+private:
+    statement insert_;
+};
+
+}  // namespace kommpass::idp::store::sqlite

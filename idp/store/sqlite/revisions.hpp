@@ -1,0 +1,24 @@
+#pragma once
+
+#include "idp/store/sqlite/statement.hpp"
+#include "idp/store/transaction.hpp"
+
+namespace kommpass::idp::store::sqlite {
+
+class revisions final : public revision_store {
+public:
+    explicit revisions(connection& on);
+    std::optional<registry_revision> latest() override;
+    long long latest_number() override;
+    std::optional<registry_revision> find(long long number) override;
+    std::vector<registry_revision> history(std::size_t limit) override;
+    std::optional<long long> append(long long expected_latest, const registry_revision&) override;
+
+private:
+    statement latest_number_;
+    statement find_;
+    statement history_;
+    statement insert_;
+};
+
+}  // namespace kommpass::idp::store::sqlite

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "idp/store/sqlite/audit.hpp"
+#include "idp/store/sqlite/codes.hpp"
+#include "idp/store/sqlite/consents.hpp"
+#include "idp/store/sqlite/families.hpp"
+#include "idp/store/sqlite/persons.hpp"
+#include "idp/store/sqlite/replays.hpp"
+#include "idp/store/sqlite/revisions.hpp"
+#include "idp/store/sqlite/sessions.hpp"
+#include "idp/store/sqlite/sweep.hpp"
+#include "idp/store/transaction.hpp"
+
+namespace kommpass::idp::store::sqlite {
+
+// The concerns on one connection. It begins and ends nothing: the connection's thread does.
+class all_concerns final : public transaction {
+public:
+    explicit all_concerns(connection& on)
+        : persons_(on),
+          sessions_(on),
+          codes_(on),
+          families_(on),
+          replays_(on),
+          consents_(on),
+          audit_(on),
+          revisions_(on),
+          sweep_(on) {}
+
+    person_store& persons() override { return persons_; }
+    session_store& sessions() override { return sessions_; }
+    code_store& codes() override { return codes_; }
+    token_family_store& families() override { return families_; }
+    replay_store& replays() override { return replays_; }
+    consent_store& consents() override { return consents_; }
+    audit_log& audit() override { return audit_; }
+    revision_store& revisions() override { return revisions_; }
+    std::size_t sweep(instant now) override { return sweep_(now); }
+
+private:
+    sqlite::persons persons_;
+    sqlite::sessions sessions_;
+    sqlite::codes codes_;
+    sqlite::families families_;
+    sqlite::replays replays_;
+    sqlite::consents consents_;
+    sqlite::audit audit_;
+    sqlite::revisions revisions_;
+    sqlite::sweep sweep_;
+};
+
+}  // namespace kommpass::idp::store::sqlite

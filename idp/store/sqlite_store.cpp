@@ -1,0 +1,110 @@
+#include "idp/store/sqlite_store.hpp"
+
+#include "idp/store/sqlite/migrate.hpp"
+#include "idp/store/sqlite/reader.hpp"
+#include "idp/store/sqlite/writer.hpp"
+
+#include <exception>
+#include <future>
+
+namespace kommpass::idp::store {
+namespace {
+
+// A unit of work for a thread that waits for it.
+class awaited_unit final : public unit {
+public:
+    using work = std::function<void(transaction&)>;
+    explicit awaited_unit(const work& w) : work_(w) {}
+
+    [[nodiscard]] std::future<std::optional<store_error>> done() { return done_.get_future(); }
+
+    void perform(transaction& t) override {
+        thrown_ = nullptr;
+        try {
+            work_(t);
+        } catch (const engine_failure&) {
+            throw;
+        } catch (...) {
+            thrown_ = std::current_exception();
+            throw;
+        }
+    }
+    void finish(std::optional<store_error> error) override {
+        if (thrown_)
+            done_.set_exception(thrown_);
+        else
+            done_.set_value(error);
+    }
+
+private:
+    const work& work_;
+    std::exception_ptr thrown_;
+    std::promise<std::optional<store_error>> done_;
+};
+
+class sqlite_store final : public store {
+public:
+    sqlite_store(const std::filesystem::path& file, const sqlite_options& options)
+        : writer_(file, options, counters_), reader_(file, options, counters_) {}
+    ~sqlite_store() override { stop_both(); }
+
+    result<void, store_error> write_now(const std::function<void(transaction&)>& work) override {
+        return run_now(work, kind::write);
+    }
+    result<void, store_error> read_now(const std::function<void(transaction&)>& work) override {
+        return run_now(work, kind::read);
+    }
+
+    void stop() override { stop_both(); }
+
+    [[nodiscard]] store_statistics statistics() const override {
+        return {.writes = counters_.writes,
+                .commits = counters_.commits,
+                .reads = counters_.reads,
+                .refused = counters_.refused,
+                .failures = counters_.failures,
+                .waiting = writer_.waiting() + reader_.waiting()};
+    }
+
+protected:
+    void submit(std::unique_ptr<unit> one, kind k) override {
+        auto& queue = k == kind::write ? writer_.queue() : reader_.queue();
+        if (const auto refused = queue.push(one)) {
+            if (*refused == store_error::overloaded) ++counters_.refused;
+            one->finish(refused);
+        }
+    }
+
+private:
+    result<void, store_error> run_now(const std::function<void(transaction&)>& work, kind k) {
+        auto one = std::make_unique<awaited_unit>(work);
+        auto done = one->done();
+        submit(std::move(one), k);
+        if (const auto error = done.get()) return *error;
+        return {};
+    }
+    void stop_both() {
+        writer_.stop();
+        reader_.stop();
+    }
+
+    sqlite::counters counters_;
+    sqlite::writer writer_;
+    sqlite::reader reader_;
+};
+
+}  // namespace
+
+result<std::unique_ptr<store>, std::string> open_sqlite_store(const std::filesystem::path& file,
+                                                              sqlite_options options) {
+    if (auto ready = sqlite::prepare_file(file, options.busy_timeout, sqlite::known_migrations());
+        !ready)
+        return ready.error();
+    try {
+        return std::make_unique<sqlite_store>(file, options);
+    } catch (const std::exception& failure) {
+        return "the store " + file.string() + " cannot be used: " + failure.what();
+    }
+}
+
+}  // namespace kommpass::idp::store
