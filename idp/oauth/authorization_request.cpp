@@ -38,8 +38,8 @@ public:
                                                                &judgement::prompt_,
                                                                &judgement::max_age,
                                                                &judgement::claims};
-        for (const auto check : in_order) {
-            if (auto refused = (this->*check)()) return refused;
+        for (const auto step : in_order) {
+            if (auto refused = (this->*step)()) return refused;
         }
         request_.login_hint = text("login_hint");
         request_.ui_locales = text("ui_locales");

@@ -20,10 +20,12 @@ struct claim_source {
     const policies::member* member;  // may be null: the member left the registry since
 };
 
-// Claims that `scope` releases (OpenID Connect Core, 5.4), and those asked for by name (5.5). Empty
-// ones are left out.
-void add_profile_claims(boost::json::object& into, const claim_source&, const scope_list& scope,
-                        const std::map<std::string, requested_claim, std::less<>>& by_name);
+using claims_by_name = std::map<std::string, requested_claim, std::less<>>;
+
+// Claims that `scope` releases (OpenID Connect Core, 5.4), and those asked for by name (5.5) if the
+// client is registered for their scope. Empty ones are left out.
+void add_profile_claims(boost::json::object& into, const claim_source&, const policies::client&,
+                        const scope_list& scope, const claims_by_name& by_name);
 
 // The roles in the shape and under the name that the application's registry entry asks for, and
 // `role_members` for roles that hold elsewhere than in the person's own member (joint offices).

@@ -103,8 +103,10 @@ result<boost::json::object, std::string> verify_assertion(const policies::client
     return std::move(*claims);
 }
 
-awaitable<protocol_result<bool>> prove_by_assertion(provider& p, const policies::client& client,
-                                                    const std::string& assertion) {
+// Nothing if the assertion proves the client.
+awaitable<std::optional<protocol_error>> prove_by_assertion(provider& p,
+                                                            const policies::client& client,
+                                                            const std::string& assertion) {
     const auto claims = verify_assertion(client, assertion);
     if (!claims) co_return token_error::invalid_client(claims.error());
     const auto now = p.time.now();
@@ -120,7 +122,7 @@ awaitable<protocol_result<bool>> prove_by_assertion(provider& p, const policies:
     const auto first = co_await p.memory.write(work);
     if (!first) co_return token_error::temporarily_unavailable("the store does not answer");
     if (!*first) co_return token_error::invalid_client("client_assertion was already used");
-    co_return true;
+    co_return std::nullopt;
 }
 
 bool names_us(const boost::json::value& audience, const std::string& issuer) {
@@ -205,8 +207,8 @@ awaitable<protocol_result<authenticated_client>> authenticate_client(provider& p
             if (!secret_is_right(*found.client, shown->secret)) co_return wrong_client();
             break;
         case client_authentication::private_key_jwt: {
-            const auto proven = co_await prove_by_assertion(p, *found.client, shown->assertion);
-            if (!proven) co_return proven.error();
+            const auto refused = co_await prove_by_assertion(p, *found.client, shown->assertion);
+            if (refused) co_return *refused;
             break;
         }
         case client_authentication::none:

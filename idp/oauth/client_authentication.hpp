@@ -6,6 +6,9 @@
 #include "idp/provider.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
+
+#include <optional>
 
 namespace kommpass::idp::oauth {
 

@@ -1,6 +1,7 @@
 #include "idp/service/routes.hpp"
 
 #include "idp/login/account_endpoint.hpp"
+#include "idp/login/browser.hpp"
 #include "idp/login/sign_in_endpoint.hpp"
 #include "idp/oauth/authorization_endpoint.hpp"
 #include "idp/oauth/discovery.hpp"

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/randomness.hpp"
+#include "idp/observe/log.hpp"
+
+#include <cstdint>
+#include <memory>
+
+namespace kommpass::idp::service {
+
+// The running service: store, keys, registry, one I/O thread for each core with its own listening
+// socket, the metrics listener, and the housekeeping that follows the clock. Made once by `kommpass
+// serve`.
+class service {
+public:
+    virtual ~service() = default;
+
+    // Opens everything and begins to listen; answers requests from the moment it returns, whether
+    // the members' directories do or not. Throws std::runtime_error with what is wrong and the
+    // remedy.
+    [[nodiscard]] static std::unique_ptr<service> start(const config::settings&, const clock&,
+                                                        randomness&, observe::log&);
+
+    // Blocks until SIGTERM or SIGINT, then stops: no new connections, requests in flight are
+    // finished within a bound, the store is flushed. SIGHUP takes over the newest revision, the key
+    // file and the certificate.
+    virtual void run_until_signalled() = 0;
+
+    [[nodiscard]] virtual std::uint16_t port() const noexcept = 0;
+};
+
+}  // namespace kommpass::idp::service

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "directory/sign_in.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace kommpass::tests {
+
+// Member directories as a table, for tests of what stands above them. The real ones are tested
+// against real servers in tests/contract/directory.
+class remembered_directories final : public directory::member_directories {
+public:
+    struct account {
+        identity who;
+        std::string password;
+        bool disabled = false;
+        std::optional<directory::sign_in_error> fails_with;
+    };
+
+    account& add(const std::string& member, const std::string& user, const std::string& password);
+    account& of(const std::string& member, const std::string& user) {
+        return accounts_.at({member, user});
+    }
+    void remove(const std::string& member, const std::string& user) {
+        accounts_.erase({member, user});
+    }
+    void set_reachable(const std::string& member, bool reachable) {
+        unreachable_[member] = !reachable;
+    }
+    int look_ups = 0;
+    int password_checks = 0;
+
+    boost::asio::awaitable<result<identity, directory::sign_in_failure>> sign_in(
+        const member_slug& member, std::string user_name, secret_string password) override;
+    boost::asio::awaitable<result<identity, directory::look_up_failure>> look_up(
+        const member_slug& member, const directory_id& id, freshness) override;
+    boost::asio::awaitable<result<identity, directory::look_up_failure>> look_up_by_name(
+        const member_slug& member, std::string user_name) override;
+
+private:
+    std::map<std::pair<std::string, std::string>, account> accounts_;
+    std::map<std::string, bool> unreachable_;
+};
+
+}  // namespace kommpass::tests

@@ -1,0 +1,327 @@
+#include "tests/support/test_idp.hpp"
+
+#include "config/vocabulary/base64url.hpp"
+#include "idp/http/form.hpp"
+#include "idp/jose/foreign_jwt.hpp"
+#include "idp/service/routes.hpp"
+#include "idp/store/sqlite_store.hpp"
+#include "policies/registry_files.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/json/parse.hpp>
+
+#include <atomic>
+#include <stdexcept>
+
+#include <unistd.h>
+
+namespace kommpass::tests {
+namespace {
+
+using namespace idp;
+
+std::string form_encoded(const fields& pairs) {
+    std::string text = http::with_query("", pairs);
+    return text.empty() ? text : text.substr(1);
+}
+
+std::filesystem::path fresh_folder() {
+    static std::atomic<int> count{0};
+    auto folder = std::filesystem::temp_directory_path() /
+                  ("kommpass-idp-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
+    std::filesystem::create_directories(folder);
+    return folder;
+}
+
+// Key files take RSA keys to make: one for all tests of the process.
+jose::key_ring_ptr shared_keys(randomness& random, instant now) {
+    static const jose::key_ring_ptr keys = [&] {
+        const auto folder = fresh_folder();
+        const auto opened = jose::open_key_file((folder / "keys.json").string(), random, now);
+        if (!opened) throw std::runtime_error(opened.error().message);
+        std::filesystem::remove_all(folder);
+        return *opened;
+    }();
+    return keys;
+}
+
+policies::snapshot_ptr compiled(policies::registry documents, long long revision) {
+    auto made = policies::compile(std::move(documents), revision);
+    if (made) return *made;
+    throw std::runtime_error(made.error().front().to_string());
+}
+
+std::string unescaped(std::string text) {
+    static const std::pair<std::string, std::string> entities[] = {
+        {"&quot;", "\""}, {"&#39;", "'"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&amp;", "&"}};
+    for (const auto& [entity, character] : entities) {
+        for (auto at = text.find(entity); at != std::string::npos; at = text.find(entity, at + 1)) {
+            text.replace(at, entity.size(), character);
+        }
+    }
+    return text;
+}
+
+boost::json::object decoded_part(std::string_view jws, int part) {
+    for (int i = 0; i < part; ++i) jws.remove_prefix(jws.find('.') + 1);
+    const auto bytes = base64url::decode(jws.substr(0, jws.find('.')));
+    return boost::json::parse(*bytes).as_object();
+}
+
+}  // namespace
+
+std::string answer::header(std::string_view name) const {
+    for (const auto& [key, value] : raw.headers) {
+        if (key == name) return value;
+    }
+    return {};
+}
+
+std::string answer::redirected(std::string_view name) const {
+    const auto uri = location();
+    const auto query = uri.find('?');
+    if (query == std::string::npos) return {};
+    const auto form = http::form::parse(uri.substr(query + 1));
+    return form ? std::string(form->get(name).value_or(std::string_view())) : std::string();
+}
+
+boost::json::object answer::json() const { return boost::json::parse(raw.body).as_object(); }
+
+std::string answer::text(std::string_view member) const {
+    const auto object = json();
+    const auto* value = object.if_contains(member);
+    return value != nullptr && value->is_string() ? std::string(value->get_string())
+                                                  : std::string();
+}
+
+std::string answer::hidden(std::string_view name) const {
+    const auto tag = raw.body.find("name=\"" + std::string(name) + "\"");
+    if (tag == std::string::npos) return {};
+    const auto begin = raw.body.rfind('<', tag);
+    const auto element = raw.body.substr(begin, raw.body.find('>', tag) - begin);
+    const auto value = element.find("value=\"");
+    if (value == std::string::npos) return {};
+    return unescaped(element.substr(value + 7, element.find('"', value + 7) - value - 7));
+}
+
+test_idp::test_idp() : folder_(fresh_folder()) {
+    settings_.issuer = "https://idp.example";
+    auto opened = store::open_sqlite_store(folder_ / "store.db");
+    if (!opened) throw std::runtime_error(opened.error());
+    store_ = std::move(*opened);
+    registry_ = std::make_unique<live<policies::snapshot>>(compiled(test_registry(), 1));
+    keys_ = std::make_unique<live<jose::key_ring>>(shared_keys(random_, time.now()));
+    throttle_ = std::make_unique<login::throttle>(settings_.throttle, time);
+    log_ = observe::make_discarding_log();
+    provider_ = std::make_unique<provider>(provider{settings_, time, random_, *store_, *registry_,
+                                                    *keys_, directories, *throttle_, *log_});
+    service::add_routes(router_, *provider_);
+
+    auto& anna = directories.add("lebus", "anna.noack", "Spreewald-7").who;
+    anna.display_name = "Anna Noack";
+    anna.given_name = "Anna";
+    anna.family_name = "Noack";
+    anna.mail = "anna.noack@amt-lebus.example";
+    anna.phone = "+49 33604 445";
+    anna.groups = {{"cn=GG_Groupware,ou=groups,dc=lebus,dc=example", "GG_Groupware", {}},
+                   {"cn=GG_Registratur,ou=groups,dc=lebus,dc=example", "GG_Registratur", {}}};
+    auto& jan = directories.add("cottbus", "jan.kowal", "Chosebuz-8").who;
+    jan.display_name = "Jan Kowal";
+    jan.groups = {{"cn=GG_Groupware,ou=groups,dc=cottbus,dc=example", "GG_Groupware", {}}};
+}
+
+test_idp::~test_idp() {
+    store_.reset();
+    std::filesystem::remove_all(folder_);
+}
+
+answer test_idp::send(http::request request) {
+    static std::atomic<long> count{0};
+    request.id = "test-" + std::to_string(++count);
+    request.peer = boost::asio::ip::make_address("192.0.2.7");
+    const auto match = router_.find(request.method, request.path);
+    if (match.found == nullptr) return {router_.not_found()(request)};
+    if (const auto* immediate = std::get_if<http::immediate_handler>(&match.found->handle)) {
+        return {(*immediate)(request)};
+    }
+    const auto& handle = std::get<http::handler>(match.found->handle);
+    std::optional<http::response> response;
+    std::exception_ptr failure;
+    boost::asio::co_spawn(io_, handle(request), [&](std::exception_ptr error, http::response done) {
+        failure = error;
+        response = std::move(done);
+    });
+    io_.restart();
+    io_.run();
+    if (failure) std::rethrow_exception(failure);
+    answer made{std::move(*response)};
+    for (const auto& [name, value] : made.raw.headers) {
+        if (name != "Set-Cookie") continue;
+        const auto pair = value.substr(0, value.find(';'));
+        const auto equals = pair.find('=');
+        cookies_[pair.substr(0, equals)] = pair.substr(equals + 1);
+    }
+    return made;
+}
+
+answer test_idp::get(const std::string& path, const fields& query) {
+    http::request request;
+    request.path = path;
+    request.query = form_encoded(query);
+    std::string cookie;
+    for (const auto& [name, value] : cookies_)
+        cookie += (cookie.empty() ? "" : "; ") + name + "=" + value;
+    if (!cookie.empty()) request.headers.emplace_back("cookie", cookie);
+    return send(std::move(request));
+}
+
+answer test_idp::post(const std::string& path, const fields& form) {
+    http::request request;
+    request.method = http::method::post;
+    request.path = path;
+    request.body = form_encoded(form);
+    request.headers.emplace_back("content-type", "application/x-www-form-urlencoded");
+    std::string cookie;
+    for (const auto& [name, value] : cookies_)
+        cookie += (cookie.empty() ? "" : "; ") + name + "=" + value;
+    if (!cookie.empty()) request.headers.emplace_back("cookie", cookie);
+    return send(std::move(request));
+}
+
+answer test_idp::call(const std::string& path, const fields& form, const fields& headers) {
+    http::request request;
+    request.method = http::method::post;
+    request.path = path;
+    request.body = form_encoded(form);
+    request.headers = headers;
+    request.headers.emplace_back("content-type", "application/x-www-form-urlencoded");
+    return send(std::move(request));
+}
+
+answer test_idp::call_get(const std::string& path, const fields& headers) {
+    http::request request;
+    request.path = path;
+    request.headers = headers;
+    return send(std::move(request));
+}
+
+answer test_idp::authorize(const std::string& client, const fields& more) {
+    fields query{{"response_type", "code"},
+                 {"client_id", client},
+                 {"redirect_uri", redirect_uri_of(client)},
+                 {"scope", "openid profile email offline_access"},
+                 {"state", "state-1"},
+                 {"nonce", "nonce-1"},
+                 {"code_challenge", challenge},
+                 {"code_challenge_method", "S256"}};
+    for (const auto& [name, value] : more) {
+        std::erase_if(query, [&](const auto& pair) { return pair.first == name; });
+        query.emplace_back(name, value);
+    }
+    return get("/authorize", query);
+}
+
+answer test_idp::fill_in(const answer& page, const std::string& user, const std::string& password) {
+    return post("/sign-in", {{"transaction", page.hidden("transaction")},
+                             {"username", user},
+                             {"member", "lebus"},
+                             {"password", password},
+                             {"action", "sign-in"}});
+}
+
+answer test_idp::sign_in(const std::string& client, const std::string& user,
+                         const std::string& password, const fields& more) {
+    return fill_in(authorize(client, more), user, password);
+}
+
+answer test_idp::redeem(const std::string& client, const answer& redirect, const fields& more) {
+    fields form{{"grant_type", "authorization_code"},
+                {"code", redirect.redirected("code")},
+                {"redirect_uri", redirect_uri_of(client)},
+                {"code_verifier", verifier},
+                {"client_id", client}};
+    for (const auto& [name, value] : more) {
+        std::erase_if(form, [&](const auto& pair) { return pair.first == name; });
+        form.emplace_back(name, value);
+    }
+    for (const auto& pair : authentication_of(client)) {
+        if (pair.first != "authorization") form.push_back(pair);
+    }
+    fields headers;
+    for (const auto& pair : authentication_of(client)) {
+        if (pair.first == "authorization") headers.push_back(pair);
+    }
+    return call("/token", form, headers);
+}
+
+answer test_idp::refresh(const std::string& client, const std::string& refresh_token,
+                         const fields& more) {
+    fields form{
+        {"grant_type", "refresh_token"}, {"refresh_token", refresh_token}, {"client_id", client}};
+    form.insert(form.end(), more.begin(), more.end());
+    return call("/token", form, authentication_of(client));
+}
+
+answer test_idp::introspect(const std::string& client, const std::string& token) {
+    return call("/introspect", {{"token", token}}, authentication_of(client));
+}
+
+answer test_idp::userinfo(const std::string& access_token) {
+    return call_get("/userinfo", {{"authorization", "Bearer " + access_token}});
+}
+
+answer test_idp::tokens(const std::string& client, const fields& more) {
+    return redeem(client, sign_in(client, "anna.noack", "Spreewald-7", more));
+}
+
+std::string test_idp::redirect_uri_of(const std::string& client) const {
+    const auto entry = registry_->get()->find_client(client);
+    if (entry.registered == nullptr || entry.registered->redirect_uris.empty())
+        return "https://unknown.example/";
+    return entry.registered->redirect_uris.front();
+}
+
+fields test_idp::authentication_of(const std::string& client) const {
+    using policies::client_authentication;
+    const auto entry = registry_->get()->find_client(client);
+    if (entry.registered == nullptr ||
+        entry.registered->authentication == client_authentication::none)
+        return {};
+    if (entry.registered->authentication == client_authentication::client_secret_post) {
+        return {{"client_secret", secret}};
+    }
+    // Standard base64 of bytes whose length is a multiple of three needs no padding; pad the id's
+    // text otherwise.
+    std::string plain = client + ":" + secret;
+    auto text = base64url::encode(plain);
+    for (auto& c : text) c = c == '-' ? '+' : c == '_' ? '/' : c;
+    while (text.size() % 4 != 0) text.push_back('=');
+    return {{"authorization", "Basic " + text}};
+}
+
+std::vector<store::stored_audit_record> test_idp::audit() {
+    std::vector<store::stored_audit_record> records;
+    const auto done =
+        store_->read_now([&](store::transaction& t) { records = t.audit().read(0, 10'000); });
+    if (!done) throw std::runtime_error("the store does not answer");
+    return records;
+}
+
+bool test_idp::audited(std::string_view event) {
+    for (const auto& stored : audit()) {
+        if (stored.record.event == event) return true;
+    }
+    return false;
+}
+
+void test_idp::change_registry(const std::function<void(policies::registry&)>& change) {
+    auto documents = registry_->get()->documents();
+    change(documents);
+    registry_->replace(compiled(std::move(documents), registry_->get()->revision() + 1));
+}
+
+boost::json::object test_idp::payload(std::string_view jws) { return decoded_part(jws, 1); }
+boost::json::object test_idp::header_of(std::string_view jws) { return decoded_part(jws, 0); }
+
+}  // namespace kommpass::tests

@@ -1,0 +1,114 @@
+#pragma once
+
+#include "idp/http/router.hpp"
+#include "idp/login/throttle.hpp"
+#include "idp/observe/log.hpp"
+#include "idp/provider.hpp"
+#include "tests/support/remembered_directories.hpp"
+#include "tests/support/turned_clock.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/json/object.hpp>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kommpass::tests {
+
+using fields = std::vector<std::pair<std::string, std::string>>;
+
+// An answer of the service with what tests ask of it.
+struct answer {
+    idp::http::response raw;
+
+    [[nodiscard]] unsigned status() const { return raw.status; }
+    [[nodiscard]] std::string header(std::string_view name) const;  // empty if absent
+    [[nodiscard]] std::string location() const { return header("Location"); }
+    // A parameter of the redirect's query; empty if absent.
+    [[nodiscard]] std::string redirected(std::string_view name) const;
+    [[nodiscard]] boost::json::object json() const;
+    [[nodiscard]] std::string text(
+        std::string_view member) const;  // of the JSON body; empty if absent
+    [[nodiscard]] std::string error() const { return text("error"); }
+    // The value of a hidden input of the page; empty if absent.
+    [[nodiscard]] std::string hidden(std::string_view name) const;
+    [[nodiscard]] bool shows(std::string_view words) const {
+        return raw.body.find(words) != std::string::npos;
+    }
+};
+
+// The whole service without sockets: real endpoints, store, keys and registry; a directory that is
+// a table; a clock that is turned by hand. One browser's cookies are kept as a browser keeps them.
+class test_idp {
+public:
+    test_idp();
+    ~test_idp();
+
+    // As a browser, with cookies.
+    answer get(const std::string& path, const fields& query = {});
+    answer post(const std::string& path, const fields& form);
+    // As an application's server, without cookies.
+    answer call(const std::string& path, const fields& form, const fields& headers = {});
+    answer call_get(const std::string& path, const fields& headers);
+    answer send(idp::http::request);
+
+    // The whole way: authorization request (with `more` parameters), name and password, down to the
+    // redirect.
+    answer authorize(const std::string& client, const fields& more = {});
+    answer sign_in(const std::string& client, const std::string& user, const std::string& password,
+                   const fields& more = {});
+    // Fills in the sign-in page that `page` is.
+    answer fill_in(const answer& page, const std::string& user, const std::string& password);
+    // Redeems the code of a redirect; gives the token endpoint's answer.
+    answer redeem(const std::string& client, const answer& redirect, const fields& more = {});
+    answer refresh(const std::string& client, const std::string& refresh_token,
+                   const fields& more = {});
+    answer introspect(const std::string& client, const std::string& token);
+    answer userinfo(const std::string& access_token);
+    // Signs in as anna.noack and redeems.
+    answer tokens(const std::string& client, const fields& more = {});
+
+    void forget_cookies() { cookies_.clear(); }
+    std::map<std::string, std::string>& cookies() { return cookies_; }
+    std::vector<idp::store::stored_audit_record> audit();
+    [[nodiscard]] bool audited(std::string_view event);
+    idp::provider& parts() { return *provider_; }
+    // Changes the registry as an applied revision would.
+    void change_registry(const std::function<void(policies::registry&)>& change);
+    // Payload of a JWS of ours, unverified.
+    static boost::json::object payload(std::string_view jws);
+    static boost::json::object header_of(std::string_view jws);
+
+    turned_clock time;
+    remembered_directories directories;
+
+    static constexpr auto verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    static constexpr auto challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+    static constexpr auto secret = "groupware-secret-of-the-tests";
+
+private:
+    std::string redirect_uri_of(const std::string& client) const;
+    fields authentication_of(const std::string& client) const;
+
+    std::filesystem::path folder_;
+    system_randomness random_;
+    config::settings settings_;
+    std::unique_ptr<idp::store::store> store_;
+    std::unique_ptr<idp::live<policies::snapshot>> registry_;
+    std::unique_ptr<idp::live<idp::jose::key_ring>> keys_;
+    std::unique_ptr<idp::login::throttle> throttle_;
+    std::unique_ptr<idp::observe::log> log_;
+    std::unique_ptr<idp::provider> provider_;
+    idp::http::router router_;
+    boost::asio::io_context io_;
+    std::map<std::string, std::string> cookies_;
+};
+
+// The registry of the tests: member lebus and cottbus; groupware, dms and meso with a client of
+// each kind.
+[[nodiscard]] policies::registry test_registry();
+
+}  // namespace kommpass::tests
