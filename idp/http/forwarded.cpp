@@ -1,0 +1,74 @@
+#include "idp/http/forwarded.hpp"
+
+#include "idp/http/header_grammar.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace kommpass::idp::http {
+namespace {
+
+namespace ip = boost::asio::ip;
+
+template <class Network, class Address>
+bool contains(const Network& network, const Address& address) {
+    return Network(address, network.prefix_length()).canonical() == network.canonical();
+}
+
+// The chain's last entry, taken off it.
+std::string_view take_last(std::string_view& chain) {
+    const auto comma = chain.rfind(',');
+    const auto last = comma == std::string_view::npos ? chain : chain.substr(comma + 1);
+    chain = comma == std::string_view::npos ? std::string_view() : chain.substr(0, comma);
+    return trimmed(last);
+}
+
+}  // namespace
+
+ip::address without_mapping(const ip::address& address) {
+    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+        return ip::make_address_v4(ip::v4_mapped, address.to_v6());
+    }
+    return address;
+}
+
+trusted_proxies::trusted_proxies(const std::vector<std::string>& listed) {
+    for (const auto& entry : listed) {
+        boost::system::error_code ec;
+        const bool is_network = entry.find('/') != std::string::npos;
+        if (const auto v4 = ip::make_network_v4(is_network ? entry : entry + "/32", ec); !ec) {
+            v4_.push_back(v4);
+            continue;
+        }
+        const auto v6 = ip::make_network_v6(is_network ? entry : entry + "/128", ec);
+        if (ec) throw std::runtime_error("trusted_proxies: \"" + entry + "\" is no address");
+        v6_.push_back(v6);
+    }
+}
+
+bool trusted_proxies::trusts(const ip::address& address) const {
+    if (address.is_v4()) {
+        return std::any_of(v4_.begin(), v4_.end(),
+                           [&](const auto& n) { return contains(n, address.to_v4()); });
+    }
+    return std::any_of(v6_.begin(), v6_.end(),
+                       [&](const auto& n) { return contains(n, address.to_v6()); });
+}
+
+ip::address trusted_proxies::client_of(const request& request, const ip::address& peer) const {
+    auto client = peer;
+    if ((v4_.empty() && v6_.empty()) || !trusts(client)) return client;
+    for (auto field = request.headers.rbegin(); field != request.headers.rend(); ++field) {
+        if (field->first != "x-forwarded-for") continue;
+        for (std::string_view chain = field->second; !chain.empty();) {
+            boost::system::error_code ec;
+            const auto before = ip::make_address(std::string(take_last(chain)), ec);
+            if (ec) return client;
+            client = without_mapping(before);
+            if (!trusts(client)) return client;
+        }
+    }
+    return client;
+}
+
+}  // namespace kommpass::idp::http

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace kommpass::idp::http {
+
+struct request_target {
+    std::string path;        // decoded once; "*" of OPTIONS stays "*"
+    std::string_view query;  // raw, without '?'
+};
+
+// Splits and decodes a request target in origin-form or absolute-form, or "*" (RFC 9112, 3.2).
+// Nothing for bad percent sequences, control characters, a fragment, bytes that are not UTF-8, an
+// encoded slash, and "." or ".." as a segment: no route of ours needs them, and two readers of
+// them rarely agree. The authority of an absolute-form is checked for its characters only, since
+// what the service calls itself is a setting.
+[[nodiscard]] std::optional<request_target> parse_request_target(std::string_view target);
+
+// uri-host and port of RFC 9110, 7.2; may be empty (RFC 9112, 3.2).
+[[nodiscard]] bool is_host(std::string_view host) noexcept;
+
+}  // namespace kommpass::idp::http
