@@ -1,0 +1,200 @@
+#include "idp/jose/key_file.hpp"
+
+#include "config/vocabulary/base64url.hpp"
+#include "idp/jose/foreign_jwt.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <set>
+
+namespace kommpass::idp::jose {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t largest_file = 1024 * 1024;
+
+struct descriptor {
+    int fd;
+    ~descriptor() {
+        if (fd >= 0) ::close(fd);
+    }
+};
+
+key_file_error mistake(const std::string& path, const std::string& what) {
+    return {path + ": " + what};
+}
+
+std::string_view word_for(key_state state) {
+    switch (state) {
+        case key_state::next:
+            return "next";
+        case key_state::active:
+            return "active";
+        case key_state::retired:
+            return "retired";
+    }
+    return "next";
+}
+
+std::optional<key_state> state_named(std::string_view word) {
+    for (const auto state : {key_state::next, key_state::active, key_state::retired}) {
+        if (word_for(state) == word) return state;
+    }
+    return std::nullopt;
+}
+
+std::string text_of(const json::object& object, std::string_view name) {
+    const auto* value = object.if_contains(name);
+    return value != nullptr && value->is_string() ? std::string(value->get_string())
+                                                  : std::string();
+}
+
+instant time_of(const json::object& object, std::string_view name) {
+    const auto* value = object.if_contains(name);
+    return value != nullptr && value->is_int64() ? from_unix_seconds(value->get_int64())
+                                                 : instant{};
+}
+
+result<kept_key, key_file_error> read_key(const std::string& path, const json::value& value) {
+    if (!value.is_object()) return mistake(path, "a key is no JSON object");
+    const auto& object = value.get_object();
+    const auto kid = text_of(object, "kid");
+    const auto kind = algorithm_named(text_of(object, "alg"));
+    const auto state = state_named(text_of(object, "state"));
+    auto der = base64url::decode(text_of(object, "private_key"));
+    if (!kind || !state || !der)
+        return mistake(path, "key \"" + kid + "\" has no valid alg, state or private_key");
+    auto key = signing_key::from_private_der(*kind, *der);
+    wipe(*der);
+    if (!key) {
+        return mistake(path,
+                       "key \"" + kid +
+                           "\" is too weak or of another kind than its alg; allowed are P-256, "
+                           "Ed25519 and RSA of at least 3072 bit");
+    }
+    if (key->thumbprint() != kid)
+        return mistake(path, "key \"" + kid + "\" does not match its kid");
+    key_info info{kid,
+                  *kind,
+                  *state,
+                  time_of(object, "created"),
+                  time_of(object, "activated"),
+                  time_of(object, "published_until")};
+    return kept_key{std::move(info), std::move(*key)};
+}
+
+result<key_file, key_file_error> parse(const std::string& path, std::string_view text) {
+    json::error_code error;
+    const auto whole = json::parse(text, error);
+    const auto* object = error ? nullptr : whole.if_object();
+    const auto* list = object != nullptr ? object->if_contains("keys") : nullptr;
+    if (list == nullptr || !list->is_array())
+        return mistake(path, "is no key file; restore it from a backup");
+    auto secret = base64url::decode(text_of(*object, "sealing_secret"));
+    if (!secret || secret->size() != 32)
+        return mistake(path, "sealing_secret is missing or has not 32 bytes");
+
+    key_file file{secret_string(std::move(*secret)), {}};
+    std::set<std::string> kids;
+    for (const auto& value : list->get_array()) {
+        auto key = read_key(path, value);
+        if (!key) return key.error();
+        if (!kids.insert(key->info.kid).second)
+            return mistake(path, "kid \"" + key->info.kid + "\" occurs twice");
+        file.keys.push_back(std::move(*key));
+    }
+    return file;
+}
+
+std::string to_text(const key_file& file) {
+    json::array keys;
+    for (const auto& kept : file.keys) {
+        auto der = kept.key.to_private_der();
+        keys.push_back(json::object{{"kid", kept.info.kid},
+                                    {"alg", name_of(kept.info.algorithm)},
+                                    {"state", word_for(kept.info.state)},
+                                    {"created", to_unix_seconds(kept.info.created_at)},
+                                    {"activated", to_unix_seconds(kept.info.activated_at)},
+                                    {"published_until", to_unix_seconds(kept.info.published_until)},
+                                    {"private_key", base64url::encode(der)}});
+        wipe(der);
+    }
+    const json::object whole{{"sealing_secret", base64url::encode(file.sealing_secret.reveal())},
+                             {"keys", std::move(keys)}};
+    return json::serialize(whole) + "\n";
+}
+
+bool write_all(int fd, std::string_view text) {
+    while (!text.empty()) {
+        const auto written = ::write(fd, text.data(), text.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return false;
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+}
+
+bool sync_folder(const std::filesystem::path& folder) {
+    const descriptor opened{
+        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    return opened.fd >= 0 && ::fsync(opened.fd) == 0;
+}
+
+}  // namespace
+
+result<std::optional<key_file>, key_file_error> read_key_file(const std::string& path) {
+    using answer = result<std::optional<key_file>, key_file_error>;
+    const descriptor opened{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (opened.fd < 0 && errno == ENOENT) return answer(std::nullopt);
+    struct stat about {};
+    if (opened.fd < 0 || ::fstat(opened.fd, &about) != 0) {
+        return answer(mistake(path, std::string("cannot be read: ") + std::strerror(errno)));
+    }
+    if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        return answer(
+            mistake(path,
+                    "others may read the private keys; `chmod 600` it, and rotate the keys if "
+                    "somebody did"));
+    }
+    if (static_cast<std::size_t>(about.st_size) > largest_file)
+        return answer(mistake(path, "is larger than 1 MiB"));
+    std::string text(static_cast<std::size_t>(about.st_size), '\0');
+    const auto got = ::read(opened.fd, text.data(), text.size());
+    if (got != about.st_size) return answer(mistake(path, "cannot be read whole"));
+    auto parsed = parse(path, text);
+    wipe(text);
+    if (!parsed) return answer(parsed.error());
+    return answer(std::move(*parsed));
+}
+
+result<void, key_file_error> write_key_file(const std::string& path, const key_file& file) {
+    const std::string beside = path + ".new";
+    auto text = to_text(file);
+    bool written = false;
+    {
+        const descriptor opened{
+            ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
+        written = opened.fd >= 0 && ::fchmod(opened.fd, 0600) == 0 && write_all(opened.fd, text) &&
+                  ::fsync(opened.fd) == 0;
+    }
+    wipe(text);
+    if (!written || ::rename(beside.c_str(), path.c_str()) != 0 ||
+        !sync_folder(std::filesystem::path(path).parent_path())) {
+        return mistake(path, std::string("cannot be written: ") + std::strerror(errno) +
+                                 "; is its folder writable?");
+    }
+    return {};
+}
+
+}  // namespace kommpass::idp::jose

@@ -1,0 +1,197 @@
+#include "idp/jose/key_ring.hpp"
+
+#include "config/vocabulary/base64url.hpp"
+#include "idp/jose/compact_jws.hpp"
+#include "idp/jose/foreign_jwt.hpp"
+#include "idp/jose/key_file.hpp"
+#include "idp/jose/sealing.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace kommpass::idp::jose {
+namespace {
+
+constexpr std::array every_algorithm{algorithm::es256, algorithm::rs256, algorithm::ps256,
+                                     algorithm::eddsa};
+constexpr std::array<std::string_view, 3> every_type{"JWT", "at+jwt", "logout+jwt"};
+
+std::string encoded_header(const kept_key& kept, std::string_view typ) {
+    const boost::json::object header{
+        {"alg", name_of(kept.info.algorithm)}, {"typ", typ}, {"kid", kept.info.kid}};
+    return base64url::encode(boost::json::serialize(header));
+}
+
+std::string jwks_of(const std::vector<kept_key>& keys) {
+    boost::json::array list;
+    for (const auto& kept : keys) {
+        auto jwk = kept.key.to_public_jwk();
+        jwk["kid"] = kept.info.kid;
+        jwk["use"] = "sig";
+        jwk["alg"] = name_of(kept.info.algorithm);
+        list.push_back(std::move(jwk));
+    }
+    return boost::json::serialize(boost::json::object{{"keys", std::move(list)}});
+}
+
+class kept_key_ring final : public key_ring {
+public:
+    explicit kept_key_ring(key_file file)
+        : keys_(std::move(file.keys)),
+          jwks_(std::make_shared<const std::string>(jwks_of(keys_))),
+          sealing_(std::move(file.sealing_secret)) {
+        for (const auto& kept : keys_) {
+            for (const auto typ : every_type) {
+                const auto header = encoded_header(kept, typ);
+                by_header_.emplace(header, verifier{&kept, typ});
+                if (kept.info.state == key_state::active)
+                    signers_.push_back({kept.info.algorithm, typ, header, &kept});
+            }
+        }
+    }
+
+    std::string sign(algorithm kind, std::string_view typ,
+                     std::string_view payload_json) const override {
+        const auto found = std::find_if(signers_.begin(), signers_.end(), [&](const signer& one) {
+            return one.kind == kind && one.typ == typ;
+        });
+        if (found == signers_.end()) std::terminate();  // a typ that nobody ever verifies: a bug
+        std::string jws = found->header + "." + base64url::encode(payload_json);
+        const auto signature = found->key->key.sign(jws);
+        jws.push_back('.');
+        jws.append(base64url::encode(signature));
+        return jws;
+    }
+
+    const std::shared_ptr<const std::string>& jwks_json() const noexcept override { return jwks_; }
+
+    std::optional<std::string> verify_own(std::string_view jws,
+                                          std::string_view typ) const override {
+        // Every header that we ever make is known byte for byte; any other is not ours.
+        const auto found = by_header_.find(jws.substr(0, jws.find('.')));
+        if (found == by_header_.end() || found->second.typ != typ) return std::nullopt;
+        auto parts = split_compact(jws);
+        if (!parts || !found->second.key->key.verify(parts->signed_part, parts->signature))
+            return std::nullopt;
+        return std::move(parts->payload);
+    }
+
+    std::string seal(std::string_view purpose, std::string_view plain) const override {
+        return sealing_.seal(purpose, plain);
+    }
+    std::optional<std::string> open(std::string_view purpose,
+                                    std::string_view sealed) const override {
+        return sealing_.open(purpose, sealed);
+    }
+    std::string keyed_hash(std::string_view purpose, std::string_view message) const override {
+        return sealing_.keyed_hash(purpose, message);
+    }
+
+    std::vector<key_info> list() const override {
+        std::vector<key_info> all;
+        for (const auto& kept : keys_) all.push_back(kept.info);
+        return all;
+    }
+
+private:
+    struct signer {
+        algorithm kind;
+        std::string_view typ;
+        std::string header;
+        const kept_key* key;
+    };
+    struct verifier {
+        const kept_key* key;
+        std::string_view typ;
+    };
+
+    std::vector<kept_key> keys_;
+    std::shared_ptr<const std::string> jwks_;
+    sealing sealing_;
+    std::vector<signer> signers_;
+    std::map<std::string, verifier, std::less<>> by_header_;
+};
+
+kept_key make_key(algorithm kind, key_state state, instant now) {
+    auto key = signing_key::generate(kind);
+    key_info info{key.thumbprint(), kind, state, now, state == key_state::active ? now : instant{},
+                  instant{}};
+    return {std::move(info), std::move(key)};
+}
+
+secret_string make_secret(randomness& random) {
+    std::string bytes(32, '\0');
+    random.fill(std::as_writable_bytes(std::span(bytes.data(), bytes.size())));
+    return secret_string(std::move(bytes));
+}
+
+bool has(const key_file& file, algorithm kind, key_state state) {
+    return std::any_of(file.keys.begin(), file.keys.end(), [&](const kept_key& kept) {
+        return kept.info.algorithm == kind && kept.info.state == state;
+    });
+}
+
+// Gives every algorithm an active and a next key. True if one was missing.
+bool complete(key_file& file, instant now) {
+    bool added = false;
+    for (const auto kind : every_algorithm) {
+        for (const auto state : {key_state::active, key_state::next}) {
+            if (has(file, kind, state)) continue;
+            file.keys.push_back(make_key(kind, state, now));
+            added = true;
+        }
+    }
+    return added;
+}
+
+void rotate(key_file& file, algorithm kind, std::chrono::seconds longest_token_lifetime,
+            instant now) {
+    for (auto& kept : file.keys) {
+        if (kept.info.algorithm != kind) continue;
+        if (kept.info.state == key_state::active) {
+            kept.info.state = key_state::retired;
+            kept.info.published_until = now + longest_token_lifetime;
+        } else if (kept.info.state == key_state::next) {
+            kept.info.state = key_state::active;
+            kept.info.activated_at = now;
+        }
+    }
+}
+
+}  // namespace
+
+result<key_ring_ptr, key_file_error> open_key_file(const std::string& path, randomness& random,
+                                                   instant now) {
+    auto found = read_key_file(path);
+    if (!found) return found.error();
+    auto file = *found ? std::move(**found) : key_file{make_secret(random), {}};
+    if (complete(file, now)) {
+        if (const auto written = write_key_file(path, file); !written) return written.error();
+    }
+    return key_ring_ptr(std::make_shared<const kept_key_ring>(std::move(file)));
+}
+
+result<key_ring_ptr, key_file_error> rotate_key_file(const std::string& path,
+                                                     std::optional<algorithm> only,
+                                                     std::chrono::seconds longest_token_lifetime,
+                                                     randomness& random, instant now) {
+    auto found = read_key_file(path);
+    if (!found) return found.error();
+    auto file = *found ? std::move(**found) : key_file{make_secret(random), {}};
+    std::erase_if(file.keys, [&](const kept_key& kept) {
+        return kept.info.state == key_state::retired && kept.info.published_until <= now;
+    });
+    for (const auto kind : every_algorithm) {
+        if (!only || *only == kind) rotate(file, kind, longest_token_lifetime, now);
+    }
+    complete(file, now);
+    if (const auto written = write_key_file(path, file); !written) return written.error();
+    return key_ring_ptr(std::make_shared<const kept_key_ring>(std::move(file)));
+}
+
+}  // namespace kommpass::idp::jose

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "config/vocabulary/secret_string.hpp"
+
+#include <array>
+#include <atomic>
+#include <map>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+
+namespace kommpass::idp::jose {
+
+// Authenticated encryption and keyed hashes under keys that are derived from one secret, one for
+// each purpose (HKDF, RFC 5869). Thread-safe.
+class sealing {
+public:
+    explicit sealing(secret_string secret);  // 32 bytes
+
+    [[nodiscard]] std::string seal(std::string_view purpose, std::string_view plain) const;
+    [[nodiscard]] std::optional<std::string> open(std::string_view purpose,
+                                                  std::string_view sealed) const;
+    [[nodiscard]] std::string keyed_hash(std::string_view purpose, std::string_view message) const;
+
+    static constexpr std::size_t largest = 16 * 1024;  // of the sealed text
+
+private:
+    using derived_key = std::array<unsigned char, 32>;
+    [[nodiscard]] const derived_key& key_for(std::string_view purpose) const;
+
+    secret_string secret_;
+    mutable std::shared_mutex mutex_;
+    mutable std::map<std::string, derived_key, std::less<>> derived_;
+};
+
+}  // namespace kommpass::idp::jose
