@@ -16,11 +16,14 @@ struct person {
     member_slug member;
     directory_id directory;
     instant first_seen{};
+    friend bool operator==(const person&, const person&) = default;
 };
 
 // A person's single sign-on session in one browser.
 struct session {
-    std::string id;           // public: the `sid` claim, the handle on the "my sessions" page
+    // Public: the `sid` claim, the handle on the "my sessions" page. Best made by new_record_id
+    // (record_id.hpp), as `authorization::family` and `person::id` are: that is cheaper to store.
+    std::string id;
     std::string secret_hash;  // of the cookie's value
     person_id person;
     member_slug member;
@@ -34,6 +37,7 @@ struct session {
     instant expires_at{};    // absolute
     std::string user_agent;  // bounded to 200 bytes
     std::string address;
+    friend bool operator==(const session&, const session&) = default;
 };
 
 // What an authorization gave a client: carried by its code, then by its refresh-token family.
@@ -51,6 +55,7 @@ struct authorization {
     instant authenticated_at{};
     std::vector<std::string> amr;
     std::string acr;
+    friend bool operator==(const authorization&, const authorization&) = default;
 };
 
 struct issued_code {
@@ -60,6 +65,7 @@ struct issued_code {
     std::string challenge;     // PKCE S256; empty: none was sent
     std::string nonce;
     instant expires_at{};
+    friend bool operator==(const issued_code&, const issued_code&) = default;
 };
 
 struct token_family {
@@ -70,6 +76,7 @@ struct token_family {
     instant issued_at{};
     instant expires_at{};
     bool revoked = false;
+    friend bool operator==(const token_family&, const token_family&) = default;
 };
 
 struct consent {
@@ -77,6 +84,7 @@ struct consent {
     client_id client;
     std::vector<std::string> scope;
     instant given_at{};
+    friend bool operator==(const consent&, const consent&) = default;
 };
 
 // One line of the audit log. The hash chain (a later issue) is computed by the engine when it
@@ -92,11 +100,13 @@ struct audit_record {
     std::string request;  // request id
     std::string address;
     std::string detail_json;  // further fields, an object; never a secret
+    friend bool operator==(const audit_record&, const audit_record&) = default;
 };
 
 struct stored_audit_record {
     long long sequence = 0;
     audit_record record;
+    friend bool operator==(const stored_audit_record&, const stored_audit_record&) = default;
 };
 
 struct registry_revision {
@@ -105,6 +115,7 @@ struct registry_revision {
     std::string who;
     std::string why;
     std::string documents_json;  // the whole registry in canonical form
+    friend bool operator==(const registry_revision&, const registry_revision&) = default;
 };
 
 }  // namespace kommpass::idp::store

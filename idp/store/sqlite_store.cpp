@@ -4,6 +4,8 @@
 #include "idp/store/sqlite/reader.hpp"
 #include "idp/store/sqlite/writer.hpp"
 
+#include <sqlite3.h>
+
 #include <exception>
 #include <future>
 
@@ -93,10 +95,17 @@ private:
     sqlite::reader reader_;
 };
 
+// SQLite counts its memory under one lock for all threads, for figures that nobody here reads.
+// Only the first call in a process counts, before SQLite has begun to work.
+void leave_memory_uncounted() {
+    [[maybe_unused]] static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 }  // namespace
 
 result<std::unique_ptr<store>, std::string> open_sqlite_store(const std::filesystem::path& file,
                                                               sqlite_options options) {
+    leave_memory_uncounted();
     if (auto ready = sqlite::prepare_file(file, options.busy_timeout, sqlite::known_migrations());
         !ready)
         return ready.error();

@@ -20,7 +20,7 @@ struct sqlite_options {
     std::chrono::milliseconds busy_timeout{5'000};
     // Told of engine failures, in words, on an engine thread; at most about once a second for the
     // same one. May be empty.
-    std::function<void(const std::string&)> report;
+    std::function<void(const std::string&)> report{};
 };
 
 // Opens the store in this file; makes the file (mode 0600) and its schema if there is none, and

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -23,6 +24,10 @@ enum class store_error {
                   // Nothing of the work was kept
     overloaded,   // the bound on waiting work is reached
 };
+
+inline std::ostream& operator<<(std::ostream& out, store_error error) {
+    return out << (error == store_error::overloaded ? "overloaded" : "unavailable");
+}
 
 // Counts since the start.
 struct store_statistics {

@@ -45,7 +45,7 @@ CREATE TABLE code (
     number           INTEGER PRIMARY KEY,
     hash_key         INTEGER NOT NULL,
     hash             BLOB NOT NULL,
-    used             INTEGER NOT NULL DEFAULT 0,   -- then only hash, family and expiry are left
+    used             INTEGER NOT NULL DEFAULT 0,   -- stays until it expires, to notice a replay
     family           TEXT NOT NULL,
     client           TEXT NOT NULL,
     person           TEXT NOT NULL,

@@ -11,10 +11,7 @@ codes::codes(connection& on)
                   ", hash_key) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
       find_(on, "SELECT number, used, " CODE_COLUMNS
                 " FROM code WHERE hash_key = ? AND hash = ? AND expires_at > ?"),
-      use_up_(on,
-              "UPDATE code SET used = 1, client = '', person = '', member = '', directory = '',"
-              " session = '', scope = '', claims_json = '', identity_json = '', amr = '',"
-              " acr = '', redirect_uri = '', challenge = '', nonce = '' WHERE number = ?") {}
+      use_up_(on, "UPDATE code SET used = 1 WHERE number = ?") {}
 
 void codes::put(const issued_code& c) {
     const auto& a = c.given;
