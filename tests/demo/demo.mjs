@@ -1,0 +1,46 @@
+// `./dev demo`: starts everything, says how to use it, stays until it is told to stop.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { start_failure } from './children.mjs';
+import { demo_ports, start_environment } from './environment.mjs';
+import { welcome } from './welcome.mjs';
+
+const [folder, binary, slapd_root] = process.argv.slice(2);
+if (!slapd_root) {
+  console.error('usage: node demo.mjs <folder> <kommpass binary> <slapd root>');
+  process.exit(2);
+}
+
+const stopping = new AbortController();
+const told_to_stop = new Promise((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      stopping.abort();
+      resolve();
+    });
+  }
+});
+
+rmSync(join(folder, 'demo.json'), { force: true });
+try {
+  const environment = await start_environment({
+    folder, binary, slapd_root, ports: demo_ports, stopping: stopping.signal,
+    say: (what) => console.log(`starting ${what}`),
+  });
+  console.log(welcome(environment));
+  const unwanted_end = Promise.race(environment.children().map((child) =>
+    child.ended.then((how) => `${child.name} ended (${how}); see ${child.log_file}`)));
+  const reason = await Promise.race([told_to_stop, unwanted_end]);
+  if (reason) console.error(`\n${reason}`);
+  console.log('\nstopping');
+  await environment.stop();
+  process.exit(reason ? 1 : 0);
+} catch (error) {
+  if (error.name === 'AbortError') {
+    console.log('\nstopped');
+    process.exit(0);
+  }
+  console.error(`\ndemo: ${error instanceof start_failure ? error.message : error.stack}`);
+  process.exit(1);
+}
