@@ -83,8 +83,7 @@ struct mistake {
 using mistakes = std::vector<mistake>;
 
 // Reads and validates the whole; every mistake is reported, not the first only. Relative paths are
-// taken from the file's own folder. KOMMPASS_... environment variables override single keys
-// (docs/operator/settings.md).
+// taken from the file's own folder.
 [[nodiscard]] result<settings, mistakes> read_settings(const std::filesystem::path& file);
 [[nodiscard]] result<settings, mistakes> parse_settings(std::string_view toml,
                                                         const std::filesystem::path& file);

@@ -1,0 +1,203 @@
+#include "config/settings.hpp"
+
+#include "config/toml_section.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+
+namespace kommpass::config {
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+fs::path below(const fs::path& folder, const std::string& name) {
+    if (name.empty()) return {};
+    return fs::path(name).is_absolute() ? fs::path(name) : folder / name;
+}
+
+void read_path(toml_section& section, std::string_view key, fs::path& value,
+               const fs::path& folder) {
+    std::string text = value.string();
+    section.read(key, text);
+    value = below(folder, text);
+}
+
+void read_listener(toml_section& root, std::string_view name, listener& value,
+                   const fs::path& folder) {
+    auto section = root.section(name);
+    if (!section) return;
+    section->read("address", value.address);
+    section->read<std::uint16_t>("port", value.port, 0, 65535);
+    section->read("tls", value.tls);
+    read_path(*section, "certificate_file", value.certificate_file, folder);
+    read_path(*section, "private_key_file", value.private_key_file, folder);
+    if (value.tls && (value.certificate_file.empty() || value.private_key_file.empty())) {
+        section->mistake("tls",
+                         "TLS needs certificate_file and private_key_file; only behind a proxy "
+                         "that ends TLS: tls = false");
+    }
+    section->no_more_keys();
+}
+
+void read_store(toml_section& root, settings& value, const fs::path& folder) {
+    auto section = root.section("store");
+    if (!section) return;
+    std::string url = "sqlite:" + value.store_file.string();
+    section->read("url", url);
+    constexpr std::string_view scheme = "sqlite:";
+    if (!url.starts_with(scheme) || url.size() == scheme.size()) {
+        section->mistake("url", "unknown store \"" + url + "\"; known is \"sqlite:<file>\"");
+    } else {
+        value.store_file = below(folder, url.substr(scheme.size()));
+    }
+    section->no_more_keys();
+}
+
+void read_keys(toml_section& root, settings& value, const fs::path& folder) {
+    auto section = root.section("keys");
+    if (!section) return;
+    read_path(*section, "file", value.key_file, folder);
+    section->read<std::chrono::seconds>("rotation", value.key_rotation, 0s, 24h * 3650);
+    section->no_more_keys();
+}
+
+void read_registry(toml_section& root, settings& value, const fs::path& folder) {
+    auto section = root.section("registry");
+    if (!section) return;
+    read_path(*section, "folder", value.registry_folder, folder);
+    section->no_more_keys();
+}
+
+void read_limits(toml_section& root, limits& value) {
+    auto section = root.section("limits");
+    if (!section) return;
+    section->read_size("header", value.header_bytes, 1024, 1024 * 1024);
+    section->read_size("body", value.body_bytes, 1024, 16 * 1024 * 1024);
+    section->read<std::size_t>("connections", value.connections, 1, 1'000'000);
+    section->read<std::chrono::milliseconds>("request_timeout", value.request_timeout, 100ms,
+                                             10min);
+    section->read<std::chrono::milliseconds>("idle_timeout", value.idle_timeout, 100ms, 24h);
+    section->read<std::size_t>("waiting_store_work", value.waiting_store_work, 16, 10'000'000);
+    section->no_more_keys();
+}
+
+void read_session(toml_section& root, session_settings& value) {
+    auto section = root.section("session");
+    if (!section) return;
+    section->read<std::chrono::seconds>("idle", value.idle, 1min, 24h * 30);
+    section->read<std::chrono::seconds>("absolute", value.absolute, 1min, 24h * 30);
+    if (value.idle > value.absolute)
+        section->mistake("idle", "\"idle\" must not be longer than \"absolute\"");
+    section->no_more_keys();
+}
+
+void read_throttle(toml_section& root, throttle_settings& value) {
+    auto section = root.section("throttle");
+    if (!section) return;
+    section->read<unsigned>("free_attempts_per_account", value.free_attempts_per_account, 1, 1000);
+    section->read<unsigned>("free_attempts_per_address", value.free_attempts_per_address, 1,
+                            100'000);
+    section->read<std::chrono::milliseconds>("first_wait", value.first_wait, 100ms, 1h);
+    section->read<std::chrono::milliseconds>("longest_wait", value.longest_wait, 100ms, 24h);
+    section->read<std::chrono::seconds>("forget_after", value.forget_after, 1s, 24h * 7);
+    section->no_more_keys();
+}
+
+void read_log(toml_section& root, settings& value) {
+    auto section = root.section("log");
+    if (!section) return;
+    section->read_word<log_format>("format", value.format,
+                                   {{"logfmt", log_format::logfmt}, {"json", log_format::json}});
+    section->read_word<log_level>("level", value.level,
+                                  {{"debug", log_level::debug},
+                                   {"info", log_level::info},
+                                   {"warning", log_level::warning},
+                                   {"error", log_level::error}});
+    section->no_more_keys();
+}
+
+void read_help(toml_section& root, settings& value) {
+    auto section = root.section("help");
+    if (!section) return;
+    section->read("contact", value.help_contact);
+    section->read("imprint_uri", value.imprint_uri);
+    section->read("privacy_uri", value.privacy_uri);
+    for (const auto& [key, uri] :
+         {std::pair{"imprint_uri", value.imprint_uri}, {"privacy_uri", value.privacy_uri}}) {
+        if (!uri.empty() && !uri.starts_with("https://"))
+            section->mistake(key, std::string(key) + " must begin with https://");
+    }
+    section->no_more_keys();
+}
+
+// The issuer stands byte for byte in every token (OpenID Connect Discovery 1.0, 3).
+void judge_issuer(toml_section& root, const std::string& issuer) {
+    constexpr std::string_view scheme = "https://";
+    if (issuer.empty())
+        return root.mistake(
+            "issuer",
+            "\"issuer\" is missing: the address of this service, such as \"https://pass.example\"");
+    const bool right =
+        issuer.starts_with(scheme) && issuer.size() > scheme.size() &&
+        issuer.find_first_of("?#") == std::string::npos && issuer.back() != '/' &&
+        std::all_of(issuer.begin(), issuer.end(), [](char c) { return c > ' ' && c < 0x7f; }) &&
+        std::none_of(issuer.begin(), std::find(issuer.begin() + 8, issuer.end(), '/'),
+                     [](char c) { return c >= 'A' && c <= 'Z'; });
+    if (!right) {
+        root.mistake("issuer",
+                     "\"issuer\" must begin with https://, its host in lower case, without query, "
+                     "fragment and "
+                     "final slash");
+    }
+}
+
+}  // namespace
+
+result<settings, mistakes> parse_settings(std::string_view toml, const fs::path& file) {
+    mistakes wrong;
+    settings value;
+    const auto folder = file.parent_path();
+    value.store_file = below(folder, value.store_file.string());
+    value.key_file = below(folder, value.key_file.string());
+    {
+        auto root = toml_section::parse(toml, file.string(), wrong);
+        if (!wrong.empty()) return wrong;
+        root.read("issuer", value.issuer);
+        judge_issuer(root, value.issuer);
+        root.read<unsigned>("io_threads", value.io_threads, 0, 256);
+        root.read("trusted_proxies", value.trusted_proxies);
+        read_listener(root, "listen", value.listen, folder);
+        read_listener(root, "metrics", value.metrics, folder);
+        if (!root.has("listen"))
+            root.mistake(
+                "listen",
+                "[listen] is missing: address, port, certificate_file and private_key_file");
+        read_store(root, value, folder);
+        read_keys(root, value, folder);
+        read_registry(root, value, folder);
+        read_limits(root, value.limit);
+        read_session(root, value.session);
+        read_throttle(root, value.throttle);
+        read_log(root, value);
+        read_help(root, value);
+        root.no_more_keys();
+    }
+    if (!wrong.empty()) return wrong;
+    return value;
+}
+
+result<settings, mistakes> read_settings(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) {
+        return mistakes{
+            {file, 0,
+             "cannot be read; give the settings file with --config, or set KOMMPASS_CONFIG"}};
+    }
+    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    return parse_settings(text, file);
+}
+
+}  // namespace kommpass::config
