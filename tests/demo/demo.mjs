@@ -3,13 +3,24 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { start_failure } from './children.mjs';
-import { demo_ports, start_environment } from './environment.mjs';
+import { demo_ports, start_environment, test_ports } from './environment.mjs';
 import { welcome } from './welcome.mjs';
 
-const [folder, binary, slapd_root] = process.argv.slice(2);
+const [folder, binary, slapd_root, ...options] = process.argv.slice(2);
 if (!slapd_root) {
-  console.error('usage: node demo.mjs <folder> <kommpass binary> <slapd root>');
+  console.error('usage: node demo.mjs <folder> <kommpass binary> <slapd root> [--free-ports] [--port=<name>:<port>]');
   process.exit(2);
+}
+
+// Fixed ports, so that the addresses can be known and linked to; others if asked for.
+async function chosen_ports() {
+  const ports = options.includes('--free-ports') ? await test_ports() : { ...demo_ports };
+  for (const option of options) {
+    const wish = /^--port=([a-z]+):(\d+)$/.exec(option);
+    if (wish && wish[1] in ports) ports[wish[1]] = Number(wish[2]);
+    else if (option !== '--free-ports') throw new start_failure(`unknown option ${option}`);
+  }
+  return ports;
 }
 
 const stopping = new AbortController();
@@ -25,7 +36,7 @@ const told_to_stop = new Promise((resolve) => {
 rmSync(join(folder, 'demo.json'), { force: true });
 try {
   const environment = await start_environment({
-    folder, binary, slapd_root, ports: demo_ports, stopping: stopping.signal,
+    folder, binary, slapd_root, ports: await chosen_ports(), stopping: stopping.signal,
     say: (what) => console.log(`starting ${what}`),
   });
   console.log(welcome(environment));

@@ -1,0 +1,52 @@
+// Chromium from Debian, driven by playwright-core, and what a person does on our pages.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before } from 'node:test';
+import { chromium } from 'playwright-core';
+
+import { given } from './world.mjs';
+
+// Starts before the file's tests. `new_page` gives a browser that knows nothing: no cookies.
+export function browser() {
+  const made = {};
+  before(async () => {
+    const downloads = join(given('KOMMPASS_TEST_FOLDER'), 'downloads');
+    mkdirSync(downloads, { recursive: true });
+    made.chromium = await chromium.launch({
+      executablePath: given('KOMMPASS_CHROMIUM'),
+      downloadsPath: downloads,
+      args: ['--disable-gpu', '--disable-dev-shm-usage'],
+    });
+  });
+  after(() => made.chromium?.close());
+  made.new_page = async (options = {}) => {
+    const context = await made.chromium.newContext({
+      ignoreHTTPSErrors: true, locale: 'de-DE', ...options });
+    context.setDefaultTimeout(20_000);
+    return context.newPage();
+  };
+  return made;
+}
+
+export const press = (page, action) => page.click(`button[name="action"][value="${action}"]`);
+
+// From the sign-in page, whichever of its faces it shows, to wherever it leads.
+export async function sign_in(page, account, password = account.password) {
+  await page.fill('input[name="username"]', account.mail);
+  if (!(await page.$('input[name="password"]'))) await press(page, 'continue');
+  await page.fill('input[name="password"]', password);
+  await press(page, 'sign-in');
+}
+
+// What the hosted application says of the person.
+export async function shown(page) {
+  const texts = {};
+  for (const id of ['name', 'member_name', 'member', 'user_name', 'email', 'roles']) {
+    texts[id] = (await page.textContent(`#${id}`)).trim();
+  }
+  texts.roles = texts.roles.split(',').filter((role) => role !== '').sort();
+  return texts;
+}
+
+// The page's text as a person reads it.
+export const reading = async (page) => (await page.innerText('body')).replace(/\s+/g, ' ');

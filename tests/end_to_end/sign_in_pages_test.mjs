@@ -1,0 +1,119 @@
+// The sign-in page itself: keyboard, screen reader, narrow, dark, without scripts, in languages.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+
+import { browser, press, reading, shown, sign_in } from './browser.mjs';
+import { world } from './world.mjs';
+
+const here = world();
+const chromium = browser();
+const axe_source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+// What axe-core finds wrong; run in the page's own frame, past its policy against foreign scripts.
+async function faults(page) {
+  await page.evaluate(axe_source);
+  const found = await page.evaluate(
+    (tags) => axe.run(document, { runOnly: { type: 'tag', values: tags } }), rules);
+  return found.violations.map((one) => `${one.id}: ${one.help} (${one.nodes.map((node) => node.target).join(', ')})`);
+}
+
+const open_sign_in = async (options) => {
+  const page = await chromium.new_page(options);
+  await page.goto(here.application('groupware').home_uri);
+  return page;
+};
+
+test('sign-in works by keyboard alone', async () => {
+  const account = here.account('lebus', 'anna.noack');
+  const page = await open_sign_in();
+
+  await reach(page, 'username');
+  await page.keyboard.type(account.mail);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('input[name="password"]');
+  await reach(page, 'password');
+  await page.keyboard.type(account.password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(here.application('groupware').home_uri);
+
+  assert.equal((await shown(page)).name, account.name);
+  await page.context().close();
+});
+
+// Tabs until the field has the focus; a page that starts there needs no tab.
+async function reach(page, field) {
+  for (let tabs = 0; tabs < 30; ++tabs) {
+    if ((await page.evaluate(() => document.activeElement?.getAttribute('name'))) === field) return;
+    await page.keyboard.press('Tab');
+  }
+  assert.fail(`the keyboard does not reach "${field}"`);
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const width of [320, 1440]) {
+    test(`each page of the sign-in is free of faults and fits, ${colorScheme} at ${width} px`, async () => {
+      const account = here.account('lebus', 'gerda.weiss');
+      const page = await open_sign_in({ colorScheme, viewport: { width, height: 800 } });
+      const check = async (what) => {
+        assert.deepEqual(await faults(page), [], what);
+        const room = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+        assert.ok(room[0] <= room[1], `${what} is ${room[0]} px wide in ${room[1]} px`);
+      };
+
+      await check('name page');
+      await page.fill('input[name="username"]', 'mueller');
+      await press(page, 'continue');
+      await page.waitForSelector('button[value^="choose:"]');
+      await check('member list');
+      await press(page, 'choose:lebus');
+      await page.waitForSelector('input[name="password"]');
+      await check('password page');
+      await page.fill('input[name="username"]', account.user_name);
+      await page.fill('input[name="password"]', 'falsch');
+      await press(page, 'sign-in');
+      await page.waitForSelector('[role="alert"], .kern-alert');
+      await check('password page with a message');
+      await page.fill('input[name="password"]', account.password);
+      await press(page, 'sign-in');
+      await page.waitForURL(here.application('groupware').home_uri);
+      await page.goto(here.application('dms').home_uri);
+      await check('page of a missing role');
+      await page.goto(`${here.issuer}/account`);
+      await check('my sessions');
+      await page.context().close();
+    });
+  }
+}
+
+test('sign-in works without scripts', async () => {
+  const account = here.account('cottbus', 'nowakm');
+  const page = await open_sign_in({ javaScriptEnabled: false });
+  await sign_in(page, account);
+  await page.waitForURL(here.application('groupware').home_uri);
+  assert.equal((await shown(page)).name, 'Měrćin Nowak');
+  await page.context().close();
+});
+
+for (const [locale, language] of [['de-DE', 'de'], ['en-GB', 'en'], ['dsb', 'dsb']]) {
+  test(`a browser that asks for ${locale} gets a page in ${language}`, async () => {
+    const page = await open_sign_in({ locale });
+    assert.equal(await page.getAttribute('html', 'lang'), language);
+    assert.deepEqual(await faults(page), []);
+    await page.context().close();
+  });
+}
+
+test('an unknown name and a wrong password read the same', async () => {
+  const read = async (mail) => {
+    const page = await open_sign_in();
+    await sign_in(page, { mail, password: 'Falsch-Geraten-2' });
+    await page.waitForSelector('[role="alert"], .kern-alert');
+    const text = await page.innerText('[role="alert"], .kern-alert');
+    await page.context().close();
+    return text;
+  };
+  assert.equal(await read('uwe.lehmann@amt-lebus.example'), await read('niemand@amt-lebus.example'));
+});

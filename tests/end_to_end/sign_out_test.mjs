@@ -1,0 +1,32 @@
+// Signing out at one application ends the single sign-on.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { browser, shown, sign_in } from './browser.mjs';
+import { world } from './world.mjs';
+
+const here = world();
+const chromium = browser();
+
+test('after signing out at the application the next visit asks for the password again', async () => {
+  const account = here.account('senftenberg', 'j.schuster');
+  const page = await chromium.new_page();
+  await page.goto(here.application('groupware').home_uri);
+  await sign_in(page, account);
+  await page.waitForURL(here.application('groupware').home_uri);
+
+  await page.click('#sign_out');
+  if (new URL(page.url()).origin === here.issuer) {
+    await page.click('main button[name="action"]');
+  }
+  await page.waitForURL(here.application('groupware').post_logout_redirect_uris[0]);
+  assert.ok(await page.isVisible('#signed_out'));
+
+  await page.goto(here.application('dms').home_uri);
+  assert.equal(new URL(page.url()).origin, here.issuer);
+  assert.ok(await page.$('input[name="username"], input[name="password"]'));
+  await sign_in(page, account);
+  await page.waitForURL(here.application('dms').home_uri);
+  assert.equal((await shown(page)).name, account.name);
+  await page.context().close();
+});
