@@ -157,7 +157,7 @@ TEST_CASE("a revision applied by another process is seen by the running server")
     REQUIRE(number == 0);
 
     CHECK(command_line->write_now(
-        [](transaction& t) { CHECK(t.revisions().append(0, {.documents_json = "{}"}) == 1); }));
+        [](transaction& t) { CHECK(t.revisions().append(0, registry_revision{}) == 1); }));
 
     REQUIRE(server->read_now(look));
     CHECK(number == 1);

@@ -87,7 +87,7 @@ TEST_CASE("kill -9 at any moment loses nothing that was acknowledged, and no hal
     std::size_t all = 0;
 
     for (int round = 0; round < 25; ++round) {
-        const auto enough = std::uniform_int_distribution<std::size_t>(1, 1'200)(random);
+        const auto enough = std::uniform_int_distribution<std::size_t>(1, 2'500)(random);
         const auto acknowledged = kill_after(folder, round * 1'000'000, enough);
 
         const auto memory = folder.open();
