@@ -32,8 +32,6 @@ issuer = "${issuer}"
 [listen]
 address = "127.0.0.1"
 port = ${ports.kommpass}
-
-[listen.tls]
 certificate_file = "${tls.certificate_file}"
 private_key_file = "${tls.key_file}"
 
