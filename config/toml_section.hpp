@@ -54,9 +54,9 @@ public:
         if (found) value = std::chrono::duration_cast<Duration>(*found);
     }
     void read_size(std::string_view key, std::size_t& value, std::size_t least, std::size_t most);
-    template <class Enum>
-    void read_word(std::string_view key, Enum& value,
-                   std::initializer_list<std::pair<std::string_view, Enum>> words) {
+    // `words`: a range of pairs of word and value.
+    template <class Enum, class Words = std::initializer_list<std::pair<std::string_view, Enum>>>
+    void read_word(std::string_view key, Enum& value, const Words& words) {
         std::vector<std::string> known;
         for (const auto& [word, one] : words) known.emplace_back(word);
         const auto found = word_among(key, known);

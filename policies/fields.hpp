@@ -1,0 +1,120 @@
+#pragma once
+
+#include "policies/registry.hpp"
+#include "policies/words.hpp"
+
+#include <chrono>
+
+// Every field of every document, named once. Reading and writing TOML and JSON, and telling
+// differences, are visitors over these lists, so that a field cannot be forgotten in one of them.
+//
+// A visitor has `field(name, value)` for plain values (text, truth, number, list of texts,
+// duration, strong strings, optionals of these), `choice(name, value, table)` for closed choices,
+// and `group(name, inner)` for a nested table.
+namespace kommpass::policies::fields {
+
+template <class Visitor, class Text>
+void localized(Visitor& v, std::string_view name, std::string_view english_name, Text& text) {
+    v.field(name, text.de);
+    v.field(english_name, text.en);
+}
+
+template <class Visitor, class Directory>
+void directory(Visitor& v, Directory& d) {
+    v.choice("vendor", d.vendor, words::vendors);
+    v.field("urls", d.urls);
+    v.choice("transport", d.transport, words::transports);
+    v.field("allow_plain_text", d.allow_plain_text);
+    v.field("ca_file", d.ca_file);
+    v.field("bind_dn", d.bind_dn);
+    v.field("bind_password_file", d.bind_password_file);
+    v.field("bind_password_env", d.bind_password_env);
+    v.field("person_base", d.person_base);
+    v.field("person_filter", d.person_filter);
+    v.field("login_attributes", d.login_attributes);
+    v.field("id_attribute", d.id_attribute);
+    v.field("extra_attributes", d.extra_attributes);
+    v.choice("groups", d.groups, words::group_models);
+    v.field("member_of", d.member_of);
+    v.field("group_base", d.group_base);
+    v.field("nesting_depth", d.nesting_depth);
+    v.field("connect_timeout", d.connect_timeout);
+    v.field("deadline", d.deadline);
+    v.field("max_waiting", d.max_waiting);
+    v.field("search_connections", d.search_connections);
+    v.field("bind_connections", d.bind_connections);
+    v.field("page_size", d.page_size);
+    v.field("identity_cache", d.identity_cache);
+}
+
+template <class Visitor, class Member>
+void member(Visitor& v, Member& m) {
+    v.field("slug", m.slug);
+    localized(v, "name", "name_en", m.name);
+    v.field("name_variant", m.name_variant);
+    v.field("domains", m.domains);
+    v.field("help_contact", m.help_contact);
+    v.group("directory", [&](auto& inner) { directory(inner, m.directory); });
+}
+
+template <class Visitor, class Role>
+void role(Visitor& v, Role& r) {
+    v.field("name", r.name);
+    localized(v, "title", "title_en", r.title);
+    localized(v, "description", "description_en", r.description);
+}
+
+template <class Visitor, class Client>
+void client(Visitor& v, Client& c) {
+    v.field("id", c.id);
+    v.choice("authentication", c.authentication, words::authentications);
+    v.field("secret_sha256", c.secret_sha256);
+    v.field("jwks", c.jwks);
+    v.field("redirect_uris", c.redirect_uris);
+    v.field("post_logout_redirect_uris", c.post_logout_redirect_uris);
+    v.field("grant_types", c.grant_types);
+    v.field("scopes", c.scopes);
+    v.field("audiences", c.audiences);
+    v.field("require_pkce", c.require_pkce);
+    v.field("consent", c.consent);
+    v.field("require_auth_time", c.require_auth_time);
+    v.field("default_max_age", c.default_max_age);
+    v.choice("id_token_alg", c.id_token_alg, words::algorithms);
+    v.choice("access_token_alg", c.access_token_alg, words::algorithms);
+    v.choice("userinfo_alg", c.userinfo_alg, words::algorithms);
+    v.field("claims_in_id_token", c.claims_in_id_token);
+    v.choice("subject", c.subject, words::subjects);
+    v.field("sector", c.sector);
+}
+
+template <class Visitor, class Application>
+void application(Visitor& v, Application& a) {
+    v.field("key", a.key);
+    localized(v, "name", "name_en", a.name);
+    localized(v, "description", "description_en", a.description);
+    v.field("home_uri", a.home_uri);
+    v.field("require_role", a.require_role);
+    v.field("access_token_lifetime", a.access_token_lifetime);
+    v.field("refresh_token_lifetime", a.refresh_token_lifetime);
+    v.field("refresh_reuse_grace", a.refresh_reuse_grace);
+    v.group("role_claim", [&](auto& inner) {
+        inner.choice("form", a.claim.form, words::shapes);
+        inner.field("name", a.claim.name);
+        inner.field("strip_application_prefix", a.claim.strip_application_prefix);
+    });
+}
+
+template <class Visitor, class Mapping>
+void mapping(Visitor& v, Mapping& m) {
+    v.field("id", m.id);
+    v.field("member", m.member);
+    v.field("group", m.group);
+    v.field("attribute", m.attribute);
+    v.field("attribute_value", m.attribute_value);
+    v.field("within", m.within);
+    v.field("roles", m.roles);
+    v.field("for_members", m.for_members);
+    v.field("note", m.note);
+}
+
+}  // namespace kommpass::policies::fields

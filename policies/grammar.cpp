@@ -1,0 +1,130 @@
+#include "policies/grammar.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace kommpass::policies::grammar {
+namespace {
+
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return is_lower(c) || (c >= 'A' && c <= 'Z'); }
+
+template <class Predicate>
+bool all(std::string_view text, Predicate predicate) {
+    return std::all_of(text.begin(), text.end(), predicate);
+}
+
+constexpr std::array<std::string_view, 22> own_claims{
+    "sub",       "iss",  "aud",   "exp",    "iat",          "nbf",     "jti",   "nonce",
+    "auth_time", "acr",  "amr",   "azp",    "sid",          "at_hash", "scope", "client_id",
+    "cnf",       "name", "email", "member", "role_members", "active"};
+
+std::string_view host_of(std::string_view uri) {
+    const auto begin = uri.find("://") + 3;
+    auto host = uri.substr(begin, uri.find_first_of("/?#", begin) - begin);
+    if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
+    return host.substr(0, host.find(':'));
+}
+
+bool is_loopback(std::string_view host) {
+    return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+}
+
+}  // namespace
+
+bool is_slug(std::string_view text) noexcept {
+    return !text.empty() && text.size() <= 63 && text.front() != '-' && text.back() != '-' &&
+           all(text, [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
+}
+
+bool is_client_id(std::string_view text) noexcept {
+    return !text.empty() && text.size() <= 128 && all(text, [](char c) {
+        return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.' || c == '~';
+    });
+}
+
+bool is_domain(std::string_view text) noexcept {
+    return text.size() >= 3 && text.size() <= 253 && text.find('.') != std::string_view::npos &&
+           text.front() != '.' && text.back() != '.' && text.find("..") == std::string_view::npos &&
+           all(text, [](char c) { return is_lower(c) || is_digit(c) || c == '-' || c == '.'; });
+}
+
+bool is_attribute(std::string_view text) noexcept {
+    return !text.empty() && text.size() <= 64 && is_letter(text.front()) &&
+           all(text, [](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
+}
+
+bool is_claim_name(std::string_view text) noexcept {
+    if (text.empty() || text.size() > 128 || text.front() == '.' || text.back() == '.')
+        return false;
+    if (text.find("..") != std::string_view::npos) return false;
+    if (std::find(own_claims.begin(), own_claims.end(), text) != own_claims.end()) return false;
+    return all(text, [](char c) {
+        return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == ':' || c == '/' ||
+               c == '.';
+    });
+}
+
+bool is_filter(std::string_view text) noexcept {
+    if (text.size() < 3 || text.size() > 1024 || text.front() != '(' || text.back() != ')')
+        return false;
+    int depth = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '(') ++depth;
+        if (text[i] == ')' && --depth == 0 && i + 1 < text.size()) return false;
+    }
+    return depth == 0;
+}
+
+bool is_sha256_hex(std::string_view text) noexcept {
+    return text.size() == 64 &&
+           all(text, [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
+}
+
+std::string_view redirect_uri_problem(std::string_view uri, bool is_public_client) noexcept {
+    if (uri.size() > 2048) return "is longer than 2048 bytes";
+    if (!all(uri, [](char c) {
+            return c > ' ' && c < 0x7f && c != '"' && c != '<' && c != '>' && c != '\\';
+        })) {
+        return "has a character that a URI cannot have";
+    }
+    if (uri.find('#') != std::string_view::npos) return "has a fragment";
+    if (uri.find('*') != std::string_view::npos)
+        return "has a wildcard; every address is registered by itself";
+    const bool https = uri.starts_with("https://");
+    const bool http = uri.starts_with("http://");
+    if (https || http) {
+        const auto host = host_of(uri);
+        if (host.empty()) return "has no host";
+        if (uri.substr(0, uri.find_first_of("/?", 8)).find('@') != std::string_view::npos)
+            return "has a user name";
+        if (http && !is_loopback(host)) return "is http to another host; use https";
+        return {};
+    }
+    const auto scheme = uri.substr(0, uri.find(':'));
+    const bool private_scheme =
+        scheme.size() < uri.size() && scheme.find('.') != std::string_view::npos &&
+        all(scheme, [](char c) { return is_lower(c) || is_digit(c) || c == '.' || c == '-'; });
+    if (!private_scheme)
+        return "must begin with https://, or with a private scheme that has a dot (RFC 8252, 7.1)";
+    return is_public_client ? std::string_view()
+                            : "has a private scheme, which only public (native) clients may use";
+}
+
+directory_url parse_directory_url(std::string_view url) noexcept {
+    directory_url parsed;
+    parsed.ldaps = url.starts_with("ldaps://");
+    if (!parsed.ldaps && !url.starts_with("ldap://")) return parsed;
+    const auto rest = url.substr(url.find("://") + 3);
+    const auto host = host_of(url);
+    const auto after = rest.substr(std::min(host.size(), rest.size()));
+    const bool port_ok = after.empty() || (after.front() == ':' && after.size() > 1 &&
+                                           after.size() <= 6 && all(after.substr(1), is_digit));
+    parsed.valid = !host.empty() && port_ok &&
+                   all(host, [](char c) { return c > ' ' && c < 0x7f && c != '@'; });
+    parsed.loopback = is_loopback(host);
+    return parsed;
+}
+
+}  // namespace kommpass::policies::grammar

@@ -1,0 +1,90 @@
+#pragma once
+
+#include "config/vocabulary/distinguished_name.hpp"
+#include "config/vocabulary/identity.hpp"
+#include "policies/registry.hpp"
+#include "policies/snapshot.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace kommpass::policies {
+
+// A mapping with its names parsed once.
+struct compiled_mapping {
+    const mapping* rule = nullptr;
+    std::string group_key;  // normalised DN, or folded name; empty: any group
+    bool group_by_dn = false;
+    std::string attribute;        // lower case
+    std::string attribute_value;  // lower case
+    std::optional<distinguished_name> within;
+};
+
+// An identity with its names parsed once, for judging many mappings against it.
+struct judged_identity {
+    explicit judged_identity(const identity&);
+
+    struct group_names {
+        const group_membership* group;
+        std::string dn;    // normalised
+        std::string name;  // lower case
+    };
+    const identity& who;
+    std::optional<distinguished_name> dn;
+    std::vector<group_names> groups;
+};
+
+// Why a mapping gives its roles to this person; nothing if it does not. All its conditions must
+// hold together.
+[[nodiscard]] std::optional<provenance> judge(const compiled_mapping&, const judged_identity&);
+
+// Finds the mappings that a person can meet by what the person has: cost follows the person's
+// groups, attributes and place, not the number of rules. Each mapping stands under its narrowest
+// condition. Refers to the registry.
+class mapping_index {
+public:
+    explicit mapping_index(const std::map<std::string, mapping>&);
+
+    // Calls `found(compiled_mapping)` for every candidate, each once.
+    template <class Found>
+    void candidates(const judged_identity& person, Found found) const {
+        const auto visit = [&](const std::string& key) {
+            const auto at = by_key_.find(key);
+            if (at == by_key_.end()) return;
+            for (const auto index : at->second) found(compiled_[index]);
+        };
+        std::vector<std::string> seen;
+        for (const auto& group : person.groups) {
+            visit(dn_key(group.dn));
+            // Two groups may share a name in different places of the tree.
+            if (std::find(seen.begin(), seen.end(), group.name) != seen.end()) continue;
+            seen.push_back(group.name);
+            visit(name_key(group.name));
+        }
+        for (const auto& [name, values] : person.who.attributes) {
+            for (const auto& value : values) visit(attribute_key(name, value));
+        }
+        if (!person.dn) return;
+        for (const auto index : by_place_) {
+            if (person.dn->is_within(*compiled_[index].within)) found(compiled_[index]);
+        }
+    }
+
+    [[nodiscard]] const std::vector<compiled_mapping>& all() const noexcept { return compiled_; }
+
+private:
+    static std::string dn_key(const std::string& dn) { return "d" + dn; }
+    static std::string name_key(const std::string& name) { return "n" + name; }
+    static std::string attribute_key(const std::string& name, const std::string& value);
+
+    std::vector<compiled_mapping> compiled_;
+    std::unordered_map<std::string, std::vector<std::size_t>> by_key_;
+    std::vector<std::size_t> by_place_;  // those whose only condition is the place
+};
+
+}  // namespace kommpass::policies

@@ -1,0 +1,167 @@
+// TOML files to documents.
+#include "config/toml_section.hpp"
+#include "policies/fields.hpp"
+#include "policies/registry_files.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace kommpass::policies {
+namespace {
+
+using namespace std::chrono_literals;
+using config::toml_section;
+
+// Visits the fields of one document and fills them from a section of the file.
+class section_reader {
+public:
+    explicit section_reader(toml_section& section) : section_(section) {}
+
+    void field(std::string_view name, std::string& value) { section_.read(name, value); }
+    void field(std::string_view name, bool& value) { section_.read(name, value); }
+    void field(std::string_view name, int& value) { section_.read_int(name, value, 0, 32); }
+    void field(std::string_view name, std::size_t& value) {
+        section_.read<std::size_t>(name, value, 1, 100'000);
+    }
+    void field(std::string_view name, std::vector<std::string>& value) {
+        section_.read(name, value);
+    }
+    void field(std::string_view name, std::chrono::milliseconds& value) {
+        section_.read<std::chrono::milliseconds>(name, value, 0ms, 24h * 366);
+    }
+    void field(std::string_view name, std::chrono::seconds& value) {
+        section_.read<std::chrono::seconds>(name, value, 0s, 24h * 366);
+    }
+    void field(std::string_view name, std::optional<std::chrono::seconds>& value) {
+        std::chrono::seconds found{-1};
+        section_.read<std::chrono::seconds>(name, found, 0s, 24h * 366);
+        if (found >= 0s) value = found;
+    }
+    template <class Tag>
+    void field(std::string_view name, strong_string<Tag>& value) {
+        std::string text;
+        section_.read(name, text);
+        value = strong_string<Tag>(std::move(text));
+    }
+    template <class Tag>
+    void field(std::string_view name, std::optional<strong_string<Tag>>& value) {
+        std::string text;
+        section_.read(name, text);
+        if (!text.empty()) value = strong_string<Tag>(std::move(text));
+    }
+    template <class Tag>
+    void field(std::string_view name, std::vector<strong_string<Tag>>& value) {
+        std::vector<std::string> texts;
+        section_.read(name, texts);
+        for (auto& text : texts) value.emplace_back(std::move(text));
+    }
+    template <class Enum, std::size_t Size>
+    void choice(std::string_view name, Enum& value, const words::table<Enum, Size>& known) {
+        section_.read_word(name, value, known);
+    }
+    template <class Enum, std::size_t Size>
+    void choice(std::string_view name, std::optional<Enum>& value,
+                const words::table<Enum, Size>& known) {
+        if (!section_.has(name)) return;
+        Enum found = known.front().second;
+        section_.read_word(name, found, known);
+        value = found;
+    }
+    template <class Inner>
+    void group(std::string_view name, Inner inner) {
+        auto found = section_.section(name);
+        if (!found) return;
+        section_reader below(*found);
+        inner(below);
+        found->no_more_keys();
+    }
+
+private:
+    toml_section& section_;
+};
+
+void read_member(toml_section& root, registry& into) {
+    member found;
+    section_reader reader(root);
+    fields::member(reader, found);
+    std::vector<std::string> booked;
+    root.read("subscriptions", booked);
+    if (!root.has("slug"))
+        root.mistake("slug", "\"slug\" is missing: the member's short name, such as \"lebus\"");
+    for (auto& key : booked)
+        into.subscriptions.push_back({found.slug, application_key(std::move(key))});
+    const auto slug = found.slug;
+    if (!slug.empty() && !into.members.emplace(slug, std::move(found)).second) {
+        root.mistake("slug", "member \"" + slug.str() + "\" is defined twice");
+    }
+    root.no_more_keys();
+}
+
+void read_application(toml_section& root, registry& into) {
+    application found;
+    section_reader reader(root);
+    fields::application(reader, found);
+    for (auto& section : root.sections("role")) {
+        section_reader inner(section);
+        fields::role(inner, found.roles.emplace_back());
+        section.no_more_keys();
+    }
+    for (auto& section : root.sections("client")) {
+        section_reader inner(section);
+        fields::client(inner, found.clients.emplace_back());
+        section.no_more_keys();
+    }
+    if (!root.has("key"))
+        root.mistake("key", "\"key\" is missing: the application's short name, such as \"dms\"");
+    const auto key = found.key;
+    if (!key.empty() && !into.applications.emplace(key, std::move(found)).second) {
+        root.mistake("key", "application \"" + key.str() + "\" is defined twice");
+    }
+    root.no_more_keys();
+}
+
+void read_mappings(toml_section& root, registry& into) {
+    for (auto& section : root.sections("mapping")) {
+        mapping found;
+        section_reader reader(section);
+        fields::mapping(reader, found);
+        section.no_more_keys();
+        const auto id = found.id;
+        if (id.empty())
+            section.mistake("id", "\"id\" is missing: a name for this rule that never changes");
+        else if (!into.mappings.emplace(id, std::move(found)).second) {
+            section.mistake("id", "mapping \"" + id + "\" is defined twice");
+        }
+    }
+    root.no_more_keys();
+}
+
+}  // namespace
+
+result<registry, config::mistakes> read_registry(const std::vector<source_file>& files) {
+    config::mistakes wrong;
+    registry all;
+    for (const auto& file : files) {
+        const auto mistakes_before = wrong.size();
+        auto root = toml_section::parse(file.text, file.path, wrong);
+        if (wrong.size() > mistakes_before) continue;
+        if (file.path.starts_with("members/"))
+            read_member(root, all);
+        else if (file.path.starts_with("applications/"))
+            read_application(root, all);
+        else if (file.path.starts_with("mappings/"))
+            read_mappings(root, all);
+        else
+            wrong.push_back(
+                {file.path, 0, "belongs to none of members/, applications/ and mappings/"});
+    }
+    std::sort(all.subscriptions.begin(), all.subscriptions.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.member, a.application) < std::tie(b.member, b.application);
+    });
+    const auto doubled = std::unique(all.subscriptions.begin(), all.subscriptions.end());
+    all.subscriptions.erase(doubled, all.subscriptions.end());
+    if (!wrong.empty()) return wrong;
+    return all;
+}
+
+}  // namespace kommpass::policies

@@ -1,0 +1,102 @@
+#include "policies/grammar.hpp"
+#include "policies/validation.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace kommpass::policies {
+namespace {
+
+constexpr std::array<std::string_view, 3> grant_types{"authorization_code", "refresh_token",
+                                                      "client_credentials"};
+
+class judgement {
+public:
+    judgement(const application& a, const client& c, config::mistakes& wrong)
+        : a_(a), c_(c), wrong_(wrong) {}
+
+    void all() {
+        if (!grammar::is_client_id(c_.id.view()))
+            say("the id must be letters, digits, '-', '_', '.' and '~'");
+        credentials();
+        grants();
+        addresses();
+        if (is_public() && !c_.require_pkce) say("a public client cannot do without PKCE");
+        for (const auto& audience : c_.audiences) {
+            if (audience.empty() || audience.size() > 255)
+                say("an audience must have 1 to 255 characters");
+        }
+        for (const auto& scope : c_.scopes) {
+            if (scope.empty() || scope.find(' ') != std::string::npos)
+                say("scope \"" + scope + "\" must be one word");
+        }
+    }
+
+private:
+    [[nodiscard]] bool is_public() const {
+        return c_.authentication == client_authentication::none;
+    }
+    [[nodiscard]] bool has_grant(std::string_view type) const {
+        return std::find(c_.grant_types.begin(), c_.grant_types.end(), type) !=
+               c_.grant_types.end();
+    }
+    void say(const std::string& text) {
+        wrong_.push_back(
+            {"applications/" + a_.key.str(), 0, "client \"" + c_.id.str() + "\": " + text});
+    }
+
+    void credentials() {
+        const bool by_secret = c_.authentication == client_authentication::client_secret_basic ||
+                               c_.authentication == client_authentication::client_secret_post;
+        if (by_secret && c_.secret_sha256.empty())
+            say("secret_sha256 is missing; `kommpass client secret` makes a secret and its hash");
+        if (!by_secret && !c_.secret_sha256.empty())
+            say("has a secret_sha256 that its authentication does not use");
+        for (const auto& hash : c_.secret_sha256) {
+            if (!grammar::is_sha256_hex(hash))
+                say("secret_sha256 must be 64 lower-case hexadecimal digits: the hash, never the "
+                    "secret");
+        }
+        const bool by_key = c_.authentication == client_authentication::private_key_jwt;
+        if (by_key && c_.jwks.empty())
+            say("private_key_jwt needs jwks: the client's public keys as JSON text");
+        if (!by_key && !c_.jwks.empty()) say("has jwks that its authentication does not use");
+    }
+
+    void grants() {
+        for (const auto& type : c_.grant_types) {
+            if (std::find(grant_types.begin(), grant_types.end(), type) == grant_types.end()) {
+                say("unknown grant type \"" + type +
+                    "\"; known are authorization_code, refresh_token and client_credentials");
+            }
+        }
+        if (is_public() && has_grant("client_credentials"))
+            say("client_credentials is for confidential clients");
+        if (has_grant("refresh_token") && !has_grant("authorization_code"))
+            say("refresh_token needs authorization_code");
+    }
+
+    void addresses() {
+        if (has_grant("authorization_code") && c_.redirect_uris.empty())
+            say("redirect_uris is missing");
+        for (const auto* list : {&c_.redirect_uris, &c_.post_logout_redirect_uris}) {
+            for (const auto& uri : *list) {
+                const auto problem = grammar::redirect_uri_problem(uri, is_public());
+                if (!problem.empty()) say("redirect URI \"" + uri + "\" " + std::string(problem));
+            }
+        }
+    }
+
+    const application& a_;
+    const client& c_;
+    config::mistakes& wrong_;
+};
+
+}  // namespace
+
+void validate_client(const registry&, const application& a, const client& c,
+                     config::mistakes& wrong) {
+    judgement(a, c, wrong).all();
+}
+
+}  // namespace kommpass::policies

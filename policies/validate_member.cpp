@@ -1,0 +1,126 @@
+#include "config/vocabulary/distinguished_name.hpp"
+#include "policies/grammar.hpp"
+#include "policies/validation.hpp"
+
+namespace kommpass::policies {
+namespace {
+
+using namespace std::chrono_literals;
+
+class judgement {
+public:
+    judgement(const member& m, config::mistakes& wrong) : m_(m), d_(m.directory), wrong_(wrong) {}
+
+    void all() {
+        names();
+        urls();
+        service_account();
+        persons();
+        groups();
+        bounds();
+    }
+
+private:
+    void say(std::string text) {
+        wrong_.push_back({"members/" + m_.slug.str(), 0, std::move(text)});
+    }
+
+    void names() {
+        if (!grammar::is_slug(m_.slug.view()))
+            say("slug \"" + m_.slug.str() + "\" must be lower-case letters, digits and '-'");
+        if (m_.name.de.empty())
+            say("\"name\" is missing: how people know the member, such as \"Amt Lebus\"");
+        for (const auto& domain : m_.domains) {
+            if (!grammar::is_domain(domain))
+                say("domain \"" + domain + "\" must be a domain name in lower case");
+        }
+    }
+
+    void urls() {
+        if (d_.urls.empty()) say("directory: \"urls\" is missing: [\"ldaps://host:636\"]");
+        for (const auto& url : d_.urls) {
+            const auto parsed = grammar::parse_directory_url(url);
+            if (!parsed.valid)
+                say("directory: url \"" + url + "\" must be ldap://host:port or ldaps://host:port");
+            else if (parsed.ldaps != (d_.transport == directory_transport::ldaps)) {
+                say("directory: url \"" + url +
+                    "\" does not fit the transport; ldaps:// goes with \"ldaps\", ldap:// with "
+                    "\"starttls\"");
+            } else if (d_.transport == directory_transport::plain && !parsed.loopback &&
+                       !d_.allow_plain_text) {
+                say("directory: \"" + url +
+                    "\" would send passwords in plain text; use transport = \"ldaps\" or "
+                    "\"starttls\"");
+            }
+        }
+    }
+
+    void service_account() {
+        const bool has_password = !d_.bind_password_file.empty() || !d_.bind_password_env.empty();
+        if (!d_.bind_dn.empty() && !distinguished_name::parse(d_.bind_dn))
+            say("directory: bind_dn \"" + d_.bind_dn + "\" is no distinguished name");
+        if (!d_.bind_dn.empty() && !has_password)
+            say("directory: bind_dn needs bind_password_file or bind_password_env");
+        if (!d_.bind_password_file.empty() && !d_.bind_password_env.empty())
+            say("directory: give bind_password_file or bind_password_env, not both");
+    }
+
+    void persons() {
+        if (d_.person_base.empty())
+            say("directory: \"person_base\" is missing: where persons are, such as "
+                "\"ou=people,dc=lebus,dc=example\"");
+        else if (!distinguished_name::parse(d_.person_base))
+            say("directory: person_base \"" + d_.person_base + "\" is no distinguished name");
+        if (!grammar::is_filter(d_.person_filter))
+            say("directory: person_filter \"" + d_.person_filter +
+                "\" is no filter; its parentheses must match");
+        if (d_.login_attributes.empty())
+            say("directory: \"login_attributes\" must name at least one attribute");
+        for (const auto* list : {&d_.login_attributes, &d_.extra_attributes}) {
+            for (const auto& attribute : *list) attribute_name(attribute);
+        }
+        attribute_name(d_.id_attribute);
+    }
+
+    void attribute_name(const std::string& attribute) {
+        if (!grammar::is_attribute(attribute))
+            say("directory: \"" + attribute + "\" is no attribute name");
+    }
+
+    void groups() {
+        if (!d_.group_base.empty() && !distinguished_name::parse(d_.group_base))
+            say("directory: group_base \"" + d_.group_base + "\" is no distinguished name");
+        const bool needs_search = !d_.member_of || d_.nesting_depth > 0;
+        if (d_.group_base.empty() && needs_search)
+            say("directory: \"group_base\" is missing: where groups are");
+        if (d_.member_of && d_.groups == group_model::posix_group)
+            say("directory: posix groups have no memberOf");
+    }
+
+    void bounds() {
+        if (d_.nesting_depth < 0 || d_.nesting_depth > 32)
+            say("directory: nesting_depth must be from 0 to 32");
+        if (d_.connect_timeout < 100ms || d_.connect_timeout > 60s)
+            say("directory: connect_timeout must be from \"100ms\" to \"60s\"");
+        if (d_.deadline < d_.connect_timeout || d_.deadline > 2min)
+            say("directory: deadline must be at least connect_timeout and at most \"2m\"");
+        if (d_.identity_cache > 15min)
+            say("directory: identity_cache must not be longer than \"15m\": leavers must be out by "
+                "then");
+        if (d_.page_size > 10'000) say("directory: page_size must not be larger than 10000");
+        if (d_.search_connections > 16 || d_.bind_connections > 64)
+            say("directory: at most 16 search_connections and 64 bind_connections");
+    }
+
+    const member& m_;
+    const directory_settings& d_;
+    config::mistakes& wrong_;
+};
+
+}  // namespace
+
+void validate_member(const registry&, const member& m, config::mistakes& wrong) {
+    judgement(m, wrong).all();
+}
+
+}  // namespace kommpass::policies

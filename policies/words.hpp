@@ -1,0 +1,50 @@
+#pragma once
+
+#include "policies/registry.hpp"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+// How the registry's closed choices are written in files, in JSON and in differences: one table for
+// each.
+namespace kommpass::policies::words {
+
+template <class Enum, std::size_t Size>
+using table = std::array<std::pair<std::string_view, Enum>, Size>;
+
+inline constexpr table<directory_vendor, 1> vendors{{{"openldap", directory_vendor::openldap}}};
+inline constexpr table<directory_transport, 3> transports{
+    {{"ldaps", directory_transport::ldaps},
+     {"starttls", directory_transport::starttls},
+     {"plain", directory_transport::plain}}};
+inline constexpr table<group_model, 3> group_models{
+    {{"group-of-names", group_model::group_of_names},
+     {"group-of-unique-names", group_model::group_of_unique_names},
+     {"posix-group", group_model::posix_group}}};
+inline constexpr table<client_authentication, 4> authentications{
+    {{"client_secret_basic", client_authentication::client_secret_basic},
+     {"client_secret_post", client_authentication::client_secret_post},
+     {"private_key_jwt", client_authentication::private_key_jwt},
+     {"none", client_authentication::none}}};
+inline constexpr table<subject_type, 2> subjects{
+    {{"pairwise", subject_type::pairwise}, {"public", subject_type::public_}}};
+inline constexpr table<signing_algorithm, 4> algorithms{{{"ES256", signing_algorithm::es256},
+                                                         {"RS256", signing_algorithm::rs256},
+                                                         {"PS256", signing_algorithm::ps256},
+                                                         {"EdDSA", signing_algorithm::eddsa}}};
+inline constexpr table<role_claim::shape, 3> shapes{
+    {{"array", role_claim::shape::array},
+     {"object-per-client", role_claim::shape::object_per_client},
+     {"space-separated", role_claim::shape::space_separated}}};
+
+template <class Enum, std::size_t Size>
+[[nodiscard]] constexpr std::string_view word_for(const table<Enum, Size>& known,
+                                                  Enum value) noexcept {
+    for (const auto& [word, one] : known) {
+        if (one == value) return word;
+    }
+    return {};
+}
+
+}  // namespace kommpass::policies::words
