@@ -37,7 +37,8 @@ int no_passphrase(char*, int, int, void*) { return -1; }
 
 int choose_http_1_1(SSL*, const unsigned char** chosen, unsigned char* length,
                     const unsigned char* offered, unsigned int offered_length, void*) {
-    constexpr std::array<unsigned char, 9> ours{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+    // Static: OpenSSL reads what it is given after this function has returned.
+    static constexpr std::array<unsigned char, 9> ours{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     unsigned char* found = nullptr;
     if (::SSL_select_next_proto(&found, length, ours.data(), ours.size(), offered,
                                 offered_length) != OPENSSL_NPN_NEGOTIATED) {
