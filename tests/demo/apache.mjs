@@ -42,7 +42,8 @@ export async function make_apache(app, { folder, issuer, tls, ca, passphrase }) 
   const apache = { ...app, uri, log_file: join(folder, 'error.log') };
   apache.start = async () => {
     const child = start_child(`Apache ${app.key}`, '/usr/sbin/apache2', [...program, '-DFOREGROUND'],
-      { log_file: join(folder, 'apache.log'), cwd: folder, as });
+      { log_file: join(folder, 'apache.log'), cwd: folder, as,
+        env: { PATH: process.env.PATH, TMPDIR: `${here}/run` } });
     apache.child = child;
     apache.stop = () => child.stop();
     await wait_until_ready(child, () => answers(`${uri}style.css`, ca));

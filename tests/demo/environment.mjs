@@ -1,6 +1,7 @@
 // Everything that the demo consists of, started and stopped as one: the directories, the service
 // and the hosted applications. The end-to-end tests start the same thing on other ports.
 import { randomBytes } from 'node:crypto';
+import { setDefaultResultOrder } from 'node:dns';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +16,9 @@ import { sha256_hex, write_registry } from './registry.mjs';
 import { make_service } from './service.mjs';
 import { make_directory } from './slapd.mjs';
 import { make_certificates } from './tls.mjs';
+
+// Everything listens on 127.0.0.1 only, and older Nodes try nothing else if ::1 comes first.
+setDefaultResultOrder('ipv4first');
 
 const source_root = fileURLToPath(new URL('../../', import.meta.url));
 
