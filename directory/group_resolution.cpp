@@ -1,0 +1,56 @@
+#include "directory/group_resolution.hpp"
+
+#include "config/vocabulary/distinguished_name.hpp"
+
+#include <algorithm>
+
+namespace kommpass::directory {
+namespace {
+
+std::string key_of(const std::string& dn) {
+    const auto parsed = distinguished_name::parse(dn);
+    return parsed ? parsed->normalised() : dn;
+}
+
+}  // namespace
+
+group_resolution::group_resolution(std::vector<found_group> direct, int depth)
+    : levels_left_(depth) {
+    for (auto& group : direct) add(std::move(group), {});
+}
+
+void group_resolution::add(found_group group, std::vector<std::string> path) {
+    if (!seen_.insert(key_of(group.dn)).second) return;
+    if (known_.size() >= most_groups) {
+        cut_off_ = true;
+        return;
+    }
+    known_.push_back({std::move(group), std::move(path)});
+}
+
+std::vector<found_group> group_resolution::next_level() {
+    std::vector<found_group> level;
+    if (levels_left_-- <= 0) return level;
+    for (; asked_ < known_.size(); ++asked_) level.push_back(known_[asked_].group);
+    return level;
+}
+
+void group_resolution::add_parents(const found_group& child,
+                                   const std::vector<found_group>& parents) {
+    const auto found = std::find_if(known_.begin(), known_.end(),
+                                    [&](const auto& one) { return one.group.dn == child.dn; });
+    if (found == known_.end()) return;
+    auto path = found->path;
+    path.push_back(child.name);
+    for (const auto& parent : parents) add(parent, path);
+}
+
+std::vector<group_membership> group_resolution::memberships() const {
+    std::vector<group_membership> all;
+    all.reserve(known_.size());
+    for (const auto& one : known_) all.push_back({one.group.dn, one.group.name, one.path});
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.dn < b.dn; });
+    return all;
+}
+
+}  // namespace kommpass::directory

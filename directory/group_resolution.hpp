@@ -1,0 +1,48 @@
+#pragma once
+
+#include "config/vocabulary/identity.hpp"
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace kommpass::directory {
+
+struct found_group {
+    std::string dn;
+    std::string name;
+};
+
+// Walks from a person's direct groups to those that contain them, level by level, to a bounded
+// depth; cycles and diamonds end by themselves. Pure: whoever drives it asks the directory for the
+// parents of `next_level()` and hands each group's to `add_parents`.
+class group_resolution {
+public:
+    group_resolution(std::vector<found_group> direct, int depth);
+
+    // Groups whose parents are wanted now; empty when all is known.
+    [[nodiscard]] std::vector<found_group> next_level();
+    void add_parents(const found_group& child, const std::vector<found_group>& parents);
+
+    // Sorted by DN.
+    [[nodiscard]] std::vector<group_membership> memberships() const;
+    [[nodiscard]] bool cut_off() const noexcept { return cut_off_; }
+
+    static constexpr std::size_t most_groups = 5000;
+
+private:
+    struct known_group {
+        found_group group;
+        std::vector<std::string> path;
+    };
+    void add(found_group, std::vector<std::string> path);
+
+    int levels_left_;
+    std::vector<known_group> known_;
+    std::size_t asked_ = 0;       // of known_: their parents were handed out
+    std::set<std::string> seen_;  // normalised DNs
+    bool cut_off_ = false;
+};
+
+}  // namespace kommpass::directory

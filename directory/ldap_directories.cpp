@@ -1,0 +1,121 @@
+#include "directory/ldap_directories.hpp"
+
+#include <stdexcept>
+
+namespace kommpass::directory {
+namespace {
+
+using boost::asio::awaitable;
+using steady = std::chrono::steady_clock;
+
+constexpr std::size_t most_remembered = 4096;
+
+std::string key_of(const member_slug& member, const directory_id& id) {
+    return member.str() + "\n" + id.str();
+}
+
+}  // namespace
+
+std::shared_ptr<member_counters> directory_statistics::of(const member_slug& member) {
+    const std::lock_guard lock(mutex_);
+    auto& found = counters_[member];
+    if (!found) found = std::make_shared<member_counters>();
+    return found;
+}
+
+std::map<member_slug, std::shared_ptr<member_counters>> directory_statistics::all() const {
+    const std::lock_guard lock(mutex_);
+    return counters_;
+}
+
+ldap_directories::ldap_directories(boost::asio::io_context& io, connect_workers& workers,
+                                   directory_statistics& statistics)
+    : io_(io), workers_(workers), statistics_(statistics) {}
+
+ldap_directories::~ldap_directories() { stop(); }
+
+void ldap_directories::take_members(const std::map<member_slug, directory_settings>& members) {
+    for (auto at = clients_.begin(); at != clients_.end();) {
+        const auto found = members.find(at->first);
+        const bool unchanged = found != members.end() && found->second == at->second->settings();
+        if (!unchanged) at->second->stop();
+        at = unchanged ? std::next(at) : clients_.erase(at);
+    }
+    settings_ = members;
+    recent_.clear();
+    by_key_.clear();
+}
+
+void ldap_directories::stop() {
+    for (const auto& [slug, client] : clients_) client->stop();
+    clients_.clear();
+}
+
+member_client& ldap_directories::client_of(const member_slug& member) {
+    auto& client = clients_[member];
+    if (!client) {
+        const auto found = settings_.find(member);
+        if (found == settings_.end())
+            throw std::invalid_argument("member " + member.str() + " is not known here");
+        client = std::make_shared<member_client>(io_, workers_, member, found->second,
+                                                 statistics_.of(member));
+    }
+    return *client;
+}
+
+const identity* ldap_directories::recall(const std::string& key) {
+    const auto found = by_key_.find(key);
+    if (found == by_key_.end()) return nullptr;
+    if (found->second->until <= steady::now()) {
+        recent_.erase(found->second);
+        by_key_.erase(found);
+        return nullptr;
+    }
+    return &found->second->who;
+}
+
+void ldap_directories::remember(std::string key, const identity& who,
+                                std::chrono::milliseconds fresh_for) {
+    if (fresh_for <= std::chrono::milliseconds(0)) return;
+    if (const auto found = by_key_.find(key); found != by_key_.end()) {
+        recent_.erase(found->second);
+        by_key_.erase(found);
+    }
+    recent_.push_front({key, who, steady::now() + fresh_for});
+    by_key_.emplace(std::move(key), recent_.begin());
+    if (recent_.size() > most_remembered) {
+        by_key_.erase(recent_.back().key);
+        recent_.pop_back();
+    }
+}
+
+awaitable<result<identity, sign_in_failure>> ldap_directories::sign_in(const member_slug& member,
+                                                                       std::string user_name,
+                                                                       secret_string password) {
+    auto& client = client_of(member);
+    const auto fresh_for = client.settings().identity_cache;
+    auto answer = co_await client.sign_in(std::move(user_name), std::move(password));
+    if (answer) remember(key_of(member, answer->id), *answer, fresh_for);
+    co_return answer;
+}
+
+awaitable<result<identity, look_up_failure>> ldap_directories::look_up(const member_slug& member,
+                                                                       const directory_id& id,
+                                                                       freshness wanted) {
+    auto key = key_of(member, id);
+    if (wanted == freshness::cached) {
+        if (const auto* known = recall(key)) co_return *known;
+    }
+    auto& client = client_of(member);
+    const auto fresh_for = client.settings().identity_cache;
+    auto answer = co_await client.look_up(id);
+    if (answer) remember(std::move(key), *answer, fresh_for);
+    co_return answer;
+}
+
+awaitable<result<identity, look_up_failure>> ldap_directories::look_up_by_name(
+    const member_slug& member, std::string user_name) {
+    co_return co_await client_of(member).look_up_by_name(std::move(user_name));
+}
+
+}  // namespace kommpass::directory

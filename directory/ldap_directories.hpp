@@ -1,0 +1,70 @@
+#pragma once
+
+#include "directory/connect_workers.hpp"
+#include "directory/member_client.hpp"
+#include "directory/sign_in.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+namespace kommpass::directory {
+
+// Counters of all members, shared by the I/O threads; a member keeps its counters over changes of
+// its settings.
+class directory_statistics {
+public:
+    [[nodiscard]] std::shared_ptr<member_counters> of(const member_slug&);
+    [[nodiscard]] std::map<member_slug, std::shared_ptr<member_counters>> all() const;
+
+private:
+    mutable std::mutex mutex_;
+    std::map<member_slug, std::shared_ptr<member_counters>> counters_;
+};
+
+// The members' directories over LDAP, for one I/O thread. Connects to none before somebody of it
+// signs in.
+class ldap_directories final : public member_directories {
+public:
+    ldap_directories(boost::asio::io_context&, connect_workers&, directory_statistics&);
+    ~ldap_directories() override;
+
+    // Takes the members of a new registry: those whose settings are the same keep their
+    // connections, the others finish what is under way and start anew, those that are gone end.
+    void take_members(const std::map<member_slug, directory_settings>&);
+    void stop();
+
+    boost::asio::awaitable<result<identity, sign_in_failure>> sign_in(
+        const member_slug&, std::string user_name, secret_string password) override;
+    boost::asio::awaitable<result<identity, look_up_failure>> look_up(const member_slug&,
+                                                                      const directory_id&,
+                                                                      freshness) override;
+    boost::asio::awaitable<result<identity, look_up_failure>> look_up_by_name(
+        const member_slug&, std::string user_name) override;
+
+private:
+    // Identities that were read a moment ago, the oldest forgotten first.
+    struct remembered {
+        std::string key;
+        identity who;
+        steady_time until;
+    };
+    [[nodiscard]] member_client& client_of(const member_slug&);
+    [[nodiscard]] const identity* recall(const std::string& key);
+    void remember(std::string key, const identity&, std::chrono::milliseconds fresh_for);
+
+    boost::asio::io_context& io_;
+    connect_workers& workers_;
+    directory_statistics& statistics_;
+    std::map<member_slug, directory_settings> settings_;
+    std::unordered_map<member_slug, std::shared_ptr<member_client>>
+        clients_;  // made when first needed
+    std::list<remembered> recent_;
+    std::unordered_map<std::string, std::list<remembered>::iterator> by_key_;
+};
+
+}  // namespace kommpass::directory

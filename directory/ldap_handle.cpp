@@ -1,0 +1,230 @@
+#include "directory/ldap_handle.hpp"
+
+#include "config/secret_source.hpp"
+
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
+#include <openldap.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+namespace kommpass::directory {
+namespace {
+
+using std::chrono::milliseconds;
+using steady = std::chrono::steady_clock;
+
+connect_failure unreachable(const std::string& url, const std::string& why) {
+    return {connect_error::unreachable, url + ": " + why};
+}
+connect_failure misconfigured(const std::string& url, const std::string& why) {
+    return {connect_error::misconfigured, url + ": " + why};
+}
+
+struct socket_owner {
+    int fd = -1;
+    ~socket_owner() {
+        if (fd >= 0) ::close(fd);
+    }
+    int release() { return std::exchange(fd, -1); }
+};
+
+struct host_and_port {
+    std::string host;
+    std::string port;
+};
+
+host_and_port split_url(const std::string& url) {
+    auto rest = std::string_view(url).substr(url.find("://") + 3);
+    rest = rest.substr(0, rest.find('/'));
+    const auto colon = rest.rfind(':');
+    const bool has_port =
+        colon != std::string_view::npos && rest.find(']', colon) == std::string_view::npos;
+    auto host = rest.substr(0, has_port ? colon : rest.size());
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    return {std::string(host), has_port                   ? std::string(rest.substr(colon + 1))
+                               : url.starts_with("ldaps") ? "636"
+                                                          : "389"};
+}
+
+bool wait_connected(int fd, steady::time_point until) {
+    pollfd waiting{fd, POLLOUT, 0};
+    const auto left = std::chrono::duration_cast<milliseconds>(until - steady::now()).count();
+    if (left <= 0 || ::poll(&waiting, 1, static_cast<int>(left)) != 1) return false;
+    int error = 0;
+    socklen_t size = sizeof error;
+    return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
+}
+
+// Blocking calls on the socket end by themselves as well, should the watch be late.
+void bound_blocking_calls(int fd, milliseconds limit) {
+    const timeval bound{limit.count() / 1000, (limit.count() % 1000) * 1000};
+    ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound);
+    ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof bound);
+    const int on = 1;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    ::setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+}
+
+result<int, connect_failure> connect_socket(const std::string& url, milliseconds limit,
+                                            connect_watch& watch) {
+    const auto until = steady::now() + limit;
+    const auto place = split_url(url);
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* found = nullptr;
+    if (const int failed = ::getaddrinfo(place.host.c_str(), place.port.c_str(), &hints, &found);
+        failed != 0) {
+        return unreachable(url, std::string("name resolution: ") + ::gai_strerror(failed));
+    }
+    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses(found, ::freeaddrinfo);
+    std::string last = "no address";
+    for (const auto* one = found; one != nullptr; one = one->ai_next) {
+        socket_owner socket{::socket(
+            one->ai_family, one->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, one->ai_protocol)};
+        if (socket.fd < 0) continue;
+        if (!watch.watch(socket.fd)) return unreachable(url, "the time is over");
+        const bool at_once = ::connect(socket.fd, one->ai_addr, one->ai_addrlen) == 0;
+        if (at_once || (errno == EINPROGRESS && wait_connected(socket.fd, until))) {
+            ::fcntl(socket.fd, F_SETFL, ::fcntl(socket.fd, F_GETFL) & ~O_NONBLOCK);
+            bound_blocking_calls(socket.fd, limit);
+            return socket.release();
+        }
+        watch.watch(-1);
+        last = errno == EINPROGRESS ? "no TCP connection in time" : std::strerror(errno);
+    }
+    return unreachable(url, last);
+}
+
+template <class Value>
+bool set(LDAP* handle, int option, const Value& value) {
+    return ldap_set_option(handle, option, &value) == LDAP_OPT_SUCCESS;
+}
+
+bool set_options(LDAP* handle) {
+    return set(handle, LDAP_OPT_PROTOCOL_VERSION, int{LDAP_VERSION3}) &&
+           ldap_set_option(handle, LDAP_OPT_REFERRALS, LDAP_OPT_OFF) == LDAP_OPT_SUCCESS &&
+           set(handle, LDAP_OPT_DEREF, int{LDAP_DEREF_NEVER}) &&
+           ldap_set_option(handle, LDAP_OPT_RESTART, LDAP_OPT_ON) == LDAP_OPT_SUCCESS;
+}
+
+// The order matters: all TLS options first, then NEWCTX, which takes them over into a context of
+// this handle's own.
+bool set_tls_options(LDAP* handle, const directory_settings& settings) {
+    const bool ca_ok =
+        settings.ca_file.empty() || ldap_set_option(handle, LDAP_OPT_X_TLS_CACERTFILE,
+                                                    settings.ca_file.c_str()) == LDAP_OPT_SUCCESS;
+    return ca_ok && set(handle, LDAP_OPT_X_TLS_REQUIRE_CERT, int{LDAP_OPT_X_TLS_DEMAND}) &&
+           set(handle, LDAP_OPT_X_TLS_REQUIRE_SAN, int{LDAP_OPT_X_TLS_DEMAND}) &&
+           set(handle, LDAP_OPT_X_TLS_PROTOCOL_MIN, int{LDAP_OPT_X_TLS_PROTOCOL_TLS1_2}) &&
+           set(handle, LDAP_OPT_X_TLS_NEWCTX, int{0});
+}
+
+std::string message_of(LDAP* handle, int code) {
+    std::string text = ldap_err2string(code);
+    char* diagnostic = nullptr;
+    if (ldap_get_option(handle, LDAP_OPT_DIAGNOSTIC_MESSAGE, &diagnostic) == LDAP_OPT_SUCCESS &&
+        diagnostic != nullptr) {
+        if (*diagnostic != '\0') text += std::string(" (") + diagnostic + ")";
+        ldap_memfree(diagnostic);
+    }
+    return text;
+}
+
+std::optional<connect_failure> secure(LDAP* handle, const directory_settings& settings,
+                                      const std::string& url) {
+    if (settings.transport == directory_transport::plain) return std::nullopt;
+    if (!settings.ca_file.empty() && ::access(settings.ca_file.c_str(), R_OK) != 0) {
+        return misconfigured(url, "the CA file " + settings.ca_file + " cannot be read");
+    }
+    if (!set_tls_options(handle, settings))
+        return misconfigured(url, "the TLS settings were not accepted");
+    const int code = settings.transport == directory_transport::starttls
+                         ? ldap_start_tls_s(handle, nullptr, nullptr)
+                         : ldap_install_tls(handle);
+    if (code == LDAP_SUCCESS && ldap_tls_inplace(handle) == 1) return std::nullopt;
+    return unreachable(url, "TLS: " + message_of(handle, code));
+}
+
+std::optional<connect_failure> bind_service_account(LDAP* handle,
+                                                    const directory_settings& settings,
+                                                    const std::string& url) {
+    if (settings.bind_dn.empty()) return std::nullopt;
+    const auto password =
+        config::read_secret(settings.bind_password_file, settings.bind_password_env);
+    if (!password) return misconfigured(url, password.error().message);
+    berval credentials{password->reveal().size(), const_cast<char*>(password->reveal().data())};
+    const int code = ldap_sasl_bind_s(handle, settings.bind_dn.c_str(), LDAP_SASL_SIMPLE,
+                                      &credentials, nullptr, nullptr, nullptr);
+    if (code == LDAP_SUCCESS) return std::nullopt;
+    const auto text = "service account " + settings.bind_dn + ": " + message_of(handle, code);
+    const bool refused = code == LDAP_INVALID_CREDENTIALS || code == LDAP_INAPPROPRIATE_AUTH ||
+                         code == LDAP_INVALID_DN_SYNTAX || code == LDAP_INSUFFICIENT_ACCESS;
+    return refused ? misconfigured(url, text) : unreachable(url, text);
+}
+
+bool plain_text_is_allowed(const directory_settings& settings, const std::string& url) {
+    if (settings.transport != directory_transport::plain || settings.allow_plain_text) return true;
+    const auto host = split_url(url).host;
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+}  // namespace
+
+void connect_watch::cut() {
+    const std::lock_guard lock(mutex_);
+    cut_ = true;
+    if (descriptor_ >= 0) ::shutdown(descriptor_, SHUT_RDWR);
+}
+
+bool connect_watch::was_cut() const {
+    const std::lock_guard lock(mutex_);
+    return cut_;
+}
+
+bool connect_watch::watch(int descriptor) {
+    const std::lock_guard lock(mutex_);
+    descriptor_ = descriptor;
+    return !cut_;
+}
+
+result<ldap_handle, connect_failure> open_handle(const directory_settings& settings,
+                                                 const std::string& url, purpose what,
+                                                 connect_watch& watch) {
+    if (!plain_text_is_allowed(settings, url)) {
+        return misconfigured(
+            url, "would send passwords in plain text to another host; use ldaps or starttls");
+    }
+    const auto fd = connect_socket(url, settings.connect_timeout, watch);
+    if (!fd) return fd.error();
+    LDAP* made = nullptr;
+    if (const int code = ldap_init_fd(*fd, LDAP_PROTO_TCP, url.c_str(), &made);
+        code != LDAP_SUCCESS) {
+        watch.watch(-1);
+        ::close(*fd);
+        return misconfigured(url, ldap_err2string(code));
+    }
+    ldap_handle handle(made);
+    // Before the handle closes its descriptor, the watch must let go of it.
+    struct let_go {
+        connect_watch& watch;
+        ~let_go() { watch.watch(-1); }
+    } const letting_go{watch};
+    if (!set_options(made)) return misconfigured(url, "the options were not accepted");
+    if (auto failed = secure(made, settings, url)) return *std::move(failed);
+    if (what == purpose::search) {
+        if (auto failed = bind_service_account(made, settings, url)) return *std::move(failed);
+    }
+    ::fcntl(*fd, F_SETFL, ::fcntl(*fd, F_GETFL) | O_NONBLOCK);
+    return handle;
+}
+
+}  // namespace kommpass::directory

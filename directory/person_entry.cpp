@@ -1,0 +1,76 @@
+#include "directory/person_entry.hpp"
+
+#include "config/vocabulary/name_folding.hpp"
+#include "directory/utf8.hpp"
+
+#include <algorithm>
+
+namespace kommpass::directory {
+namespace {
+
+constexpr auto locked_for_good = "000001010000Z";  // draft-behera-ldap-password-policy, 5.3.3
+constexpr std::size_t longest_name = 256;
+
+std::string bounded(const ldap_entry& entry, std::string_view attribute) {
+    auto text = entry.first(attribute);
+    return text.size() <= longest_name ? text : std::string();
+}
+
+std::string display_name_of(const ldap_entry& entry) {
+    for (const auto* attribute : {"displayname", "cn"}) {
+        auto name = bounded(entry, attribute);
+        if (!name.empty()) return name;
+    }
+    return bounded(entry, "uid");
+}
+
+void add_unique(std::vector<std::string>& names, const std::string& name) {
+    const auto same = [&](const std::string& one) { return lower_case(one) == lower_case(name); };
+    if (std::none_of(names.begin(), names.end(), same)) names.push_back(name);
+}
+
+}  // namespace
+
+std::vector<std::string> attributes_of_person(const directory_settings& settings) {
+    std::vector<std::string> names{settings.id_attribute, "uid", "cn",   "displayName",
+                                   "givenName",           "sn",  "mail", "telephoneNumber",
+                                   "pwdAccountLockedTime"};
+    for (const auto& name : settings.login_attributes) add_unique(names, name);
+    for (const auto& name : settings.extra_attributes) add_unique(names, name);
+    if (settings.member_of) add_unique(names, "memberOf");
+    if (settings.groups == group_model::posix_group) add_unique(names, "gidNumber");
+    return names;
+}
+
+result<identity, std::string> identity_of(const ldap_entry& entry, const member_slug& member,
+                                          const directory_settings& settings) {
+    using answer = result<identity, std::string>;
+    identity who;
+    who.member = member;
+    who.id = directory_id(lower_case(bounded(entry, settings.id_attribute)));
+    if (who.id.empty()) {
+        return answer("the entry has no " + settings.id_attribute +
+                      ", or the service account may not read it");
+    }
+    who.dn = is_utf8(entry.dn) ? entry.dn : std::string();
+    who.login_name = bounded(entry, settings.login_attributes.front());
+    who.display_name = display_name_of(entry);
+    who.given_name = bounded(entry, "givenname");
+    who.family_name = bounded(entry, "sn");
+    who.mail = bounded(entry, "mail");
+    who.phone = bounded(entry, "telephonenumber");
+    for (const auto& name : settings.extra_attributes) {
+        std::vector<std::string> values;
+        for (const auto& value : entry.all(name)) {
+            if (is_utf8(value) && value.size() <= longest_name) values.push_back(value);
+        }
+        if (!values.empty()) who.attributes.emplace(lower_case(name), std::move(values));
+    }
+    return answer(std::move(who));
+}
+
+bool is_disabled(const ldap_entry& entry) {
+    return entry.first("pwdaccountlockedtime") == locked_for_good;
+}
+
+}  // namespace kommpass::directory
