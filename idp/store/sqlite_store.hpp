@@ -15,7 +15,7 @@ struct sqlite_options {
     std::size_t largest_batch = 512;      // writes in one commit
     // While writes come more than one at a time, commits begin at least this far apart, so that
     // each carries more of them. A write that comes alone never waits for it.
-    std::chrono::microseconds pace{1'000};
+    std::chrono::microseconds pace{500};
     // How long a lock that another process holds (`kommpass registry apply`) is waited for.
     std::chrono::milliseconds busy_timeout{5'000};
     // Told of engine failures, in words, on an engine thread; at most about once a second for the
