@@ -2,9 +2,9 @@
 
 const outcome_words = {
   signed_in: '',
-  password_expired: 'Kennwort abgelaufen',
-  password_must_change: 'Kennwort muss geändert werden',
-  wrong_credentials: 'Konto gesperrt',
+  password_expired: 'password expired',
+  password_must_change: 'password must be changed',
+  wrong_credentials: 'account locked',
 };
 
 export function welcome({ description, folder, service }) {
@@ -29,6 +29,6 @@ export function welcome({ description, folder, service }) {
 
 function account_line({ user_name, mail, password, expected }) {
   const roles = Object.values(expected.applications).flatMap(({ roles }) => roles);
-  const remark = outcome_words[expected.outcome] || roles.join(' ') || 'keine Rollen';
+  const remark = outcome_words[expected.outcome] || roles.join(' ') || 'no roles';
   return `  ${user_name.padEnd(22)} ${mail.padEnd(38)} ${password.padEnd(24)} ${remark}`;
 }
