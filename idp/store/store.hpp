@@ -79,7 +79,8 @@ public:
         return run(std::move(work), kind::read);
     }
 
-    // The same for the command line, which has no executor: blocks the calling thread.
+    // The same for the command line, which has no executor: blocks the calling thread. Never from
+    // inside a unit of work.
     virtual result<void, store_error> write_now(const std::function<void(transaction&)>&) = 0;
     virtual result<void, store_error> read_now(const std::function<void(transaction&)>&) = 0;
 

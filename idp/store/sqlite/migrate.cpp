@@ -13,11 +13,18 @@ namespace kommpass::idp::store::sqlite {
 namespace {
 
 // SQLite itself would make the file readable for all; its companions (-wal, -shm) take its mode.
+// A new file's name is made durable too. Gives errno.
 int make_private_file(const std::filesystem::path& file) {
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (descriptor < 0) return errno;
-    ::close(descriptor);
-    return 0;
+    const int made = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (made < 0 && errno == EEXIST) return ::access(file.c_str(), R_OK | W_OK) == 0 ? 0 : errno;
+    if (made < 0) return errno;
+    ::close(made);
+    const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+    const int names = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (names < 0) return errno;
+    const int error = ::fsync(names) == 0 ? 0 : errno;
+    ::close(names);
+    return error;
 }
 
 long long schema_version(connection& on) {

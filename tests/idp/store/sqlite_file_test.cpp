@@ -205,10 +205,10 @@ TEST_CASE("the log does not grow without end while writes go on") {
     const auto memory = folder.open();
     const std::string large(100'000, 'x');
     std::uintmax_t largest = 0;
-    for (int n = 0; n < 1'500; ++n) {  // 150 MB
+    for (int n = 0; n < 900; ++n) {  // 90 MB
         put_session(*memory, std::to_string(n), large);
         largest = std::max(largest, std::filesystem::file_size(folder.file().string() + "-wal"));
     }
 
-    CHECK(largest < 80'000'000);
+    CHECK(largest < 60'000'000);
 }
