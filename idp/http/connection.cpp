@@ -134,6 +134,7 @@ private:
     }
 
     void answer_refusal(unsigned status) {
+        reader_.give_up();
         name_request();
         route_ = nullptr;
         keep_ = false;

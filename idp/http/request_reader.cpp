@@ -106,6 +106,15 @@ request_reader::step request_reader::parse() {
     return step::need_more;
 }
 
+void request_reader::give_up() {
+    if (parser_ && parser_->is_header_done()) return;
+    next_request();
+    request_.method = method::get;
+    request_.path.clear();
+    request_.query.clear();
+    request_.headers.clear();
+}
+
 void request_reader::next_request() {
     bool had_secret = !request_.body.empty();
     if (had_secret) wipe(request_.body);

@@ -46,6 +46,9 @@ public:
     [[nodiscard]] bool is_http_1_0() const noexcept { return parser_ && !parser_->is_1_1(); }
     // Forgets the request at hand.
     void next_request();
+    // Before a request that did not become complete is answered: of a head that was not read to its
+    // end, nothing is left in `current()`, and nothing of the request before it.
+    void give_up();
 
 private:
     step refuse(unsigned status) noexcept;

@@ -48,7 +48,8 @@ struct server_options {
 // server goes on.
 class server {
 public:
-    virtual ~server() = default;  // closes what is still open
+    // Closes what is still open. On the I/O thread, or once it no longer runs.
+    virtual ~server() = default;
     // Every thread's server gets the same `shared_listener`. `settings`, `router` and what
     // `options` refer to must outlive the io_context's run. Throws std::runtime_error naming
     // address and remedy if the port cannot be had.

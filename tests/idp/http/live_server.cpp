@@ -95,10 +95,19 @@ config::settings live_options::quick_settings() {
     return settings;
 }
 
+memory_file::memory_file() : descriptor_(::memfd_create("test", MFD_CLOEXEC)) {}
+memory_file::~memory_file() { ::close(descriptor_); }
+
+std::string memory_file::text() const {
+    std::string all(static_cast<std::size_t>(::lseek(descriptor_, 0, SEEK_END)), '\0');
+    const auto got = ::pread(descriptor_, all.data(), all.size(), 0);
+    all.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    return all;
+}
+
 live_server::live_server(live_options options)
     : options_(std::move(options)),
-      log_file_(::memfd_create("log", MFD_CLOEXEC)),
-      log_(config::log_format::logfmt, config::log_level::debug, time_, log_file_),
+      log_(config::log_format::logfmt, config::log_level::debug, time_, log_file_.descriptor()),
       listener_(std::make_shared<idp::http::shared_listener>(options_.settings.listen,
                                                              options_.connections)) {}
 
@@ -113,7 +122,6 @@ live_server::~live_server() {
     io_.stop();
     if (thread_.joinable()) thread_.join();
     server_.reset();
-    ::close(log_file_);
 }
 
 std::future<void> live_server::stop() {
@@ -124,10 +132,7 @@ std::future<void> live_server::stop() {
 
 std::string live_server::logged() {
     log_.flush();
-    std::string text(static_cast<std::size_t>(::lseek(log_file_, 0, SEEK_CUR)), '\0');
-    const auto got = ::pread(log_file_, text.data(), text.size(), 0);
-    text.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-    return text;
+    return log_file_.text();
 }
 
 http_answer live_server::ask(std::string_view bytes) {

@@ -42,6 +42,20 @@ private:
     std::string received_;
 };
 
+// A file in memory.
+class memory_file {
+public:
+    memory_file();
+    memory_file(const memory_file&) = delete;
+    memory_file& operator=(const memory_file&) = delete;
+    ~memory_file();
+    [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+    [[nodiscard]] std::string text() const;
+
+private:
+    int descriptor_;
+};
+
 // What a test sets before the server starts.
 struct live_options {
     config::settings settings = quick_settings();
@@ -77,7 +91,7 @@ private:
     live_options options_;
     system_clock time_;
     system_randomness random_;
-    int log_file_;
+    memory_file log_file_;  // outlives the log that writes to it
     idp::observe::log log_;
     std::shared_ptr<idp::http::shared_listener> listener_;
     boost::asio::io_context io_{1};

@@ -256,6 +256,23 @@ TEST_CASE("errors of the server's own are rendered by whoever was named for that
     CHECK(server.ask("DELETE /now HTTP/1.1\r\nHost: h\r\n\r\n").status == 405);
 }
 
+TEST_CASE("the page for a refused request knows nothing of the request before it") {
+    tests::live_options options;
+    options.on_error = [](const request& asked, unsigned status) {
+        return idp::http::html(
+            status, "language=" + std::string(asked.header("accept-language").value_or("none")) +
+                        " path=" + asked.path);
+    };
+    ready_server server(std::move(options));
+    tests::raw_client client(server.port());
+    client.send("GET /now HTTP/1.1\r\nHost: h\r\nAccept-Language: dsb\r\n\r\n");
+    CHECK(client.read()->status == 200);
+
+    client.send("GET /%zz HTTP/1.1\r\nHost: h\r\n\r\n");
+
+    CHECK(client.read()->body == "language=none path=");
+}
+
 TEST_CASE("a large answer arrives whole") {
     tests::live_server server;
     const auto large = std::make_shared<const std::string>(8'000'000, 'x');
