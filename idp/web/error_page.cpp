@@ -1,0 +1,55 @@
+#include "idp/web/catalogue.hpp"
+#include "idp/web/templates.hpp"
+
+namespace kommpass::idp::web {
+namespace {
+
+constexpr std::size_t longest_detail = 300;
+
+std::string_view word_for(error_page_reason reason) {
+    using enum error_page_reason;
+    switch (reason) {
+        case unknown_client:
+            return "unknown_client";
+        case bad_redirect_uri:
+            return "bad_redirect_uri";
+        case bad_request:
+            return "bad_request";
+        case page_expired:
+            return "page_expired";
+        case not_found:
+            return "not_found";
+        case no_subscription:
+            return "no_subscription";
+        case no_role:
+            return "no_role";
+        case directory_unavailable:
+            return "directory_unavailable";
+        case too_large:
+            return "too_large";
+        case method_not_allowed:
+            return "method_not_allowed";
+        case internal:
+            return "internal";
+        case wrong_browser:
+            return "wrong_browser";
+    }
+    return "internal";
+}
+
+}  // namespace
+
+std::string render(const frame& around, const error_page& page) {
+    const auto& words = catalogue::of(around.lang);
+    const auto key = "error." + std::string(word_for(page.reason));
+    const auto& title = words.text(key + "_title");
+    auto within = around;
+    if (within.application_name.empty()) within.application_name = page.application_name;
+    page_data data;
+    data.set("explanation", words.text(key + "_text"));
+    data.set("next_step", words.text(key + "_next"));
+    if (!page.detail.empty()) data.set("detail", page.detail.substr(0, longest_detail));
+    return fill_titled("error", within, title, std::move(data));
+}
+
+}  // namespace kommpass::idp::web

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "idp/web/pages.hpp"
+
+#include <kainjow/mustache.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace kommpass::idp::web {
+
+using page_data = kainjow::mustache::data;
+
+// Fills the template `name` in the frame's layout and language. Templates are parsed once for each
+// language, with the texts put in; every `{{value}}` is escaped for HTML.
+[[nodiscard]] std::string fill(std::string_view name, const frame&, std::string_view title_key,
+                               page_data);
+// The same with a title that is given.
+[[nodiscard]] std::string fill_titled(std::string_view name, const frame&, const std::string& title,
+                                      page_data);
+
+[[nodiscard]] std::string escaped_html(std::string_view);
+
+}  // namespace kommpass::idp::web
