@@ -8,10 +8,10 @@ namespace kommpass::idp::commands {
 int serve(const settings_file& file) {
     const auto settings = open_settings(file);
     if (!settings) return 1;
-    const auto log = observe::make_stderr_log(settings->format, settings->level);
     const system_clock time;
+    observe::log log(settings->format, settings->level, time);
     system_randomness random;
-    const auto running = service::service::start(*settings, time, random, *log);
+    const auto running = service::service::start(*settings, time, random, log);
     running->run_until_signalled();
     return 0;
 }

@@ -26,7 +26,6 @@ http::response cacheable_json(std::shared_ptr<const std::string> body, const cha
     answer.content_type = "application/json";
     answer.fixed_body = std::move(body);
     answer.cache_control = cache_control;
-    answer.allow_any_origin = true;
     return answer;
 }
 
@@ -51,14 +50,9 @@ using endpoint = boost::asio::awaitable<http::response> (*)(provider&, const htt
 
 void add_endpoint(http::router& router, provider& p, std::initializer_list<method> methods,
                   const char* path, endpoint answer, http::route_options options = {}) {
-    const bool cors = options.cors;
-    auto handle = [&p, answer,
-                   cors](const http::request& request) -> boost::asio::awaitable<http::response> {
-        auto response = co_await answer(p, request);
-        response.allow_any_origin = cors;
-        co_return response;
-    };
-    router.add(methods, path, std::move(handle), options);
+    router.add(
+        methods, path, [&p, answer](const http::request& request) { return answer(p, request); },
+        options);
 }
 
 void add_static_files(http::router& router) {

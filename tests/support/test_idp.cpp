@@ -14,6 +14,7 @@
 #include <atomic>
 #include <stdexcept>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace kommpass::tests {
@@ -105,6 +106,9 @@ std::string answer::hidden(std::string_view name) const {
     return unescaped(element.substr(value + 7, element.find('"', value + 7) - value - 7));
 }
 
+test_idp::null_device::null_device() : descriptor(::open("/dev/null", O_WRONLY | O_CLOEXEC)) {}
+test_idp::null_device::~null_device() { ::close(descriptor); }
+
 test_idp::test_idp() : folder_(fresh_folder()) {
     settings_.issuer = "https://idp.example";
     auto opened = store::open_sqlite_store(folder_ / "store.db");
@@ -113,7 +117,7 @@ test_idp::test_idp() : folder_(fresh_folder()) {
     registry_ = std::make_unique<live<policies::snapshot>>(compiled(test_registry(), 1));
     keys_ = std::make_unique<live<jose::key_ring>>(shared_keys(random_, time.now()));
     throttle_ = std::make_unique<login::throttle>(settings_.throttle, time);
-    log_ = observe::make_discarding_log();
+    log_ = std::make_unique<observe::log>(config::log_format::logfmt, config::log_level::error, time, null_.descriptor);
     provider_ = std::make_unique<provider>(provider{settings_, time, random_, *store_, *registry_,
                                                     *keys_, directories, *throttle_, *log_});
     service::add_routes(router_, *provider_);

@@ -100,6 +100,11 @@ private:
     std::unique_ptr<idp::live<policies::snapshot>> registry_;
     std::unique_ptr<idp::live<idp::jose::key_ring>> keys_;
     std::unique_ptr<idp::login::throttle> throttle_;
+    struct null_device {
+        null_device();
+        ~null_device();
+        int descriptor;
+    } null_;
     std::unique_ptr<idp::observe::log> log_;
     std::unique_ptr<idp::provider> provider_;
     idp::http::router router_;

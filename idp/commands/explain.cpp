@@ -1,0 +1,64 @@
+#include "directory/ldap_directories.hpp"
+#include "idp/commands/commands.hpp"
+#include "idp/commands/opening.hpp"
+#include "idp/service/registry_watch.hpp"
+#include "policies/registry_files.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <exception>
+#include <iostream>
+
+namespace kommpass::idp::commands {
+namespace {
+
+using looked_up = result<identity, directory::look_up_failure>;
+
+std::optional<looked_up> look_up(const policies::member& member, const std::string& user) {
+    directory::directory_statistics statistics;
+    directory::connect_workers workers;
+    boost::asio::io_context io(1);
+    directory::ldap_directories directories(io, workers, statistics);
+    directories.take_members({{member.slug, member.directory}});
+    std::optional<looked_up> found;
+    boost::asio::co_spawn(io, directories.look_up_by_name(member.slug, user),
+                          [&](std::exception_ptr failure, looked_up answer) {
+                              if (!failure) found.emplace(std::move(answer));
+                              directories.stop();
+                          });
+    io.run();
+    return found;
+}
+
+std::string sentence(const directory::look_up_failure& failure, const explain_question& question) {
+    if (failure.error == directory::look_up_error::no_such_person) {
+        return "nobody in the directory of " + question.member + " has the name \"" +
+               question.user + "\" (" + failure.detail + ")";
+    }
+    return "the directory of " + question.member + " did not answer: " + failure.detail;
+}
+
+}  // namespace
+
+int explain(const settings_file& file, const explain_question& question) {
+    const auto settings = open_settings(file);
+    if (!settings) return 1;
+    const auto memory = open_store(*settings);
+    if (!memory) return 1;
+    const auto registry = service::first_snapshot(*memory, {}, system_clock().now());
+    const auto* member = registry->find_member(member_slug(question.member));
+    if (member == nullptr) return refuse("there is no member \"" + question.member + "\"");
+    const auto* application = registry->find_application(application_key(question.application));
+    if (application == nullptr)
+        return refuse("there is no application \"" + question.application + "\"");
+
+    const auto found = look_up(*member, question.user);
+    if (!found || !*found)
+        return refuse(found ? sentence(found->error(), question) : "the look-up failed");
+    const auto language = question.english ? policies::language::en : policies::language::de;
+    for (const auto& line : policies::explain(*registry, **found, *application, language))
+        std::cout << line << '\n';
+    return 0;
+}
+
+}  // namespace kommpass::idp::commands

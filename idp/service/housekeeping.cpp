@@ -1,0 +1,81 @@
+#include "idp/service/housekeeping.hpp"
+
+#include "idp/service/key_rotation.hpp"
+#include "idp/service/registry_watch.hpp"
+
+namespace kommpass::idp::service {
+namespace {
+
+constexpr auto sweep_every = std::chrono::seconds(10);
+constexpr auto look_at_rotation_every = std::chrono::minutes(10);
+
+}  // namespace
+
+housekeeping::housekeeping(const config::settings& settings, const clock& time, randomness& random,
+                           store::store& memory, live<policies::snapshot>& registry,
+                           live<jose::key_ring>& keys, observe::log& log,
+                           std::function<void()> registry_changed)
+    : settings_(settings),
+      time_(time),
+      random_(random),
+      memory_(memory),
+      registry_(registry),
+      keys_(keys),
+      log_(log),
+      registry_changed_(std::move(registry_changed)) {
+    std::error_code missing;
+    keys_written_ = std::filesystem::last_write_time(settings_.key_file, missing);
+}
+
+void housekeeping::tick() {
+    take_registry();
+    take_keys_if_changed();
+    rotate_keys_if_due();
+    sweep();
+}
+
+void housekeeping::reload() {
+    keys_written_ = {};
+    take_registry();
+    take_keys_if_changed();
+}
+
+void housekeeping::take_registry() {
+    if (take_newest_revision(memory_, registry_, log_)) registry_changed_();
+}
+
+void housekeeping::take_keys_if_changed() {
+    std::error_code missing;
+    const auto written = std::filesystem::last_write_time(settings_.key_file, missing);
+    if (missing || written == keys_written_) return;
+    keys_written_ = written;
+    auto keys = jose::open_key_file(settings_.key_file.string(), random_, time_.now());
+    if (!keys) {
+        log_.error("keys.not_read", {{"reason", keys.error().message}});
+        return;
+    }
+    keys_.replace(std::move(*keys));
+    log_.info("keys.taken");
+}
+
+void housekeeping::rotate_keys_if_due() {
+    const auto now = time_.now();
+    if (now - rotation_looked_at_ < look_at_rotation_every) return;
+    rotation_looked_at_ = now;
+    if (!rotation_is_due(settings_, *keys_.get(), now)) return;
+    const auto rotated =
+        rotate_keys(settings_, memory_, std::nullopt, "kommpass serve", random_, now);
+    if (!rotated) log_.error("keys.not_rotated", {{"reason", rotated.error()}});
+    take_keys_if_changed();
+}
+
+void housekeeping::sweep() {
+    const auto now = time_.now();
+    if (now - swept_at_ < sweep_every) return;
+    std::size_t gone = 0;
+    const auto done = memory_.write_now([&](store::transaction& t) { gone = t.sweep(now); });
+    // A full bite says that more waits: the next tick takes it.
+    if (done && gone == 0) swept_at_ = now;
+}
+
+}  // namespace kommpass::idp::service

@@ -1,0 +1,64 @@
+#include "idp/service/io_thread.hpp"
+
+#include "idp/service/routes.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <pthread.h>
+
+namespace kommpass::idp::service {
+namespace {
+
+std::map<member_slug, directory_settings> directories_of(const policies::snapshot& registry) {
+    std::map<member_slug, directory_settings> all;
+    for (const auto& [slug, member] : registry.documents().members)
+        all.emplace(slug, member.directory);
+    return all;
+}
+
+}  // namespace
+
+io_thread::io_thread(const shared_parts& parts, std::shared_ptr<http::shared_listener> listener,
+                     std::function<bool()> is_ready, const observer_for& observer)
+    : work_(boost::asio::make_work_guard(io_)),
+      directories_(io_, parts.connect_workers, parts.directory_statistics),
+      provider_{parts.settings, parts.time,   parts.random,   parts.memory, parts.registry,
+                parts.keys,     directories_, parts.throttle, parts.log} {
+    directories_.take_members(directories_of(*parts.registry.get()));
+    add_routes(router_, provider_);
+    add_health_routes(router_, std::move(is_ready));
+    http::server_options options{.time = parts.time, .random = parts.random, .log = parts.log};
+    options.observer = observer(router_);
+    options.on_error = [this](const http::request& request, unsigned status) {
+        return error_answer(provider_, request, status);
+    };
+    server_ =
+        http::server::listen(io_, std::move(listener), parts.settings, router_, std::move(options));
+}
+
+io_thread::~io_thread() { join(); }
+
+void io_thread::start(const std::string& name) {
+    thread_ = std::thread([this, name] {
+        ::pthread_setname_np(::pthread_self(), name.c_str());
+        io_.run();
+    });
+}
+
+void io_thread::take_members(const policies::snapshot& registry) {
+    boost::asio::post(
+        io_, [this, members = directories_of(registry)] { directories_.take_members(members); });
+}
+
+void io_thread::stop_serving(std::function<void()> done) { server_->stop(std::move(done)); }
+
+void io_thread::join() {
+    if (!thread_.joinable()) return;
+    boost::asio::post(io_, [this] {
+        directories_.stop();
+        work_.reset();
+    });
+    thread_.join();
+}
+
+}  // namespace kommpass::idp::service

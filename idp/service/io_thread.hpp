@@ -1,0 +1,65 @@
+#pragma once
+
+#include "directory/ldap_directories.hpp"
+#include "idp/http/router.hpp"
+#include "idp/http/server.hpp"
+#include "idp/provider.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace kommpass::idp::service {
+
+// The parts that all I/O threads share; all thread-safe, all outlive the threads.
+struct shared_parts {
+    const config::settings& settings;
+    const clock& time;
+    randomness& random;
+    store::store& memory;
+    const live<policies::snapshot>& registry;
+    const live<jose::key_ring>& keys;
+    login::throttle& throttle;
+    observe::log& log;
+    directory::connect_workers& connect_workers;
+    directory::directory_statistics& directory_statistics;
+};
+
+// One I/O thread with what belongs to it alone: its io_context, its directory connections, its
+// routes and its listening socket. Made and destroyed on the main thread; in between only its own
+// thread touches its parts.
+class io_thread {
+public:
+    using observer_for = std::function<http::answer_observer(const http::router&)>;
+
+    io_thread(const shared_parts&, std::shared_ptr<http::shared_listener>,
+              std::function<bool()> is_ready, const observer_for&);
+    ~io_thread();
+    io_thread(const io_thread&) = delete;
+
+    void start(const std::string& name);
+    // Takes the members of a new registry; from any thread.
+    void take_members(const policies::snapshot&);
+    // Stops accepting and lets requests in flight finish; `done` is called on the thread when none
+    // is left.
+    void stop_serving(std::function<void()> done);
+    // Ends the directory connections, lets the thread run out of work, and waits for it.
+    void join();
+    [[nodiscard]] std::uint16_t port() const noexcept { return server_->port(); }
+
+private:
+    boost::asio::io_context io_{1};
+    std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
+    directory::ldap_directories directories_;
+    provider provider_;
+    http::router router_;
+    std::unique_ptr<http::server> server_;
+    std::thread thread_;
+};
+
+}  // namespace kommpass::idp::service

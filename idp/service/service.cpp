@@ -1,0 +1,217 @@
+#include "idp/service/service.hpp"
+
+#include "idp/login/throttle.hpp"
+#include "idp/observe/metrics.hpp"
+#include "idp/observe/request_metrics.hpp"
+#include "idp/service/directory_metrics.hpp"
+#include "idp/service/housekeeping.hpp"
+#include "idp/service/io_thread.hpp"
+#include "idp/service/registry_watch.hpp"
+#include "idp/store/sqlite_store.hpp"
+
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <csignal>
+#include <stdexcept>
+
+namespace kommpass::idp::service {
+namespace {
+
+constexpr auto longest_stop = std::chrono::seconds(10);
+
+std::unique_ptr<store::store> open_store(const config::settings& settings, observe::log& log) {
+    store::sqlite_options options;
+    options.waiting_bound = settings.limit.waiting_store_work;
+    options.report = [&log](const std::string& words) {
+        log.error("store.failed", {{"reason", words}});
+    };
+    auto opened = store::open_sqlite_store(settings.store_file, std::move(options));
+    if (!opened) throw std::runtime_error(opened.error());
+    return std::move(*opened);
+}
+
+jose::key_ring_ptr open_keys(const config::settings& settings, randomness& random, instant now) {
+    auto opened = jose::open_key_file(settings.key_file.string(), random, now);
+    if (!opened) throw std::runtime_error(opened.error().message);
+    return std::move(*opened);
+}
+
+// Everything in the order in which it depends on one another: what stands above outlives what
+// stands below.
+class running_service final : public service {
+public:
+    running_service(const config::settings& settings, const clock& time, randomness& random,
+                    observe::log& log)
+        : settings_(settings),
+          log_(log),
+          memory_(open_store(settings, log)),
+          keys_(open_keys(settings, random, time.now())),
+          registry_(first_snapshot(*memory_, settings.registry_folder.string(), time.now())),
+          throttle_(settings.throttle, time),
+          listener_(
+              std::make_shared<http::shared_listener>(settings.listen, settings.limit.connections)),
+          housekeeping_(settings, time, random, *memory_, registry_, keys_, log,
+                        [this] { registry_changed(); }),
+          signals_(main_, SIGTERM, SIGINT, SIGHUP),
+          next_tick_(main_) {
+        start_threads({settings, time, random, *memory_, registry_, keys_, throttle_, log,
+                       connect_workers_, statistics_});
+        start_metrics(time, random);
+        log_.info("service.ready", {{"issuer", settings.issuer},
+                                    {"port", port()},
+                                    {"revision", registry_.get()->revision()}});
+    }
+
+    ~running_service() override { stop(); }
+
+    void run_until_signalled() override {
+        await_signal();
+        await_tick();
+        main_.run();
+        stop();
+    }
+
+    std::uint16_t port() const noexcept override { return threads_.front()->port(); }
+
+private:
+    void start_threads(const shared_parts& parts) {
+        const auto wanted = settings_.io_threads > 0
+                                ? settings_.io_threads
+                                : std::max(1U, std::thread::hardware_concurrency());
+        const bool logs_access = log_.writes(config::log_level::debug);
+        const auto observer = [&](const http::router& routes) {
+            auto counting = request_metrics_->observer_for(routes);
+            return logs_access ? observe::both(std::move(counting), observe::access_log(log_))
+                               : counting;
+        };
+        for (unsigned i = 0; i < wanted; ++i) {
+            threads_.push_back(std::make_unique<io_thread>(
+                parts, listener_, [this] { return is_ready(); }, observer));
+        }
+        for (unsigned i = 0; i < wanted; ++i) threads_[i]->start("io-" + std::to_string(i));
+    }
+
+    void start_metrics(const clock& time, randomness& random) {
+        metrics_.add(request_metrics_);
+        metrics_.add(directory_metrics_);
+        observe::add_process_gauges(metrics_);
+        metrics_.add_gauge("kommpass_connections", "Open connections of browsers and applications",
+                           [this] { return static_cast<double>(listener_->open_connections()); });
+        metrics_.add_gauge("kommpass_store_waiting", "Units of work that wait for the store",
+                           [this] { return static_cast<double>(memory_->statistics().waiting); });
+        metrics_.add_gauge("kommpass_registry_revision", "Revision that is in force",
+                           [this] { return static_cast<double>(registry_.get()->revision()); });
+        metrics_router_.add_immediate({http::method::get}, "/metrics",
+                                      [this](const http::request&) {
+                                          http::response answer;
+                                          answer.content_type = observe::metrics::content_type;
+                                          answer.body = metrics_.scrape();
+                                          return answer;
+                                      });
+        metrics_router_.set_not_found(
+            [](const http::request&) { return http::json(404, R"({"error":"not_found"})"); });
+        auto listener = std::make_shared<http::shared_listener>(settings_.metrics, std::size_t{64});
+        metrics_server_ =
+            http::server::listen(main_, std::move(listener), settings_, metrics_router_,
+                                 {.time = time, .random = random, .log = log_});
+    }
+
+    [[nodiscard]] bool is_ready() const { return registry_.get()->revision() > 0; }
+
+    void registry_changed() {
+        const auto registry = registry_.get();
+        for (const auto& thread : threads_) thread->take_members(*registry);
+    }
+
+    void await_signal() {
+        signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+            if (error) return;
+            if (signal != SIGHUP) return main_.stop();
+            reload();
+            await_signal();
+        });
+    }
+
+    void reload() {
+        log_.info("service.reload");
+        housekeeping_.reload();
+        if (!listener_->has_tls()) return;
+        try {
+            listener_->reload_certificate();
+        } catch (const std::exception& failure) {
+            log_.error("certificate.not_taken", {{"reason", std::string_view(failure.what())}});
+        }
+    }
+
+    void await_tick() {
+        next_tick_.expires_after(std::chrono::seconds(1));
+        next_tick_.async_wait([this](const boost::system::error_code& error) {
+            if (error) return;
+            housekeeping_.tick();
+            await_tick();
+        });
+    }
+
+    // In this order: nobody new, those in flight finish within a bound, the store makes durable
+    // what waits, the threads run out of work. Only then may anything be destroyed.
+    void stop() {
+        if (threads_.empty()) return;
+        log_.info("service.stopping");
+        metrics_server_.reset();
+        std::mutex mutex;
+        std::condition_variable all_done;
+        auto serving = std::make_shared<std::atomic<std::size_t>>(threads_.size());
+        for (const auto& thread : threads_) {
+            thread->stop_serving([serving, &mutex, &all_done] {
+                const std::lock_guard lock(mutex);
+                --*serving;
+                all_done.notify_one();
+            });
+        }
+        {
+            std::unique_lock lock(mutex);
+            if (!all_done.wait_for(lock, longest_stop, [&] { return *serving == 0; })) {
+                log_.warning("service.requests_cut_off");
+                std::_Exit(0);  // what was acknowledged is durable; what hangs would hold the
+                                // process up for ever
+            }
+        }
+        memory_->stop();
+        for (const auto& thread : threads_) thread->join();
+        threads_.clear();
+        log_.info("service.stopped");
+        log_.flush();
+    }
+
+    const config::settings& settings_;
+    observe::log& log_;
+    std::unique_ptr<store::store> memory_;
+    live<jose::key_ring> keys_;
+    live<policies::snapshot> registry_;
+    login::throttle throttle_;
+    std::shared_ptr<http::shared_listener> listener_;
+    directory::directory_statistics statistics_;
+    directory::connect_workers connect_workers_;
+    std::shared_ptr<observe::request_metrics> request_metrics_ =
+        std::make_shared<observe::request_metrics>();
+    std::shared_ptr<directory_metrics> directory_metrics_ =
+        std::make_shared<directory_metrics>(statistics_);
+    observe::metrics metrics_;
+    housekeeping housekeeping_;
+    boost::asio::io_context main_{1};
+    boost::asio::signal_set signals_;
+    boost::asio::steady_timer next_tick_;
+    http::router metrics_router_;
+    std::unique_ptr<http::server> metrics_server_;
+    std::vector<std::unique_ptr<io_thread>> threads_;
+};
+
+}  // namespace
+
+std::unique_ptr<service> service::start(const config::settings& settings, const clock& time,
+                                        randomness& random, observe::log& log) {
+    return std::make_unique<running_service>(settings, time, random, log);
+}
+
+}  // namespace kommpass::idp::service
