@@ -105,8 +105,8 @@ awaitable<result<identity, sign_in_failure>> member_client::sign_in(std::string 
     }
     const bool one = found->size() == 1;
     // Nobody of that name costs a bind as well, so that time does not tell who exists.
-    auto bound =
-        co_await bind(one ? found->front().dn : impossible_dn(), std::move(password), deadline);
+    auto dn = one ? found->front().dn : impossible_dn();
+    auto bound = co_await bind(std::move(dn), std::move(password), deadline);
     if (!bound) {
         counters_->unavailable.fetch_add(1, std::memory_order_relaxed);
         co_return failed(bound.error());

@@ -112,9 +112,9 @@ private:
         if (member == nullptr) co_return identify();
         secret_string password(form_.get("password").value_or(std::string_view()));
         form_.wipe();
-        auto checked =
-            co_await login::check_password(p_, http_, *member, user_name_, std::move(password),
-                                           request_ ? request_->client->id : client_id());
+        const auto client = request_ ? request_->client->id : client_id();
+        auto checked = co_await login::check_password(p_, http_, *member, user_name_,
+                                                      std::move(password), client);
         if (!checked.who) {
             co_return password_page(p_, view_, *member, user_name_,
                                     {checked.problem, checked.wait});

@@ -76,6 +76,7 @@ private:
 
     awaitable<bool> must_ask_consent() {
         if (request_.prompt.consent) co_return true;
+        if (!request_.client->consent) co_return false;
         auto work = [this](store::transaction& t) {
             return t.consents().find(person_.session.person, request_.client->id);
         };

@@ -58,8 +58,8 @@ awaitable<http::response> token_endpoint(provider& p, const http::request& reque
         // anybody types.
         const auto named =
             p.registry.get()->find_client(form->get("client_id").value_or(std::string_view()));
-        co_await record_refusal(p, request, named.registered ? named.registered->id : client_id(),
-                                client.error());
+        const auto recorded = named.registered ? named.registered->id : client_id();
+        co_await record_refusal(p, request, recorded, client.error());
         co_return oauth::to_response(client.error());
     }
     const token_request grant_request{request, *form, *client};

@@ -145,6 +145,7 @@ answer test_idp::send(http::request request) {
     request.id = "test-" + std::to_string(++count);
     request.peer = boost::asio::ip::make_address("192.0.2.7");
     const auto match = router_.find(request.method, request.path);
+    if (match.other_method != nullptr) return {idp::http::json(405, "{}")};
     if (match.found == nullptr) return {router_.not_found()(request)};
     if (const auto* immediate = std::get_if<http::immediate_handler>(&match.found->handle)) {
         return {(*immediate)(request)};
@@ -236,7 +237,9 @@ answer test_idp::fill_in(const answer& page, const std::string& user, const std:
 
 answer test_idp::sign_in(const std::string& client, const std::string& user,
                          const std::string& password, const fields& more) {
-    return fill_in(authorize(client, more), user, password);
+    auto page = authorize(client, more);
+    if (page.hidden("transaction").empty()) return page;  // single sign-on, or a refusal
+    return fill_in(page, user, password);
 }
 
 answer test_idp::redeem(const std::string& client, const answer& redirect, const fields& more) {
@@ -249,14 +252,15 @@ answer test_idp::redeem(const std::string& client, const answer& redirect, const
         std::erase_if(form, [&](const auto& pair) { return pair.first == name; });
         form.emplace_back(name, value);
     }
-    for (const auto& pair : authentication_of(client)) {
-        if (pair.first != "authorization") form.push_back(pair);
-    }
+    return call_as(client, "/token", std::move(form));
+}
+
+answer test_idp::call_as(const std::string& client, const std::string& path, fields form) {
     fields headers;
-    for (const auto& pair : authentication_of(client)) {
-        if (pair.first == "authorization") headers.push_back(pair);
+    for (auto& pair : authentication_of(client)) {
+        (pair.first == "authorization" ? headers : form).push_back(std::move(pair));
     }
-    return call("/token", form, headers);
+    return call(path, form, headers);
 }
 
 answer test_idp::refresh(const std::string& client, const std::string& refresh_token,
@@ -264,11 +268,11 @@ answer test_idp::refresh(const std::string& client, const std::string& refresh_t
     fields form{
         {"grant_type", "refresh_token"}, {"refresh_token", refresh_token}, {"client_id", client}};
     form.insert(form.end(), more.begin(), more.end());
-    return call("/token", form, authentication_of(client));
+    return call_as(client, "/token", std::move(form));
 }
 
 answer test_idp::introspect(const std::string& client, const std::string& token) {
-    return call("/introspect", {{"token", token}}, authentication_of(client));
+    return call_as(client, "/introspect", {{"token", token}, {"client_id", client}});
 }
 
 answer test_idp::userinfo(const std::string& access_token) {

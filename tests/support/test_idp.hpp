@@ -53,6 +53,8 @@ public:
     // As an application's server, without cookies.
     answer call(const std::string& path, const fields& form, const fields& headers = {});
     answer call_get(const std::string& path, const fields& headers);
+    // With the client's own way of authentication added.
+    answer call_as(const std::string& client, const std::string& path, fields form);
     answer send(idp::http::request);
 
     // The whole way: authorization request (with `more` parameters), name and password, down to the
