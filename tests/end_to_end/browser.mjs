@@ -44,7 +44,7 @@ export async function shown(page) {
   for (const id of ['name', 'member_name', 'member', 'user_name', 'email', 'roles']) {
     texts[id] = (await page.textContent(`#${id}`)).trim();
   }
-  texts.roles = texts.roles.split(',').filter((role) => role !== '').sort();
+  texts.roles = texts.roles.split(', ').filter((role) => role !== '').sort();
   return texts;
 }
 

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from '
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { given } from './world.mjs';
@@ -67,6 +68,20 @@ test('SIGINT in the middle of the start leaves nothing', async () => {
   const code = await demo.ended;
 
   assert.equal(code, 0, demo.text);
+  assert.deepEqual(left_over(folder), []);
+});
+
+test('even a killed demo leaves nothing running', async () => {
+  const folder = folder_of('killed');
+  const demo = start_demo(folder);
+  await demo.says(/Ctrl-C stops everything/);
+  assert.notDeepEqual(left_over(folder), []);
+
+  demo.child.kill('SIGKILL');
+  await demo.ended;
+
+  const give_up_at = Date.now() + 10_000;
+  while (left_over(folder).length > 0 && Date.now() < give_up_at) await pause(50);
   assert.deepEqual(left_over(folder), []);
 });
 
