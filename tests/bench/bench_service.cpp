@@ -1,0 +1,80 @@
+// The running service beside the limits of its parts, in one run:
+//   bench_service <port> <client secret> <ldap url> <ldap base> <people>
+#include "tests/bench/journeys.hpp"
+#include "tests/bench/references.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+
+using namespace kommpass::bench;
+
+namespace {
+
+load_report measure(std::uint16_t port, unsigned connections, std::chrono::milliseconds duration,
+                    const script_maker& maker) {
+    load what;
+    what.port = port;
+    what.connections = connections;
+    what.duration = duration;
+    auto report = run(what, maker);
+    if (report.failures > 0) {
+        std::fprintf(stderr, "%llu failures; the first: %.400s\n",
+                     static_cast<unsigned long long>(report.failures),
+                     report.first_failure.c_str());
+        std::exit(1);
+    }
+    return report;
+}
+
+void tell(const char* what, const load_report& report) {
+    std::printf("%-24s %8.0f/s   p50 %6.1f ms   p99 %6.1f ms\n", what, report.journeys_per_second(),
+                report.of_journeys.percentile(0.5) / 1000,
+                report.of_journeys.percentile(0.99) / 1000);
+    std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    if (count != 6) {
+        std::fprintf(
+            stderr,
+            "usage: bench_service <port> <client secret> <ldap url> <ldap base> <people>\n");
+        return 2;
+    }
+    const auto port = static_cast<std::uint16_t>(std::atoi(arguments[1]));
+    const std::string url = arguments[3];
+    const std::string base = arguments[4];
+    service_under_load what;
+    what.client_secret = arguments[2];
+    what.people = static_cast<unsigned>(std::atoi(arguments[5]));
+    const auto cores = std::max(1U, std::thread::hardware_concurrency());
+    using namespace std::chrono_literals;
+
+    const double beast = plain_beast_requests_per_second(cores);
+    const double sign = es256_signatures_per_second(cores);
+    const double ldap = raw_ldap_sign_ins_per_second(url, base, what.people, 8);
+    std::printf("limits: plain beast %.0f/s, ES256 %.0f/s, raw libldap %.0f/s\n", beast, sign,
+                ldap);
+
+    const auto credentials = measure(port, 64, 3s, client_credentials(what));
+    tell("client_credentials", credentials);
+    const auto sign_ins = measure(port, 64, 5s, first_sign_ins(what));
+    tell("first sign-in", sign_ins);
+    const auto signed_on = measure(port, 64, 3s, single_sign_on(what));
+    tell("with a session", signed_on);
+    const auto refreshed = measure(port, 128, 3s, refreshes(what));
+    tell("refresh with rotation", refreshed);
+
+    const double credentials_limit = 1 / (1 / beast + 1 / sign);
+    const double sign_in_limit = 1 / (3 / beast + 1 / ldap + 2 / sign);
+    std::printf("client_credentials: ratio to its limit %.2f (to reach: 0.60)\n",
+                credentials.journeys_per_second() / credentials_limit);
+    std::printf("first sign-in: ratio to its limit %.2f (to reach: 0.40)\n",
+                sign_ins.journeys_per_second() / sign_in_limit);
+    std::printf("refresh with rotation, durable: %.0f/s (to reach: 10000)\n",
+                refreshed.journeys_per_second());
+    return 0;
+}

@@ -1,0 +1,238 @@
+#include "tests/bench/journeys.hpp"
+
+#include "config/vocabulary/base64url.hpp"
+
+#include <atomic>
+
+namespace kommpass::bench {
+namespace {
+
+constexpr std::string_view verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+constexpr std::string_view challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+std::string encoded(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+        if (plain) {
+            out.push_back(c);
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            out.push_back('%');
+            out.push_back(digits[byte >> 4]);
+            out.push_back(digits[byte & 15]);
+        }
+    }
+    return out;
+}
+
+std::string basic(const service_under_load& what) {
+    auto text = base64url::encode(what.client + ":" + what.client_secret);
+    for (auto& c : text) c = c == '-' ? '+' : c == '_' ? '/' : c;
+    while (text.size() % 4 != 0) text.push_back('=');
+    return "Authorization: Basic " + text + "\r\n";
+}
+
+std::string between(std::string_view text, std::string_view begin, std::string_view end) {
+    const auto from = text.find(begin);
+    if (from == std::string_view::npos) return {};
+    const auto rest = text.substr(from + begin.size());
+    return std::string(rest.substr(0, rest.find_first_of(end)));
+}
+
+// Requests that several scripts send.
+class requests {
+public:
+    explicit requests(const service_under_load& what)
+        : what_(what),
+          basic_(basic(what)),
+          query_("/authorize?response_type=code&client_id=" + what.client +
+                 "&redirect_uri=" + encoded(what.redirect_uri) +
+                 "&scope=openid%20profile%20email%20offline_access&state=state-of-the-bench&nonce="
+                 "nonce-of-the-bench&login_hint=x%40" +
+                 what.member + ".example&code_challenge=" + std::string(challenge) +
+                 "&code_challenge_method=S256") {}
+
+    [[nodiscard]] std::string authorize(const std::string& cookies) const {
+        return "GET " + query_ + " HTTP/1.1\r\nHost: " + what_.host + "\r\n" +
+               (cookies.empty() ? "" : "Cookie: " + cookies + "\r\n") + "\r\n";
+    }
+    [[nodiscard]] std::string sign_in(const std::string& transaction, const std::string& cookies,
+                                      unsigned person) const {
+        const auto number = std::to_string(person);
+        return post("/sign-in",
+                    "transaction=" + transaction + "&member=" + what_.member + "&username=user" +
+                        number + "&password=Kennwort-" + number + "&action=sign-in",
+                    "Cookie: " + cookies + "\r\n");
+    }
+    [[nodiscard]] std::string redeem(const std::string& code) const {
+        return post("/token",
+                    "grant_type=authorization_code&code=" + code + "&redirect_uri=" +
+                        encoded(what_.redirect_uri) + "&code_verifier=" + std::string(verifier),
+                    basic_);
+    }
+    [[nodiscard]] std::string refresh(const std::string& token) const {
+        return post("/token", "grant_type=refresh_token&refresh_token=" + token, basic_);
+    }
+    [[nodiscard]] std::string credentials() const {
+        return post("/token", "grant_type=client_credentials", basic_);
+    }
+    [[nodiscard]] const service_under_load& what() const { return what_; }
+
+private:
+    [[nodiscard]] std::string post(std::string_view path, const std::string& body,
+                                   const std::string& header) const {
+        return "POST " + std::string(path) + " HTTP/1.1\r\nHost: " + what_.host + "\r\n" + header +
+               "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
+               std::to_string(body.size()) + "\r\n\r\n" + body;
+    }
+
+    service_under_load what_;
+    std::string basic_;
+    std::string query_;
+};
+
+unsigned next_person(unsigned people) {
+    static std::atomic<unsigned> last{0};
+    return last.fetch_add(1, std::memory_order_relaxed) % people;
+}
+
+// From the authorization request to the tokens; what follows differs.
+class journey : public script {
+public:
+    explicit journey(std::shared_ptr<const requests> say) : say_(std::move(say)) {}
+
+    std::string_view next_request() override {
+        switch (step_) {
+            case step::authorize:
+                request_ = say_->authorize(session_);
+                break;
+            case step::sign_in:
+                request_ = say_->sign_in(transaction_, browser_, next_person(say_->what().people));
+                break;
+            case step::redeem:
+                request_ = say_->redeem(code_);
+                break;
+            case step::refresh:
+                request_ = say_->refresh(refresh_token_);
+                break;
+        }
+        return request_;
+    }
+
+    outcome answered(const answer& got) override {
+        switch (step_) {
+            case step::authorize:
+                return after_authorize(got);
+            case step::sign_in:
+                return after_sign_in(got);
+            case step::redeem:
+                return after_redeem(got);
+            case step::refresh:
+                return after_refresh(got);
+        }
+        return outcome::failed;
+    }
+
+protected:
+    enum class step { authorize, sign_in, redeem, refresh };
+    virtual outcome have_tokens() = 0;
+
+    step step_ = step::authorize;
+    std::string session_;  // cookies of somebody who is signed in; empty: begin anew
+    std::string new_session_;
+
+private:
+    outcome after_authorize(const answer& got) {
+        if (got.status == 303) return take_code(got);
+        transaction_ = between(got.body, "name=\"transaction\" value=\"", "\"");
+        browser_ = "__Host-kommpass-browser=" +
+                   between(got.header("set-cookie"), "__Host-kommpass-browser=", ";");
+        if (got.status != 200 || transaction_.empty()) return outcome::failed;
+        step_ = step::sign_in;
+        return outcome::goes_on;
+    }
+    outcome after_sign_in(const answer& got) {
+        new_session_ = browser_ + "; __Host-kommpass-session=" +
+                       between(got.head, "__Host-kommpass-session=", ";");
+        return take_code(got);
+    }
+    outcome take_code(const answer& got) {
+        code_ = between(got.header("location"), "code=", "&");
+        if (got.status != 303 || code_.empty()) {
+            step_ = step::authorize;
+            return outcome::failed;
+        }
+        step_ = step::redeem;
+        return outcome::goes_on;
+    }
+    outcome after_redeem(const answer& got) {
+        step_ = step::authorize;
+        if (got.status != 200) return outcome::failed;
+        refresh_token_ = between(got.body, "\"refresh_token\":\"", "\"");
+        if (refresh_token_.empty() || got.body.find("\"id_token\"") == std::string_view::npos)
+            return outcome::failed;
+        return have_tokens();
+    }
+    outcome after_refresh(const answer& got) {
+        if (got.status != 200) {
+            step_ = step::authorize;
+            return outcome::failed;
+        }
+        refresh_token_ = between(got.body, "\"refresh_token\":\"", "\"");
+        return outcome::journey_done;
+    }
+
+    std::shared_ptr<const requests> say_;
+    std::string request_;
+    std::string transaction_;
+    std::string browser_;
+    std::string code_;
+    std::string refresh_token_;
+};
+
+class first_sign_in final : public journey {
+public:
+    using journey::journey;
+    outcome have_tokens() override { return outcome::journey_done; }
+};
+
+class signing_on final : public journey {
+public:
+    using journey::journey;
+    outcome have_tokens() override {
+        const bool was_first = session_.empty();
+        if (was_first) session_ = new_session_;
+        return was_first ? outcome::goes_on : outcome::journey_done;
+    }
+};
+
+class refreshing final : public journey {
+public:
+    using journey::journey;
+    outcome have_tokens() override {
+        step_ = step::refresh;
+        return outcome::goes_on;
+    }
+};
+
+template <class Journey>
+script_maker maker_of(const service_under_load& what) {
+    auto say = std::make_shared<const requests>(what);
+    return [say](unsigned) { return std::make_unique<Journey>(say); };
+}
+
+}  // namespace
+
+script_maker first_sign_ins(const service_under_load& what) {
+    return maker_of<first_sign_in>(what);
+}
+script_maker single_sign_on(const service_under_load& what) { return maker_of<signing_on>(what); }
+script_maker refreshes(const service_under_load& what) { return maker_of<refreshing>(what); }
+script_maker client_credentials(const service_under_load& what) {
+    return repeat(requests(what).credentials());
+}
+
+}  // namespace kommpass::bench
