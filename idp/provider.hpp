@@ -15,11 +15,14 @@ class log;
 namespace kommpass::idp::login {
 class throttle;
 }
+namespace kommpass::idp::audit {
+class shared_append;
+}
 
 namespace kommpass::idp {
 
 // What the endpoints work with, named once: one for each I/O thread. Refers to parts that main owns
-// and that outlive it. All parts are thread-safe but `directories`, which belongs to the thread.
+// and that outlive it. All parts are thread-safe but `directories` and `audit`, which belong to the thread.
 struct provider {
     const config::settings& settings;
     const clock& time;
@@ -28,6 +31,7 @@ struct provider {
     const live<policies::snapshot>& registry;
     const live<jose::key_ring>& keys;
     directory::member_directories& directories;
+    audit::shared_append& audit;
     login::throttle& throttle;
     observe::log& log;
 };

@@ -1,5 +1,6 @@
 #include "idp/audit/recording.hpp"
 
+#include "idp/audit/shared_append.hpp"
 #include "idp/observe/log.hpp"
 
 namespace kommpass::idp::audit {
@@ -16,11 +17,11 @@ store::audit_record record_of(const provider& p, const http::request& request, e
 }
 
 boost::asio::awaitable<bool> append(provider& p, store::audit_record record) {
-    auto work = [&record](store::transaction& t) { t.audit().append(record); };
-    const auto done = co_await p.memory.write(work);
-    if (!done)
-        p.log.error("audit.not_written", {{"event", record.event}, {"request", record.request}});
-    co_return done.has_value();
+    const auto event = record.event;
+    const auto request = record.request;
+    const bool durable = co_await p.audit.append(std::move(record));
+    if (!durable) p.log.error("audit.not_written", {{"event", event}, {"request", request}});
+    co_return durable;
 }
 
 }  // namespace kommpass::idp::audit

@@ -17,7 +17,9 @@ std::optional<config::settings> open_settings(const std::filesystem::path& file)
 }
 
 std::unique_ptr<store::store> open_store(const config::settings& settings) {
-    auto opened = store::open_sqlite_store(settings.store_file);
+    store::sqlite_options options;
+    options.report = [](const std::string& words) { refuse(words); };
+    auto opened = store::open_sqlite_store(settings.store_file, std::move(options));
     if (opened) return std::move(*opened);
     refuse(opened.error());
     return nullptr;

@@ -7,6 +7,7 @@
 #include "idp/login/sign_in_pages.hpp"
 #include "idp/oauth/authorization_flow.hpp"
 #include "idp/oauth/form_request.hpp"
+#include "idp/store/record_id.hpp"
 
 namespace kommpass::idp::login {
 namespace {
@@ -136,7 +137,7 @@ private:
 
     awaitable<http::response> open_account(signed_in person) {
         const auto record = audit::record_of(p_, http_, audit::event::sign_in_success, "ok");
-        const person_id candidate(p_.random.token(16));
+        const person_id candidate(store::new_record_id(p_.random, p_.time.now()));
         auto work = [&](store::transaction& t) { begin_session(t, person, candidate, record); };
         const auto done = co_await p_.memory.write(work);
         if (!done) co_return error_answer(p_, http_, 503, web::error_page_reason::internal);

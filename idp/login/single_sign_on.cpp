@@ -5,6 +5,7 @@
 #include "idp/login/current_identity.hpp"
 #include "idp/login/identity_json.hpp"
 #include "idp/oauth/tokens.hpp"
+#include "idp/store/record_id.hpp"
 
 namespace kommpass::idp::login {
 namespace {
@@ -71,7 +72,7 @@ signed_in make_signed_in(provider& p, const http::request& request, identity who
     person.new_secret = p.random.token(32);
     person.previous_session = std::move(previous_session);
     auto& session = person.session;
-    session.id = p.random.token(16);
+    session.id = store::new_record_id(p.random, now);
     session.secret_hash = jose::sha256(person.new_secret);
     session.member = who.member;
     session.directory = who.id;

@@ -7,6 +7,7 @@
 #include "idp/oauth/authorization_response.hpp"
 #include "idp/oauth/redirect_uri.hpp"
 #include "idp/oauth/subject.hpp"
+#include "idp/store/record_id.hpp"
 
 namespace kommpass::idp::oauth {
 namespace {
@@ -26,7 +27,7 @@ public:
           request_(request),
           person_(std::move(person)),
           now_(p.time.now()),
-          candidate_(p.random.token(16)),
+          candidate_(store::new_record_id(p.random, now_)),
           sign_in_record_(audit::record_of(p, http, audit::event::sign_in_success, "ok")),
           authorization_record_(
               audit::record_of(p, http, audit::event::authorization_granted, "ok")) {
@@ -129,7 +130,7 @@ private:
         store::issued_code code;
         code.code_hash = jose::sha256(text);
         auto& given = code.given;
-        given.family = p_.random.token(16);
+        given.family = store::new_record_id(p_.random, now_);
         given.client = request_.client->id;
         given.member = person_.session.member;
         given.directory = person_.session.directory;

@@ -22,8 +22,9 @@ io_thread::io_thread(const shared_parts& parts, std::shared_ptr<http::shared_lis
                      std::function<bool()> is_ready, const observer_for& observer)
     : work_(boost::asio::make_work_guard(io_)),
       directories_(io_, parts.connect_workers, parts.directory_statistics),
-      provider_{parts.settings, parts.time,   parts.random,   parts.memory, parts.registry,
-                parts.keys,     directories_, parts.throttle, parts.log} {
+      audit_(io_, parts.memory),
+      provider_{parts.settings, parts.time,   parts.random, parts.memory,   parts.registry,
+                parts.keys,     directories_, audit_,       parts.throttle, parts.log} {
     directories_.take_members(directories_of(*parts.registry.get()));
     add_routes(router_, provider_);
     add_health_routes(router_, std::move(is_ready));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "directory/ldap_directories.hpp"
+#include "idp/audit/shared_append.hpp"
 #include "idp/http/router.hpp"
 #include "idp/http/server.hpp"
 #include "idp/provider.hpp"
@@ -56,6 +57,7 @@ private:
     boost::asio::io_context io_{1};
     std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
     directory::ldap_directories directories_;
+    audit::shared_append audit_;
     provider provider_;
     http::router router_;
     std::unique_ptr<http::server> server_;

@@ -117,9 +117,12 @@ test_idp::test_idp() : folder_(fresh_folder()) {
     registry_ = std::make_unique<live<policies::snapshot>>(compiled(test_registry(), 1));
     keys_ = std::make_unique<live<jose::key_ring>>(shared_keys(random_, time.now()));
     throttle_ = std::make_unique<login::throttle>(settings_.throttle, time);
-    log_ = std::make_unique<observe::log>(config::log_format::logfmt, config::log_level::error, time, null_.descriptor);
-    provider_ = std::make_unique<provider>(provider{settings_, time, random_, *store_, *registry_,
-                                                    *keys_, directories, *throttle_, *log_});
+    log_ = std::make_unique<observe::log>(config::log_format::logfmt, config::log_level::error,
+                                          time, null_.descriptor);
+    audit_ = std::make_unique<idp::audit::shared_append>(io_, *store_);
+    provider_ =
+        std::make_unique<provider>(provider{settings_, time, random_, *store_, *registry_, *keys_,
+                                            directories, *audit_, *throttle_, *log_});
     service::add_routes(router_, *provider_);
 
     auto& anna = directories.add("lebus", "anna.noack", "Spreewald-7").who;

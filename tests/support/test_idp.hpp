@@ -1,5 +1,6 @@
 #pragma once
 
+#include "idp/audit/shared_append.hpp"
 #include "idp/http/router.hpp"
 #include "idp/login/throttle.hpp"
 #include "idp/observe/log.hpp"
@@ -96,6 +97,7 @@ private:
     fields authentication_of(const std::string& client) const;
 
     std::filesystem::path folder_;
+    boost::asio::io_context io_;
     system_randomness random_;
     config::settings settings_;
     std::unique_ptr<idp::store::store> store_;
@@ -108,9 +110,9 @@ private:
         int descriptor;
     } null_;
     std::unique_ptr<idp::observe::log> log_;
+    std::unique_ptr<idp::audit::shared_append> audit_;
     std::unique_ptr<idp::provider> provider_;
     idp::http::router router_;
-    boost::asio::io_context io_;
     std::map<std::string, std::string> cookies_;
 };
 

@@ -5,6 +5,7 @@
 #include "idp/oauth/redirect_uri.hpp"
 #include "idp/oauth/refresh_token.hpp"
 #include "idp/oauth/scope.hpp"
+#include "idp/store/record_id.hpp"
 
 #include <doctest/doctest.h>
 #include <boost/json/parse.hpp>
@@ -98,7 +99,8 @@ TEST_CASE("a claims parameter of another form is refused") {
 
 TEST_CASE("a refresh token's text finds its family, and altered text finds nothing") {
     system_randomness random;
-    const auto made = refresh_token::make(random.token(16), random);
+    const auto made =
+        refresh_token::make(idp::store::new_record_id(random, system_clock().now()), random);
 
     const auto parsed = refresh_token::parse(made.text);
     REQUIRE(parsed.has_value());
