@@ -1,7 +1,4 @@
 // `./dev demo`: starts everything, says how to use it, stays until it is told to stop.
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { start_failure } from './children.mjs';
 import { demo_ports, start_environment, test_ports } from './environment.mjs';
 import { welcome } from './welcome.mjs';
@@ -33,7 +30,6 @@ const told_to_stop = new Promise((resolve) => {
   }
 });
 
-rmSync(join(folder, 'demo.json'), { force: true });
 try {
   const environment = await start_environment({
     folder, binary, slapd_root, ports: await chosen_ports(), stopping: stopping.signal,

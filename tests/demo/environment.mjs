@@ -54,6 +54,7 @@ const applications = {
 export async function start_environment({ folder, binary, slapd_root, ports, say = () => {}, stopping }) {
   check_prerequisites({ binary, slapd_root, ports });
   mkdirSync(folder, { recursive: true });
+  rmSync(join(folder, 'demo.json'), { force: true });
   const tls = await make_certificates(join(folder, 'tls'));
   const ca = readFileSync(tls.ca_file);
   const secrets = remembered_secrets(join(folder, 'secrets.json'));
