@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <mutex>
 #include <optional>
 
 namespace kommpass::directory {
@@ -19,23 +20,57 @@ using steady = std::chrono::steady_clock;
 constexpr milliseconds first_back_off{250};
 constexpr milliseconds longest_back_off{10'000};
 
-// One connect attempt on a worker thread, waited for on the I/O thread.
-struct attempt {
-    explicit attempt(boost::asio::io_context& io) : done(io) {}
-    connect_watch watch;
+constexpr milliseconds back_off_of_mistakes{
+    60'000};  // a refused service account must not be locked by us
+
+// What a waiting coroutine owns of an attempt: nothing of it may outlive the io_context.
+struct awaited_handle {
+    explicit awaited_handle(boost::asio::io_context& io) : done(io) {}
     boost::asio::steady_timer done;
     std::optional<result<ldap_handle, connect_failure>> outcome;
 };
 
 }  // namespace
 
+// What the coroutine shares with the worker thread that connects for it. The worker may be late:
+// then nobody is waiting any more, the way back is closed, and what it brings ends with it.
+struct connection_pool::attempt {
+    connect_watch watch;
+
+    void open_way_back(boost::asio::io_context& io, std::weak_ptr<awaited_handle> to) {
+        const std::lock_guard lock(mutex_);
+        io_ = &io;
+        to_ = std::move(to);
+    }
+    void close_way_back() {
+        const std::lock_guard lock(mutex_);
+        io_ = nullptr;
+    }
+    void bring(result<ldap_handle, connect_failure> outcome) {
+        const std::lock_guard lock(mutex_);
+        if (io_ == nullptr) return;
+        boost::asio::post(*io_, [to = to_, brought = std::move(outcome)]() mutable {
+            const auto waiting = to.lock();
+            if (!waiting) return;
+            waiting->outcome = std::move(brought);
+            waiting->done.cancel();
+        });
+    }
+
+private:
+    std::mutex mutex_;
+    boost::asio::io_context* io_ = nullptr;
+    std::weak_ptr<awaited_handle> to_;
+};
+
 connection_pool::connection_pool(boost::asio::io_context& io, connect_workers& workers,
                                  std::shared_ptr<const directory_settings> settings, purpose what,
-                                 std::size_t most)
+                                 sharing how, std::size_t most)
     : io_(io),
       workers_(workers),
       settings_(std::move(settings)),
       purpose_(what),
+      sharing_(how),
       most_(most),
       jitter_(static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(this))) {}
 
@@ -104,7 +139,7 @@ void connection_pool::give_back(std::shared_ptr<ldap_connection> connection) {
 
 // Hands a connection that is free to who waits longest, or keeps it.
 void connection_pool::connected(std::shared_ptr<ldap_connection> connection) {
-    if (purpose_ == purpose::search) {
+    if (sharing_ == sharing::shared) {
         for (const auto& one : std::exchange(waiting_, {})) {
             one->got = connection;
             one->wake.cancel();
@@ -124,12 +159,15 @@ void connection_pool::connected(std::shared_ptr<ldap_connection> connection) {
 void connection_pool::failed(pool_failure failure) {
     failures_in_a_row_ = std::min(failures_in_a_row_ + 1, 16U);
     const auto back_off =
-        std::min(first_back_off * (1 << std::min(failures_in_a_row_ - 1, 8U)), longest_back_off);
+        failure.error == pool_error::misconfigured
+            ? back_off_of_mistakes
+            : std::min(first_back_off * (1 << std::min(failures_in_a_row_ - 1, 8U)),
+                       longest_back_off);
     std::uniform_int_distribution<long> spread(0, back_off.count() / 2);
     retry_at_ = steady::now() + back_off / 2 + milliseconds(spread(jitter_));
     last_failure_ = std::move(failure);
     // Whoever could still get a connection that is in use goes on waiting for it.
-    if (purpose_ == purpose::bind && !open_.empty()) return;
+    if (sharing_ == sharing::exclusive && !open_.empty()) return;
     for (const auto& one : std::exchange(waiting_, {})) {
         one->failed = std::make_shared<pool_failure>(last_failure_);
         one->wake.cancel();
@@ -168,6 +206,7 @@ awaitable<void> connection_pool::connect_in_turn() {
         }
         const bool ours = opened.error().error == connect_error::misconfigured;
         last = {ours ? pool_error::misconfigured : pool_error::unavailable, opened.error().detail};
+        if (stopped_) break;
     }
     --connecting_;
     failed(std::move(last));
@@ -175,32 +214,37 @@ awaitable<void> connection_pool::connect_in_turn() {
 
 awaitable<result<ldap_handle, connect_failure>> connection_pool::connect_to(
     const std::string& url) {
-    const auto trying = std::make_shared<attempt>(io_);
-    auto& io = io_;
-    trying->done.expires_after(settings_->connect_timeout);
-    workers_.run([trying, settings = settings_, url, what = purpose_, &io] {
-        auto outcome = open_handle(*settings, url, what, trying->watch);
-        boost::asio::post(io, [trying, outcome = std::move(outcome)]() mutable {
-            trying->outcome = std::move(outcome);
-            trying->done.cancel();
-        });
+    const auto waiting = std::make_shared<awaited_handle>(io_);
+    const auto trying = std::make_shared<attempt>();
+    trying->open_way_back(io_, waiting);
+    std::erase_if(attempts_, [](const auto& one) { return one.expired(); });
+    attempts_.push_back(trying);
+    waiting->done.expires_after(settings_->connect_timeout);
+    workers_.run([trying, settings = settings_, url, what = purpose_] {
+        trying->bring(open_handle(*settings, url, what, trying->watch));
     });
     boost::system::error_code woken;
-    co_await trying->done.async_wait(
+    co_await waiting->done.async_wait(
         boost::asio::redirect_error(boost::asio::use_awaitable, woken));
-    if (trying->outcome) co_return std::move(*trying->outcome);
-    trying->watch.cut();  // its thread ends soon; what it still brings is closed with the attempt
+    trying->close_way_back();
+    if (waiting->outcome) co_return std::move(*waiting->outcome);
+    trying->watch.cut();
     co_return connect_failure{connect_error::unreachable,
                               url + ": no connection within the connect timeout"};
 }
 
 void connection_pool::stop() {
     stopped_ = true;
-    idle_.clear();
-    for (const auto& one : open_) {
-        if (one->in_flight() == 0 || purpose_ == purpose::search) one->close();
+    for (const auto& one : attempts_) {
+        if (const auto trying = one.lock()) trying->watch.cut();
     }
-    failed({pool_error::unavailable, "the directory's settings changed"});
+    for (const auto& one : std::exchange(open_, {})) one->close();
+    idle_.clear();
+    failed({pool_error::unavailable, "the directory is not used any more"});
+}
+
+connection_pool::~connection_pool() {
+    for (const auto& one : open_) one->close();
 }
 
 }  // namespace kommpass::directory

@@ -14,6 +14,9 @@
 
 namespace kommpass::directory {
 
+// Whether a connection serves many askers at a time, or one.
+enum class sharing { shared, exclusive };
+
 enum class pool_error { unavailable, misconfigured, timeout };
 struct pool_failure {
     pool_error error;
@@ -28,7 +31,9 @@ using pooled = result<std::shared_ptr<ldap_connection>, pool_failure>;
 class connection_pool : public std::enable_shared_from_this<connection_pool> {
 public:
     connection_pool(boost::asio::io_context&, connect_workers&,
-                    std::shared_ptr<const directory_settings>, purpose, std::size_t most);
+                    std::shared_ptr<const directory_settings>, purpose, sharing, std::size_t most);
+    ~connection_pool();
+    connection_pool(const connection_pool&) = delete;
 
     // A connection that many may use at once (for searches).
     [[nodiscard]] boost::asio::awaitable<pooled> share(steady_time deadline);
@@ -37,11 +42,12 @@ public:
     [[nodiscard]] boost::asio::awaitable<pooled> take(steady_time deadline);
     void give_back(std::shared_ptr<ldap_connection>);
 
-    // No new connections; those that are idle end now, those in use when they are given back.
+    // Ends the attempts that are under way, and every connection. For when nobody uses it any more.
     void stop();
     [[nodiscard]] std::size_t open_connections() const noexcept { return open_.size(); }
 
 private:
+    struct attempt;
     struct waiter {
         explicit waiter(boost::asio::io_context& io) : wake(io) {}
         boost::asio::steady_timer wake;
@@ -64,10 +70,12 @@ private:
     connect_workers& workers_;
     std::shared_ptr<const directory_settings> settings_;
     purpose purpose_;
+    sharing sharing_;
     std::size_t most_;
     std::vector<std::shared_ptr<ldap_connection>> open_;
     std::deque<std::shared_ptr<ldap_connection>> idle_;  // of `take`
     std::deque<std::shared_ptr<waiter>> waiting_;
+    std::vector<std::weak_ptr<attempt>> attempts_;
     std::size_t connecting_ = 0;
     std::size_t preferred_url_ = 0;
     unsigned failures_in_a_row_ = 0;

@@ -194,6 +194,7 @@ bool ldap_connection::drain() {
             ldap_result(handle_.get(), LDAP_RES_ANY, LDAP_MSG_ONE, &at_once, &received);
         if (kind == 0) return true;
         if (kind < 0) return false;
+        last_heard_ = std::chrono::steady_clock::now();
         const std::unique_ptr<LDAPMessage, free_message> owned(received);
         take(received);
     }
@@ -237,7 +238,7 @@ void ldap_connection::take_entry(LDAPMessage* message, pending& waiting) {
         for (auto** value = values.get(); value != nullptr && *value != nullptr; ++value) {
             waiting.bytes += (*value)->bv_len;
             if ((*value)->bv_len > largest_value || waiting.bytes > most_bytes)
-                answer.cut_off = true;
+                entry.cut_off = true;
             else
                 kept.emplace_back((*value)->bv_val, (*value)->bv_len);
         }

@@ -24,6 +24,8 @@ struct ldap_entry {
     std::string dn;
     std::map<std::string, std::vector<std::string>> attributes;  // names in lower case
 
+    bool cut_off = false;  // a bound of ours left values out
+
     // The first value that is valid UTF-8; empty if there is none.
     [[nodiscard]] std::string first(std::string_view attribute) const;
     [[nodiscard]] const std::vector<std::string>& all(std::string_view attribute) const;
@@ -74,6 +76,8 @@ public:
         std::string dn, secret_string password, steady_time deadline);
     void close();  // ends what is under way as `lost`
     [[nodiscard]] bool is_open() const noexcept { return handle_ != nullptr; }
+    // When the server last said anything. One that is silent although asked may hang for good.
+    [[nodiscard]] steady_time last_heard() const noexcept { return last_heard_; }
     [[nodiscard]] std::size_t in_flight() const noexcept { return waiting_.size(); }
 
 private:
@@ -99,6 +103,7 @@ private:
     ldap_handle handle_;
     boost::asio::posix::stream_descriptor readable_;
     std::unordered_map<int, std::shared_ptr<pending>> waiting_;
+    steady_time last_heard_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace kommpass::directory

@@ -8,7 +8,7 @@ namespace {
 using boost::asio::awaitable;
 using steady = std::chrono::steady_clock;
 
-constexpr std::size_t most_remembered = 4096;
+constexpr std::size_t most_remembered = 2048;
 
 std::string key_of(const member_slug& member, const directory_id& id) {
     return member.str() + "\n" + id.str();
@@ -38,7 +38,6 @@ void ldap_directories::take_members(const std::map<member_slug, directory_settin
     for (auto at = clients_.begin(); at != clients_.end();) {
         const auto found = members.find(at->first);
         const bool unchanged = found != members.end() && found->second == at->second->settings();
-        if (!unchanged) at->second->stop();
         at = unchanged ? std::next(at) : clients_.erase(at);
     }
     settings_ = members;
@@ -46,21 +45,17 @@ void ldap_directories::take_members(const std::map<member_slug, directory_settin
     by_key_.clear();
 }
 
-void ldap_directories::stop() {
-    for (const auto& [slug, client] : clients_) client->stop();
-    clients_.clear();
-}
+void ldap_directories::stop() { clients_.clear(); }
 
-member_client& ldap_directories::client_of(const member_slug& member) {
-    auto& client = clients_[member];
-    if (!client) {
-        const auto found = settings_.find(member);
-        if (found == settings_.end())
-            throw std::invalid_argument("member " + member.str() + " is not known here");
-        client = std::make_shared<member_client>(io_, workers_, member, found->second,
-                                                 statistics_.of(member));
-    }
-    return *client;
+std::shared_ptr<member_client> ldap_directories::client_of(const member_slug& member) {
+    if (const auto known = clients_.find(member); known != clients_.end()) return known->second;
+    const auto found = settings_.find(member);
+    if (found == settings_.end())
+        throw std::invalid_argument("member " + member.str() + " is not known here");
+    auto made = std::make_shared<member_client>(io_, workers_, member, found->second,
+                                                statistics_.of(member));
+    clients_.emplace(member, made);
+    return made;
 }
 
 const identity* ldap_directories::recall(const std::string& key) {
@@ -92,9 +87,9 @@ void ldap_directories::remember(std::string key, const identity& who,
 awaitable<result<identity, sign_in_failure>> ldap_directories::sign_in(const member_slug& member,
                                                                        std::string user_name,
                                                                        secret_string password) {
-    auto& client = client_of(member);
-    const auto fresh_for = client.settings().identity_cache;
-    auto answer = co_await client.sign_in(std::move(user_name), std::move(password));
+    const auto client = client_of(member);
+    const auto fresh_for = client->settings().identity_cache;
+    auto answer = co_await client->sign_in(std::move(user_name), std::move(password));
     if (answer) remember(key_of(member, answer->id), *answer, fresh_for);
     co_return answer;
 }
@@ -106,16 +101,17 @@ awaitable<result<identity, look_up_failure>> ldap_directories::look_up(const mem
     if (wanted == freshness::cached) {
         if (const auto* known = recall(key)) co_return *known;
     }
-    auto& client = client_of(member);
-    const auto fresh_for = client.settings().identity_cache;
-    auto answer = co_await client.look_up(id);
+    const auto client = client_of(member);
+    const auto fresh_for = client->settings().identity_cache;
+    auto answer = co_await client->look_up(id);
     if (answer) remember(std::move(key), *answer, fresh_for);
     co_return answer;
 }
 
 awaitable<result<identity, look_up_failure>> ldap_directories::look_up_by_name(
     const member_slug& member, std::string user_name) {
-    co_return co_await client_of(member).look_up_by_name(std::move(user_name));
+    const auto client = client_of(member);
+    co_return co_await client->look_up_by_name(std::move(user_name));
 }
 
 }  // namespace kommpass::directory

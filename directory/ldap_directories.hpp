@@ -53,7 +53,7 @@ private:
         identity who;
         steady_time until;
     };
-    [[nodiscard]] member_client& client_of(const member_slug&);
+    [[nodiscard]] std::shared_ptr<member_client> client_of(const member_slug&);
     [[nodiscard]] const identity* recall(const std::string& key);
     void remember(std::string key, const identity&, std::chrono::milliseconds fresh_for);
 

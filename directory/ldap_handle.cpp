@@ -69,6 +69,11 @@ void bound_blocking_calls(int fd, milliseconds limit) {
     const timeval bound{limit.count() / 1000, (limit.count() % 1000) * 1000};
     ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound);
     ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof bound);
+    // A firewall that drops in silence is found out by unanswered data, or by unanswered probes.
+    const unsigned unanswered_ms = 10'000;
+    const int idle_s = 60;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unanswered_ms, sizeof unanswered_ms);
+    ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
     const int on = 1;
     ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     ::setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
@@ -116,6 +121,26 @@ bool set_options(LDAP* handle) {
            ldap_set_option(handle, LDAP_OPT_RESTART, LDAP_OPT_ON) == LDAP_OPT_SUCCESS;
 }
 
+// A server that announces more than this in one message is cut off before libldap makes room for
+// it.
+bool bound_messages(LDAP* handle) {
+    ber_len_t largest = 16 * 1024 * 1024;
+    Sockbuf* buffer = nullptr;
+    return ldap_get_option(handle, LDAP_OPT_SOCKBUF, &buffer) == LDAP_OPT_SUCCESS &&
+           ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, &largest) == 1;
+}
+
+// libldap sets its TLS library up when the first context is made, and not thread-safe.
+void set_up_tls_once() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        LDAP* handle = nullptr;
+        if (ldap_initialize(&handle, nullptr) != LDAP_SUCCESS) return;
+        set(handle, LDAP_OPT_X_TLS_NEWCTX, int{0});
+        ldap_unbind_ext(handle, nullptr, nullptr);
+    });
+}
+
 // The order matters: all TLS options first, then NEWCTX, which takes them over into a context of
 // this handle's own.
 bool set_tls_options(LDAP* handle, const directory_settings& settings) {
@@ -145,6 +170,7 @@ std::optional<connect_failure> secure(LDAP* handle, const directory_settings& se
     if (!settings.ca_file.empty() && ::access(settings.ca_file.c_str(), R_OK) != 0) {
         return misconfigured(url, "the CA file " + settings.ca_file + " cannot be read");
     }
+    set_up_tls_once();
     if (!set_tls_options(handle, settings))
         return misconfigured(url, "the TLS settings were not accepted");
     const int code = settings.transport == directory_transport::starttls
@@ -218,7 +244,8 @@ result<ldap_handle, connect_failure> open_handle(const directory_settings& setti
         connect_watch& watch;
         ~let_go() { watch.watch(-1); }
     } const letting_go{watch};
-    if (!set_options(made)) return misconfigured(url, "the options were not accepted");
+    if (!set_options(made) || !bound_messages(made))
+        return misconfigured(url, "the options were not accepted");
     if (auto failed = secure(made, settings, url)) return *std::move(failed);
     if (what == purpose::search) {
         if (auto failed = bind_service_account(made, settings, url)) return *std::move(failed);

@@ -34,6 +34,13 @@ private:
     member_counters& counters_;
 };
 
+void add_groups(std::vector<found_group>& into, const std::vector<ldap_entry>& entries) {
+    for (const auto& entry : entries) {
+        auto name = entry.first("cn");
+        if (!name.empty() && !entry.dn.empty()) into.push_back({entry.dn, std::move(name)});
+    }
+}
+
 sign_in_failure judged_bind(const ldap_answer& answer) {
     const auto detail = std::string(ldap_err2string(answer.code)) +
                         (answer.diagnostic.empty() ? "" : ": " + answer.diagnostic);
@@ -63,14 +70,23 @@ member_client::member_client(boost::asio::io_context& io, connect_workers& worke
       settings_(std::make_shared<const directory_settings>(std::move(settings))),
       counters_(std::move(counters)),
       searches_(std::make_shared<connection_pool>(io, workers, settings_, purpose::search,
-                                                  settings_->search_connections)),
+                                                  sharing::shared, settings_->search_connections)),
+      pages_(std::make_shared<connection_pool>(io, workers, settings_, purpose::search,
+                                               sharing::exclusive, 1)),
       binds_(std::make_shared<connection_pool>(io, workers, settings_, purpose::bind,
-                                               settings_->bind_connections)),
+                                               sharing::exclusive, settings_->bind_connections)),
       person_attributes_(attributes_of_person(*settings_)) {}
 
-void member_client::stop() {
+member_client::~member_client() {
     searches_->stop();
+    pages_->stop();
     binds_->stop();
+}
+
+member_client::failure member_client::group_trouble(const std::string& base, int code) {
+    const bool ours = code == LDAP_NO_SUCH_OBJECT || code == LDAP_INSUFFICIENT_ACCESS;
+    return {ours ? trouble::misconfigured : trouble::unavailable,
+            "groups below " + base + ": " + ldap_err2string(code)};
 }
 
 steady_time member_client::deadline_from_now() const { return steady::now() + settings_->deadline; }
@@ -104,6 +120,9 @@ awaitable<result<identity, sign_in_failure>> member_client::sign_in(std::string 
         co_return failed(found.error());
     }
     const bool one = found->size() == 1;
+    if (one && found->front().dn.empty()) {  // binding as nobody would succeed on many servers
+        co_return sign_in_failure{sign_in_error::directory_misconfigured, "an entry without a DN"};
+    }
     // Nobody of that name costs a bind as well, so that time does not tell who exists.
     auto dn = one ? found->front().dn : impossible_dn();
     auto bound = co_await bind(std::move(dn), std::move(password), deadline);
@@ -161,8 +180,9 @@ awaitable<member_client::outcome<ldap_answer>> member_client::search(search_requ
         auto answer = co_await connection->search(request, deadline);
         if (answer) co_return std::move(*answer);
         if (answer.error() == operation_error::timeout) {
-            // It may hang for good; the next asker gets a new one.
-            connection->close();
+            // Silent all the time: it may hang for good, so the next asker gets a new one. One that
+            // has spoken meanwhile is only slow with this search.
+            if (connection->last_heard() + settings_->deadline <= deadline) connection->close();
             co_return failure{trouble::unavailable, "a search was not answered in time"};
         }
         if (attempt == 1) co_return failure{trouble::unavailable, "the connection was lost"};
@@ -178,11 +198,14 @@ awaitable<member_client::outcome<std::vector<ldap_entry>>> member_client::find_p
     request.size_limit = 2;  // a second hit makes the name ambiguous; a third adds nothing
     auto answer = co_await search(std::move(request), deadline);
     if (!answer) co_return answer.error();
-    if (answer->code == LDAP_SUCCESS || answer->code == LDAP_SIZELIMIT_EXCEEDED)
-        co_return std::move(answer->entries);
+    // Our own limit is met with two hits; with fewer, the server's hides whether the name is
+    // ambiguous.
+    const bool own_limit = answer->code == LDAP_SIZELIMIT_EXCEEDED && answer->entries.size() >= 2;
+    if (answer->code == LDAP_SUCCESS || own_limit) co_return std::move(answer->entries);
     const bool ours = answer->code == LDAP_NO_SUCH_OBJECT ||
                       answer->code == LDAP_INSUFFICIENT_ACCESS ||
-                      answer->code == LDAP_INVALID_DN_SYNTAX || answer->code == LDAP_FILTER_ERROR;
+                      answer->code == LDAP_INVALID_DN_SYNTAX || answer->code == LDAP_FILTER_ERROR ||
+                      answer->code == LDAP_SIZELIMIT_EXCEEDED;
     co_return failure{
         ours ? trouble::misconfigured : trouble::unavailable,
         "search below " + settings_->person_base + ": " + ldap_err2string(answer->code)};
@@ -192,7 +215,7 @@ awaitable<member_client::outcome<identity>> member_client::complete(ldap_entry p
                                                                     steady_time deadline) {
     auto who = identity_of(person, slug_, *settings_);
     if (!who) co_return failure{trouble::misconfigured, who.error()};
-    bool cut_off = false;
+    bool cut_off = person.cut_off;
     std::vector<found_group> direct;
     if (settings_->member_of) {
         direct = direct_from_member_of(person);
@@ -242,28 +265,55 @@ std::string member_client::direct_group_filter(const ldap_entry& person) const {
 
 awaitable<member_client::outcome<std::vector<found_group>>> member_client::find_groups(
     std::string filter, bool& cut_off, steady_time deadline) {
-    std::vector<found_group> groups;
     search_request request;
     request.base = settings_->group_base;
     request.filter = std::move(filter);
     request.attributes = {"cn"};
+    auto answer = co_await search(request, deadline);
+    if (!answer) co_return answer.error();
+    if (answer->code == LDAP_SIZELIMIT_EXCEEDED || answer->code == LDAP_ADMINLIMIT_EXCEEDED) {
+        co_return co_await find_groups_in_pages(std::move(request), cut_off, deadline);
+    }
+    if (answer->code != LDAP_SUCCESS) co_return group_trouble(settings_->group_base, answer->code);
+    if (answer->cut_off) cut_off = true;
+    std::vector<found_group> groups;
+    add_groups(groups, answer->entries);
+    co_return groups;
+}
+
+// More than the server gives at once. On a connection of its own, since the server keeps the place
+// in the pages with the connection.
+awaitable<member_client::outcome<std::vector<found_group>>> member_client::find_groups_in_pages(
+    search_request request, bool& cut_off, steady_time deadline) {
+    auto taken = co_await pages_->take(deadline);
+    if (!taken) co_return failure{trouble::unavailable, taken.error().detail};
+    const auto connection = *taken;
+    std::vector<found_group> groups;
+    std::optional<failure> failed;
     request.page_size = static_cast<int>(settings_->page_size);
     do {
-        auto answer = co_await search(request, deadline);
-        if (!answer) co_return answer.error();
-        if (answer->code != LDAP_SUCCESS && answer->code != LDAP_SIZELIMIT_EXCEEDED) {
-            co_return failure{
-                answer->code == LDAP_NO_SUCH_OBJECT ? trouble::misconfigured : trouble::unavailable,
-                "groups below " + settings_->group_base + ": " + ldap_err2string(answer->code)};
+        auto answer = co_await connection->search(request, deadline);
+        if (!answer) {
+            connection->close();
+            failed = failure{trouble::unavailable, "a paged search was not answered in time"};
+            break;
         }
-        if (answer->code == LDAP_SIZELIMIT_EXCEEDED || answer->cut_off) cut_off = true;
-        for (const auto& entry : answer->entries) {
-            auto name = entry.first("cn");
-            if (!name.empty() && !entry.dn.empty()) groups.push_back({entry.dn, std::move(name)});
+        const bool limit =
+            answer->code == LDAP_SIZELIMIT_EXCEEDED || answer->code == LDAP_ADMINLIMIT_EXCEEDED;
+        if (answer->code != LDAP_SUCCESS && !limit) {
+            failed = group_trouble(settings_->group_base, answer->code);
+            break;
         }
-        request.page_cookie =
-            answer->code == LDAP_SUCCESS ? std::move(answer->page_cookie) : std::string();
+        if (limit || answer->cut_off) cut_off = true;
+        add_groups(groups, answer->entries);
+        request.page_cookie = limit ? std::string() : std::move(answer->page_cookie);
     } while (!request.page_cookie.empty() && groups.size() < group_resolution::most_groups);
+    if (!request.page_cookie.empty()) {
+        cut_off = true;
+        connection->close();  // the server would hold the rest of the pages for it
+    }
+    pages_->give_back(connection);
+    if (failed) co_return *std::move(failed);
     co_return groups;
 }
 
@@ -278,8 +328,10 @@ awaitable<member_client::outcome<std::vector<found_group>>> member_client::paren
     auto filter =
         unique ? "(&(objectClass=groupOfUniqueNames)" + equality("uniqueMember", group.dn) + ")"
                : "(&(objectClass=groupOfNames)" + equality("member", group.dn) + ")";
-    auto found = co_await find_groups(std::move(filter), cut_off, deadline);
-    if (found) {
+    bool parents_cut_off = false;
+    auto found = co_await find_groups(std::move(filter), parents_cut_off, deadline);
+    if (parents_cut_off) cut_off = true;
+    if (found && !parents_cut_off) {
         if (parents_.size() >= most_remembered_groups) parents_.clear();
         parents_[group.dn] = {*found, now + parents_are_fresh_for};
     }
@@ -321,6 +373,10 @@ awaitable<result<identity, look_up_failure>> member_client::look_up_by_name(std:
     const auto self = shared_from_this();
     if (!is_sendable_name(user_name))
         co_return look_up_failure{look_up_error::no_such_person, "no directory has such a name"};
+    if (under_way_ >= settings_->max_waiting) {
+        co_return look_up_failure{look_up_error::directory_overloaded, "max_waiting is reached"};
+    }
+    const counted work(under_way_, *counters_);
     const auto deadline = deadline_from_now();
     auto found = co_await find_persons(
         name_filter(settings_->person_filter, settings_->login_attributes, user_name), deadline);

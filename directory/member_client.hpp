@@ -30,6 +30,9 @@ class member_client : public std::enable_shared_from_this<member_client> {
 public:
     member_client(boost::asio::io_context&, connect_workers&, member_slug, directory_settings,
                   std::shared_ptr<member_counters>);
+    // The last piece of work that was under way has ended, since each holds its client.
+    ~member_client();
+    member_client(const member_client&) = delete;
 
     [[nodiscard]] boost::asio::awaitable<result<identity, sign_in_failure>> sign_in(
         std::string user_name, secret_string password);
@@ -37,7 +40,6 @@ public:
     [[nodiscard]] boost::asio::awaitable<result<identity, look_up_failure>> look_up_by_name(
         std::string user_name);
 
-    void stop();
     [[nodiscard]] const directory_settings& settings() const noexcept { return *settings_; }
 
 private:
@@ -59,6 +61,8 @@ private:
                                                                       steady_time deadline);
     [[nodiscard]] boost::asio::awaitable<outcome<std::vector<found_group>>> find_groups(
         std::string filter, bool& cut_off, steady_time deadline);
+    [[nodiscard]] boost::asio::awaitable<outcome<std::vector<found_group>>> find_groups_in_pages(
+        search_request, bool& cut_off, steady_time deadline);
     [[nodiscard]] boost::asio::awaitable<outcome<std::vector<found_group>>> parents_of(
         const found_group&, bool& cut_off, steady_time deadline);
     [[nodiscard]] boost::asio::awaitable<outcome<identity>> complete(ldap_entry person,
@@ -68,6 +72,7 @@ private:
                                                                     steady_time deadline);
     [[nodiscard]] std::vector<found_group> direct_from_member_of(const ldap_entry&) const;
     [[nodiscard]] std::string direct_group_filter(const ldap_entry&) const;
+    [[nodiscard]] static failure group_trouble(const std::string& base, int code);
     [[nodiscard]] std::string impossible_dn();
     [[nodiscard]] steady_time deadline_from_now() const;
     [[nodiscard]] look_up_failure told(const failure&);
@@ -77,6 +82,7 @@ private:
     std::shared_ptr<const directory_settings> settings_;
     std::shared_ptr<member_counters> counters_;
     std::shared_ptr<connection_pool> searches_;
+    std::shared_ptr<connection_pool> pages_;  // OpenLDAP keeps one page cookie for each connection
     std::shared_ptr<connection_pool> binds_;
     std::vector<std::string> person_attributes_;
     std::unordered_map<std::string, remembered_parents> parents_;  // by the group's DN
