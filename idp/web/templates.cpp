@@ -73,9 +73,10 @@ mustache& parsed(std::string_view name, language lang) {
 
 void put_frame(data& page, const frame& around) {
     page.set("request_id", around.request_id);
-    page.set("help_contact", around.help_contact);
-    page.set("imprint_uri", around.imprint_uri);
-    page.set("privacy_uri", around.privacy_uri);
+    // An empty text counts as there; what is empty is left out.
+    if (!around.help_contact.empty()) page.set("help_contact", around.help_contact);
+    if (!around.imprint_uri.empty()) page.set("imprint_uri", around.imprint_uri);
+    if (!around.privacy_uri.empty()) page.set("privacy_uri", around.privacy_uri);
     if (!around.application_name.empty()) page.set("application_name", around.application_name);
     if (around.language_action.empty()) return;
     page.set("language_action", around.language_action);
