@@ -53,17 +53,16 @@ public:
     // Calls `found(compiled_mapping)` for every candidate, each once.
     template <class Found>
     void candidates(const judged_identity& person, Found found) const {
-        const auto visit = [&](const std::string& key) {
+        // Two groups may share a name, two values may differ in case only: each key is looked up once.
+        std::vector<std::string> seen;
+        const auto visit = [&](std::string key) {
             const auto at = by_key_.find(key);
-            if (at == by_key_.end()) return;
+            if (at == by_key_.end() || std::find(seen.begin(), seen.end(), key) != seen.end()) return;
+            seen.push_back(std::move(key));
             for (const auto index : at->second) found(compiled_[index]);
         };
-        std::vector<std::string> seen;
         for (const auto& group : person.groups) {
             visit(dn_key(group.dn));
-            // Two groups may share a name in different places of the tree.
-            if (std::find(seen.begin(), seen.end(), group.name) != seen.end()) continue;
-            seen.push_back(group.name);
             visit(name_key(group.name));
         }
         for (const auto& [name, values] : person.who.attributes) {

@@ -1,0 +1,138 @@
+#include "tests/policies/example_registry.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace kommpass;
+using namespace kommpass::policies;
+using namespace kommpass::tests;
+
+namespace {
+
+member& lebus(registry& all) { return all.members.at(member_slug("lebus")); }
+application& dms(registry& all) { return all.applications.at(application_key("dms")); }
+client& web(registry& all) { return dms(all).clients.front(); }
+mapping& meldeamt(registry& all) { return all.mappings.at("lebus-meldeamt"); }
+
+struct wrong_thing {
+    const char* words;     // of the mistake
+    const char* document;  // that it names
+    void (*make)(registry&);
+};
+
+const wrong_thing table[] = {
+    {"unknown role \"dms.lessen\"", "mappings/lebus-meldeamt",
+     [](registry& r) { meldeamt(r).roles = {role_name("dms.lessen")}; }},
+    {"did you mean \"dms.rolle1\"?", "mappings/lebus-meldeamt",
+     [](registry& r) { meldeamt(r).roles = {role_name("dms.role1")}; }},
+    {"unknown member", "mappings/lebus-meldeamt",
+     [](registry& r) { meldeamt(r).member = member_slug("lebuss"); }},
+    {"for_members: unknown member", "mappings/lebus-meldeamt",
+     [](registry& r) { meldeamt(r).for_members = {member_slug("x")}; }},
+    {"has no condition", "mappings/lebus-meldeamt", [](registry& r) { meldeamt(r).group.clear(); }},
+    {"gives no role", "mappings/lebus-meldeamt", [](registry& r) { meldeamt(r).roles.clear(); }},
+    {"looks like a distinguished name", "mappings/lebus-meldeamt",
+     [](registry& r) { meldeamt(r).group = "cn=a,,b"; }},
+    {"go together", "mappings/lebus-meldeamt", [](registry& r) { meldeamt(r).attribute = "ou"; }},
+    {"belongs to member \"cottbus\" already", "members/lebus",
+     [](registry& r) { lebus(r).domains = {"cottbus.example"}; }},
+    {"domain name in lower case", "members/lebus",
+     [](registry& r) { lebus(r).domains = {"Lebus.Example"}; }},
+    {"plain text", "members/lebus",
+     [](registry& r) {
+         lebus(r).directory.urls = {"ldap://10.1.2.3:389"};
+         lebus(r).directory.transport = directory_transport::plain;
+     }},
+    {"does not fit the transport", "members/lebus",
+     [](registry& r) { lebus(r).directory.urls = {"ldap://ldap.example"}; }},
+    {"urls\" is missing", "members/lebus", [](registry& r) { lebus(r).directory.urls.clear(); }},
+    {"is no distinguished name", "members/lebus",
+     [](registry& r) { lebus(r).directory.person_base = "people"; }},
+    {"is no filter", "members/lebus",
+     [](registry& r) { lebus(r).directory.person_filter = "(uid=*))("; }},
+    {"is no attribute name", "members/lebus",
+     [](registry& r) { lebus(r).directory.login_attributes = {"uid)(cn=*"}; }},
+    {"bind_dn needs", "members/lebus", [](registry& r) { lebus(r).directory.bind_dn = "cn=x"; }},
+    {"identity_cache", "members/lebus",
+     [](registry& r) { lebus(r).directory.identity_cache = std::chrono::hours(1); }},
+    {"defined by application", "applications/meso",
+     [](registry& r) {
+         r.applications.at(application_key("meso")).clients.front().id = client_id("dms-web");
+     }},
+    {"has a fragment", "applications/dms",
+     [](registry& r) { web(r).redirect_uris = {"https://x.example/#a"}; }},
+    {"is http to another host", "applications/dms",
+     [](registry& r) { web(r).redirect_uris = {"http://x.example/"}; }},
+    {"wildcard", "applications/dms",
+     [](registry& r) { web(r).redirect_uris = {"https://*.example/"}; }},
+    {"user name", "applications/dms",
+     [](registry& r) { web(r).redirect_uris = {"https://a@x.example/"}; }},
+    {"private scheme", "applications/dms",
+     [](registry& r) { web(r).redirect_uris = {"javascript:alert(1)"}; }},
+    {"redirect_uris is missing", "applications/dms",
+     [](registry& r) { web(r).redirect_uris.clear(); }},
+    {"secret_sha256 is missing", "applications/dms",
+     [](registry& r) { web(r).secret_sha256.clear(); }},
+    {"the hash, never the secret", "applications/dms",
+     [](registry& r) { web(r).secret_sha256 = {"geheim"}; }},
+    {"needs jwks", "applications/dms",
+     [](registry& r) {
+         web(r).authentication = client_authentication::private_key_jwt;
+         web(r).secret_sha256.clear();
+     }},
+    {"cannot do without PKCE", "applications/dms",
+     [](registry& r) {
+         web(r).authentication = client_authentication::none;
+         web(r).secret_sha256.clear();
+         web(r).require_pkce = false;
+     }},
+    {"unknown grant type", "applications/dms",
+     [](registry& r) { web(r).grant_types.emplace_back("password"); }},
+    {"role \"meso.x\" must be \"dms.\"", "applications/dms",
+     [](registry& r) {
+         dms(r).roles.push_back({role_name("meso.x"), {"x", {}}, {}});
+     }},
+    {"defined twice", "applications/dms",
+     [](registry& r) { dms(r).roles.push_back(dms(r).roles.front()); }},
+    {"access_token_lifetime", "applications/dms",
+     [](registry& r) {
+         dms(r).access_token_lifetime = std::chrono::hours(48);
+         dms(r).refresh_token_lifetime = std::chrono::hours(49);
+     }},
+    {"role_claim name", "applications/dms", [](registry& r) { dms(r).claim.name = "sub"; }},
+    {"subscription to unknown application", "members/lebus",
+     [](registry& r) {
+         r.subscriptions.push_back({member_slug("lebus"), application_key("dmss")});
+     }},
+};
+
+}  // namespace
+
+TEST_CASE("each wrong thing gives one mistake that names its document and what to do") {
+    for (const auto& wrong : table) {
+        CAPTURE(wrong.words);
+        const auto made = compile(changed(wrong.make), 1);
+        REQUIRE_FALSE(made.has_value());
+        CHECK(made.error().size() == 1);
+        CHECK(made.error().front().file == wrong.document);
+        CHECK(made.error().front().text.find(wrong.words) != std::string::npos);
+    }
+}
+
+TEST_CASE("several wrong things are all named") {
+    auto all = example_registry();
+    meldeamt(all).roles = {role_name("dms.x")};
+    lebus(all).directory.urls.clear();
+    web(all).redirect_uris = {"https://x.example/#a"};
+    CHECK(compile(all, 1).error().size() == 3);
+}
+
+TEST_CASE("native clients may have a loopback address or a private scheme") {
+    const auto made = compile(
+        changed([](registry& all) {
+            web(all).authentication = client_authentication::none;
+            web(all).secret_sha256.clear();
+            web(all).redirect_uris = {"http://127.0.0.1/callback", "de.brandenburg.app:/callback"};
+        }),
+        1);
+    CHECK(made.has_value());
+}
