@@ -2,9 +2,12 @@
 
 #include <pthread.h>
 
+#include <csignal>
 #include <thread>
 
 namespace kommpass::directory {
+
+connect_workers::connect_workers() { std::signal(SIGPIPE, SIG_IGN); }
 
 connect_workers::~connect_workers() {
     std::unique_lock lock(mutex_);

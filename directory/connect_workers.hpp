@@ -13,7 +13,9 @@ namespace kommpass::directory {
 // member by its clients. Thread-safe.
 class connect_workers {
 public:
-    connect_workers() = default;
+    // Also has this process ignore SIGPIPE: libldap writes to sockets in a way that raises it when
+    // the server is gone.
+    connect_workers();
     connect_workers(const connect_workers&) = delete;
     // Waits for the attempts that are under way: at most about a connect_timeout.
     ~connect_workers();

@@ -177,12 +177,13 @@ awaitable<member_client::outcome<ldap_answer>> member_client::search(search_requ
                               shared.error().detail};
         }
         const auto connection = *shared;
+        const auto asked_at = steady::now();
         auto answer = co_await connection->search(request, deadline);
         if (answer) co_return std::move(*answer);
         if (answer.error() == operation_error::timeout) {
             // Silent all the time: it may hang for good, so the next asker gets a new one. One that
             // has spoken meanwhile is only slow with this search.
-            if (connection->last_heard() + settings_->deadline <= deadline) connection->close();
+            if (connection->last_heard() <= asked_at) connection->close();
             co_return failure{trouble::unavailable, "a search was not answered in time"};
         }
         if (attempt == 1) co_return failure{trouble::unavailable, "the connection was lost"};
