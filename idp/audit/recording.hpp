@@ -7,7 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 
 // How endpoints write the audit log. A record is stored in the same unit of work as what it tells
-// of, so that one is never durable without the other; `record` is for what changes nothing else.
+// of, so that one is never durable without the other; `append` is for what changes nothing else.
 // The hash chain is the store's: the engine computes it when it appends, where the order is known.
 namespace kommpass::idp::audit {
 

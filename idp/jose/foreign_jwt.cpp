@@ -37,7 +37,10 @@ public:
         if (!parts) return jwt_error::malformed;
         const auto header = parse_strict_object(parts->header);
         if (!header) return jwt_error::malformed;
-        if (has_refused_member(*header)) return jwt_error::header_refused;
+        const auto* kid = header->if_contains("kid");
+        if (has_refused_member(*header) || (kid != nullptr && !kid->is_string())) {
+            return jwt_error::header_refused;
+        }
         const auto wanted = algorithm_named(text_of(*header, "alg"));
         if (!wanted || std::find(allowed.begin(), allowed.end(), *wanted) == allowed.end()) {
             return jwt_error::algorithm_refused;

@@ -9,9 +9,11 @@
 #include <boost/json/value.hpp>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -112,6 +114,13 @@ result<key_file, key_file_error> parse(const std::string& path, std::string_view
         if (!key) return key.error();
         if (!kids.insert(key->info.kid).second)
             return mistake(path, "kid \"" + key->info.kid + "\" occurs twice");
+        const bool second_active =
+            key->info.state == key_state::active &&
+            std::any_of(file.keys.begin(), file.keys.end(), [&](const kept_key& other) {
+                return other.info.state == key_state::active &&
+                       other.info.algorithm == key->info.algorithm;
+            });
+        if (second_active) return mistake(path, "two keys of one algorithm are active");
         file.keys.push_back(std::move(*key));
     }
     return file;
@@ -155,10 +164,10 @@ bool sync_folder(const std::filesystem::path& folder) {
 
 result<std::optional<key_file>, key_file_error> read_key_file(const std::string& path) {
     using answer = result<std::optional<key_file>, key_file_error>;
-    const descriptor opened{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    const descriptor opened{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     if (opened.fd < 0 && errno == ENOENT) return answer(std::nullopt);
     struct stat about {};
-    if (opened.fd < 0 || ::fstat(opened.fd, &about) != 0) {
+    if (opened.fd < 0 || ::fstat(opened.fd, &about) != 0 || !S_ISREG(about.st_mode)) {
         return answer(mistake(path, std::string("cannot be read: ") + std::strerror(errno)));
     }
     if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
@@ -181,10 +190,11 @@ result<std::optional<key_file>, key_file_error> read_key_file(const std::string&
 result<void, key_file_error> write_key_file(const std::string& path, const key_file& file) {
     const std::string beside = path + ".new";
     auto text = to_text(file);
+    ::unlink(beside.c_str());  // of a writer that was killed
     bool written = false;
     {
         const descriptor opened{
-            ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
+            ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
         written = opened.fd >= 0 && ::fchmod(opened.fd, 0600) == 0 && write_all(opened.fd, text) &&
                   ::fsync(opened.fd) == 0;
     }
@@ -195,6 +205,16 @@ result<void, key_file_error> write_key_file(const std::string& path, const key_f
                                  "; is its folder writable?");
     }
     return {};
+}
+
+key_file_lock::key_file_lock(const std::string& path)
+    : descriptor_(
+          ::open((path + ".lock").c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)) {
+    if (descriptor_ >= 0) ::flock(descriptor_, LOCK_EX);
+}
+
+key_file_lock::~key_file_lock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 }  // namespace kommpass::idp::jose

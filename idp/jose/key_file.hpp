@@ -28,4 +28,16 @@ struct key_file {
 // one.
 [[nodiscard]] result<void, key_file_error> write_key_file(const std::string& path, const key_file&);
 
+// Held while the file is read, changed and written: of two commands at once, the second sees what
+// the first has made.
+class key_file_lock {
+public:
+    explicit key_file_lock(const std::string& path);
+    ~key_file_lock();
+    key_file_lock(const key_file_lock&) = delete;
+
+private:
+    int descriptor_;
+};
+
 }  // namespace kommpass::idp::jose

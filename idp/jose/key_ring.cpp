@@ -149,6 +149,13 @@ bool complete(key_file& file, instant now) {
     return added;
 }
 
+// Retired keys whose last token has expired are published no more.
+void drop_expired(key_file& file, instant now) {
+    std::erase_if(file.keys, [&](const kept_key& kept) {
+        return kept.info.state == key_state::retired && kept.info.published_until <= now;
+    });
+}
+
 void rotate(key_file& file, algorithm kind, std::chrono::seconds longest_token_lifetime,
             instant now) {
     for (auto& kept : file.keys) {
@@ -167,9 +174,11 @@ void rotate(key_file& file, algorithm kind, std::chrono::seconds longest_token_l
 
 result<key_ring_ptr, key_file_error> open_key_file(const std::string& path, randomness& random,
                                                    instant now) {
+    const key_file_lock lock(path);
     auto found = read_key_file(path);
     if (!found) return found.error();
     auto file = *found ? std::move(**found) : key_file{make_secret(random), {}};
+    drop_expired(file, now);
     if (complete(file, now)) {
         if (const auto written = write_key_file(path, file); !written) return written.error();
     }
@@ -180,12 +189,11 @@ result<key_ring_ptr, key_file_error> rotate_key_file(const std::string& path,
                                                      std::optional<algorithm> only,
                                                      std::chrono::seconds longest_token_lifetime,
                                                      randomness& random, instant now) {
+    const key_file_lock lock(path);
     auto found = read_key_file(path);
     if (!found) return found.error();
     auto file = *found ? std::move(**found) : key_file{make_secret(random), {}};
-    std::erase_if(file.keys, [&](const kept_key& kept) {
-        return kept.info.state == key_state::retired && kept.info.published_until <= now;
-    });
+    drop_expired(file, now);
     for (const auto kind : every_algorithm) {
         if (!only || *only == kind) rotate(file, kind, longest_token_lifetime, now);
     }

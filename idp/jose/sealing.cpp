@@ -4,12 +4,15 @@
 #include "idp/jose/openssl.hpp"
 
 #include <openssl/core_names.h>
+#include <openssl/err.h>
 #include <openssl/hmac.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
 
-#include <mutex>
+#include <atomic>
+#include <map>
+#include <memory>
 #include <span>
 
 namespace kommpass::idp::jose {
@@ -31,6 +34,11 @@ EVP_CIPHER_CTX* thread_context() {
     return context.get();
 }
 
+std::uint64_t next_number() {
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
+}
+
 int as_int(std::size_t size) { return static_cast<int>(size); }
 
 void derive(std::string_view secret, std::string_view purpose, std::span<unsigned char> out) {
@@ -50,18 +58,19 @@ void derive(std::string_view secret, std::string_view purpose, std::span<unsigne
 
 }  // namespace
 
-sealing::sealing(secret_string secret) : secret_(std::move(secret)) {}
+sealing::sealing(secret_string secret) : secret_(std::move(secret)), number_(next_number()) {}
 
-const sealing::derived_key& sealing::key_for(std::string_view purpose) const {
-    {
-        const std::shared_lock reading(mutex_);
-        if (const auto found = derived_.find(purpose); found != derived_.end())
-            return found->second;
-    }
+sealing::derived_key sealing::key_for(std::string_view use, std::string_view purpose) const {
+    constexpr std::size_t most_kept = 64;
+    thread_local std::map<std::string, derived_key, std::less<>> kept;
+    std::string name = std::to_string(number_) + ":";
+    name.append(use).append(":").append(purpose);
+    if (const auto found = kept.find(name); found != kept.end()) return found->second;
     derived_key made;
-    derive(secret_.reveal(), purpose, made);
-    const std::unique_lock writing(mutex_);
-    return derived_.emplace(purpose, made).first->second;
+    derive(secret_.reveal(), std::string_view(name).substr(name.find(':') + 1), made);
+    if (kept.size() >= most_kept) kept.clear();  // of rings that were replaced long ago
+    kept.emplace(std::move(name), made);
+    return made;
 }
 
 std::string sealing::seal(std::string_view purpose, std::string_view plain) const {
@@ -71,8 +80,8 @@ std::string sealing::seal(std::string_view purpose, std::string_view plain) cons
     int size = 0;
     auto* text = bytes(sealed) + nonce_size;
     openssl::require(
-        EVP_EncryptInit_ex2(context, openssl::aes_256_gcm(), key_for(purpose).data(), bytes(sealed),
-                            nullptr) == 1 &&
+        EVP_EncryptInit_ex2(context, openssl::aes_256_gcm(), key_for("seal", purpose).data(),
+                            bytes(sealed), nullptr) == 1 &&
         EVP_EncryptUpdate(context, nullptr, &size, bytes(purpose), as_int(purpose.size())) == 1 &&
         EVP_EncryptUpdate(context, text, &size, bytes(plain), as_int(plain.size())) == 1 &&
         EVP_EncryptFinal_ex(context, text + size, &size) == 1 &&
@@ -90,18 +99,21 @@ std::optional<std::string> sealing::open(std::string_view purpose, std::string_v
     auto* body = bytes(*sealed) + nonce_size;
     int size = 0;
     const bool right =
-        EVP_DecryptInit_ex2(context, openssl::aes_256_gcm(), key_for(purpose).data(),
+        EVP_DecryptInit_ex2(context, openssl::aes_256_gcm(), key_for("seal", purpose).data(),
                             bytes(*sealed), nullptr) == 1 &&
         EVP_DecryptUpdate(context, nullptr, &size, bytes(purpose), as_int(purpose.size())) == 1 &&
         EVP_DecryptUpdate(context, bytes(plain), &size, body, as_int(length)) == 1 &&
         EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, tag_size, body + length) == 1 &&
         EVP_DecryptFinal_ex(context, bytes(plain) + size, &size) == 1;
-    if (!right) return std::nullopt;
+    if (!right) {
+        ERR_clear_error();
+        return std::nullopt;
+    }
     return plain;
 }
 
 std::string sealing::keyed_hash(std::string_view purpose, std::string_view message) const {
-    const auto& key = key_for(purpose);
+    const auto key = key_for("hash", purpose);
     std::string hash(32, '\0');
     unsigned size = 0;
     openssl::require(HMAC(openssl::sha256_digest(), key.data(), as_int(key.size()), bytes(message),

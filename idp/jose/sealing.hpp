@@ -3,18 +3,16 @@
 #include "config/vocabulary/secret_string.hpp"
 
 #include <array>
-#include <atomic>
-#include <map>
-#include <memory>
+#include <cstdint>
 #include <optional>
-#include <shared_mutex>
 #include <string>
 #include <string_view>
 
 namespace kommpass::idp::jose {
 
 // Authenticated encryption and keyed hashes under keys that are derived from one secret, one for
-// each purpose (HKDF, RFC 5869). Thread-safe.
+// each purpose (HKDF, RFC 5869). Thread-safe, without locks: each thread keeps the
+// keys that it has derived.
 class sealing {
 public:
     explicit sealing(secret_string secret);  // 32 bytes
@@ -28,11 +26,11 @@ public:
 
 private:
     using derived_key = std::array<unsigned char, 32>;
-    [[nodiscard]] const derived_key& key_for(std::string_view purpose) const;
+    // `use` keeps the keys of different algorithms apart (NIST SP 800-57, 5.2).
+    [[nodiscard]] derived_key key_for(std::string_view use, std::string_view purpose) const;
 
     secret_string secret_;
-    mutable std::shared_mutex mutex_;
-    mutable std::map<std::string, derived_key, std::less<>> derived_;
+    std::uint64_t number_;  // tells instances apart in the threads' memory
 };
 
 }  // namespace kommpass::idp::jose

@@ -4,6 +4,7 @@
 #include "idp/jose/hash.hpp"
 #include "idp/jose/jwk.hpp"
 
+#include <openssl/err.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <boost/json/serialize.hpp>
@@ -97,6 +98,7 @@ bool verify_eddsa(EVP_PKEY* key, std::string_view message, std::string_view sign
     const bool right = EVP_DigestVerify(context.get(), bytes(signature), signature.size(),
                                         bytes(message), message.size()) == 1;
     EVP_MD_CTX_reset(context.get());
+    if (!right) ERR_clear_error();
     return right;
 }
 
@@ -151,6 +153,9 @@ std::optional<signing_key> signing_key::from_private_der(jose::algorithm kind,
     const auto* at = bytes(der);
     openssl::key key(d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(der.size())));
     if (!key || !fits(key.get(), kind, own_rsa_bits)) return std::nullopt;
+    const openssl::key_context check(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr));
+    if (kind == jose::algorithm::es256 && EVP_PKEY_pairwise_check(check.get()) != 1)
+        return std::nullopt;
     return signing_key(kind, std::move(key));
 }
 
@@ -200,8 +205,10 @@ bool signing_key::verify(std::string_view message, std::string_view signature) c
     }
     auto* context = ready_context(key_.get(), number_, algorithm_, use::verify);
     const auto digest = sha256(message);
-    return EVP_PKEY_verify(context, bytes(signature), signature.size(), bytes(digest),
-                           digest.size()) == 1;
+    const bool right = EVP_PKEY_verify(context, bytes(signature), signature.size(), bytes(digest),
+                                       digest.size()) == 1;
+    if (!right) ERR_clear_error();
+    return right;
 }
 
 }  // namespace kommpass::idp::jose

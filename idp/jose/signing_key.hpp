@@ -19,8 +19,8 @@ public:
     signing_key(jose::algorithm, openssl::key);
 
     [[nodiscard]] static signing_key generate(jose::algorithm);  // P-256, RSA of 3072 bit, Ed25519
-    // PKCS#8. Nothing for another kind of key than the algorithm's, another curve than P-256, RSA
-    // under 3072 bit.
+    // DER of a private key. Nothing for another kind of key than the algorithm's, another curve
+    // than P-256, RSA under 3072 bit.
     [[nodiscard]] static std::optional<signing_key> from_private_der(jose::algorithm,
                                                                      std::string_view der);
     // RFC 7517. Nothing for what does not fit the algorithm; RSA under 2048 bit is refused.

@@ -3,11 +3,20 @@
 #include "idp/service/key_rotation.hpp"
 #include "idp/service/registry_watch.hpp"
 
+#include <algorithm>
+
 namespace kommpass::idp::service {
 namespace {
 
 constexpr auto sweep_every = std::chrono::seconds(10);
 constexpr auto look_at_rotation_every = std::chrono::minutes(10);
+
+bool a_retired_key_is_over(const jose::key_ring& keys, instant now) {
+    const auto all = keys.list();
+    return std::any_of(all.begin(), all.end(), [&](const jose::key_info& key) {
+        return key.state == jose::key_state::retired && key.published_until <= now;
+    });
+}
 
 }  // namespace
 
@@ -29,8 +38,8 @@ housekeeping::housekeeping(const config::settings& settings, const clock& time, 
 
 void housekeeping::tick() {
     take_registry();
-    take_keys_if_changed();
     rotate_keys_if_due();
+    take_keys_if_changed();
     sweep();
 }
 
@@ -62,6 +71,7 @@ void housekeeping::rotate_keys_if_due() {
     const auto now = time_.now();
     if (now - rotation_looked_at_ < look_at_rotation_every) return;
     rotation_looked_at_ = now;
+    if (a_retired_key_is_over(*keys_.get(), now)) keys_written_ = {};
     if (!rotation_is_due(settings_, *keys_.get(), now)) return;
     const auto rotated =
         rotate_keys(settings_, memory_, std::nullopt, "kommpass serve", random_, now);
