@@ -11,6 +11,23 @@ constexpr std::size_t largest_file = 1024 * 1024;
 
 const toml::table& as_table(const void* table) { return *static_cast<const toml::table*>(table); }
 
+// A dotted key makes a table in a table for each dot, and toml++ walks them by recursion. Keys
+// cannot span lines.
+std::optional<unsigned> line_with_endless_key(std::string_view text) {
+    constexpr unsigned most_dots = 1000;
+    unsigned line = 1;
+    unsigned dots = 0;
+    for (const char c : text) {
+        if (c == '\n') {
+            ++line;
+            dots = 0;
+        } else if (c == '.' && ++dots > most_dots) {
+            return line;
+        }
+    }
+    return std::nullopt;
+}
+
 unsigned line_of(const toml::node& node) { return static_cast<unsigned>(node.source().begin.line); }
 
 std::string list_of(const std::vector<std::string>& words) {
@@ -37,6 +54,8 @@ toml_section toml_section::parse(std::string_view text, std::string file, mistak
     toml::table root;
     if (text.size() > largest_file) {
         wrong.push_back({file, 0, "the file is larger than 1 MiB"});
+    } else if (const auto line = line_with_endless_key(text)) {
+        wrong.push_back({file, *line, "more than 1000 dots in one line"});
     } else {
         try {
             root = toml::parse(text, file);

@@ -2,6 +2,7 @@
 
 #include "config/secret_source.hpp"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
@@ -200,7 +201,9 @@ std::optional<connect_failure> bind_service_account(LDAP* handle,
 bool plain_text_is_allowed(const directory_settings& settings, const std::string& url) {
     if (settings.transport != directory_transport::plain || settings.allow_plain_text) return true;
     const auto host = split_url(url).host;
-    return host == "localhost" || host == "::1" || host.starts_with("127.");
+    in_addr address{};
+    const bool is_ipv4 = ::inet_pton(AF_INET, host.c_str(), &address) == 1;
+    return host == "localhost" || host == "::1" || (is_ipv4 && host.starts_with("127."));
 }
 
 }  // namespace

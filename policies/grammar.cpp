@@ -27,8 +27,16 @@ std::string_view host_of(std::string_view uri) {
     return host.substr(0, host.find(':'));
 }
 
+// "127.0.0.1", and no name that only begins like it.
+bool is_ipv4_loopback(std::string_view host) {
+    if (!host.starts_with("127.") || host.size() > 15) return false;
+    const bool only_digits = all(host, [](char c) { return is_digit(c) || c == '.'; });
+    return only_digits && std::count(host.begin(), host.end(), '.') == 3 && is_digit(host.back()) &&
+           host.find("..") == std::string_view::npos;
+}
+
 bool is_loopback(std::string_view host) {
-    return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+    return host == "localhost" || host == "[::1]" || is_ipv4_loopback(host);
 }
 
 }  // namespace

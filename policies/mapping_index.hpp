@@ -53,11 +53,13 @@ public:
     // Calls `found(compiled_mapping)` for every candidate, each once.
     template <class Found>
     void candidates(const judged_identity& person, Found found) const {
-        // Two groups may share a name, two values may differ in case only: each key is looked up once.
+        // Two groups may share a name, two values may differ in case only: each key is looked up
+        // once.
         std::vector<std::string> seen;
         const auto visit = [&](std::string key) {
             const auto at = by_key_.find(key);
-            if (at == by_key_.end() || std::find(seen.begin(), seen.end(), key) != seen.end()) return;
+            if (at == by_key_.end() || std::find(seen.begin(), seen.end(), key) != seen.end())
+                return;
             seen.push_back(std::move(key));
             for (const auto index : at->second) found(compiled_[index]);
         };

@@ -1,6 +1,9 @@
 #include "policies/grammar.hpp"
 #include "policies/validation.hpp"
 
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
 #include <algorithm>
 #include <array>
 
@@ -9,6 +12,15 @@ namespace {
 
 constexpr std::array<std::string_view, 3> grant_types{"authorization_code", "refresh_token",
                                                       "client_credentials"};
+
+// The form only; what each key is worth is judged where it is used.
+bool has_keys(const std::string& jwks) {
+    boost::system::error_code error;
+    const auto whole = boost::json::parse(jwks, error);
+    const auto* object = error ? nullptr : whole.if_object();
+    const auto* keys = object != nullptr ? object->if_contains("keys") : nullptr;
+    return keys != nullptr && keys->is_array() && !keys->get_array().empty();
+}
 
 class judgement {
 public:
@@ -60,6 +72,9 @@ private:
         const bool by_key = c_.authentication == client_authentication::private_key_jwt;
         if (by_key && c_.jwks.empty())
             say("private_key_jwt needs jwks: the client's public keys as JSON text");
+        if (by_key && !c_.jwks.empty() && !has_keys(c_.jwks)) {
+            say("jwks must be a JSON object with a list \"keys\" that is not empty");
+        }
         if (!by_key && !c_.jwks.empty()) say("has jwks that its authentication does not use");
     }
 

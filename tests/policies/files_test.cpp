@@ -64,6 +64,13 @@ TEST_CASE("arbitrary bytes never do worse than mistakes") {
         (void)read_registry({{"members/x.toml", bytes}, {"mappings/x.toml", bytes}});
     }
     CHECK_FALSE(read_registry({{"members/x.toml", std::string(2'000'000, '#')}}).has_value());
+    // Nesting as deep as a file can be long.
+    std::string deep;
+    while (deep.size() < 1'000'000) deep += "a.";
+    CHECK_FALSE(read_registry({{"members/x.toml", deep + "a = 1\n"}}).has_value());
+    CHECK_FALSE(read_registry({{"members/x.toml", "[" + deep + "a]\n"}}).has_value());
+    CHECK_FALSE(
+        read_registry({{"members/x.toml", "a = " + std::string(1'000'000, '[')}}).has_value());
 }
 
 TEST_CASE("a difference names document, table and line") {

@@ -62,6 +62,19 @@ const wrong_thing table[] = {
      [](registry& r) { web(r).redirect_uris = {"https://x.example/#a"}; }},
     {"is http to another host", "applications/dms",
      [](registry& r) { web(r).redirect_uris = {"http://x.example/"}; }},
+    {"is http to another host", "applications/dms",
+     [](registry& r) { web(r).redirect_uris = {"http://127.evil.example/"}; }},
+    {"plain text", "members/lebus",
+     [](registry& r) {
+         lebus(r).directory.urls = {"ldap://127.evil.example:389"};
+         lebus(r).directory.transport = directory_transport::plain;
+     }},
+    {"list \"keys\"", "applications/dms",
+     [](registry& r) {
+         web(r).authentication = client_authentication::private_key_jwt;
+         web(r).secret_sha256.clear();
+         web(r).jwks = "{}";
+     }},
     {"wildcard", "applications/dms",
      [](registry& r) { web(r).redirect_uris = {"https://*.example/"}; }},
     {"user name", "applications/dms",
