@@ -1,0 +1,67 @@
+#pragma once
+
+#include "directory/ldap_directories.hpp"
+#include "tests/support/slapd.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kommpass::tests {
+
+// The same people and groups in one of the ways in which directories keep them. A vendor is one
+// more row.
+struct directory_layout {
+    std::string name;
+    group_model groups;
+    bool member_of;
+    bool nests;
+};
+[[nodiscard]] const std::vector<directory_layout>& every_layout();
+
+// anna.noack (Kennwort: Spreewald-7) is in Meldeamt, which is in Buergerservice, which is in Alle,
+// which is in Meldeamt again, where groups nest; mueller has the password of another member's
+// mueller; two entries share one mail address; abgelaufen, neu and gesperrt have the passwords that
+// their names say.
+[[nodiscard]] std::unique_ptr<slapd> make_server(const directory_layout&,
+                                                 const std::string& dc = "lebus");
+[[nodiscard]] directory_settings settings_for(const directory_layout&, const slapd&,
+                                              const std::string& dc = "lebus");
+
+using sign_in_answer = result<identity, directory::sign_in_failure>;
+using look_up_answer = result<identity, directory::look_up_failure>;
+
+// The directories of one I/O thread, asked one question at a time.
+class asked_directories {
+public:
+    explicit asked_directories(const std::map<member_slug, directory_settings>& members);
+    sign_in_answer sign_in(const std::string& member, const std::string& user,
+                           const std::string& password);
+    look_up_answer look_up(const std::string& member, const directory_id&);
+    void take_members(const std::map<member_slug, directory_settings>& members) {
+        directories_.take_members(members);
+    }
+
+private:
+    template <class Answer>
+    Answer wait(boost::asio::awaitable<Answer> question) {
+        std::optional<Answer> got;
+        boost::asio::co_spawn(io_, std::move(question), [&](std::exception_ptr, Answer came) {
+            got.emplace(std::move(came));
+        });
+        io_.restart();
+        while (!got) io_.run_one();
+        return std::move(*got);
+    }
+
+    directory::directory_statistics statistics_;
+    directory::connect_workers workers_;
+    boost::asio::io_context io_;
+    directory::ldap_directories directories_;
+};
+
+}  // namespace kommpass::tests

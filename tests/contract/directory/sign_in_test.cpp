@@ -1,0 +1,80 @@
+// What every directory has to give, in whatever way it keeps its groups.
+#include "tests/contract/directory/layouts.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace kommpass;
+using namespace kommpass::tests;
+using directory::look_up_error;
+using directory::sign_in_error;
+
+TEST_CASE("a right password gives the identity with its groups and the way to them") {
+    for (const auto& layout : every_layout()) {
+        CAPTURE(layout.name);
+        const auto server = make_server(layout);
+        asked_directories asked({{member_slug("lebus"), settings_for(layout, *server)}});
+        const auto who = asked.sign_in("lebus", "anna.noack", "Spreewald-7");
+        if (!who) FAIL(who.error().detail);
+        CHECK(who->display_name == "Anna Noack");
+        CHECK(who->mail == "anna.noack@lebus.example");
+        CHECK(who->id.view().size() == 36);
+        REQUIRE(who->groups.size() == (layout.nests ? 3 : 1));
+        for (const auto& group : who->groups) {
+            if (group.name == "Meldeamt") CHECK(group.path.empty());
+            if (group.name == "Buergerservice")
+                CHECK(group.path == std::vector<std::string>{"Meldeamt"});
+            if (group.name == "Alle")
+                CHECK(group.path == std::vector<std::string>{"Meldeamt", "Buergerservice"});
+        }
+        CHECK(asked.sign_in("lebus", "anna.noack@lebus.example", "Spreewald-7")->id == who->id);
+        const auto again = asked.look_up("lebus", who->id);
+        CHECK(again.has_value());
+        CHECK(again->groups == who->groups);
+    }
+}
+
+TEST_CASE("refusals say what is so, and injection finds nobody") {
+    const auto& layout = every_layout().front();
+    const auto server = make_server(layout);
+    asked_directories asked({{member_slug("lebus"), settings_for(layout, *server)}});
+    const auto refused = [&](const std::string& user, const std::string& password) {
+        const auto answer = asked.sign_in("lebus", user, password);
+        REQUIRE_FALSE(answer.has_value());
+        return answer.error().error;
+    };
+    CHECK(refused("anna.noack", "falsch") == sign_in_error::wrong_credentials);
+    CHECK(refused("niemand", "falsch") == sign_in_error::wrong_credentials);
+    CHECK(refused("anna.noack", "") ==
+          sign_in_error::wrong_credentials);  // the server would call it a success
+    CHECK(refused("anna.noack", "   ") == sign_in_error::wrong_credentials);
+    CHECK(refused("doppelt@lebus.example", "Kennwort-1") == sign_in_error::ambiguous_name);
+    for (const auto* name : {"*", "anna*", "*)(uid=*", "anna.noack)(|(uid=*", ")(uid=*", "\\2a",
+                             "anna.noack\\", "(uid=anna.noack)"}) {
+        CAPTURE(name);
+        CHECK(refused(name, "Spreewald-7") == sign_in_error::wrong_credentials);
+    }
+    CHECK(asked.sign_in("lebus", "umläut(*)", "Kennwort-2").has_value());
+    CHECK(refused("abgelaufen", "alt") == sign_in_error::password_expired);
+    CHECK(refused("abgelaufen", "falsch") == sign_in_error::wrong_credentials);
+    CHECK(refused("neu", "neu") == sign_in_error::password_must_change);
+    CHECK(refused("neu", "falsch") == sign_in_error::wrong_credentials);
+    const auto locked = refused("gesperrt", "gesperrt");
+    CHECK((locked == sign_in_error::account_locked || locked == sign_in_error::wrong_credentials));
+    CHECK(asked.look_up("lebus", directory_id("00000000-0000-0000-0000-000000000000"))
+              .error()
+              .error == look_up_error::no_such_person);
+}
+
+TEST_CASE("the same name in two members, with equal passwords, never meets the other") {
+    const auto& layout = every_layout().back();
+    const auto lebus = make_server(layout, "lebus");
+    const auto cottbus = make_server(layout, "cottbus");
+    asked_directories asked({{member_slug("lebus"), settings_for(layout, *lebus, "lebus")},
+                             {member_slug("cottbus"), settings_for(layout, *cottbus, "cottbus")}});
+    const auto here = asked.sign_in("lebus", "mueller", "gleiches Kennwort");
+    const auto there = asked.sign_in("cottbus", "mueller", "gleiches Kennwort");
+    CHECK(here->display_name == "M. Müller lebus");
+    CHECK(there->display_name == "M. Müller cottbus");
+    CHECK(here->id != there->id);
+    CHECK(asked.look_up("cottbus", here->id).error().error == look_up_error::no_such_person);
+}
