@@ -22,7 +22,8 @@ class shared_append;
 namespace kommpass::idp {
 
 // What the endpoints work with, named once: one for each I/O thread. Refers to parts that main owns
-// and that outlive it. All parts are thread-safe but `directories` and `audit`, which belong to the thread.
+// and that outlive it. All parts are thread-safe but `directories` and `audit`, which belong to the
+// thread.
 struct provider {
     const config::settings& settings;
     const clock& time;

@@ -1,7 +1,7 @@
+#include "idp/jose/key_ring.hpp"
 #include "config/vocabulary/base64url.hpp"
 #include "idp/jose/foreign_jwt.hpp"
 #include "idp/jose/hash.hpp"
-#include "idp/jose/key_ring.hpp"
 #include "idp/jose/token_hash.hpp"
 
 #include <doctest/doctest.h>
@@ -23,7 +23,8 @@ constexpr std::array every{algorithm::es256, algorithm::rs256, algorithm::ps256,
 const auto now = from_unix_seconds(1'790'000'000);
 
 struct key_folder {
-    key_folder() : path(fs::temp_directory_path() / ("kommpass-keys-" + std::to_string(::getpid()))) {
+    key_folder()
+        : path(fs::temp_directory_path() / ("kommpass-keys-" + std::to_string(::getpid()))) {
         fs::create_directories(path);
     }
     ~key_folder() { fs::remove_all(path); }
@@ -107,7 +108,9 @@ TEST_CASE("what is sealed for one purpose opens for that purpose only, and not w
     CHECK(keys->open("sign-in", keys->seal("sign-in", "")) == "");
 }
 
-TEST_CASE("rotation: next signs, the old key stays published until its last token has expired, a new next appears") {
+TEST_CASE(
+    "rotation: next signs, the old key stays published until its last token has expired, a new "
+    "next appears") {
     const key_folder folder;
     system_randomness random;
     const auto before = *open_key_file(folder.file(), random, now);
@@ -115,17 +118,20 @@ TEST_CASE("rotation: next signs, the old key stays published until its last toke
     const auto sealed = before->seal("p", "kept");
     const auto hash = before->keyed_hash("p", "m");
 
-    const auto after = *rotate_key_file(folder.file(), algorithm::es256, std::chrono::hours(1), random, now);
+    const auto after =
+        *rotate_key_file(folder.file(), algorithm::es256, std::chrono::hours(1), random, now);
     const auto new_token = after->sign(algorithm::es256, "JWT", "{}");
 
     CHECK(after->verify_own(old_token, "JWT").has_value());
-    CHECK(before->verify_own(new_token, "JWT").has_value());  // a client with the old JWKS knows the next key
+    CHECK(before->verify_own(new_token, "JWT")
+              .has_value());  // a client with the old JWKS knows the next key
     CHECK(old_token.substr(0, old_token.find('.')) != new_token.substr(0, new_token.find('.')));
     CHECK(after->open("p", sealed) == "kept");
     CHECK(after->keyed_hash("p", "m") == hash);
     CHECK(after->list().size() == before->list().size() + 1);
 
-    const auto later = *rotate_key_file(folder.file(), algorithm::es256, std::chrono::hours(1), random, now + std::chrono::hours(2));
+    const auto later = *rotate_key_file(folder.file(), algorithm::es256, std::chrono::hours(1),
+                                        random, now + std::chrono::hours(2));
     CHECK_FALSE(later->verify_own(old_token, "JWT").has_value());
     CHECK(later->list().size() == after->list().size());
 }
@@ -150,9 +156,11 @@ TEST_CASE("the key file is its owner's alone, and survives being read again") {
 TEST_CASE("a key file that is broken, weak or doubled is refused with file and reason") {
     const key_folder folder;
     system_randomness random;
-    for (const auto* text : {"", "{}", "[]", R"({"sealing_secret":"AA","keys":[]})",
-                             R"({"sealing_secret":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","keys":[1]})",
-                             R"({"sealing_secret":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","keys":[{"kid":"a","alg":"ES256","state":"active","private_key":"AAAA"}]})"}) {
+    for (
+        const auto* text :
+        {"", "{}", "[]", R"({"sealing_secret":"AA","keys":[]})",
+         R"({"sealing_secret":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","keys":[1]})",
+         R"({"sealing_secret":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","keys":[{"kid":"a","alg":"ES256","state":"active","private_key":"AAAA"}]})"}) {
         CAPTURE(text);
         std::ofstream(folder.file()) << text;
         ::chmod(folder.file().c_str(), 0600);
