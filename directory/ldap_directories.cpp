@@ -84,7 +84,7 @@ void ldap_directories::remember(std::string key, const identity& who,
     }
 }
 
-awaitable<result<identity, sign_in_failure>> ldap_directories::sign_in(const member_slug& member,
+awaitable<result<identity, sign_in_failure>> ldap_directories::sign_in(member_slug member,
                                                                        std::string user_name,
                                                                        secret_string password) {
     const auto client = client_of(member);
@@ -94,8 +94,8 @@ awaitable<result<identity, sign_in_failure>> ldap_directories::sign_in(const mem
     co_return answer;
 }
 
-awaitable<result<identity, look_up_failure>> ldap_directories::look_up(const member_slug& member,
-                                                                       const directory_id& id,
+awaitable<result<identity, look_up_failure>> ldap_directories::look_up(member_slug member,
+                                                                       directory_id id,
                                                                        freshness wanted) {
     auto key = key_of(member, id);
     if (wanted == freshness::cached) {
@@ -109,7 +109,7 @@ awaitable<result<identity, look_up_failure>> ldap_directories::look_up(const mem
 }
 
 awaitable<result<identity, look_up_failure>> ldap_directories::look_up_by_name(
-    const member_slug& member, std::string user_name) {
+    member_slug member, std::string user_name) {
     const auto client = client_of(member);
     co_return co_await client->look_up_by_name(std::move(user_name));
 }

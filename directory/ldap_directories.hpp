@@ -39,12 +39,11 @@ public:
     void stop();
 
     boost::asio::awaitable<result<identity, sign_in_failure>> sign_in(
-        const member_slug&, std::string user_name, secret_string password) override;
-    boost::asio::awaitable<result<identity, look_up_failure>> look_up(const member_slug&,
-                                                                      const directory_id&,
+        member_slug, std::string user_name, secret_string password) override;
+    boost::asio::awaitable<result<identity, look_up_failure>> look_up(member_slug, directory_id,
                                                                       freshness) override;
     boost::asio::awaitable<result<identity, look_up_failure>> look_up_by_name(
-        const member_slug&, std::string user_name) override;
+        member_slug, std::string user_name) override;
 
 private:
     // Identities that were read a moment ago, the oldest forgotten first.

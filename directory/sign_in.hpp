@@ -53,17 +53,18 @@ public:
     // An empty password is refused before anything is sent. The result of a password check is never
     // cached.
     virtual boost::asio::awaitable<result<identity, sign_in_failure>> sign_in(
-        const member_slug& member, std::string user_name, secret_string password) = 0;
+        member_slug member, std::string user_name, secret_string password) = 0;
 
     // Reads one person by the immutable id, groups included. Answers may be as old as the member's
     // `identity_cache`; `fresh` asks the directory in any case.
     enum class freshness { cached, fresh };
-    virtual boost::asio::awaitable<result<identity, look_up_failure>> look_up(
-        const member_slug& member, const directory_id& id, freshness) = 0;
+    virtual boost::asio::awaitable<result<identity, look_up_failure>> look_up(member_slug member,
+                                                                              directory_id id,
+                                                                              freshness) = 0;
 
     // Reads one person by login name, without a password: for `explain` and for administrators.
     virtual boost::asio::awaitable<result<identity, look_up_failure>> look_up_by_name(
-        const member_slug& member, std::string user_name) = 0;
+        member_slug member, std::string user_name) = 0;
 };
 
 }  // namespace kommpass::directory

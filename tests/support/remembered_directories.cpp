@@ -21,7 +21,7 @@ remembered_directories::account& remembered_directories::add(const std::string& 
 }
 
 awaitable<result<identity, sign_in_failure>> remembered_directories::sign_in(
-    const member_slug& member, std::string user_name, secret_string password) {
+    member_slug member, std::string user_name, secret_string password) {
     ++password_checks;
     if (unreachable_[member.str()])
         co_return sign_in_failure{sign_in_error::directory_unavailable, "test"};
@@ -34,8 +34,9 @@ awaitable<result<identity, sign_in_failure>> remembered_directories::sign_in(
     co_return found->second.who;
 }
 
-awaitable<result<identity, look_up_failure>> remembered_directories::look_up(
-    const member_slug& member, const directory_id& id, freshness) {
+awaitable<result<identity, look_up_failure>> remembered_directories::look_up(member_slug member,
+                                                                             directory_id id,
+                                                                             freshness) {
     ++look_ups;
     if (unreachable_[member.str()])
         co_return look_up_failure{look_up_error::directory_unavailable, "test"};
@@ -48,7 +49,7 @@ awaitable<result<identity, look_up_failure>> remembered_directories::look_up(
 }
 
 awaitable<result<identity, look_up_failure>> remembered_directories::look_up_by_name(
-    const member_slug& member, std::string user_name) {
+    member_slug member, std::string user_name) {
     const auto found = accounts_.find({member.str(), user_name});
     if (found == accounts_.end()) co_return look_up_failure{look_up_error::no_such_person, "test"};
     co_return found->second.who;

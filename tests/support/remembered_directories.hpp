@@ -34,11 +34,11 @@ public:
     int password_checks = 0;
 
     boost::asio::awaitable<result<identity, directory::sign_in_failure>> sign_in(
-        const member_slug& member, std::string user_name, secret_string password) override;
+        member_slug member, std::string user_name, secret_string password) override;
     boost::asio::awaitable<result<identity, directory::look_up_failure>> look_up(
-        const member_slug& member, const directory_id& id, freshness) override;
+        member_slug member, directory_id id, freshness) override;
     boost::asio::awaitable<result<identity, directory::look_up_failure>> look_up_by_name(
-        const member_slug& member, std::string user_name) override;
+        member_slug member, std::string user_name) override;
 
 private:
     std::map<std::pair<std::string, std::string>, account> accounts_;
