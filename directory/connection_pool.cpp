@@ -17,11 +17,7 @@ using boost::asio::awaitable;
 using std::chrono::milliseconds;
 using steady = std::chrono::steady_clock;
 
-constexpr milliseconds first_back_off{250};
-constexpr milliseconds longest_back_off{10'000};
-
-constexpr milliseconds back_off_of_mistakes{
-    60'000};  // a refused service account must not be locked by us
+constexpr std::size_t busy = 16;  // operations in flight that make another connection worth while
 
 // What a waiting coroutine owns of an attempt: nothing of it may outlive the io_context.
 struct awaited_handle {
@@ -64,17 +60,21 @@ private:
 };
 
 connection_pool::connection_pool(boost::asio::io_context& io, connect_workers& workers,
-                                 std::shared_ptr<const directory_settings> settings, purpose what,
+                                 std::shared_ptr<const directory_settings> settings,
+                                 std::shared_ptr<replica_health> health,
+                                 std::shared_ptr<member_counters> counters, purpose what,
                                  sharing how, std::size_t most)
     : io_(io),
       workers_(workers),
       settings_(std::move(settings)),
+      health_(std::move(health)),
+      counters_(std::move(counters)),
       purpose_(what),
       sharing_(how),
-      most_(most),
-      jitter_(static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(this))) {}
+      most_(most) {}
 
 void connection_pool::drop_closed() {
+    close_retired();
     const auto is_closed = [](const auto& one) { return !one->is_open(); };
     std::erase_if(open_, is_closed);
     std::erase_if(idle_, is_closed);
@@ -84,32 +84,45 @@ std::shared_ptr<ldap_connection> connection_pool::least_busy() {
     const auto found = std::min_element(
         open_.begin(), open_.end(),
         [](const auto& a, const auto& b) { return a->in_flight() < b->in_flight(); });
-    return found == open_.end() ? nullptr : *found;
+    if (found == open_.end()) return nullptr;
+    // The next asker begins with the next one, so that equals take turns.
+    std::rotate(open_.begin(), found + 1, open_.end());
+    return open_.back();
+}
+
+bool connection_pool::worth_another(const ldap_connection& least_busy) const {
+    if (connecting_ > 0 || all_breakers_open()) return false;
+    const bool balanced = settings_->order == replica_order::balanced;
+    if (balanced && open_.size() < health_->size())
+        return health_->has_other(least_busy.replica(), steady::now());
+    return least_busy.in_flight() > busy && open_.size() < most_;
 }
 
 awaitable<pooled> connection_pool::share(steady_time deadline) {
     drop_closed();
     if (auto found = least_busy()) {
-        const bool worth_another =
-            found->in_flight() > 16 && open_.size() + connecting_ < most_ && !in_back_off();
-        if (worth_another) connect_one();
+        if (worth_another(*found)) connect_one();
         co_return found;
     }
-    if (in_back_off()) co_return last_failure_;
-    if (connecting_ == 0) connect_one();
+    if (connecting_ == 0) {
+        if (all_breakers_open()) co_return last_failure_;
+        connect_one();
+    }
     co_return co_await wait(deadline);
 }
 
 awaitable<pooled> connection_pool::take(steady_time deadline) {
     drop_closed();
     if (!idle_.empty()) {
-        auto found =
-            std::move(idle_.back());  // the one used last is the least likely to have been cut
-        idle_.pop_back();
+        // The one used last is the least likely to have been cut.
+        const bool balanced = settings_->order == replica_order::balanced;
+        auto found = std::move(balanced ? idle_.front() : idle_.back());
+        balanced ? idle_.pop_front() : idle_.pop_back();
         co_return found;
     }
-    if (open_.empty() && in_back_off()) co_return last_failure_;
-    if (open_.size() + connecting_ < most_ && connecting_ <= waiting_.size() && !in_back_off())
+    const bool refused = all_breakers_open();
+    if (open_.empty() && connecting_ == 0 && refused) co_return last_failure_;
+    if (open_.size() + connecting_ < most_ && connecting_ <= waiting_.size() && !refused)
         connect_one();
     co_return co_await wait(deadline);
 }
@@ -120,7 +133,9 @@ awaitable<pooled> connection_pool::wait(steady_time deadline) {
     waiting_.push_back(own);
     own->wake.expires_at(deadline);
     boost::system::error_code woken;
+    counters_->waiting.fetch_add(1, std::memory_order_relaxed);
     co_await own->wake.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+    counters_->waiting.fetch_sub(1, std::memory_order_relaxed);
     if (own->got) co_return std::move(own->got);
     if (own->failed) co_return *own->failed;
     std::erase(waiting_, own);
@@ -128,10 +143,12 @@ awaitable<pooled> connection_pool::wait(steady_time deadline) {
 }
 
 void connection_pool::give_back(std::shared_ptr<ldap_connection> connection) {
+    if (std::erase(retiring_, connection) > 0) return connection->close();
     if (stopped_ || !connection->is_open()) {
         connection->close();
         drop_closed();
-        if (!stopped_ && !waiting_.empty() && open_.size() + connecting_ < most_) connect_one();
+        const bool wanted = !stopped_ && !waiting_.empty();
+        if (wanted && open_.size() + connecting_ < most_) connect_one();
         return;
     }
     connected(std::move(connection));
@@ -156,16 +173,8 @@ void connection_pool::connected(std::shared_ptr<ldap_connection> connection) {
     first->wake.cancel();
 }
 
-void connection_pool::failed(pool_failure failure) {
-    failures_in_a_row_ = std::min(failures_in_a_row_ + 1, 16U);
-    const auto back_off =
-        failure.error == pool_error::misconfigured
-            ? back_off_of_mistakes
-            : std::min(first_back_off * (1 << std::min(failures_in_a_row_ - 1, 8U)),
-                       longest_back_off);
-    std::uniform_int_distribution<long> spread(0, back_off.count() / 2);
-    retry_at_ = steady::now() + back_off / 2 + milliseconds(spread(jitter_));
-    last_failure_ = std::move(failure);
+// No server took the connection.
+void connection_pool::failed() {
     // Whoever could still get a connection that is in use goes on waiting for it.
     if (sharing_ == sharing::exclusive && !open_.empty()) return;
     for (const auto& one : std::exchange(waiting_, {})) {
@@ -174,8 +183,16 @@ void connection_pool::failed(pool_failure failure) {
     }
 }
 
-bool connection_pool::in_back_off() const {
-    return failures_in_a_row_ > 0 && steady::now() < retry_at_;
+bool connection_pool::all_breakers_open() const {
+    return !health_->has_other(health_->size(), steady::now());
+}
+
+void connection_pool::give_up(const std::shared_ptr<ldap_connection>& connection,
+                              failure_kind kind) {
+    last_failure_ = {pool_error::unavailable,
+                     connection->url() + ": " + std::string(name_of(kind))};
+    health_->failed(connection->replica(), kind, steady::now());
+    connection->close();
 }
 
 void connection_pool::connect_one() {
@@ -188,38 +205,53 @@ void connection_pool::connect_one() {
 }
 
 awaitable<void> connection_pool::connect_in_turn() {
-    pool_failure last{pool_error::unavailable, "no server is named"};
-    const auto count = settings_->urls.size();
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto index = (preferred_url_ + i) % count;
-        auto opened = co_await connect_to(settings_->urls[index]);
-        if (opened) {
-            --connecting_;
-            if (stopped_) co_return;
-            preferred_url_ = index;
-            failures_in_a_row_ = 0;
-            auto connection = std::make_shared<ldap_connection>(io_, std::move(*opened));
-            connection->start();
-            open_.push_back(connection);
-            connected(std::move(connection));
-            co_return;
-        }
-        const bool ours = opened.error().error == connect_error::misconfigured;
-        last = {ours ? pool_error::misconfigured : pool_error::unavailable, opened.error().detail};
+    for (const auto replica : health_->candidates(steady::now())) {
         if (stopped_) break;
+        // Judged again: an attempt of somebody else may have failed meanwhile.
+        const auto now = steady::now();
+        const bool others = health_->has_other(replica, now);
+        const auto limit = others ? std::min(settings_->connect_timeout, settings_->failover_after)
+                                  : settings_->connect_timeout;
+        auto connection = co_await try_replica(replica, limit);
+        if (connection == nullptr) continue;
+        --connecting_;
+        if (stopped_) co_return;
+        open_.push_back(connection);
+        connected(std::move(connection));
+        co_return;
     }
     --connecting_;
-    failed(std::move(last));
+    failed();
 }
 
-awaitable<result<ldap_handle, connect_failure>> connection_pool::connect_to(
-    const std::string& url) {
+// Null if it failed; the breaker and `last_failure_` know why.
+awaitable<std::shared_ptr<ldap_connection>> connection_pool::try_replica(std::size_t replica,
+                                                                         milliseconds limit) {
+    health_->attempt(replica, steady::now());
+    auto opened = co_await connect_to(health_->url(replica), limit);
+    if (!opened) {
+        const auto& why = opened.error();
+        const bool ours = why.error == connect_error::misconfigured;
+        health_->failed(replica, why.kind, steady::now(), ours);
+        last_failure_ = {ours ? pool_error::misconfigured : pool_error::unavailable, why.detail};
+        co_return nullptr;
+    }
+    health_->succeeded(replica);
+    if (stopped_) co_return nullptr;
+    auto connection = std::make_shared<ldap_connection>(io_, std::move(*opened), replica,
+                                                        counters_->replica(health_->url(replica)));
+    connection->start();
+    co_return connection;
+}
+
+awaitable<result<ldap_handle, connect_failure>> connection_pool::connect_to(const std::string& url,
+                                                                            milliseconds limit) {
     const auto waiting = std::make_shared<awaited_handle>(io_);
     const auto trying = std::make_shared<attempt>();
     trying->open_way_back(io_, waiting);
     std::erase_if(attempts_, [](const auto& one) { return one.expired(); });
     attempts_.push_back(trying);
-    waiting->done.expires_after(settings_->connect_timeout);
+    waiting->done.expires_after(limit);
     workers_.run([trying, settings = settings_, url, what = purpose_] {
         trying->bring(open_handle(*settings, url, what, trying->watch));
     });
@@ -229,8 +261,9 @@ awaitable<result<ldap_handle, connect_failure>> connection_pool::connect_to(
     trying->close_way_back();
     if (waiting->outcome) co_return std::move(*waiting->outcome);
     trying->watch.cut();
-    co_return connect_failure{connect_error::unreachable,
-                              url + ": no connection within the connect timeout"};
+    co_return connect_failure{
+        connect_error::unreachable, failure_kind::timeout,
+        url + ": no connection within " + std::to_string(limit.count()) + " ms"};
 }
 
 void connection_pool::stop() {
@@ -239,12 +272,86 @@ void connection_pool::stop() {
         if (const auto trying = one.lock()) trying->watch.cut();
     }
     for (const auto& one : std::exchange(open_, {})) one->close();
+    for (const auto& one : std::exchange(retiring_, {})) one->close();
     idle_.clear();
-    failed({pool_error::unavailable, "the directory is not used any more"});
+    last_failure_ = {pool_error::unavailable, "the directory is not used any more"};
+    failed();
+}
+
+awaitable<void> connection_pool::look_after() {
+    const auto self = shared_from_this();
+    drop_closed();
+    const auto quiet_since = steady::now() - settings_->health_check;
+    const auto all = open_;
+    for (const auto& connection : all) {
+        if (stopped_) co_return;
+        const bool quiet = connection->is_open() && connection->in_flight() == 0 &&
+                           connection->last_heard() <= quiet_since;
+        if (quiet) co_await ask_whether_alive(connection);
+    }
+    if (settings_->order == replica_order::in_order && !stopped_) co_await return_to_better();
+}
+
+awaitable<void> connection_pool::ask_whether_alive(std::shared_ptr<ldap_connection> connection) {
+    const bool exclusive = sharing_ == sharing::exclusive;
+    if (exclusive && std::erase(idle_, connection) == 0) co_return;  // somebody has it
+    const auto until = steady::now() + settings_->failover_after;
+    bool alive = false;
+    if (purpose_ == purpose::bind) {
+        const auto answer = co_await connection->bind_as_nobody(until);
+        alive = answer.has_value();
+    } else {
+        std::vector<std::string> nothing{"1.1"};
+        const auto answer = co_await connection->read_root_dse(std::move(nothing), until);
+        alive = answer.has_value();
+    }
+    if (!alive)
+        give_up(connection, connection->is_open() ? failure_kind::timeout : failure_kind::lost);
+    if (exclusive) give_back(std::move(connection));
+}
+
+// A server that stands earlier in the list takes over again once it accepts a connection; the
+// others finish what they have under way.
+awaitable<void> connection_pool::return_to_better() {
+    std::size_t used = health_->size();
+    for (const auto& one : open_) used = std::min(used, one->replica());
+    if (open_.empty() || used == 0) co_return;
+    const auto better = health_->better_than(used, steady::now());
+    if (better == used) co_return;
+    auto connection = co_await try_replica(better, settings_->connect_timeout);
+    if (connection == nullptr || stopped_) co_return;
+    const auto worse = std::exchange(open_, {connection});
+    for (const auto& one : worse) {
+        std::erase(idle_, one);
+        retiring_.push_back(one);
+    }
+    connected(std::move(connection));
+    close_retired();
+}
+
+void connection_pool::close_retired() {
+    std::erase_if(retiring_, [this](const auto& one) {
+        // What an asker holds for itself comes back through give_back.
+        const bool done =
+            sharing_ == sharing::shared ? one->in_flight() == 0 : one.use_count() == 1;
+        if (done) one->close();
+        return done || !one->is_open();
+    });
+}
+
+void connection_pool::close_idle() {
+    for (const auto& one : open_) {
+        const bool idle = sharing_ == sharing::shared
+                              ? one->in_flight() == 0
+                              : std::find(idle_.begin(), idle_.end(), one) != idle_.end();
+        if (idle) one->close();
+    }
+    drop_closed();
 }
 
 connection_pool::~connection_pool() {
     for (const auto& one : open_) one->close();
+    for (const auto& one : retiring_) one->close();
 }
 
 }  // namespace kommpass::directory

@@ -16,21 +16,8 @@ std::string key_of(const member_slug& member, const directory_id& id) {
 
 }  // namespace
 
-std::shared_ptr<member_counters> directory_statistics::of(const member_slug& member) {
-    const std::lock_guard lock(mutex_);
-    auto& found = counters_[member];
-    if (!found) found = std::make_shared<member_counters>();
-    return found;
-}
-
-std::map<member_slug, std::shared_ptr<member_counters>> directory_statistics::all() const {
-    const std::lock_guard lock(mutex_);
-    return counters_;
-}
-
-ldap_directories::ldap_directories(boost::asio::io_context& io, connect_workers& workers,
-                                   directory_statistics& statistics)
-    : io_(io), workers_(workers), statistics_(statistics) {}
+ldap_directories::ldap_directories(boost::asio::io_context& io, federation& shared)
+    : io_(io), shared_(shared) {}
 
 ldap_directories::~ldap_directories() { stop(); }
 
@@ -52,8 +39,7 @@ std::shared_ptr<member_client> ldap_directories::client_of(const member_slug& me
     const auto found = settings_.find(member);
     if (found == settings_.end())
         throw std::invalid_argument("member " + member.str() + " is not known here");
-    auto made = std::make_shared<member_client>(io_, workers_, member, found->second,
-                                                statistics_.of(member));
+    auto made = std::make_shared<member_client>(io_, member, found->second, shared_);
     clients_.emplace(member, made);
     return made;
 }
@@ -112,6 +98,20 @@ awaitable<result<identity, look_up_failure>> ldap_directories::look_up_by_name(
     member_slug member, std::string user_name) {
     const auto client = client_of(member);
     co_return co_await client->look_up_by_name(std::move(user_name));
+}
+
+awaitable<result<void, password_change_failure>> ldap_directories::change_password(
+    member_slug member, std::string user_name, secret_string old_password,
+    secret_string new_password) {
+    const auto client = client_of(member);
+    co_return co_await client->change_password(std::move(user_name), std::move(old_password),
+                                               std::move(new_password));
+}
+
+awaitable<result<account_standings, look_up_failure>> ldap_directories::check_accounts(
+    member_slug member, std::vector<directory_id> ids) {
+    const auto client = client_of(member);
+    co_return co_await client->check_accounts(std::move(ids));
 }
 
 }  // namespace kommpass::directory

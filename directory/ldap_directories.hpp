@@ -1,6 +1,6 @@
 #pragma once
 
-#include "directory/connect_workers.hpp"
+#include "directory/federation.hpp"
 #include "directory/member_client.hpp"
 #include "directory/sign_in.hpp"
 
@@ -14,23 +14,11 @@
 
 namespace kommpass::directory {
 
-// Counters of all members, shared by the I/O threads; a member keeps its counters over changes of
-// its settings.
-class directory_statistics {
-public:
-    [[nodiscard]] std::shared_ptr<member_counters> of(const member_slug&);
-    [[nodiscard]] std::map<member_slug, std::shared_ptr<member_counters>> all() const;
-
-private:
-    mutable std::mutex mutex_;
-    std::map<member_slug, std::shared_ptr<member_counters>> counters_;
-};
-
 // The members' directories over LDAP, for one I/O thread. Connects to none before somebody of it
 // signs in.
 class ldap_directories final : public member_directories {
 public:
-    ldap_directories(boost::asio::io_context&, connect_workers&, directory_statistics&);
+    ldap_directories(boost::asio::io_context&, federation&);
     ~ldap_directories() override;
 
     // Takes the members of a new registry: those whose settings are the same keep their
@@ -45,6 +33,12 @@ public:
     boost::asio::awaitable<result<identity, look_up_failure>> look_up_by_name(
         member_slug, std::string user_name) override;
 
+    boost::asio::awaitable<result<void, password_change_failure>> change_password(
+        member_slug, std::string user_name, secret_string old_password,
+        secret_string new_password) override;
+    boost::asio::awaitable<result<account_standings, look_up_failure>> check_accounts(
+        member_slug, std::vector<directory_id>) override;
+
 private:
     // Identities that were read a moment ago, the oldest forgotten first.
     struct remembered {
@@ -57,8 +51,7 @@ private:
     void remember(std::string key, const identity&, std::chrono::milliseconds fresh_for);
 
     boost::asio::io_context& io_;
-    connect_workers& workers_;
-    directory_statistics& statistics_;
+    federation& shared_;
     std::map<member_slug, directory_settings> settings_;
     std::unordered_map<member_slug, std::shared_ptr<member_client>>
         clients_;  // made when first needed

@@ -23,11 +23,12 @@ namespace {
 using std::chrono::milliseconds;
 using steady = std::chrono::steady_clock;
 
-connect_failure unreachable(const std::string& url, const std::string& why) {
-    return {connect_error::unreachable, url + ": " + why};
+connect_failure unreachable(const std::string& url, const std::string& why,
+                            failure_kind kind = failure_kind::connect) {
+    return {connect_error::unreachable, kind, url + ": " + why};
 }
 connect_failure misconfigured(const std::string& url, const std::string& why) {
-    return {connect_error::misconfigured, url + ": " + why};
+    return {connect_error::misconfigured, failure_kind::refused, url + ": " + why};
 }
 
 struct socket_owner {
@@ -148,7 +149,13 @@ bool set_tls_options(LDAP* handle, const directory_settings& settings) {
     const bool ca_ok =
         settings.ca_file.empty() || ldap_set_option(handle, LDAP_OPT_X_TLS_CACERTFILE,
                                                     settings.ca_file.c_str()) == LDAP_OPT_SUCCESS;
-    return ca_ok && set(handle, LDAP_OPT_X_TLS_REQUIRE_CERT, int{LDAP_OPT_X_TLS_DEMAND}) &&
+    const auto take_file = [&](int option, const std::string& file) {
+        return file.empty() || ldap_set_option(handle, option, file.c_str()) == LDAP_OPT_SUCCESS;
+    };
+    const bool own_ok = take_file(LDAP_OPT_X_TLS_CERTFILE, settings.client_certificate_file) &&
+                        take_file(LDAP_OPT_X_TLS_KEYFILE, settings.client_key_file);
+    return ca_ok && own_ok &&
+           set(handle, LDAP_OPT_X_TLS_REQUIRE_CERT, int{LDAP_OPT_X_TLS_DEMAND}) &&
            set(handle, LDAP_OPT_X_TLS_REQUIRE_SAN, int{LDAP_OPT_X_TLS_DEMAND}) &&
            set(handle, LDAP_OPT_X_TLS_PROTOCOL_MIN, int{LDAP_OPT_X_TLS_PROTOCOL_TLS1_2}) &&
            set(handle, LDAP_OPT_X_TLS_NEWCTX, int{0});
@@ -168,8 +175,10 @@ std::string message_of(LDAP* handle, int code) {
 std::optional<connect_failure> secure(LDAP* handle, const directory_settings& settings,
                                       const std::string& url) {
     if (settings.transport == directory_transport::plain) return std::nullopt;
-    if (!settings.ca_file.empty() && ::access(settings.ca_file.c_str(), R_OK) != 0) {
-        return misconfigured(url, "the CA file " + settings.ca_file + " cannot be read");
+    for (const auto* file :
+         {&settings.ca_file, &settings.client_certificate_file, &settings.client_key_file}) {
+        if (!file->empty() && ::access(file->c_str(), R_OK) != 0)
+            return misconfigured(url, "the file " + *file + " cannot be read");
     }
     set_up_tls_once();
     if (!set_tls_options(handle, settings))
@@ -178,12 +187,30 @@ std::optional<connect_failure> secure(LDAP* handle, const directory_settings& se
                          ? ldap_start_tls_s(handle, nullptr, nullptr)
                          : ldap_install_tls(handle);
     if (code == LDAP_SUCCESS && ldap_tls_inplace(handle) == 1) return std::nullopt;
-    return unreachable(url, "TLS: " + message_of(handle, code));
+    return unreachable(url, "TLS: " + message_of(handle, code), failure_kind::tls);
+}
+
+bool is_refusal(int code) {
+    return code == LDAP_INVALID_CREDENTIALS || code == LDAP_INAPPROPRIATE_AUTH ||
+           code == LDAP_INVALID_DN_SYNTAX || code == LDAP_INSUFFICIENT_ACCESS ||
+           code == LDAP_AUTH_METHOD_NOT_SUPPORTED || code == LDAP_STRONG_AUTH_REQUIRED ||
+           code == LDAP_CONFIDENTIALITY_REQUIRED;
+}
+
+// RFC 4422, Appendix A: the TLS layer has proven who we are.
+std::optional<connect_failure> bind_by_certificate(LDAP* handle, const std::string& url) {
+    const int code =
+        ldap_sasl_bind_s(handle, nullptr, "EXTERNAL", nullptr, nullptr, nullptr, nullptr);
+    if (code == LDAP_SUCCESS) return std::nullopt;
+    const auto text = "client certificate: " + message_of(handle, code);
+    return is_refusal(code) ? misconfigured(url, text)
+                            : unreachable(url, text, failure_kind::refused);
 }
 
 std::optional<connect_failure> bind_service_account(LDAP* handle,
                                                     const directory_settings& settings,
                                                     const std::string& url) {
+    if (!settings.client_certificate_file.empty()) return bind_by_certificate(handle, url);
     if (settings.bind_dn.empty()) return std::nullopt;
     const auto password =
         config::read_secret(settings.bind_password_file, settings.bind_password_env);
@@ -193,9 +220,8 @@ std::optional<connect_failure> bind_service_account(LDAP* handle,
                                       &credentials, nullptr, nullptr, nullptr);
     if (code == LDAP_SUCCESS) return std::nullopt;
     const auto text = "service account " + settings.bind_dn + ": " + message_of(handle, code);
-    const bool refused = code == LDAP_INVALID_CREDENTIALS || code == LDAP_INAPPROPRIATE_AUTH ||
-                         code == LDAP_INVALID_DN_SYNTAX || code == LDAP_INSUFFICIENT_ACCESS;
-    return refused ? misconfigured(url, text) : unreachable(url, text);
+    return is_refusal(code) ? misconfigured(url, text)
+                            : unreachable(url, text, failure_kind::refused);
 }
 
 bool plain_text_is_allowed(const directory_settings& settings, const std::string& url) {

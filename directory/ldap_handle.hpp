@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/directory_settings.hpp"
 #include "config/vocabulary/result.hpp"
+#include "directory/member_counters.hpp"
 
 #include <ldap.h>
 
@@ -24,6 +25,7 @@ enum class connect_error {
 };
 struct connect_failure {
     connect_error error;
+    failure_kind kind;
     std::string detail;  // for the log
 };
 

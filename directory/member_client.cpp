@@ -1,19 +1,19 @@
 #include "directory/member_client.hpp"
 
-#include "config/vocabulary/distinguished_name.hpp"
+#include "config/vocabulary/name_folding.hpp"
+#include "directory/account_state.hpp"
+#include "directory/password_policy.hpp"
 #include "directory/person_entry.hpp"
 #include "directory/search_filter.hpp"
-
-#include <algorithm>
 
 namespace kommpass::directory {
 namespace {
 
 using boost::asio::awaitable;
+using std::chrono::milliseconds;
 using steady = std::chrono::steady_clock;
 
-constexpr auto parents_are_fresh_for = std::chrono::seconds(60);
-constexpr std::size_t most_remembered_groups = 2000;
+constexpr std::size_t ids_of_one_question = 100;
 
 // Counts a piece of work in, and out again however it ends.
 class counted {
@@ -34,170 +34,147 @@ private:
     member_counters& counters_;
 };
 
-void add_groups(std::vector<found_group>& into, const std::vector<ldap_entry>& entries) {
-    for (const auto& entry : entries) {
-        auto name = entry.first("cn");
-        if (!name.empty() && !entry.dn.empty()) into.push_back({entry.dn, std::move(name)});
-    }
+sign_in_failure refused(sign_in_error error, std::string detail) {
+    return {error, std::move(detail), false, false, {}};
 }
 
-sign_in_failure judged_bind(const ldap_answer& answer) {
-    const auto detail = std::string(ldap_err2string(answer.code)) +
-                        (answer.diagnostic.empty() ? "" : ": " + answer.diagnostic);
-    if (answer.policy == password_policy_error::expired)
-        return {sign_in_error::password_expired, detail};
-    if (answer.policy == password_policy_error::locked)
-        return {sign_in_error::account_locked, detail};
-    switch (answer.code) {
-        case LDAP_INVALID_CREDENTIALS:
-        case LDAP_INAPPROPRIATE_AUTH:
-        case LDAP_NO_SUCH_OBJECT:
-        case LDAP_UNWILLING_TO_PERFORM:
-        case LDAP_INVALID_DN_SYNTAX:
-            return {sign_in_error::wrong_credentials, detail};
-        default:
-            return {sign_in_error::directory_unavailable, detail};
-    }
+sign_in_failure sign_in_failure_of(const directory_failure& why) {
+    const auto error = why.what == trouble::misconfigured ? sign_in_error::directory_misconfigured
+                                                          : sign_in_error::directory_unavailable;
+    return refused(error, why.detail);
+}
+
+password_change_failure change_refused(password_change_error error, std::string detail) {
+    return {error, std::move(detail), {}, {}};
+}
+
+password_change_failure change_failure_of(const directory_failure& why) {
+    const auto error = why.what == trouble::misconfigured
+                           ? password_change_error::directory_misconfigured
+                           : password_change_error::directory_unavailable;
+    return change_refused(error, why.detail);
+}
+
+// An empty password would be an anonymous bind, which many servers call a success (RFC
+// 4513, 5.1.2).
+bool is_blank(const secret_string& password) {
+    return password.reveal().find_first_not_of(' ') == std::string_view::npos;
+}
+
+// The directory never said whether the password is right.
+bool was_not_judged(sign_in_error error) {
+    return error == sign_in_error::directory_unavailable ||
+           error == sign_in_error::directory_misconfigured ||
+           error == sign_in_error::directory_overloaded;
 }
 
 }  // namespace
 
-member_client::member_client(boost::asio::io_context& io, connect_workers& workers,
-                             member_slug slug, directory_settings settings,
-                             std::shared_ptr<member_counters> counters)
-    : io_(io),
-      slug_(std::move(slug)),
-      settings_(std::make_shared<const directory_settings>(std::move(settings))),
-      counters_(std::move(counters)),
-      searches_(std::make_shared<connection_pool>(io, workers, settings_, purpose::search,
-                                                  sharing::shared, settings_->search_connections)),
-      pages_(std::make_shared<connection_pool>(io, workers, settings_, purpose::search,
-                                               sharing::exclusive, 1)),
-      binds_(std::make_shared<connection_pool>(io, workers, settings_, purpose::bind,
-                                               sharing::exclusive, settings_->bind_connections)),
+member_client::member_client(boost::asio::io_context& io, member_slug slug,
+                             directory_settings settings, federation& shared)
+    : slug_(std::move(slug)),
+      as_registered_(std::move(settings)),
+      settings_(std::make_shared<const directory_settings>(with_vendor_defaults(as_registered_))),
+      counters_(shared.statistics.of(slug_)),
+      lockouts_(shared.lockouts),
+      time_(shared.time),
+      connections_(std::make_shared<member_connections>(io, shared.workers, settings_, counters_)),
+      groups_(io, *connections_, settings_),
       person_attributes_(attributes_of_person(*settings_)) {}
 
-member_client::~member_client() {
-    searches_->stop();
-    pages_->stop();
-    binds_->stop();
-}
-
-member_client::failure member_client::group_trouble(const std::string& base, int code) {
-    const bool ours = code == LDAP_NO_SUCH_OBJECT || code == LDAP_INSUFFICIENT_ACCESS;
-    return {ours ? trouble::misconfigured : trouble::unavailable,
-            "groups below " + base + ": " + ldap_err2string(code)};
-}
+member_client::~member_client() { connections_->stop(); }
 
 steady_time member_client::deadline_from_now() const { return steady::now() + settings_->deadline; }
+
+bool member_client::is_full() {
+    if (under_way_ < settings_->max_waiting) return false;
+    counters_->overloaded.fetch_add(1, std::memory_order_relaxed);
+    return true;
+}
+
+milliseconds member_client::admit(const std::string& account) {
+    const lockout_guard::rule rule{settings_->lockout_threshold, settings_->lockout_window};
+    return lockouts_.admit(account, rule, steady::now());
+}
 
 awaitable<result<identity, sign_in_failure>> member_client::sign_in(std::string user_name,
                                                                     secret_string password) {
     const auto self = shared_from_this();
-    const auto failed = [](const failure& why) {
-        return sign_in_failure{why.what == trouble::misconfigured
-                                   ? sign_in_error::directory_misconfigured
-                                   : sign_in_error::directory_unavailable,
-                               why.detail};
-    };
     counters_->sign_ins.fetch_add(1, std::memory_order_relaxed);
-    // An empty password would be an anonymous bind, which many servers call a success (RFC
-    // 4513, 5.1.2).
-    const bool blank = password.reveal().find_first_not_of(' ') == std::string_view::npos;
-    if (!is_sendable_name(user_name) || blank)
-        co_return sign_in_failure{sign_in_error::wrong_credentials, "refused before it was sent"};
-    if (under_way_ >= settings_->max_waiting) {
-        counters_->overloaded.fetch_add(1, std::memory_order_relaxed);
-        co_return sign_in_failure{sign_in_error::directory_overloaded, "max_waiting is reached"};
-    }
+    if (!is_sendable_name(user_name) || is_blank(password))
+        co_return refused(sign_in_error::wrong_credentials, "refused before it was sent");
+    if (is_full()) co_return refused(sign_in_error::directory_overloaded, "max_waiting is reached");
     const counted work(under_way_, *counters_);
     const auto deadline = deadline_from_now();
-
-    auto found = co_await find_persons(
-        name_filter(settings_->person_filter, settings_->login_attributes, user_name), deadline);
-    if (!found) {
+    auto answer = co_await checked_sign_in(std::move(user_name), std::move(password), deadline);
+    if (!answer && was_not_judged(answer.error().error))
         counters_->unavailable.fetch_add(1, std::memory_order_relaxed);
-        co_return failed(found.error());
+    co_return answer;
+}
+
+awaitable<result<identity, sign_in_failure>> member_client::checked_sign_in(std::string user_name,
+                                                                            secret_string password,
+                                                                            steady_time deadline) {
+    auto found = co_await find_by_name(user_name, deadline);
+    if (!found) co_return sign_in_failure_of(found.error());
+    const bool one = found->entries.size() == 1;
+    if (one && found->entries.front().dn.empty()) {  // as nobody, many servers would say success
+        co_return refused(sign_in_error::directory_misconfigured, "an entry without a DN");
     }
-    const bool one = found->size() == 1;
-    if (one && found->front().dn.empty()) {  // binding as nobody would succeed on many servers
-        co_return sign_in_failure{sign_in_error::directory_misconfigured, "an entry without a DN"};
+    if (const auto wait = admit(found->account); wait > milliseconds(0)) {
+        co_return sign_in_failure{sign_in_error::too_many_attempts,
+                                  "the directory would lock the account", false, false, wait};
     }
     // Nobody of that name costs a bind as well, so that time does not tell who exists.
-    auto dn = one ? found->front().dn : impossible_dn();
-    auto bound = co_await bind(std::move(dn), std::move(password), deadline);
+    auto dn = one ? found->entries.front().dn : impossible_dn();
+    auto bound = co_await connections_->bind(std::move(dn), std::move(password), deadline);
     if (!bound) {
-        counters_->unavailable.fetch_add(1, std::memory_order_relaxed);
-        co_return failed(bound.error());
+        lockouts_.withdrawn(found->account);
+        co_return sign_in_failure_of(bound.error());
     }
-    if (found->size() > 1)
-        co_return sign_in_failure{sign_in_error::ambiguous_name,
-                                  "more than one entry has this name"};
-    if (!one) co_return sign_in_failure{sign_in_error::wrong_credentials, "no such person"};
-    if (bound->code != LDAP_SUCCESS) co_return judged_bind(*bound);
-    if (bound->policy == password_policy_error::change_after_reset) {
-        co_return sign_in_failure{sign_in_error::password_must_change, "pwdReset"};
+    if (found->entries.size() > 1)
+        co_return refused(sign_in_error::ambiguous_name, "more than one entry has this name");
+    if (!one) co_return refused(sign_in_error::wrong_credentials, "no such person");
+    auto failure = judge_bind(settings_->vendor, *bound);
+    if (!failure || failure->password_was_right) lockouts_.succeeded(found->account);
+    if (failure) {
+        if (was_not_judged(failure->error)) lockouts_.withdrawn(found->account);
+        failure->may_change = failure->may_change && settings_->change_password;
+        co_return *std::move(failure);
     }
-    auto who = co_await complete(std::move(found->front()), deadline);
-    if (!who) co_return failed(who.error());
+    auto& entry = found->entries.front();
+    const auto state = state_of(entry, settings_->vendor, time_.now());
+    auto who = co_await complete(std::move(entry), deadline);
+    if (!who) co_return sign_in_failure_of(who.error());
+    who->password_expires_at = state.password_expires_at;
+    if (bound->policy.expires_in)
+        who->password_expires_at = time_.now() + *bound->policy.expires_in;
+    else if (bound->policy.grace_left)
+        who->password_expires_at = time_.now();  // the last sign-in that it is good for
     co_return std::move(*who);
 }
 
-awaitable<member_client::outcome<ldap_answer>> member_client::bind(std::string dn,
-                                                                   secret_string password,
-                                                                   steady_time deadline) {
-    // A connection that sat idle may have been cut without a word: one more try on a new one.
-    for (int attempt = 0;; ++attempt) {
-        auto taken = co_await binds_->take(deadline);
-        if (!taken) {
-            co_return failure{taken.error().error == pool_error::misconfigured
-                                  ? trouble::misconfigured
-                                  : trouble::unavailable,
-                              taken.error().detail};
-        }
-        const auto connection = *taken;
-        auto answer = co_await connection->bind(dn, password.clone(), deadline);
-        if (!answer) connection->close();
-        binds_->give_back(connection);
-        if (answer) co_return std::move(*answer);
-        if (answer.error() == operation_error::timeout)
-            co_return failure{trouble::unavailable, "the bind was not answered in time"};
-        if (attempt == 1) co_return failure{trouble::unavailable, "the connection was lost"};
-    }
+awaitable<outcome<member_client::found_person>> member_client::find_by_name(
+    const std::string& user_name, steady_time deadline) {
+    const auto name = without_netbios_name(*settings_, user_name);
+    auto filter = name_filter(settings_->person_filter, settings_->login_attributes, name);
+    auto entries = co_await find_persons(std::move(filter), deadline);
+    if (!entries) co_return entries.error();
+    found_person found{std::move(*entries), {}};
+    const bool one = found.entries.size() == 1;
+    found.account = slug_.str() + (one ? "\ndn\n" + lower_case(found.entries.front().dn)
+                                       : "\nname\n" + folded_name(name));
+    co_return found;
 }
 
-awaitable<member_client::outcome<ldap_answer>> member_client::search(search_request request,
-                                                                     steady_time deadline) {
-    for (int attempt = 0;; ++attempt) {
-        auto shared = co_await searches_->share(deadline);
-        if (!shared) {
-            co_return failure{shared.error().error == pool_error::misconfigured
-                                  ? trouble::misconfigured
-                                  : trouble::unavailable,
-                              shared.error().detail};
-        }
-        const auto connection = *shared;
-        const auto asked_at = steady::now();
-        auto answer = co_await connection->search(request, deadline);
-        if (answer) co_return std::move(*answer);
-        if (answer.error() == operation_error::timeout) {
-            // Silent all the time: it may hang for good, so the next asker gets a new one. One that
-            // has spoken meanwhile is only slow with this search.
-            if (connection->last_heard() <= asked_at) connection->close();
-            co_return failure{trouble::unavailable, "a search was not answered in time"};
-        }
-        if (attempt == 1) co_return failure{trouble::unavailable, "the connection was lost"};
-    }
-}
-
-awaitable<member_client::outcome<std::vector<ldap_entry>>> member_client::find_persons(
-    std::string filter, steady_time deadline) {
+awaitable<outcome<std::vector<ldap_entry>>> member_client::find_persons(std::string filter,
+                                                                        steady_time deadline) {
     search_request request;
     request.base = settings_->person_base;
     request.filter = std::move(filter);
     request.attributes = person_attributes_;
     request.size_limit = 2;  // a second hit makes the name ambiguous; a third adds nothing
-    auto answer = co_await search(std::move(request), deadline);
+    auto answer = co_await connections_->search(std::move(request), deadline);
     if (!answer) co_return answer.error();
     // Our own limit is met with two hits; with fewer, the server's hides whether the name is
     // ambiguous.
@@ -206,144 +183,28 @@ awaitable<member_client::outcome<std::vector<ldap_entry>>> member_client::find_p
     const bool ours = answer->code == LDAP_NO_SUCH_OBJECT ||
                       answer->code == LDAP_INSUFFICIENT_ACCESS ||
                       answer->code == LDAP_INVALID_DN_SYNTAX || answer->code == LDAP_FILTER_ERROR ||
-                      answer->code == LDAP_SIZELIMIT_EXCEEDED;
-    co_return failure{
+                      answer->code == LDAP_SIZELIMIT_EXCEEDED || answer->code == LDAP_REFERRAL;
+    co_return directory_failure{
         ours ? trouble::misconfigured : trouble::unavailable,
         "search below " + settings_->person_base + ": " + ldap_err2string(answer->code)};
 }
 
-awaitable<member_client::outcome<identity>> member_client::complete(ldap_entry person,
-                                                                    steady_time deadline) {
+awaitable<outcome<identity>> member_client::complete(ldap_entry person, steady_time deadline) {
     auto who = identity_of(person, slug_, *settings_);
-    if (!who) co_return failure{trouble::misconfigured, who.error()};
-    bool cut_off = person.cut_off;
-    std::vector<found_group> direct;
-    if (settings_->member_of) {
-        direct = direct_from_member_of(person);
-    } else if (!settings_->group_base.empty()) {
-        auto found = co_await find_groups(direct_group_filter(person), cut_off, deadline);
-        if (!found) co_return found.error();
-        direct = std::move(*found);
-    }
-    const bool nests = settings_->groups != group_model::posix_group;
-    group_resolution groups(std::move(direct), nests ? settings_->nesting_depth : 0);
-    for (auto level = groups.next_level(); !level.empty(); level = groups.next_level()) {
-        for (const auto& group : level) {
-            auto parents = co_await parents_of(group, cut_off, deadline);
-            if (!parents) co_return parents.error();
-            groups.add_parents(group, *parents);
-        }
-    }
-    who->groups = groups.memberships();
-    who->groups_cut_off = cut_off || groups.cut_off();
+    if (!who) co_return directory_failure{trouble::misconfigured, who.error()};
+    auto groups = co_await groups_.groups_of(person, deadline);
+    if (!groups) co_return groups.error();
+    who->groups = std::move(groups->groups);
+    who->groups_cut_off = groups->cut_off;
     co_return std::move(*who);
 }
 
-std::vector<found_group> member_client::direct_from_member_of(const ldap_entry& person) const {
-    std::vector<found_group> groups;
-    for (const auto& dn : person.all("memberof")) {
-        if (const auto parsed = distinguished_name::parse(dn))
-            groups.push_back({dn, parsed->leaf_value()});
-    }
-    return groups;
-}
-
-std::string member_client::direct_group_filter(const ldap_entry& person) const {
-    switch (settings_->groups) {
-        case group_model::group_of_names:
-            return "(&(objectClass=groupOfNames)" + equality("member", person.dn) + ")";
-        case group_model::group_of_unique_names:
-            return "(&(objectClass=groupOfUniqueNames)" + equality("uniqueMember", person.dn) + ")";
-        case group_model::posix_group:
-            break;
-    }
-    std::string filter =
-        "(&(objectClass=posixGroup)(|" + equality("memberUid", person.first("uid"));
-    const auto primary = person.first("gidnumber");
-    if (!primary.empty()) filter += equality("gidNumber", primary);
-    return filter + "))";
-}
-
-awaitable<member_client::outcome<std::vector<found_group>>> member_client::find_groups(
-    std::string filter, bool& cut_off, steady_time deadline) {
-    search_request request;
-    request.base = settings_->group_base;
-    request.filter = std::move(filter);
-    request.attributes = {"cn"};
-    auto answer = co_await search(request, deadline);
-    if (!answer) co_return answer.error();
-    if (answer->code == LDAP_SIZELIMIT_EXCEEDED || answer->code == LDAP_ADMINLIMIT_EXCEEDED) {
-        co_return co_await find_groups_in_pages(std::move(request), cut_off, deadline);
-    }
-    if (answer->code != LDAP_SUCCESS) co_return group_trouble(settings_->group_base, answer->code);
-    if (answer->cut_off) cut_off = true;
-    std::vector<found_group> groups;
-    add_groups(groups, answer->entries);
-    co_return groups;
-}
-
-// More than the server gives at once. On a connection of its own, since the server keeps the place
-// in the pages with the connection.
-awaitable<member_client::outcome<std::vector<found_group>>> member_client::find_groups_in_pages(
-    search_request request, bool& cut_off, steady_time deadline) {
-    auto taken = co_await pages_->take(deadline);
-    if (!taken) co_return failure{trouble::unavailable, taken.error().detail};
-    const auto connection = *taken;
-    std::vector<found_group> groups;
-    std::optional<failure> failed;
-    request.page_size = static_cast<int>(settings_->page_size);
-    do {
-        auto answer = co_await connection->search(request, deadline);
-        if (!answer) {
-            connection->close();
-            failed = failure{trouble::unavailable, "a paged search was not answered in time"};
-            break;
-        }
-        const bool limit =
-            answer->code == LDAP_SIZELIMIT_EXCEEDED || answer->code == LDAP_ADMINLIMIT_EXCEEDED;
-        if (answer->code != LDAP_SUCCESS && !limit) {
-            failed = group_trouble(settings_->group_base, answer->code);
-            break;
-        }
-        if (limit || answer->cut_off) cut_off = true;
-        add_groups(groups, answer->entries);
-        request.page_cookie = limit ? std::string() : std::move(answer->page_cookie);
-    } while (!request.page_cookie.empty() && groups.size() < group_resolution::most_groups);
-    if (!request.page_cookie.empty()) {
-        cut_off = true;
-        connection->close();  // the server would hold the rest of the pages for it
-    }
-    pages_->give_back(connection);
-    if (failed) co_return *std::move(failed);
-    co_return groups;
-}
-
-awaitable<member_client::outcome<std::vector<found_group>>> member_client::parents_of(
-    const found_group& group, bool& cut_off, steady_time deadline) {
-    const auto now = steady::now();
-    if (const auto known = parents_.find(group.dn);
-        known != parents_.end() && known->second.until > now) {
-        co_return known->second.groups;
-    }
-    const bool unique = settings_->groups == group_model::group_of_unique_names;
-    auto filter =
-        unique ? "(&(objectClass=groupOfUniqueNames)" + equality("uniqueMember", group.dn) + ")"
-               : "(&(objectClass=groupOfNames)" + equality("member", group.dn) + ")";
-    bool parents_cut_off = false;
-    auto found = co_await find_groups(std::move(filter), parents_cut_off, deadline);
-    if (parents_cut_off) cut_off = true;
-    if (found && !parents_cut_off) {
-        if (parents_.size() >= most_remembered_groups) parents_.clear();
-        parents_[group.dn] = {*found, now + parents_are_fresh_for};
-    }
-    co_return found;
-}
-
-std::string member_client::impossible_dn() {
+// What no entry can have, since nobody chose it; long enough that nobody will.
+std::string member_client::impossible_dn() const {
     return "cn=nobody-of-this-name," + settings_->person_base;
 }
 
-look_up_failure member_client::told(const failure& why) {
+look_up_failure member_client::told(const directory_failure& why) {
     counters_->unavailable.fetch_add(1, std::memory_order_relaxed);
     return {why.what == trouble::misconfigured ? look_up_error::directory_misconfigured
                                                : look_up_error::directory_unavailable,
@@ -353,19 +214,19 @@ look_up_failure member_client::told(const failure& why) {
 awaitable<result<identity, look_up_failure>> member_client::look_up(directory_id id) {
     const auto self = shared_from_this();
     counters_->look_ups.fetch_add(1, std::memory_order_relaxed);
-    if (under_way_ >= settings_->max_waiting)
+    if (is_full())
         co_return look_up_failure{look_up_error::directory_overloaded, "max_waiting is reached"};
     const counted work(under_way_, *counters_);
     const auto deadline = deadline_from_now();
-    auto found = co_await find_persons(
-        "(&" + settings_->person_filter + equality(settings_->id_attribute, id.view()) + ")",
-        deadline);
+    auto filter = "(&" + settings_->person_filter + id_filter(*settings_, id) + ")";
+    auto found = co_await find_persons(std::move(filter), deadline);
     if (!found) co_return told(found.error());
     if (found->empty())
         co_return look_up_failure{look_up_error::no_such_person, "no entry has this id"};
-    if (is_disabled(found->front()))
-        co_return look_up_failure{look_up_error::disabled, "pwdAccountLockedTime"};
-    auto who = co_await complete(std::move(found->front()), deadline);
+    auto& entry = found->front();
+    if (state_of(entry, settings_->vendor, time_.now()).standing != account_standing::active)
+        co_return look_up_failure{look_up_error::disabled, "the account is disabled or expired"};
+    auto who = co_await complete(std::move(entry), deadline);
     if (!who) co_return told(who.error());
     co_return std::move(*who);
 }
@@ -374,22 +235,91 @@ awaitable<result<identity, look_up_failure>> member_client::look_up_by_name(std:
     const auto self = shared_from_this();
     if (!is_sendable_name(user_name))
         co_return look_up_failure{look_up_error::no_such_person, "no directory has such a name"};
-    if (under_way_ >= settings_->max_waiting) {
+    if (is_full())
         co_return look_up_failure{look_up_error::directory_overloaded, "max_waiting is reached"};
-    }
     const counted work(under_way_, *counters_);
     const auto deadline = deadline_from_now();
-    auto found = co_await find_persons(
-        name_filter(settings_->person_filter, settings_->login_attributes, user_name), deadline);
+    auto found = co_await find_by_name(user_name, deadline);
     if (!found) co_return told(found.error());
-    if (found->size() != 1) {
-        co_return look_up_failure{
-            look_up_error::no_such_person,
-            found->empty() ? "no entry has this name" : "more than one entry has this name"};
+    auto& entries = found->entries;
+    if (entries.size() != 1) {
+        const std::string why =
+            entries.empty() ? "no entry has this name" : "more than one entry has this name";
+        co_return look_up_failure{look_up_error::no_such_person, why};
     }
-    auto who = co_await complete(std::move(found->front()), deadline);
+    auto who = co_await complete(std::move(entries.front()), deadline);
     if (!who) co_return told(who.error());
     co_return std::move(*who);
+}
+
+awaitable<result<void, password_change_failure>> member_client::change_password(
+    std::string user_name, secret_string old_password, secret_string new_password) {
+    using enum password_change_error;
+    const auto self = shared_from_this();
+    counters_->password_changes.fetch_add(1, std::memory_order_relaxed);
+    if (!settings_->change_password) co_return change_refused(not_supported, "turned off");
+    if (!is_sendable_name(user_name) || is_blank(old_password))
+        co_return change_refused(wrong_credentials, "refused before it was sent");
+    if (is_blank(new_password)) co_return change_refused(quality, "refused before it was sent");
+    if (is_full()) co_return change_refused(directory_overloaded, "max_waiting is reached");
+    const counted work(under_way_, *counters_);
+    const auto deadline = deadline_from_now();
+    auto answer = co_await checked_change(std::move(user_name), std::move(old_password),
+                                          std::move(new_password), deadline);
+    co_return answer;
+}
+
+awaitable<result<void, password_change_failure>> member_client::checked_change(
+    std::string user_name, secret_string old_password, secret_string new_password,
+    steady_time deadline) {
+    using enum password_change_error;
+    auto found = co_await find_by_name(user_name, deadline);
+    if (!found) co_return change_failure_of(found.error());
+    if (found->entries.size() != 1)
+        co_return change_refused(wrong_credentials, "none or more than one entry has this name");
+    if (const auto wait = admit(found->account); wait > milliseconds(0)) {
+        co_return password_change_failure{
+            too_many_attempts, "the directory would lock the account", {}, wait};
+    }
+    auto answer = co_await connections_->change_password(
+        found->entries.front().dn, std::move(old_password), std::move(new_password), deadline);
+    if (!answer) {
+        lockouts_.withdrawn(found->account);
+        co_return change_failure_of(answer.error());
+    }
+    auto failed = judge_change(settings_->vendor, *answer);
+    if (!failed || failed->error != wrong_credentials) lockouts_.succeeded(found->account);
+    if (failed) co_return *std::move(failed);
+    co_return result<void, password_change_failure>();
+}
+
+awaitable<result<account_standings, look_up_failure>> member_client::check_accounts(
+    std::vector<directory_id> ids) {
+    const auto self = shared_from_this();
+    account_standings standings;
+    for (std::size_t first = 0; first < ids.size(); first += ids_of_one_question) {
+        const auto last = std::min(ids.size(), first + ids_of_one_question);
+        search_request request;
+        request.base = settings_->person_base;
+        request.filter = "(&" + settings_->person_filter + "(|";
+        for (auto at = first; at < last; ++at) request.filter += id_filter(*settings_, ids[at]);
+        request.filter += "))";
+        request.attributes = profile_of(settings_->vendor).state_attributes;
+        request.attributes.push_back(settings_->id_attribute);
+        const auto deadline = deadline_from_now();
+        auto answer = co_await connections_->search(std::move(request), deadline);
+        if (!answer) co_return told(answer.error());
+        if (answer->code != LDAP_SUCCESS || answer->cut_off) {
+            // Half an answer would end the sessions of the other half.
+            const std::string why = ldap_err2string(answer->code);
+            co_return told({trouble::unavailable, "accounts were not all answered: " + why});
+        }
+        const auto active = active_among(answer->entries, *settings_, time_.now());
+        for (auto at = first; at < last; ++at) {
+            if (!active.contains(ids[at])) standings.gone.push_back(ids[at]);
+        }
+    }
+    co_return standings;
 }
 
 }  // namespace kommpass::directory

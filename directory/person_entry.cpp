@@ -1,14 +1,15 @@
 #include "directory/person_entry.hpp"
 
 #include "config/vocabulary/name_folding.hpp"
+#include "directory/account_state.hpp"
 #include "directory/utf8.hpp"
+#include "directory/vendor_profile.hpp"
 
 #include <algorithm>
 
 namespace kommpass::directory {
 namespace {
 
-constexpr auto locked_for_good = "000001010000Z";  // draft-behera-ldap-password-policy, 5.3.3
 constexpr std::size_t longest_name = 256;
 
 std::string bounded(const ldap_entry& entry, std::string_view attribute) {
@@ -33,13 +34,22 @@ void add_unique(std::vector<std::string>& names, const std::string& name) {
 
 std::vector<std::string> attributes_of_person(const directory_settings& settings) {
     std::vector<std::string> names{settings.id_attribute, "uid", "cn",   "displayName",
-                                   "givenName",           "sn",  "mail", "telephoneNumber",
-                                   "pwdAccountLockedTime"};
+                                   "givenName",           "sn",  "mail", "telephoneNumber"};
+    for (const auto& name : profile_of(settings.vendor).state_attributes) add_unique(names, name);
     for (const auto& name : settings.login_attributes) add_unique(names, name);
     for (const auto& name : settings.extra_attributes) add_unique(names, name);
-    if (settings.member_of) add_unique(names, "memberOf");
+    const bool in_chain = settings.groups == group_model::in_chain;
+    if (settings.member_of || in_chain) add_unique(names, "memberOf");
     if (settings.groups == group_model::posix_group) add_unique(names, "gidNumber");
     return names;
+}
+
+directory_id id_of(const ldap_entry& entry, const directory_settings& settings) {
+    const auto value = entry.first_raw(settings.id_attribute);
+    if (value.size() > longest_name) return {};
+    const auto syntax = profile_of(settings.vendor).id;
+    if (syntax == id_syntax::text && !is_utf8(value)) return {};
+    return id_from_value(syntax, value);
 }
 
 result<identity, std::string> identity_of(const ldap_entry& entry, const member_slug& member,
@@ -47,7 +57,7 @@ result<identity, std::string> identity_of(const ldap_entry& entry, const member_
     using answer = result<identity, std::string>;
     identity who;
     who.member = member;
-    who.id = directory_id(lower_case(bounded(entry, settings.id_attribute)));
+    who.id = id_of(entry, settings);
     if (who.id.empty()) {
         return answer("the entry has no " + settings.id_attribute +
                       ", or the service account may not read it");
@@ -69,8 +79,14 @@ result<identity, std::string> identity_of(const ldap_entry& entry, const member_
     return answer(std::move(who));
 }
 
-bool is_disabled(const ldap_entry& entry) {
-    return entry.first("pwdaccountlockedtime") == locked_for_good;
+std::set<directory_id> active_among(const std::vector<ldap_entry>& entries,
+                                    const directory_settings& settings, instant now) {
+    std::set<directory_id> active;
+    for (const auto& entry : entries) {
+        if (state_of(entry, settings.vendor, now).standing == account_standing::active)
+            active.insert(id_of(entry, settings));
+    }
+    return active;
 }
 
 }  // namespace kommpass::directory

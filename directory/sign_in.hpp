@@ -6,7 +6,9 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <string>
+#include <vector>
 
 namespace kommpass::directory {
 
@@ -15,8 +17,11 @@ enum class sign_in_error {
     ambiguous_name,    // two entries match; told as wrong_credentials, logged for the administrator
     password_expired,  // told only after the directory accepted the password
     password_must_change,    // likewise
-    account_locked,          // never told apart from wrong_credentials to the outside
+    account_locked,          // told apart from wrong_credentials only if `password_was_right`
     account_disabled,        // likewise
+    account_expired,         // likewise
+    outside_hours,           // likewise: not at this time, or not from this machine
+    too_many_attempts,       // refused before the directory's own lock-out would act
     directory_unavailable,   // every replica failed, or the deadline passed
     directory_overloaded,    // the bound on waiting work of this member is reached
     directory_misconfigured  // service account refused, base missing, identity attribute missing
@@ -26,6 +31,9 @@ struct sign_in_failure {
     sign_in_error error;
     std::string detail;  // for the log: host, LDAP result code and message. Never a password, never
                          // shown to a person
+    bool password_was_right = false;    // proven by the directory: the person may be told the truth
+    bool may_change = false;            // the password can be changed through us
+    std::chrono::milliseconds wait{0};  // with too_many_attempts
 };
 
 enum class look_up_error {
@@ -40,6 +48,32 @@ enum class look_up_error {
 struct look_up_failure {
     look_up_error error;
     std::string detail;
+};
+
+enum class password_change_error {
+    wrong_credentials,  // the old password is wrong, or there is no such person
+    too_many_attempts,
+    too_short,
+    quality,  // too simple, or like the name
+    in_history,
+    too_young,      // the old one was set too short a time ago
+    not_allowed,    // this person may not, or cannot any more
+    not_supported,  // by this directory, or by the member's settings
+    directory_unavailable,
+    directory_overloaded,
+    directory_misconfigured,
+};
+
+struct password_change_failure {
+    password_change_error error;
+    std::string detail;          // for the log
+    std::string server_message;  // the directory's own words on the new password; may be empty
+    std::chrono::milliseconds wait{0};
+};
+
+// How accounts of a member stand, asked for many at once.
+struct account_standings {
+    std::vector<directory_id> gone;  // not there (within the base) any more, disabled or expired
 };
 
 // The member directories as the service sees them. One object for each I/O thread; its coroutines
@@ -65,6 +99,17 @@ public:
     // Reads one person by login name, without a password: for `explain` and for administrators.
     virtual boost::asio::awaitable<result<identity, look_up_failure>> look_up_by_name(
         member_slug member, std::string user_name) = 0;
+
+    // Sets a new password in place of `old_password`, which the directory checks, as its own rules
+    // allow. Both are not empty, else `wrong_credentials` and `quality`.
+    virtual boost::asio::awaitable<result<void, password_change_failure>> change_password(
+        member_slug member, std::string user_name, secret_string old_password,
+        secret_string new_password) = 0;
+
+    // Which of these persons may not be here any more. Asks the directory in any case, some hundred
+    // ids with one question. A directory that is unreachable says nothing of anybody: an error.
+    virtual boost::asio::awaitable<result<account_standings, look_up_failure>> check_accounts(
+        member_slug member, std::vector<directory_id> ids) = 0;
 };
 
 }  // namespace kommpass::directory

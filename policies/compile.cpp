@@ -18,6 +18,8 @@ public:
         for (const auto& [slug, one] : documents_.members) {
             by_name_.push_back(&one);
             for (const auto& domain : one.domains) domains_.emplace(domain, &one);
+            const auto& netbios = one.directory.netbios_name;
+            if (!netbios.empty()) domains_.emplace(lower_case(netbios), &one);
         }
         std::sort(by_name_.begin(), by_name_.end(), [](const member* a, const member* b) {
             return folded_name(a->name.de) < folded_name(b->name.de);

@@ -23,9 +23,12 @@ template <class Visitor, class Directory>
 void directory(Visitor& v, Directory& d) {
     v.choice("vendor", d.vendor, words::vendors);
     v.field("urls", d.urls);
+    v.choice("order", d.order, words::replica_orders);
     v.choice("transport", d.transport, words::transports);
     v.field("allow_plain_text", d.allow_plain_text);
     v.field("ca_file", d.ca_file);
+    v.field("client_certificate_file", d.client_certificate_file);
+    v.field("client_key_file", d.client_key_file);
     v.field("bind_dn", d.bind_dn);
     v.field("bind_password_file", d.bind_password_file);
     v.field("bind_password_env", d.bind_password_env);
@@ -33,6 +36,7 @@ void directory(Visitor& v, Directory& d) {
     v.field("person_filter", d.person_filter);
     v.field("login_attributes", d.login_attributes);
     v.field("id_attribute", d.id_attribute);
+    v.field("netbios_name", d.netbios_name);
     v.field("extra_attributes", d.extra_attributes);
     v.choice("groups", d.groups, words::group_models);
     v.field("member_of", d.member_of);
@@ -40,11 +44,20 @@ void directory(Visitor& v, Directory& d) {
     v.field("nesting_depth", d.nesting_depth);
     v.field("connect_timeout", d.connect_timeout);
     v.field("deadline", d.deadline);
+    v.field("failover_after", d.failover_after);
+    v.field("health_check", d.health_check);
     v.field("max_waiting", d.max_waiting);
     v.field("search_connections", d.search_connections);
     v.field("bind_connections", d.bind_connections);
     v.field("page_size", d.page_size);
     v.field("identity_cache", d.identity_cache);
+    v.field("lockout_threshold", d.lockout_threshold);
+    v.field("lockout_window", d.lockout_window);
+    v.field("change_password", d.change_password);
+    v.field("expiry_notice", d.expiry_notice);
+    v.choice("watch", d.watch, words::leaver_watches);
+    v.field("poll_interval", d.poll_interval);
+    v.field("trust_while_unreachable", d.trust_while_unreachable);
 }
 
 template <class Visitor, class Member>

@@ -52,6 +52,11 @@ bool is_client_id(std::string_view text) noexcept {
     });
 }
 
+bool is_netbios_name(std::string_view text) noexcept {
+    return !text.empty() && text.size() <= 15 &&
+           all(text, [](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
+}
+
 bool is_domain(std::string_view text) noexcept {
     return text.size() >= 3 && text.size() <= 253 && text.find('.') != std::string_view::npos &&
            text.front() != '.' && text.back() != '.' && text.find("..") == std::string_view::npos &&

@@ -59,10 +59,17 @@ private:
         const bool has_password = !d_.bind_password_file.empty() || !d_.bind_password_env.empty();
         if (!d_.bind_dn.empty() && !distinguished_name::parse(d_.bind_dn))
             say("directory: bind_dn \"" + d_.bind_dn + "\" is no distinguished name");
-        if (!d_.bind_dn.empty() && !has_password)
+        if (!d_.bind_dn.empty() && !has_password && d_.client_certificate_file.empty())
             say("directory: bind_dn needs bind_password_file or bind_password_env");
         if (!d_.bind_password_file.empty() && !d_.bind_password_env.empty())
             say("directory: give bind_password_file or bind_password_env, not both");
+        const bool has_certificate = !d_.client_certificate_file.empty();
+        if (has_certificate == d_.client_key_file.empty())
+            say("directory: client_certificate_file and client_key_file go together");
+        if (has_certificate && d_.transport == directory_transport::plain)
+            say("directory: a client certificate needs transport = \"ldaps\" or \"starttls\"");
+        if (has_certificate && has_password)
+            say("directory: give a client certificate or a bind password, not both");
     }
 
     void persons() {
@@ -71,15 +78,16 @@ private:
                 "\"ou=people,dc=lebus,dc=example\"");
         else if (!distinguished_name::parse(d_.person_base))
             say("directory: person_base \"" + d_.person_base + "\" is no distinguished name");
-        if (!grammar::is_filter(d_.person_filter))
+        if (!d_.person_filter.empty() && !grammar::is_filter(d_.person_filter))
             say("directory: person_filter \"" + d_.person_filter +
                 "\" is no filter; its parentheses must match");
-        if (d_.login_attributes.empty())
-            say("directory: \"login_attributes\" must name at least one attribute");
         for (const auto* list : {&d_.login_attributes, &d_.extra_attributes}) {
             for (const auto& attribute : *list) attribute_name(attribute);
         }
-        attribute_name(d_.id_attribute);
+        if (!d_.id_attribute.empty()) attribute_name(d_.id_attribute);
+        if (!d_.netbios_name.empty() && !grammar::is_netbios_name(d_.netbios_name))
+            say("directory: netbios_name \"" + d_.netbios_name +
+                "\" must be 1 to 15 letters, digits and '-'");
     }
 
     void attribute_name(const std::string& attribute) {
@@ -90,7 +98,10 @@ private:
     void groups() {
         if (!d_.group_base.empty() && !distinguished_name::parse(d_.group_base))
             say("directory: group_base \"" + d_.group_base + "\" is no distinguished name");
-        const bool needs_search = !d_.member_of || d_.nesting_depth > 0;
+        const bool ad = d_.vendor == directory_vendor::active_directory;
+        const bool in_chain = d_.groups ? *d_.groups == group_model::in_chain : ad;
+        if (in_chain && !ad) say("directory: groups = \"in-chain\" is Active Directory's alone");
+        const bool needs_search = in_chain || !d_.member_of || d_.nesting_depth > 0;
         if (d_.group_base.empty() && needs_search)
             say("directory: \"group_base\" is missing: where groups are");
         if (d_.member_of && d_.groups == group_model::posix_group)
@@ -104,6 +115,17 @@ private:
             say("directory: connect_timeout must be from \"100ms\" to \"60s\"");
         if (d_.deadline < d_.connect_timeout || d_.deadline > 2min)
             say("directory: deadline must be at least connect_timeout and at most \"2m\"");
+        if (d_.failover_after < 100ms || d_.failover_after > d_.deadline)
+            say("directory: failover_after must be from \"100ms\" to the deadline");
+        if (d_.health_check < 1s || d_.health_check > 10min)
+            say("directory: health_check must be from \"1s\" to \"10m\"");
+        if (d_.lockout_threshold == 1)
+            say("directory: lockout_threshold 1 would leave no attempt; 0 means no lock-out");
+        if (d_.poll_interval < 1s || d_.poll_interval > 15min)
+            say("directory: poll_interval must be from \"1s\" to \"15m\": leavers must be out by "
+                "then");
+        if (d_.trust_while_unreachable > std::chrono::days(7))
+            say("directory: trust_while_unreachable must not be longer than \"7d\"");
         if (d_.identity_cache > 15min)
             say("directory: identity_cache must not be longer than \"15m\": leavers must be out by "
                 "then");

@@ -1,6 +1,7 @@
 #include "policies/validation.hpp"
 
 #include "config/toml_section.hpp"
+#include "config/vocabulary/name_folding.hpp"
 #include "policies/grammar.hpp"
 
 #include <set>
@@ -58,7 +59,10 @@ void validate_application(const registry& all, const application& a, config::mis
 void validate_uniqueness(const registry& all, config::mistakes& wrong) {
     std::map<std::string, member_slug> domains;
     for (const auto& [slug, one] : all.members) {
-        for (const auto& domain : one.domains) {
+        auto names = one.domains;
+        const auto& netbios = one.directory.netbios_name;
+        if (!netbios.empty()) names.push_back(lower_case(netbios));
+        for (const auto& domain : names) {
             const auto [found, is_new] = domains.emplace(domain, slug);
             if (!is_new) {
                 wrong.push_back({"members/" + slug.str(), 0,

@@ -13,15 +13,23 @@ namespace kommpass::policies::words {
 template <class Enum, std::size_t Size>
 using table = std::array<std::pair<std::string_view, Enum>, Size>;
 
-inline constexpr table<directory_vendor, 1> vendors{{{"openldap", directory_vendor::openldap}}};
+inline constexpr table<directory_vendor, 3> vendors{
+    {{"openldap", directory_vendor::openldap},
+     {"active-directory", directory_vendor::active_directory},
+     {"389-ds", directory_vendor::ds389}}};
+inline constexpr table<replica_order, 2> replica_orders{
+    {{"in-order", replica_order::in_order}, {"balanced", replica_order::balanced}}};
+inline constexpr table<leaver_watch, 2> leaver_watches{
+    {{"push", leaver_watch::push}, {"poll", leaver_watch::poll}}};
 inline constexpr table<directory_transport, 3> transports{
     {{"ldaps", directory_transport::ldaps},
      {"starttls", directory_transport::starttls},
      {"plain", directory_transport::plain}}};
-inline constexpr table<group_model, 3> group_models{
+inline constexpr table<group_model, 4> group_models{
     {{"group-of-names", group_model::group_of_names},
      {"group-of-unique-names", group_model::group_of_unique_names},
-     {"posix-group", group_model::posix_group}}};
+     {"posix-group", group_model::posix_group},
+     {"in-chain", group_model::in_chain}}};
 inline constexpr table<client_authentication, 4> authentications{
     {{"client_secret_basic", client_authentication::client_secret_basic},
      {"client_secret_post", client_authentication::client_secret_post},

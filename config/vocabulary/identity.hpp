@@ -1,8 +1,10 @@
 #pragma once
 
+#include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/strong_string.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,8 @@ struct identity {
     bool groups_cut_off = false;           // a server limit hid some of them
     // Further attributes that the member's settings ask for, names in lower case.
     std::map<std::string, std::vector<std::string>> attributes;
+    // Known at a sign-in only; nothing: never, or the directory does not tell.
+    std::optional<instant> password_expires_at;
 
     friend bool operator==(const identity&, const identity&) = default;
 };

@@ -18,6 +18,8 @@ std::string_view name_of(event kind) noexcept {
             return "sign_in.failure";
         case event::sign_in_throttled:
             return "sign_in.throttled";
+        case event::password_changed:
+            return "password.changed";
         case event::session_ended:
             return "session.ended";
         case event::session_ended_all:
@@ -46,6 +48,8 @@ std::string_view name_of(event kind) noexcept {
             return "registry.applied";
         case event::key_rotated:
             return "key.rotated";
+        case event::persons_retied:
+            return "persons.retied";
     }
     return "unknown";
 }

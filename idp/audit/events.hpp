@@ -13,6 +13,7 @@ enum class event {
     sign_in_success,
     sign_in_failure,
     sign_in_throttled,
+    password_changed,
     session_ended,
     session_ended_all,
     authorization_granted,
@@ -27,6 +28,7 @@ enum class event {
     refresh_token_reuse_detected,
     registry_applied,
     key_rotated,
+    persons_retied,
 };
 
 [[nodiscard]] std::string_view name_of(event) noexcept;  // "sign_in.success"

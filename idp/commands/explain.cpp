@@ -15,10 +15,10 @@ namespace {
 using looked_up = result<identity, directory::look_up_failure>;
 
 std::optional<looked_up> look_up(const policies::member& member, const std::string& user) {
-    directory::directory_statistics statistics;
-    directory::connect_workers workers;
+    const system_clock time;
+    directory::federation shared(time);
     boost::asio::io_context io(1);
-    directory::ldap_directories directories(io, workers, statistics);
+    directory::ldap_directories directories(io, shared);
     directories.take_members({{member.slug, member.directory}});
     std::optional<looked_up> found;
     boost::asio::co_spawn(io, directories.look_up_by_name(member.slug, user),

@@ -64,6 +64,7 @@ awaitable<http::response> show_sessions(provider& p, const http::request& http,
     page.csrf = csrf_for(*p.keys.get(), person.session);
     page.person_name = person.who.display_name;
     page.member_name = member != nullptr ? member->name.de : std::string();
+    page.offer_password = member != nullptr && member->directory.change_password;
     for (const auto& one : *listed) page.sessions.push_back(entry_for(p, one, person, frame.lang));
     co_return http::html(200, web::render(frame, page));
 }

@@ -12,15 +12,23 @@ using boost::asio::awaitable;
 using directory::sign_in_error;
 using web::sign_in_problem;
 
-// What the person is told. Locked, disabled and ambiguous accounts look like a wrong password: only
-// the directory's administrator may tell them apart.
-sign_in_problem told(sign_in_error error) {
-    switch (error) {
+// What the person is told. How the account stands is theirs to know only after a right password;
+// before, everything looks like a wrong one.
+sign_in_problem told(const directory::sign_in_failure& failure) {
+    const bool proven = failure.password_was_right;
+    switch (failure.error) {
         case sign_in_error::wrong_credentials:
         case sign_in_error::ambiguous_name:
+            return sign_in_problem::wrong_credentials;
         case sign_in_error::account_locked:
         case sign_in_error::account_disabled:
-            return sign_in_problem::wrong_credentials;
+            return proven ? sign_in_problem::account_disabled : sign_in_problem::wrong_credentials;
+        case sign_in_error::account_expired:
+            return proven ? sign_in_problem::account_expired : sign_in_problem::wrong_credentials;
+        case sign_in_error::outside_hours:
+            return proven ? sign_in_problem::outside_hours : sign_in_problem::wrong_credentials;
+        case sign_in_error::too_many_attempts:
+            return sign_in_problem::too_many_attempts;
         case sign_in_error::password_expired:
             return sign_in_problem::password_expired;
         case sign_in_error::password_must_change:
@@ -44,6 +52,12 @@ std::string_view word_for(sign_in_error error) {
             return "account_locked";
         case sign_in_error::account_disabled:
             return "account_disabled";
+        case sign_in_error::account_expired:
+            return "account_expired";
+        case sign_in_error::outside_hours:
+            return "outside_hours";
+        case sign_in_error::too_many_attempts:
+            return "too_many_attempts";
         case sign_in_error::password_expired:
             return "password_expired";
         case sign_in_error::password_must_change:
@@ -80,16 +94,16 @@ awaitable<checked_password> check_password(provider& p, const http::request& htt
             p, refusal_record(p, http, member, client, audit::event::sign_in_throttled,
                               "too_many_attempts"));
         co_return checked_password{std::nullopt, sign_in_problem::too_many_attempts,
-                                   std::chrono::ceil<std::chrono::seconds>(wait)};
+                                   std::chrono::ceil<std::chrono::seconds>(wait), false};
     }
 
     auto answer = co_await p.directories.sign_in(member.slug, user_name, std::move(password));
     if (answer) {
         p.throttle.succeeded(account, http.peer);
-        co_return checked_password{std::move(*answer), sign_in_problem::none, {}};
+        co_return checked_password{std::move(*answer), sign_in_problem::none, {}, false};
     }
     const auto& failure = answer.error();
-    const auto problem = told(failure.error);
+    const auto problem = told(failure);
     if (problem == sign_in_problem::wrong_credentials) p.throttle.failed(account, http.peer);
     if (problem == sign_in_problem::directory_unavailable ||
         problem == sign_in_problem::directory_overloaded) {
@@ -100,7 +114,9 @@ awaitable<checked_password> check_password(provider& p, const http::request& htt
     }
     co_await audit::append(p, refusal_record(p, http, member, client, audit::event::sign_in_failure,
                                              word_for(failure.error)));
-    co_return checked_password{std::nullopt, problem, {}};
+    co_return checked_password{std::nullopt, problem,
+                               std::chrono::ceil<std::chrono::seconds>(failure.wait),
+                               failure.may_change};
 }
 
 }  // namespace kommpass::idp::login

@@ -16,6 +16,7 @@ struct checked_password {
     std::optional<identity> who;  // nothing: refused, for `problem`
     web::sign_in_problem problem = web::sign_in_problem::none;
     std::chrono::seconds wait{0};  // with too_many_attempts
+    bool may_change = false;       // with password_expired, password_must_change: here, through us
 };
 
 // Asks the member's directory whether the password is right; slows guessing before the directory

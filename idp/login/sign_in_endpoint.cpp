@@ -3,6 +3,7 @@
 #include "config/vocabulary/name_folding.hpp"
 #include "directory/home_realm.hpp"
 #include "idp/audit/recording.hpp"
+#include "idp/login/password_change.hpp"
 #include "idp/login/password_check.hpp"
 #include "idp/login/sign_in_pages.hpp"
 #include "idp/oauth/authorization_flow.hpp"
@@ -44,9 +45,12 @@ public:
     awaitable<http::response> run() {
         const auto action = form_.get("action").value_or("continue");
         if (view_.transaction.errand == errand::consent) co_return co_await decide_consent(action);
+        if (view_.transaction.errand == errand::password_notice && action == "later")
+            co_return co_await go_on();
         if (is_too_old())
             co_return name_page(p_, renewed(), user_name_, {sign_in_problem::page_expired, {}});
         if (action == "sign-in") co_return co_await check_password();
+        if (action == "change-password") co_return co_await change_password();
         if (action == "members" || action == "search") {
             co_return member_list(p_, view_, user_name_, field(form_, "query", 64));
         }
@@ -116,11 +120,80 @@ private:
         const auto client = request_ ? request_->client->id : client_id();
         auto checked = co_await login::check_password(p_, http_, *member, user_name_,
                                                       std::move(password), client);
+        if (checked.may_change) {
+            const bool expired = checked.problem == sign_in_problem::password_expired;
+            password_prompt prompt;
+            prompt.what = expired ? web::password_page::message::expired
+                                  : web::password_page::message::must_change;
+            co_return new_password_page(p_, view_, *member, user_name_, std::move(prompt));
+        }
+        if (!checked.who) {
+            co_return password_page(p_, view_, *member, user_name_,
+                                    {checked.problem, checked.wait});
+        }
+        if (const auto days = days_to_be_told(*member, *checked.who))
+            co_return co_await tell_expiry(*member, *std::move(checked.who), *days);
+        co_return remember(*member, co_await welcome(*std::move(checked.who)));
+    }
+
+    // The directory has the new password; the sign-in goes on with it, or from where it stood.
+    awaitable<http::response> change_password() {
+        const auto* member = member_for_name();
+        if (member == nullptr) co_return identify();
+        auto wanted = wanted_password::from(form_, user_name_);
+        auto password = wanted.new_password.clone();
+        auto refused = co_await login::change_password(p_, http_, *member, std::move(wanted));
+        const bool notice = view_.transaction.errand == errand::password_notice;
+        if (refused) {
+            password_prompt prompt{refused->why, 0, std::move(refused->server_message), notice};
+            co_return new_password_page(p_, view_, *member, user_name_, std::move(prompt));
+        }
+        if (notice) co_return co_await go_on();
+        const auto client = request_ ? request_->client->id : client_id();
+        auto checked = co_await login::check_password(p_, http_, *member, user_name_,
+                                                      std::move(password), client);
         if (!checked.who) {
             co_return password_page(p_, view_, *member, user_name_,
                                     {checked.problem, checked.wait});
         }
         co_return remember(*member, co_await welcome(*std::move(checked.who)));
+    }
+
+    std::optional<unsigned> days_to_be_told(const policies::member& member,
+                                            const identity& who) const {
+        if (!who.password_expires_at || !member.directory.change_password) return std::nullopt;
+        const auto left = *who.password_expires_at - p_.time.now();
+        if (left > member.directory.expiry_notice) return std::nullopt;
+        const auto days = std::chrono::floor<std::chrono::days>(left).count();
+        return static_cast<unsigned>(std::max<long>(days, 0));
+    }
+
+    // The session begins before the page is shown: the password is checked, and nothing is asked
+    // twice.
+    awaitable<http::response> tell_expiry(const policies::member& member, identity who,
+                                          unsigned days) {
+        const auto before = co_await find_signed_in(p_, http_, from_);
+        std::string previous;
+        if (before && *before) previous = (*before)->session.id;
+        auto person = make_signed_in(p_, http_, std::move(who), std::move(previous));
+        if (!co_await store_session(person))
+            co_return error_answer(p_, http_, 503, web::error_page_reason::internal);
+        auto view = renewed();
+        view.transaction.errand = errand::password_notice;
+        password_prompt prompt{web::password_page::message::expires_soon, days, {}, true};
+        auto page = new_password_page(p_, view, member, user_name_, std::move(prompt));
+        set_session_cookie(page, person.new_secret);
+        co_return remember(member, std::move(page));
+    }
+
+    // From the page that told of the expiry.
+    awaitable<http::response> go_on() {
+        auto found = co_await find_signed_in(p_, http_, from_);
+        if (!found || !*found)
+            co_return error_answer(p_, http_, 400, web::error_page_reason::page_expired);
+        if (!request_) co_return http::see_other("/account");
+        co_return co_await oauth::finish_authorization(
+            p_, http_, from_, *request_, **std::move(found), oauth::consent_answer::not_asked);
     }
 
     awaitable<http::response> welcome(identity who) {
@@ -135,12 +208,17 @@ private:
         co_return co_await open_account(std::move(person));
     }
 
-    awaitable<http::response> open_account(signed_in person) {
+    awaitable<bool> store_session(signed_in& person) {
         const auto record = audit::record_of(p_, http_, audit::event::sign_in_success, "ok");
         const person_id candidate(store::new_record_id(p_.random, p_.time.now()));
         auto work = [&](store::transaction& t) { begin_session(t, person, candidate, record); };
         const auto done = co_await p_.memory.write(work);
-        if (!done) co_return error_answer(p_, http_, 503, web::error_page_reason::internal);
+        co_return done.has_value();
+    }
+
+    awaitable<http::response> open_account(signed_in person) {
+        if (!co_await store_session(person))
+            co_return error_answer(p_, http_, 503, web::error_page_reason::internal);
         auto answer = http::see_other("/account");
         set_session_cookie(answer, person.new_secret);
         co_return answer;
@@ -202,7 +280,10 @@ awaitable<http::response> sign_in_endpoint(provider& p, const http::request& htt
     }
 
     std::optional<oauth::authorization_request> request;
-    if (transaction->errand == errand::authorize || transaction->errand == errand::consent) {
+    const bool authorizes =
+        transaction->errand == errand::authorize || transaction->errand == errand::consent ||
+        (transaction->errand == errand::password_notice && !transaction->parameters.empty());
+    if (authorizes) {
         // Judged anew: the registry may have changed since the page was shown.
         const auto parameters = http::form::parse(transaction->parameters);
         if (!parameters) co_return error_answer(p, http, 400, reason::page_expired);

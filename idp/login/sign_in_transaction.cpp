@@ -17,7 +17,7 @@ std::optional<std::string_view> take_part(std::string_view& rest) {
 }
 
 std::optional<errand> errand_of(std::string_view digit) {
-    if (digit.size() != 1 || digit[0] < '0' || digit[0] > '3') return std::nullopt;
+    if (digit.size() != 1 || digit[0] < '0' || digit[0] > '4') return std::nullopt;
     return static_cast<errand>(digit[0] - '0');
 }
 

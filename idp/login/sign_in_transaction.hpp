@@ -15,6 +15,9 @@ enum class errand {
     consent,    // likewise; the person is signed in and is asked
     account,    // the person's own page
     sign_out,   // `parameters` are those of the logout request
+    // The person is signed in and is told that the password expires; then on to the authorization
+    // that `parameters` mean, or without any to their own page.
+    password_notice,
 };
 
 // One sign-in under way, carried by the pages themselves as a sealed hidden field: nothing is

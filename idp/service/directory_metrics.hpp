@@ -1,6 +1,6 @@
 #pragma once
 
-#include "directory/ldap_directories.hpp"
+#include "directory/member_counters.hpp"
 
 #include <prometheus/collectable.h>
 

@@ -21,7 +21,7 @@ std::map<member_slug, directory_settings> directories_of(const policies::snapsho
 io_thread::io_thread(const shared_parts& parts, std::shared_ptr<http::shared_listener> listener,
                      std::function<bool()> is_ready, const observer_for& observer)
     : work_(boost::asio::make_work_guard(io_)),
-      directories_(io_, parts.connect_workers, parts.directory_statistics),
+      directories_(io_, parts.federation),
       audit_(io_, parts.memory),
       provider_{parts.settings, parts.time,   parts.random, parts.memory,   parts.registry,
                 parts.keys,     directories_, audit_,       parts.throttle, parts.log} {

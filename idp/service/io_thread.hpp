@@ -27,8 +27,7 @@ struct shared_parts {
     const live<jose::key_ring>& keys;
     login::throttle& throttle;
     observe::log& log;
-    directory::connect_workers& connect_workers;
-    directory::directory_statistics& directory_statistics;
+    directory::federation& federation;
 };
 
 // One I/O thread with what belongs to it alone: its io_context, its directory connections, its

@@ -2,6 +2,7 @@
 
 #include "idp/login/account_endpoint.hpp"
 #include "idp/login/browser.hpp"
+#include "idp/login/password_change.hpp"
 #include "idp/login/sign_in_endpoint.hpp"
 #include "idp/oauth/authorization_endpoint.hpp"
 #include "idp/oauth/discovery.hpp"
@@ -100,6 +101,7 @@ void add_routes(http::router& router, provider& p) {
     add_endpoint(router, p, {method::post}, "/sign-out", oauth::sign_out_endpoint);
     add_endpoint(router, p, {method::post}, "/sign-in", login::sign_in_endpoint);
     add_endpoint(router, p, get_or_post, "/account", login::account_endpoint);
+    add_endpoint(router, p, get_or_post, "/account/password", login::account_password_endpoint);
     router.add_immediate({method::get}, "/",
                          [](const http::request&) { return http::see_other("/account"); });
     add_static_files(router);

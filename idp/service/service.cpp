@@ -51,12 +51,13 @@ public:
           throttle_(settings.throttle, time),
           listener_(
               std::make_shared<http::shared_listener>(settings.listen, settings.limit.connections)),
+          federation_(time),
           housekeeping_(settings, time, random, *memory_, registry_, keys_, log,
                         [this] { registry_changed(); }),
           signals_(main_, SIGTERM, SIGINT, SIGHUP),
           next_tick_(main_) {
-        start_threads({settings, time, random, *memory_, registry_, keys_, throttle_, log,
-                       connect_workers_, statistics_});
+        start_threads(
+            {settings, time, random, *memory_, registry_, keys_, throttle_, log, federation_});
         start_metrics(time, random);
         log_.info("service.ready", {{"issuer", settings.issuer},
                                     {"port", port()},
@@ -191,12 +192,11 @@ private:
     live<policies::snapshot> registry_;
     login::throttle throttle_;
     std::shared_ptr<http::shared_listener> listener_;
-    directory::directory_statistics statistics_;
-    directory::connect_workers connect_workers_;
+    directory::federation federation_;
     std::shared_ptr<observe::request_metrics> request_metrics_ =
         std::make_shared<observe::request_metrics>();
     std::shared_ptr<directory_metrics> directory_metrics_ =
-        std::make_shared<directory_metrics>(statistics_);
+        std::make_shared<directory_metrics>(federation_.statistics);
     observe::metrics metrics_;
     housekeeping housekeeping_;
     boost::asio::io_context main_{1};

@@ -69,6 +69,7 @@ std::string render(const frame& around, const sessions_page& page) {
     put_form(data, page.action, {}, page.csrf);
     data.set("person_name", page.person_name);
     if (!page.member_name.empty()) data.set("member_name", page.member_name);
+    if (page.offer_password) data.set("offer_password", page_data::type::bool_true);
     page_data list = page_data::type::list;
     for (const auto& session : page.sessions) {
         page_data one;

@@ -40,6 +40,9 @@ enum class sign_in_problem {
     directory_overloaded,
     password_expired,
     password_must_change,
+    account_disabled,
+    account_expired,
+    outside_hours,
     page_expired,
     member_unknown
 };
@@ -57,6 +60,33 @@ struct sign_in_page {
     unsigned wait_seconds = 0;  // with too_many_attempts
     std::string member_help;    // with directory_unavailable: whom to call
 };
+
+// A new password in place of one that has expired, must be changed, or is to be changed.
+struct password_page {
+    enum class message {
+        expired,
+        must_change,
+        expires_soon,  // in `days_left`
+        own_wish,
+        wrong_old,
+        differ,  // the new password was not typed twice alike
+        too_short,
+        quality,
+        in_history,
+        too_young,
+        not_allowed,
+        too_many_attempts,
+        unavailable,
+    };
+    std::string action, transaction, csrf;
+    std::string user_name, member_slug, member_name;
+    message what = message::own_wish;
+    unsigned days_left = 0;
+    std::string server_message;  // the directory's own words on the new password
+    bool offer_later = false;
+    bool offer_back = false;
+};
+struct password_changed_page {};
 
 struct member_choice {
     std::string slug;
@@ -91,6 +121,7 @@ struct session_entry {
 struct sessions_page {
     std::string action, csrf;
     std::string person_name, member_name;
+    bool offer_password = false;  // the person may change their password here
     std::vector<session_entry> sessions;
 };
 
@@ -125,6 +156,8 @@ struct error_page {
 };
 
 [[nodiscard]] std::string render(const frame&, const sign_in_page&);
+[[nodiscard]] std::string render(const frame&, const password_page&);
+[[nodiscard]] std::string render(const frame&, const password_changed_page&);
 [[nodiscard]] std::string render(const frame&, const member_list_page&);
 [[nodiscard]] std::string render(const frame&, const consent_page&);
 [[nodiscard]] std::string render(const frame&, const sessions_page&);

@@ -19,6 +19,12 @@ std::string_view key_of(sign_in_problem problem) {
             return "problem.password_expired";
         case password_must_change:
             return "problem.password_must_change";
+        case account_disabled:
+            return "problem.account_disabled";
+        case account_expired:
+            return "problem.account_expired";
+        case outside_hours:
+            return "problem.outside_hours";
         case page_expired:
             return "problem.page_expired";
         case member_unknown:
@@ -60,7 +66,12 @@ void put_problem(page_data& data, const sign_in_page& page, const catalogue& wor
     data.set("problem_text", text);
     const bool directory_trouble = page.problem == sign_in_problem::directory_unavailable ||
                                    page.problem == sign_in_problem::directory_overloaded;
-    if (directory_trouble && !page.member_help.empty()) {
+    const bool account_trouble = page.problem == sign_in_problem::account_disabled ||
+                                 page.problem == sign_in_problem::account_expired ||
+                                 page.problem == sign_in_problem::outside_hours ||
+                                 page.problem == sign_in_problem::password_expired ||
+                                 page.problem == sign_in_problem::password_must_change;
+    if ((directory_trouble || account_trouble) && !page.member_help.empty()) {
         data.set("problem_help", words.text("problem.call") + " " + page.member_help);
     }
 }

@@ -41,7 +41,7 @@ directory_settings settings_for(const std::string& url) {
 class asked_directories {
 public:
     explicit asked_directories(const std::map<member_slug, directory_settings>& members)
-        : directories_(io_, workers_, statistics_) {
+        : directories_(io_, shared_) {
         directories_.take_members(members);
     }
     answer sign_in(const std::string& member, const std::string& user,
@@ -57,12 +57,12 @@ public:
         return std::move(*got);
     }
     std::uint64_t counted(const std::string& member) {
-        return statistics_.of(member_slug(member))->unavailable.load();
+        return shared_.statistics.of(member_slug(member))->unavailable.load();
     }
 
 private:
-    directory_statistics statistics_;
-    connect_workers workers_;
+    system_clock time_;
+    federation shared_{time_};
     boost::asio::io_context io_;
     ldap_directories directories_;
 };
@@ -124,10 +124,10 @@ TEST_CASE("with the bound on waiting work at its end the next is told so at once
     const silent_server silent;
     auto settings = settings_for(silent.url("ldap"));
     settings.max_waiting = 1;
-    directory_statistics statistics;
-    connect_workers workers;
+    const system_clock time;
+    federation shared(time);
     boost::asio::io_context io;
-    ldap_directories directories(io, workers, statistics);
+    ldap_directories directories(io, shared);
     directories.take_members({{member_slug("lebus"), settings}});
     std::vector<sign_in_error> errors;
     for (int i = 0; i < 3; ++i) {
@@ -145,9 +145,9 @@ TEST_CASE("with the bound on waiting work at its end the next is told so at once
 
 TEST_CASE("a member that is not known here is a bug, and told as one without harm") {
     boost::asio::io_context io;
-    connect_workers workers;
-    directory_statistics statistics;
-    ldap_directories directories(io, workers, statistics);
+    const system_clock time;
+    federation shared(time);
+    ldap_directories directories(io, shared);
     bool thrown = false;
     boost::asio::co_spawn(
         io, directories.sign_in(member_slug("nowhere"), "a", secret_string(std::string_view("b"))),

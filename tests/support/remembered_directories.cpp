@@ -8,6 +8,12 @@ using directory::look_up_failure;
 using directory::sign_in_error;
 using directory::sign_in_failure;
 
+namespace {
+
+sign_in_failure failed(sign_in_error error) { return {error, "test", false, false, {}}; }
+
+}  // namespace
+
 remembered_directories::account& remembered_directories::add(const std::string& member,
                                                              const std::string& user,
                                                              const std::string& password) {
@@ -23,14 +29,18 @@ remembered_directories::account& remembered_directories::add(const std::string& 
 awaitable<result<identity, sign_in_failure>> remembered_directories::sign_in(
     member_slug member, std::string user_name, secret_string password) {
     ++password_checks;
-    if (unreachable_[member.str()])
-        co_return sign_in_failure{sign_in_error::directory_unavailable, "test"};
+    if (unreachable_[member.str()]) co_return failed(sign_in_error::directory_unavailable);
     const auto found = accounts_.find({member.str(), user_name.substr(0, user_name.find('@'))});
     if (found == accounts_.end() || password.reveal() != found->second.password) {
-        co_return sign_in_failure{sign_in_error::wrong_credentials, "test"};
+        co_return failed(sign_in_error::wrong_credentials);
     }
-    if (found->second.fails_with) co_return sign_in_failure{*found->second.fails_with, "test"};
-    if (found->second.disabled) co_return sign_in_failure{sign_in_error::account_disabled, "test"};
+    if (found->second.fails_with) {
+        auto failure = failed(*found->second.fails_with);
+        failure.password_was_right = true;
+        failure.may_change = found->second.may_change;
+        co_return failure;
+    }
+    if (found->second.disabled) co_return failed(sign_in_error::account_disabled);
     co_return found->second.who;
 }
 
@@ -53,6 +63,35 @@ awaitable<result<identity, look_up_failure>> remembered_directories::look_up_by_
     const auto found = accounts_.find({member.str(), user_name});
     if (found == accounts_.end()) co_return look_up_failure{look_up_error::no_such_person, "test"};
     co_return found->second.who;
+}
+
+awaitable<result<void, directory::password_change_failure>> remembered_directories::change_password(
+    member_slug member, std::string user_name, secret_string old_password,
+    secret_string new_password) {
+    using directory::password_change_error;
+    using directory::password_change_failure;
+    if (unreachable_[member.str()])
+        co_return password_change_failure{
+            password_change_error::directory_unavailable, "test", {}, {}};
+    const auto found = accounts_.find({member.str(), user_name.substr(0, user_name.find('@'))});
+    if (found == accounts_.end() || old_password.reveal() != found->second.password)
+        co_return password_change_failure{password_change_error::wrong_credentials, "test", {}, {}};
+    if (found->second.change_fails_with) co_return *found->second.change_fails_with;
+    found->second.password = std::string(new_password.reveal());
+    found->second.fails_with.reset();
+    co_return result<void, password_change_failure>();
+}
+
+awaitable<result<directory::account_standings, look_up_failure>>
+remembered_directories::check_accounts(member_slug member, std::vector<directory_id> ids) {
+    if (unreachable_[member.str()])
+        co_return look_up_failure{look_up_error::directory_unavailable, "test"};
+    directory::account_standings standings;
+    for (const auto& id : ids) {
+        const auto found = co_await look_up(member, id, freshness::fresh);
+        if (!found) standings.gone.push_back(id);
+    }
+    co_return standings;
 }
 
 }  // namespace kommpass::tests

@@ -18,6 +18,9 @@ public:
         std::string password;
         bool disabled = false;
         std::optional<directory::sign_in_error> fails_with;
+        bool may_change = false;  // where it fails: the password can be changed here
+        // What a change of the password is refused with.
+        std::optional<directory::password_change_failure> change_fails_with;
     };
 
     account& add(const std::string& member, const std::string& user, const std::string& password);
@@ -39,6 +42,11 @@ public:
         member_slug member, directory_id id, freshness) override;
     boost::asio::awaitable<result<identity, directory::look_up_failure>> look_up_by_name(
         member_slug member, std::string user_name) override;
+    boost::asio::awaitable<result<void, directory::password_change_failure>> change_password(
+        member_slug member, std::string user_name, secret_string old_password,
+        secret_string new_password) override;
+    boost::asio::awaitable<result<directory::account_standings, directory::look_up_failure>>
+    check_accounts(member_slug member, std::vector<directory_id> ids) override;
 
 private:
     std::map<std::pair<std::string, std::string>, account> accounts_;

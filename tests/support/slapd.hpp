@@ -24,6 +24,8 @@ public:
     void stop();
     void freeze();  // accepts, and never answers, until `thaw`
     void thaw();
+    [[nodiscard]] std::string admin_dn() const { return "cn=admin," + base_; }
+    static constexpr const char* admin_password = "Verwalter-2026";
     [[nodiscard]] std::string url() const { return "ldap://127.0.0.1:" + std::to_string(port_); }
 
 private:

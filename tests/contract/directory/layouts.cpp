@@ -23,6 +23,7 @@ std::string group(const directory_layout& layout, const std::string& dc, const s
         case group_model::group_of_unique_names:
             return dn + "objectClass: groupOfUniqueNames\nuniqueMember: " + child + "\n\n";
         case group_model::posix_group:
+        case group_model::in_chain:  // Active Directory's: tests/contract/directory/vendors.cpp
             break;
     }
     return inner.empty() ? dn + "objectClass: posixGroup\ngidNumber: 77\nmemberUid: anna.noack\n\n"
@@ -97,7 +98,7 @@ directory_settings settings_for(const directory_layout& layout, const slapd& ser
 }
 
 asked_directories::asked_directories(const std::map<member_slug, directory_settings>& members)
-    : directories_(io_, workers_, statistics_) {
+    : directories_(io_, shared_) {
     directories_.take_members(members);
 }
 
@@ -105,6 +106,24 @@ sign_in_answer asked_directories::sign_in(const std::string& member, const std::
                                           const std::string& password) {
     return wait(
         directories_.sign_in(member_slug(member), user, secret_string(std::string_view(password))));
+}
+
+result<void, directory::password_change_failure> asked_directories::change_password(
+    const std::string& member, const std::string& user, const std::string& old_password,
+    const std::string& new_password) {
+    return wait(directories_.change_password(member_slug(member), user,
+                                             secret_string(std::string_view(old_password)),
+                                             secret_string(std::string_view(new_password))));
+}
+
+result<directory::account_standings, directory::look_up_failure> asked_directories::check_accounts(
+    const std::string& member, const std::vector<directory_id>& ids) {
+    return wait(directories_.check_accounts(member_slug(member), ids));
+}
+
+look_up_answer asked_directories::look_up_by_name(const std::string& member,
+                                                  const std::string& user) {
+    return wait(directories_.look_up_by_name(member_slug(member), user));
 }
 
 look_up_answer asked_directories::look_up(const std::string& member, const directory_id& id) {

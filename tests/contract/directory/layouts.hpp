@@ -41,7 +41,22 @@ public:
     explicit asked_directories(const std::map<member_slug, directory_settings>& members);
     sign_in_answer sign_in(const std::string& member, const std::string& user,
                            const std::string& password);
+    look_up_answer look_up_by_name(const std::string& member, const std::string& user);
     look_up_answer look_up(const std::string& member, const directory_id&);
+    result<void, directory::password_change_failure> change_password(
+        const std::string& member, const std::string& user, const std::string& old_password,
+        const std::string& new_password);
+    result<directory::account_standings, directory::look_up_failure> check_accounts(
+        const std::string& member, const std::vector<directory_id>&);
+    directory::member_counters& counters(const std::string& member) {
+        return *shared_.statistics.of(member_slug(member));
+    }
+    // Lets what runs besides questions go on until `done`.
+    template <class Condition>
+    void run_until(Condition done) {
+        io_.restart();
+        while (!done()) io_.run_one();
+    }
     void take_members(const std::map<member_slug, directory_settings>& members) {
         directories_.take_members(members);
     }
@@ -58,8 +73,8 @@ private:
         return std::move(*got);
     }
 
-    directory::directory_statistics statistics_;
-    directory::connect_workers workers_;
+    system_clock time_;
+    directory::federation shared_{time_};
     boost::asio::io_context io_;
     directory::ldap_directories directories_;
 };

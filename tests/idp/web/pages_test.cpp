@@ -60,7 +60,14 @@ std::vector<std::string> every_page(const frame& around) {
     entry.browser = hostile;
     entry.applications = {hostile};
     pages.push_back(
-        render(around, sessions_page{"/account", "c", hostile, hostile, {entry, entry}}));
+        render(around, sessions_page{"/account", "c", hostile, hostile, true, {entry, entry}}));
+    for (int what = 0; what <= static_cast<int>(password_page::message::unavailable); ++what) {
+        pages.push_back(render(
+            around,
+            password_page{"/sign-in", "t", "c", hostile, hostile, hostile,
+                          static_cast<password_page::message>(what), 3, hostile, true, true}));
+    }
+    pages.push_back(render(around, password_changed_page{}));
     pages.push_back(render(around, sign_out_page{"/sign-out", "c", "t", hostile}));
     pages.push_back(render(around, signed_out_page{hostile}));
     for (int reason = 0; reason <= static_cast<int>(error_page_reason::wrong_browser); ++reason) {

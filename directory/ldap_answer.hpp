@@ -1,0 +1,57 @@
+#pragma once
+
+#include "directory/ldap_entry.hpp"
+#include "directory/password_policy.hpp"
+
+#include <ldap.h>
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kommpass::directory {
+
+struct ldap_answer {
+    int code = 0;  // LDAP result code
+    std::string diagnostic;
+    std::vector<ldap_entry> entries;
+    bool cut_off = false;     // a bound of ours on entries or bytes was met
+    std::string page_cookie;  // of the paged results control; empty: the last page
+    password_policy_response policy;
+};
+
+// One message of a search that does not end: an entry with the controls that came with it, or an
+// intermediate response (RFC 4511, 4.13).
+struct feed_message {
+    ldap_entry entry;
+    std::string intermediate_oid;  // not empty: an intermediate response, and there is no entry
+    std::string intermediate_value;
+    std::map<std::string, std::string> controls;  // by OID
+};
+
+struct free_message {
+    void operator()(LDAPMessage* message) const noexcept { ldap_msgfree(message); }
+};
+using owned_message = std::unique_ptr<LDAPMessage, free_message>;
+
+// What one answer may hold, whatever the server thinks: a page has far less.
+class answer_bounds {
+public:
+    static constexpr std::size_t most_entries = 10'000;
+    static constexpr std::size_t most_bytes = 16 * 1024 * 1024;
+    static constexpr std::size_t largest_value = 64 * 1024;
+
+    // Decodes an entry into the answer, within the bounds.
+    void add_entry(LDAP*, LDAPMessage*, ldap_answer&);
+
+private:
+    std::size_t bytes_ = 0;
+};
+
+// Decodes the message that ends an operation.
+void read_result(LDAP*, LDAPMessage*, ldap_answer&);
+[[nodiscard]] feed_message read_feed_message(LDAP*, LDAPMessage*);
+
+}  // namespace kommpass::directory

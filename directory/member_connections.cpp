@@ -1,0 +1,294 @@
+#include "directory/member_connections.hpp"
+
+#include "directory/value_range.hpp"
+#include "directory/vendor_profile.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <optional>
+
+namespace kommpass::directory {
+namespace {
+
+using boost::asio::awaitable;
+using steady = std::chrono::steady_clock;
+
+constexpr auto quiet_for_long = std::chrono::minutes(10);
+constexpr std::size_t most_values = 20'000;  // of one attribute, in ranges
+
+directory_failure failure_of(const pool_failure& why) {
+    return {why.error == pool_error::misconfigured ? trouble::misconfigured : trouble::unavailable,
+            why.detail};
+}
+
+directory_failure unanswered(const ldap_connection& connection, std::string_view what,
+                             operation_error error) {
+    const std::string_view how = error == operation_error::timeout
+                                     ? " was not answered in time"
+                                     : ": the connection was lost, or what came is no LDAP";
+    return {trouble::unavailable, connection.url() + ": " + std::string(what) + std::string(how)};
+}
+
+// The server cannot answer now, and another one may (RFC 4511, A.2).
+bool is_passing(int code) {
+    return code == LDAP_BUSY || code == LDAP_UNAVAILABLE || code == LDAP_OPERATIONS_ERROR;
+}
+
+std::shared_ptr<connection_pool> make_pool(
+    boost::asio::io_context& io, connect_workers& workers,
+    const std::shared_ptr<const directory_settings>& settings,
+    const std::shared_ptr<replica_health>& health, const std::shared_ptr<member_counters>& counters,
+    purpose what, sharing how, std::size_t most) {
+    return std::make_shared<connection_pool>(io, workers, settings, health, counters, what, how,
+                                             most);
+}
+
+}  // namespace
+
+member_connections::member_connections(boost::asio::io_context& io, connect_workers& workers,
+                                       std::shared_ptr<const directory_settings> settings,
+                                       std::shared_ptr<member_counters> counters)
+    : io_(io),
+      settings_(std::move(settings)),
+      health_(std::make_shared<replica_health>(
+          *settings_, *counters, static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(this)))),
+      searches_(make_pool(io, workers, settings_, health_, counters, purpose::search,
+                          sharing::shared, settings_->search_connections)),
+      pages_(make_pool(io, workers, settings_, health_, counters, purpose::search,
+                       sharing::exclusive, 1)),
+      binds_(make_pool(io, workers, settings_, health_, counters, purpose::bind, sharing::exclusive,
+                       settings_->bind_connections)),
+      own_(make_pool(io, workers, settings_, health_, counters, purpose::search, sharing::exclusive,
+                     1)),
+      next_look_(io) {}
+
+member_connections::~member_connections() { stop(); }
+
+void member_connections::stop() {
+    stopped_ = true;
+    next_look_.cancel();
+    for (const auto& pool : {searches_, pages_, binds_, own_}) pool->stop();
+}
+
+steady_time member_connections::limit_of_attempt(const ldap_connection& connection,
+                                                 steady_time deadline) const {
+    const auto now = steady::now();
+    if (!health_->has_other(connection.replica(), now)) return deadline;
+    return std::min(deadline, now + settings_->failover_after);
+}
+
+awaitable<outcome<ldap_answer>> member_connections::search(search_request request,
+                                                           steady_time deadline) {
+    used();
+    auto answer = co_await search_once_or_elsewhere(std::move(request), deadline);
+    if (answer && answer->code == LDAP_SUCCESS) {
+        const auto completed = co_await complete_ranges(answer->entries, deadline);
+        if (!completed) co_return completed.error();
+    }
+    co_return answer;
+}
+
+awaitable<outcome<ldap_answer>> member_connections::search_once_or_elsewhere(search_request request,
+                                                                             steady_time deadline) {
+    // One more than there are servers: a connection that sat idle may have been cut without a word.
+    for (std::size_t attempts_left = health_->size();; --attempts_left) {
+        auto shared = co_await searches_->share(deadline);
+        if (!shared) co_return failure_of(shared.error());
+        const auto connection = *shared;
+        const auto asked_at = steady::now();
+        const auto until = limit_of_attempt(*connection, deadline);
+        auto answer = co_await connection->search(request, until);
+        if (answer && !is_passing(answer->code)) co_return std::move(*answer);
+        directory_failure failed;
+        if (answer) {
+            failed = {trouble::unavailable,
+                      connection->url() + ": " + ldap_err2string(answer->code)};
+            if (attempts_left > 0) searches_->give_up(connection, failure_kind::refused);
+        } else {
+            failed = unanswered(*connection, "a search", answer.error());
+            // Silent all the time: it may hang for good. One that has spoken meanwhile is only slow
+            // with this search.
+            const bool silent = connection->last_heard() <= asked_at;
+            if (answer.error() == operation_error::timeout && silent)
+                searches_->give_up(connection, failure_kind::timeout);
+        }
+        if (attempts_left == 0 || steady::now() >= deadline) co_return failed;
+    }
+}
+
+// [MS-ADTS] 3.1.1.3.1.3.3: "memberOf;range=0-1499" says that there are more than 1,500.
+awaitable<result<void, directory_failure>> member_connections::complete_ranges(
+    std::vector<ldap_entry>& entries, steady_time deadline) {
+    for (auto& entry : entries) {
+        while (auto open = take_open_range(entry)) {
+            if (entry.attributes[open->attribute].size() >= most_values) {
+                entry.cut_off = true;
+                break;
+            }
+            search_request rest;
+            rest.base = entry.dn;
+            rest.scope = LDAP_SCOPE_BASE;
+            rest.attributes = {open->attribute + ";range=" + std::to_string(open->next) + "-*"};
+            auto answer = co_await search_once_or_elsewhere(std::move(rest), deadline);
+            if (!answer) co_return answer.error();
+            const bool found = answer->code == LDAP_SUCCESS && answer->entries.size() == 1;
+            if (!found || !add_range(entry, open->attribute, answer->entries.front())) {
+                entry.cut_off = true;
+                break;
+            }
+        }
+    }
+    co_return result<void, directory_failure>();
+}
+
+awaitable<outcome<ldap_answer>> member_connections::search_in_pages(search_request request,
+                                                                    std::size_t most_entries,
+                                                                    steady_time deadline) {
+    used();
+    auto taken = co_await pages_->take(deadline);
+    if (!taken) co_return failure_of(taken.error());
+    const auto connection = *taken;
+    ldap_answer all;
+    std::optional<directory_failure> failed;
+    request.page_size = static_cast<int>(settings_->page_size);
+    do {
+        auto page = co_await connection->search(request, deadline);
+        if (!page) {
+            failed = unanswered(*connection, "a paged search", page.error());
+            connection->close();
+            break;
+        }
+        all.code = page->code;
+        all.diagnostic = std::move(page->diagnostic);
+        const bool limit =
+            page->code == LDAP_SIZELIMIT_EXCEEDED || page->code == LDAP_ADMINLIMIT_EXCEEDED;
+        if (limit || page->cut_off) all.cut_off = true;
+        std::move(page->entries.begin(), page->entries.end(), std::back_inserter(all.entries));
+        if (page->code != LDAP_SUCCESS) page->page_cookie.clear();
+        request.page_cookie = std::move(page->page_cookie);
+    } while (!request.page_cookie.empty() && all.entries.size() < most_entries);
+    if (!request.page_cookie.empty()) {
+        all.cut_off = true;
+        connection->close();  // the server would hold the rest of the pages for it
+    }
+    pages_->give_back(connection);
+    if (failed) co_return *std::move(failed);
+    if (all.cut_off) all.code = LDAP_SUCCESS;
+    co_return all;
+}
+
+awaitable<outcome<ldap_answer>> member_connections::bind(std::string dn, secret_string password,
+                                                         steady_time deadline) {
+    used();
+    for (std::size_t attempts_left = health_->size();; --attempts_left) {
+        auto taken = co_await binds_->take(deadline);
+        if (!taken) co_return failure_of(taken.error());
+        const auto connection = *taken;
+        const auto until = limit_of_attempt(*connection, deadline);
+        auto copy = password.clone();
+        auto answer = co_await connection->bind(dn, std::move(copy), until);
+        directory_failure failed;
+        if (!answer) {
+            failed = unanswered(*connection, "the bind", answer.error());
+            if (answer.error() == operation_error::timeout)
+                binds_->give_up(connection, failure_kind::timeout);
+        } else if (is_passing(answer->code)) {
+            failed = {trouble::unavailable,
+                      connection->url() + ": " + ldap_err2string(answer->code)};
+            if (attempts_left > 0) binds_->give_up(connection, failure_kind::refused);
+        }
+        binds_->give_back(connection);
+        if (failed.detail.empty()) co_return std::move(*answer);
+        if (attempts_left == 0 || steady::now() >= deadline) co_return failed;
+    }
+}
+
+awaitable<outcome<ldap_answer>> member_connections::change_password(std::string dn,
+                                                                    secret_string old_password,
+                                                                    secret_string new_password,
+                                                                    steady_time deadline) {
+    used();
+    const bool unicode =
+        profile_of(settings_->vendor).password_change == password_change_way::unicode_pwd;
+    if (unicode) {
+        co_return co_await change_unicode_pwd(std::move(dn), std::move(old_password),
+                                              std::move(new_password), deadline);
+    }
+    co_return co_await modify_password(std::move(dn), std::move(old_password),
+                                       std::move(new_password), deadline);
+}
+
+// As the person, so that the server's own rules on who may change what hold.
+awaitable<outcome<ldap_answer>> member_connections::modify_password(std::string dn,
+                                                                    secret_string old_password,
+                                                                    secret_string new_password,
+                                                                    steady_time deadline) {
+    auto taken = co_await binds_->take(deadline);
+    if (!taken) co_return failure_of(taken.error());
+    const auto connection = *taken;
+    auto proof = old_password.clone();
+    auto answer = co_await connection->bind(dn, std::move(proof), deadline);
+    if (answer && answer->code == LDAP_SUCCESS) {
+        answer = co_await connection->modify_password(dn, std::move(old_password),
+                                                      std::move(new_password), deadline);
+    }
+    const auto lost = !answer ? std::optional(answer.error()) : std::nullopt;
+    connection->close();  // nothing of the person stays on a connection that others use
+    binds_->give_back(connection);
+    if (lost) co_return unanswered(*connection, "the password change", *lost);
+    co_return std::move(*answer);
+}
+
+// As the service account, which has proven nothing but itself: the old password is the proof.
+awaitable<outcome<ldap_answer>> member_connections::change_unicode_pwd(std::string dn,
+                                                                       secret_string old_password,
+                                                                       secret_string new_password,
+                                                                       steady_time deadline) {
+    auto shared = co_await searches_->share(deadline);
+    if (!shared) co_return failure_of(shared.error());
+    const auto connection = *shared;
+    auto answer = co_await connection->change_unicode_pwd(std::move(dn), std::move(old_password),
+                                                          std::move(new_password), deadline);
+    if (!answer) co_return unanswered(*connection, "the password change", answer.error());
+    co_return std::move(*answer);
+}
+
+awaitable<outcome<std::shared_ptr<ldap_connection>>> member_connections::open_own(
+    steady_time deadline) {
+    auto taken = co_await own_->take(deadline);
+    if (!taken) co_return failure_of(taken.error());
+    co_return std::move(*taken);
+}
+
+void member_connections::used() {
+    last_used_ = steady::now();
+    if (looking_after_ || stopped_) return;
+    looking_after_ = true;
+    // Holds nothing in between: whoever drops the member ends this as well.
+    boost::asio::co_spawn(
+        io_, [self = shared_from_this()]() -> awaitable<void> { co_await self->look_after(); },
+        boost::asio::detached);
+}
+
+awaitable<void> member_connections::look_after() {
+    while (!stopped_) {
+        next_look_.expires_after(settings_->health_check);
+        boost::system::error_code woken;
+        co_await next_look_.async_wait(
+            boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+        if (stopped_) co_return;
+        if (steady::now() - last_used_ > quiet_for_long) break;
+        co_await searches_->look_after();
+        co_await binds_->look_after();
+    }
+    searches_->close_idle();
+    pages_->close_idle();
+    binds_->close_idle();
+    looking_after_ = false;
+}
+
+}  // namespace kommpass::directory

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "directory/connection_pool.hpp"
+#include "directory/member_counters.hpp"
+#include "directory/replica_health.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kommpass::directory {
+
+enum class trouble { unavailable, misconfigured };
+struct directory_failure {
+    trouble what;
+    std::string detail;
+};
+template <class T>
+using outcome = result<T, directory_failure>;
+
+// One member's connections on one I/O thread, and what is asked over them: each question goes to
+// another server if the first does not answer, within the asker's deadline. Looks after its
+// connections while they are used, and lets them go after ten quiet minutes. One I/O thread only.
+class member_connections : public std::enable_shared_from_this<member_connections> {
+public:
+    member_connections(boost::asio::io_context&, connect_workers&,
+                       std::shared_ptr<const directory_settings>, std::shared_ptr<member_counters>);
+    ~member_connections();
+
+    // What the server says, whatever its result code. Values beyond a server's range (MaxValRange
+    // of Active Directory) are fetched.
+    [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> search(search_request,
+                                                                      steady_time deadline);
+    // All pages of a search, as one answer; `cut_off` where a limit of the server or of ours hid
+    // the rest. On a connection of its own, since a server keeps its place with the connection.
+    [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> search_in_pages(
+        search_request, std::size_t most_entries, steady_time deadline);
+    // Binds as a person; nothing else is ever asked over that connection but further binds.
+    [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> bind(std::string dn,
+                                                                    secret_string password,
+                                                                    steady_time deadline);
+    // In the way of the member's vendor. Not tried again elsewhere: it may have been done. An
+    // answer that says the old password is wrong may be that of the bind.
+    [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> change_password(
+        std::string dn, secret_string old_password, secret_string new_password,
+        steady_time deadline);
+    // A connection of the caller's own, not pooled, as the service account: for a change feed.
+    [[nodiscard]] boost::asio::awaitable<outcome<std::shared_ptr<ldap_connection>>> open_own(
+        steady_time deadline);
+
+    // Ends every attempt and connection. For when nobody uses it any more.
+    void stop();
+
+private:
+    [[nodiscard]] steady_time limit_of_attempt(const ldap_connection&, steady_time deadline) const;
+    [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> search_once_or_elsewhere(
+        search_request, steady_time deadline);
+    [[nodiscard]] boost::asio::awaitable<result<void, directory_failure>> complete_ranges(
+        std::vector<ldap_entry>& entries, steady_time deadline);
+    [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> modify_password(
+        std::string dn, secret_string old_password, secret_string new_password,
+        steady_time deadline);
+    [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> change_unicode_pwd(
+        std::string dn, secret_string old_password, secret_string new_password,
+        steady_time deadline);
+    void used();
+    boost::asio::awaitable<void> look_after();
+
+    boost::asio::io_context& io_;
+    std::shared_ptr<const directory_settings> settings_;
+    std::shared_ptr<replica_health> health_;
+    std::shared_ptr<connection_pool> searches_;
+    std::shared_ptr<connection_pool> pages_;
+    std::shared_ptr<connection_pool> binds_;
+    std::shared_ptr<connection_pool> own_;
+    boost::asio::steady_timer next_look_;
+    steady_time last_used_{};
+    bool looking_after_ = false;
+    bool stopped_ = false;
+};
+
+}  // namespace kommpass::directory

@@ -1,0 +1,108 @@
+#include "directory/replica_health.hpp"
+
+#include <algorithm>
+
+namespace kommpass::directory {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds first_back_off{250};
+constexpr milliseconds longest_back_off{10'000};
+constexpr milliseconds back_off_of_mistakes{60'000};
+constexpr unsigned most_doublings = 6;
+
+std::atomic<std::int64_t>* gauge_of(replica_counters& counters, breaker_state state) {
+    switch (state) {
+        case breaker_state::open:
+            return &counters.breakers_open;
+        case breaker_state::half_open:
+            return &counters.breakers_half_open;
+        case breaker_state::closed:
+            break;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+replica_health::replica_health(const directory_settings& settings, member_counters& counters,
+                               unsigned jitter_seed)
+    : urls_(settings.urls), order_(settings.order), jitter_(jitter_seed) {
+    for (const auto& url : urls_) {
+        replicas_.emplace_back();
+        replicas_.back().counters = counters.replica(url);
+    }
+}
+
+replica_health::~replica_health() {
+    for (auto& one : replicas_) set(one, breaker_state::closed);
+}
+
+void replica_health::set(replica& one, breaker_state next) {
+    if (auto* gauge = gauge_of(*one.counters, one.state)) gauge->fetch_sub(1);
+    one.state = next;
+    if (auto* gauge = gauge_of(*one.counters, next)) gauge->fetch_add(1);
+}
+
+std::vector<std::size_t> replica_health::candidates(steady_time now) {
+    const auto count = replicas_.size();
+    const auto first = order_ == replica_order::balanced ? turn_++ % count : 0;
+    std::vector<std::size_t> works;
+    std::vector<std::size_t> due;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto at = (first + i) % count;
+        const auto& one = replicas_[at];
+        if (one.state == breaker_state::closed)
+            works.push_back(at);
+        else if (one.state == breaker_state::open && one.retry_at <= now)
+            due.push_back(at);
+    }
+    works.insert(works.end(), due.begin(), due.end());
+    return works;
+}
+
+void replica_health::attempt(std::size_t at, steady_time) {
+    auto& one = replicas_[at];
+    if (one.state == breaker_state::open) set(one, breaker_state::half_open);
+}
+
+void replica_health::succeeded(std::size_t at) {
+    auto& one = replicas_[at];
+    one.failures_in_a_row = 0;
+    set(one, breaker_state::closed);
+}
+
+void replica_health::failed(std::size_t at, failure_kind kind, steady_time now,
+                            bool misconfigured) {
+    auto& one = replicas_[at];
+    one.counters->failures[static_cast<std::size_t>(kind)].fetch_add(1, std::memory_order_relaxed);
+    const auto doublings = std::min(one.failures_in_a_row, most_doublings);
+    ++one.failures_in_a_row;
+    const auto back_off = misconfigured
+                              ? back_off_of_mistakes
+                              : std::min(first_back_off * (1L << doublings), longest_back_off);
+    std::uniform_int_distribution<long> spread(0, back_off.count() / 2);
+    one.retry_at = now + back_off / 2 + milliseconds(spread(jitter_));
+    set(one, breaker_state::open);
+}
+
+bool replica_health::has_other(std::size_t than, steady_time now) const {
+    for (std::size_t i = 0; i < replicas_.size(); ++i) {
+        const auto& one = replicas_[i];
+        if (i == than) continue;
+        if (one.state == breaker_state::closed) return true;
+        if (one.state == breaker_state::open && one.retry_at <= now) return true;
+    }
+    return false;
+}
+
+std::size_t replica_health::better_than(std::size_t at, steady_time now) const {
+    for (std::size_t i = 0; i < at; ++i) {
+        const auto& one = replicas_[i];
+        if (one.state == breaker_state::open && one.retry_at <= now) return i;
+    }
+    return at;
+}
+
+}  // namespace kommpass::directory
