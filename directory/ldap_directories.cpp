@@ -108,6 +108,12 @@ awaitable<result<void, password_change_failure>> ldap_directories::change_passwo
                                                std::move(new_password));
 }
 
+std::chrono::seconds ldap_directories::silent_for(const member_slug& member) const {
+    const auto since = shared_.statistics.of(member)->silent_since.load(std::memory_order_relaxed);
+    if (since == 0) return std::chrono::seconds(0);
+    return std::chrono::seconds(to_unix_seconds(shared_.time.now()) - since);
+}
+
 awaitable<result<account_standings, look_up_failure>> ldap_directories::check_accounts(
     member_slug member, std::vector<directory_id> ids) {
     const auto client = client_of(member);

@@ -107,8 +107,7 @@ awaitable<result<identity, sign_in_failure>> member_client::sign_in(std::string 
     const counted work(under_way_, *counters_);
     const auto deadline = deadline_from_now();
     auto answer = co_await checked_sign_in(std::move(user_name), std::move(password), deadline);
-    if (!answer && was_not_judged(answer.error().error))
-        counters_->unavailable.fetch_add(1, std::memory_order_relaxed);
+    note(answer || !was_not_judged(answer.error().error));
     co_return answer;
 }
 
@@ -204,8 +203,16 @@ std::string member_client::impossible_dn() const {
     return "cn=nobody-of-this-name," + settings_->person_base;
 }
 
-look_up_failure member_client::told(const directory_failure& why) {
+void member_client::note(bool was_answered) {
+    if (was_answered) return counters_->silent_since.store(0, std::memory_order_relaxed);
     counters_->unavailable.fetch_add(1, std::memory_order_relaxed);
+    std::int64_t never = 0;
+    counters_->silent_since.compare_exchange_strong(never, to_unix_seconds(time_.now()),
+                                                    std::memory_order_relaxed);
+}
+
+look_up_failure member_client::told(const directory_failure& why) {
+    note(false);
     return {why.what == trouble::misconfigured ? look_up_error::directory_misconfigured
                                                : look_up_error::directory_unavailable,
             why.detail};
@@ -221,6 +228,7 @@ awaitable<result<identity, look_up_failure>> member_client::look_up(directory_id
     auto filter = "(&" + settings_->person_filter + id_filter(*settings_, id) + ")";
     auto found = co_await find_persons(std::move(filter), deadline);
     if (!found) co_return told(found.error());
+    note(true);
     if (found->empty())
         co_return look_up_failure{look_up_error::no_such_person, "no entry has this id"};
     auto& entry = found->front();

@@ -62,6 +62,7 @@ private:
     [[nodiscard]] std::chrono::milliseconds admit(const std::string& account);
     [[nodiscard]] std::string impossible_dn() const;
     [[nodiscard]] steady_time deadline_from_now() const;
+    void note(bool was_answered);
     [[nodiscard]] look_up_failure told(const directory_failure&);
 
     member_slug slug_;

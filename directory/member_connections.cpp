@@ -15,6 +15,7 @@ namespace kommpass::directory {
 namespace {
 
 using boost::asio::awaitable;
+using std::chrono::milliseconds;
 using steady = std::chrono::steady_clock;
 
 constexpr auto quiet_for_long = std::chrono::minutes(10);
@@ -148,15 +149,31 @@ awaitable<result<void, directory_failure>> member_connections::complete_ranges(
 awaitable<outcome<ldap_answer>> member_connections::search_in_pages(search_request request,
                                                                     std::size_t most_entries,
                                                                     steady_time deadline) {
+    std::vector<ldap_entry> entries;
+    const auto gather = [&](std::vector<ldap_entry> page) {
+        std::move(page.begin(), page.end(), std::back_inserter(entries));
+        return entries.size() < most_entries;
+    };
+    const auto left = std::chrono::duration_cast<milliseconds>(deadline - steady::now());
+    auto answer = co_await for_each_page(std::move(request), gather, left);
+    if (answer) answer->entries = std::move(entries);
+    co_return answer;
+}
+
+awaitable<outcome<ldap_answer>> member_connections::for_each_page(search_request request,
+                                                                  page_handler on_page,
+                                                                  milliseconds deadline_of_page) {
     used();
-    auto taken = co_await pages_->take(deadline);
+    auto taken = co_await pages_->take(steady::now() + deadline_of_page);
     if (!taken) co_return failure_of(taken.error());
     const auto connection = *taken;
     ldap_answer all;
     std::optional<directory_failure> failed;
     request.page_size = static_cast<int>(settings_->page_size);
+    bool wants_more = true;
     do {
-        auto page = co_await connection->search(request, deadline);
+        const auto until = steady::now() + deadline_of_page;
+        auto page = co_await connection->search(request, until);
         if (!page) {
             failed = unanswered(*connection, "a paged search", page.error());
             connection->close();
@@ -167,11 +184,11 @@ awaitable<outcome<ldap_answer>> member_connections::search_in_pages(search_reque
         const bool limit =
             page->code == LDAP_SIZELIMIT_EXCEEDED || page->code == LDAP_ADMINLIMIT_EXCEEDED;
         if (limit || page->cut_off) all.cut_off = true;
-        std::move(page->entries.begin(), page->entries.end(), std::back_inserter(all.entries));
+        if (page->code == LDAP_SUCCESS || limit) wants_more = on_page(std::move(page->entries));
         if (page->code != LDAP_SUCCESS) page->page_cookie.clear();
         request.page_cookie = std::move(page->page_cookie);
-    } while (!request.page_cookie.empty() && all.entries.size() < most_entries);
-    if (!request.page_cookie.empty()) {
+    } while (!request.page_cookie.empty() && wants_more);
+    if (!failed && !request.page_cookie.empty()) {
         all.cut_off = true;
         connection->close();  // the server would hold the rest of the pages for it
     }
@@ -262,6 +279,10 @@ awaitable<outcome<std::shared_ptr<ldap_connection>>> member_connections::open_ow
     auto taken = co_await own_->take(deadline);
     if (!taken) co_return failure_of(taken.error());
     co_return std::move(*taken);
+}
+
+void member_connections::give_back_own(std::shared_ptr<ldap_connection> connection) {
+    own_->give_back(std::move(connection));
 }
 
 void member_connections::used() {

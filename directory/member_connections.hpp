@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,8 +35,14 @@ public:
     // of Active Directory) are fetched.
     [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> search(search_request,
                                                                       steady_time deadline);
-    // All pages of a search, as one answer; `cut_off` where a limit of the server or of ours hid
-    // the rest. On a connection of its own, since a server keeps its place with the connection.
+    // Every page of a search, handed out one by one as long as `on_page` wants more. The answer
+    // has no entries, and says by `cut_off` whether a limit of the server or of ours hid the rest.
+    // On a connection of its own, since a server keeps its place with the connection; each page has
+    // until `deadline_of_page` from when it is asked for.
+    using page_handler = std::function<bool(std::vector<ldap_entry>)>;
+    [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> for_each_page(
+        search_request, page_handler on_page, std::chrono::milliseconds deadline_of_page);
+    // All pages of a search, as one answer.
     [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> search_in_pages(
         search_request, std::size_t most_entries, steady_time deadline);
     // Binds as a person; nothing else is ever asked over that connection but further binds.
@@ -50,6 +57,7 @@ public:
     // A connection of the caller's own, not pooled, as the service account: for a change feed.
     [[nodiscard]] boost::asio::awaitable<outcome<std::shared_ptr<ldap_connection>>> open_own(
         steady_time deadline);
+    void give_back_own(std::shared_ptr<ldap_connection>);
 
     // Ends every attempt and connection. For when nobody uses it any more.
     void stop();

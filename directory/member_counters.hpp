@@ -60,6 +60,8 @@ struct member_counters {
     std::atomic<std::uint64_t> overloaded{0};
     std::atomic<std::int64_t> in_flight{0};
     std::atomic<std::int64_t> waiting{0};  // for a connection
+    // Unix seconds since when no question was answered; 0: the last one was.
+    std::atomic<std::int64_t> silent_since{0};
 
     // Made when first asked for; lasts as long as the member's counters.
     [[nodiscard]] std::shared_ptr<replica_counters> replica(const std::string& url);

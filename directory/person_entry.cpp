@@ -38,6 +38,7 @@ std::vector<std::string> attributes_of_person(const directory_settings& settings
     for (const auto& name : profile_of(settings.vendor).state_attributes) add_unique(names, name);
     for (const auto& name : settings.login_attributes) add_unique(names, name);
     for (const auto& name : settings.extra_attributes) add_unique(names, name);
+    for (const auto& name : settings.tie_attributes) add_unique(names, name);
     const bool in_chain = settings.groups == group_model::in_chain;
     if (settings.member_of || in_chain) add_unique(names, "memberOf");
     if (settings.groups == group_model::posix_group) add_unique(names, "gidNumber");
@@ -75,6 +76,10 @@ result<identity, std::string> identity_of(const ldap_entry& entry, const member_
             if (is_utf8(value) && value.size() <= longest_name) values.push_back(value);
         }
         if (!values.empty()) who.attributes.emplace(lower_case(name), std::move(values));
+    }
+    for (const auto& name : settings.tie_attributes) {
+        auto value = bounded(entry, name);
+        if (!value.empty()) who.ties.emplace(lower_case(name), std::move(value));
     }
     return answer(std::move(who));
 }

@@ -106,6 +106,10 @@ public:
         member_slug member, std::string user_name, secret_string old_password,
         secret_string new_password) = 0;
 
+    // How long the directory has answered nobody of this process; zero if it answered last time, or
+    // was never asked.
+    [[nodiscard]] virtual std::chrono::seconds silent_for(const member_slug&) const = 0;
+
     // Which of these persons may not be here any more. Asks the directory in any case, some hundred
     // ids with one question. A directory that is unreachable says nothing of anybody: an error.
     virtual boost::asio::awaitable<result<account_standings, look_up_failure>> check_accounts(

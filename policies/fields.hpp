@@ -38,6 +38,7 @@ void directory(Visitor& v, Directory& d) {
     v.field("id_attribute", d.id_attribute);
     v.field("netbios_name", d.netbios_name);
     v.field("extra_attributes", d.extra_attributes);
+    v.field("tie_attributes", d.tie_attributes);
     v.choice("groups", d.groups, words::group_models);
     v.field("member_of", d.member_of);
     v.field("group_base", d.group_base);

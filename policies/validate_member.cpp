@@ -81,7 +81,7 @@ private:
         if (!d_.person_filter.empty() && !grammar::is_filter(d_.person_filter))
             say("directory: person_filter \"" + d_.person_filter +
                 "\" is no filter; its parentheses must match");
-        for (const auto* list : {&d_.login_attributes, &d_.extra_attributes}) {
+        for (const auto* list : {&d_.login_attributes, &d_.extra_attributes, &d_.tie_attributes}) {
             for (const auto& attribute : *list) attribute_name(attribute);
         }
         if (!d_.id_attribute.empty()) attribute_name(d_.id_attribute);

@@ -61,6 +61,8 @@ struct directory_settings {
     std::string netbios_name;  // Active Directory: the KOMMUNE of KOMMUNE\anna.noack
     std::vector<std::string>
         extra_attributes;  // asked for besides the names, for mappings by attribute
+    // What finds a person again should the member replace its directory.
+    std::vector<std::string> tie_attributes{"employeeNumber", "mail"};
 
     std::optional<group_model> groups;  // unset: the vendor's
     bool member_of = false;  // the server keeps memberOf on persons (and on groups, for nesting)

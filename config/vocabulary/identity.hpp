@@ -37,6 +37,8 @@ struct identity {
     bool groups_cut_off = false;           // a server limit hid some of them
     // Further attributes that the member's settings ask for, names in lower case.
     std::map<std::string, std::vector<std::string>> attributes;
+    // What `tie_attributes` ask for, as far as the entry has it; names in lower case.
+    std::map<std::string, std::string> ties;
     // Known at a sign-in only; nothing: never, or the directory does not tell.
     std::optional<instant> password_expires_at;
 

@@ -9,11 +9,13 @@ boost::asio::awaitable<current_identity> look_up_current(provider& p, const memb
                                                          std::string_view remembered_json) {
     using directory::look_up_error;
     // A member that left the registry took its people along.
-    if (p.registry.get()->find_member(member) == nullptr) co_return current_identity{};
+    const auto registry = p.registry.get();
+    const auto* registered = registry->find_member(member);
+    if (registered == nullptr) co_return current_identity{};
 
     auto found = co_await p.directories.look_up(member, id,
                                                 directory::member_directories::freshness::cached);
-    if (found) co_return current_identity{std::move(*found), false};
+    if (found) co_return current_identity{std::move(*found), false, false};
     switch (found.error().error) {
         case look_up_error::no_such_person:
         case look_up_error::disabled:
@@ -23,7 +25,9 @@ boost::asio::awaitable<current_identity> look_up_current(provider& p, const memb
         case look_up_error::directory_misconfigured:
             break;
     }
-    co_return current_identity{identity_from_json(remembered_json), true};
+    if (p.directories.silent_for(member) > registered->directory.trust_while_unreachable)
+        co_return current_identity{std::nullopt, true, true};
+    co_return current_identity{identity_from_json(remembered_json), true, false};
 }
 
 }  // namespace kommpass::idp::login

@@ -17,6 +17,8 @@ struct current_identity {
     std::optional<identity> who;
     // The directory did not answer: `who` is what it said last.
     bool from_memory = false;
+    // Nor did it for longer than the member trusts: `who` is nothing, and nothing ends either.
+    bool too_long_unknown = false;
 };
 
 // What the member's directory says of a person who signed in earlier. `remembered_json` is what it

@@ -4,6 +4,7 @@
 #include "idp/jose/hash.hpp"
 #include "idp/login/current_identity.hpp"
 #include "idp/login/identity_json.hpp"
+#include "idp/login/person_ties.hpp"
 #include "idp/oauth/tokens.hpp"
 #include "idp/store/record_id.hpp"
 
@@ -56,6 +57,7 @@ awaitable<result<std::optional<signed_in>, store::store_error>> find_signed_in(
     person.session = std::move(**found);
     auto current = co_await look_up_current(p, person.session.member, person.session.directory,
                                             person.session.identity_json);
+    if (current.too_long_unknown) co_return answer(std::nullopt);  // the password is asked for
     if (!current.who) {
         co_await end_everything_of(p, request, person.session);
         co_return answer(std::nullopt);
@@ -85,6 +87,7 @@ signed_in make_signed_in(provider& p, const http::request& request, identity who
     session.expires_at = now + p.settings.session.absolute;
     session.user_agent = bounded_user_agent(request);
     session.address = request.peer.to_string();
+    person.ties = ties_of(who, *p.keys.get());
     person.who = std::move(who);
     return person;
 }
@@ -94,6 +97,7 @@ void begin_session(store::transaction& t, signed_in& person, const person_id& ca
     auto& session = person.session;
     session.person =
         t.persons().ensure(session.member, session.directory, candidate, session.created_at).id;
+    t.persons().remember_ties(session.person, person.ties);
     auto record = sign_in;
     record.person = session.person;
     record.member = session.member;

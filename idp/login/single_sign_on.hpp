@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 // The single sign-on session: found by its cookie, begun at a sign-in, ended at a sign-out.
 namespace kommpass::idp::login {
@@ -22,6 +23,7 @@ struct signed_in {
     // The session that this browser had before, if any: taken over for the same person, ended for
     // another.
     std::string previous_session;
+    std::vector<store::person_tie> ties;  // of a sign-in of this moment
     bool from_memory = false;  // the directory did not answer; `who` is what it said last
 
     [[nodiscard]] bool is_new() const noexcept { return !new_secret.empty(); }

@@ -113,6 +113,8 @@ grant_result redeem_refresh_token(provider& p, const token_request& request) {
 
     const auto current = co_await login::look_up_current(
         p, family.given.member, family.given.directory, family.given.identity_json);
+    if (current.too_long_unknown)
+        co_return token_error::temporarily_unavailable("the member's directory does not answer");
     if (!current.who) {
         co_await end_person(p, request, family);
         co_return wrong_token();

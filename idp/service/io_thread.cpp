@@ -24,7 +24,8 @@ io_thread::io_thread(const shared_parts& parts, std::shared_ptr<http::shared_lis
       directories_(io_, parts.federation),
       audit_(io_, parts.memory),
       provider_{parts.settings, parts.time,   parts.random, parts.memory,   parts.registry,
-                parts.keys,     directories_, audit_,       parts.throttle, parts.log} {
+                parts.keys,     directories_, audit_,       parts.throttle, parts.log},
+      federation_(parts.federation) {
     directories_.take_members(directories_of(*parts.registry.get()));
     add_routes(router_, provider_);
     add_health_routes(router_, std::move(is_ready));
@@ -46,9 +47,16 @@ void io_thread::start(const std::string& name) {
     });
 }
 
+void io_thread::watch_for_leavers(observe::log& log) {
+    leavers_.emplace(io_, federation_, directories_, provider_.memory, log);
+    leavers_->start(directories_of(*provider_.registry.get()));
+}
+
 void io_thread::take_members(const policies::snapshot& registry) {
-    boost::asio::post(
-        io_, [this, members = directories_of(registry)] { directories_.take_members(members); });
+    boost::asio::post(io_, [this, members = directories_of(registry)] {
+        directories_.take_members(members);
+        if (leavers_) leavers_->take_members(members);
+    });
 }
 
 void io_thread::stop_serving(std::function<void()> done) { server_->stop(std::move(done)); }
@@ -56,6 +64,7 @@ void io_thread::stop_serving(std::function<void()> done) { server_->stop(std::mo
 void io_thread::join() {
     if (!thread_.joinable()) return;
     boost::asio::post(io_, [this] {
+        if (leavers_) leavers_->stop();
         directories_.stop();
         work_.reset();
     });

@@ -5,6 +5,7 @@
 #include "idp/http/router.hpp"
 #include "idp/http/server.hpp"
 #include "idp/provider.hpp"
+#include "idp/service/leavers.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -43,6 +44,8 @@ public:
     io_thread(const io_thread&) = delete;
 
     void start(const std::string& name);
+    // Has this thread watch for leavers; one of the threads does, before it is started.
+    void watch_for_leavers(observe::log&);
     // Takes the members of a new registry; from any thread.
     void take_members(const policies::snapshot&);
     // Stops accepting and lets requests in flight finish; `done` is called on the thread when none
@@ -58,6 +61,8 @@ private:
     directory::ldap_directories directories_;
     audit::shared_append audit_;
     provider provider_;
+    std::optional<leavers> leavers_;
+    directory::federation& federation_;
     http::router router_;
     std::unique_ptr<http::server> server_;
     std::thread thread_;

@@ -90,6 +90,7 @@ private:
             threads_.push_back(std::make_unique<io_thread>(
                 parts, listener_, [this] { return is_ready(); }, observer));
         }
+        threads_.front()->watch_for_leavers(log_);
         for (unsigned i = 0; i < wanted; ++i) threads_[i]->start("io-" + std::to_string(i));
     }
 

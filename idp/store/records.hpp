@@ -19,6 +19,13 @@ struct person {
     friend bool operator==(const person&, const person&) = default;
 };
 
+// What finds a person again in another directory: the keyed hash of an attribute's value.
+struct person_tie {
+    std::string attribute;  // lower case
+    std::string value_hash;
+    friend bool operator==(const person_tie&, const person_tie&) = default;
+};
+
 // A person's single sign-on session in one browser.
 struct session {
     // Public: the `sid` claim, the handle on the "my sessions" page. Best made by new_record_id

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -22,6 +23,17 @@ public:
                           instant now) = 0;
     virtual std::optional<person> find(const person_id&) = 0;
     virtual std::optional<person> find(const member_slug&, const directory_id&) = 0;
+    virtual std::vector<person> of_member(const member_slug&) = 0;
+    // Persons of this member with a session or a refresh token that is still good.
+    virtual std::vector<person> with_live_access(const member_slug&, instant now) = 0;
+    virtual std::vector<member_slug> members_with_live_access(instant now) = 0;
+    // Replaces what was remembered of these attributes.
+    virtual void remember_ties(const person_id&, const std::vector<person_tie>&) = 0;
+    virtual std::vector<std::pair<person_id, std::string>> ties_of_member(
+        const member_slug&, std::string_view attribute) = 0;
+    // Ties the person, their sessions, codes and refresh tokens to another entry. False if that
+    // entry is somebody else's.
+    virtual bool retie(const person_id&, const directory_id&) = 0;
 };
 
 class session_store {

@@ -22,6 +22,10 @@ constexpr test_person people[] = {
     {"gesperrt", "Ge", "Sperrt", "Gesperrt-26", "gesperrt@kommune.example"},
     {"doppelt.eins", "Doppelt", "Eins", "Doppelt-26", "doppelt@kommune.example"},
     {"doppelt.zwei", "Doppelt", "Zwei", "Doppelt-26", "doppelt@kommune.example"},
+    {"weg.umzug", "Wanda", "Umzug", "Wechsel-26", "umzug@kommune.example"},
+    {"weg.gesperrt", "Gerd", "Sperre", "Wechsel-26", "sperre@kommune.example"},
+    {"weg.entfernt", "Eva", "Entfernt", "Wechsel-26", "entfernt@kommune.example"},
+    {"weg.spaeter", "Sven", "Spaeter", "Wechsel-26", "spaeter@kommune.example"},
     {"umläut", "Žofija", "Šołćina", "Žofija-2026", "sofija@kommune.example"},
 };
 

@@ -19,6 +19,7 @@ namespace kommpass::tests {
 //   gesperrt (Gesperrt-26): disabled by an administrator
 //   abgelaufen (Abgelaufen-26): where the vendor can be told so offline, the password has expired
 //   doppelt.eins, doppelt.zwei (Doppelt-26): share the mail address doppelt@kommune.example
+//   weg.umzug, weg.gesperrt, weg.entfernt, weg.spaeter (Wechsel-26): the ones that leave
 //   umläut (Žofija-2026): Žofija Šołćina
 class vendor_server {
 public:
