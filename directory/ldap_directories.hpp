@@ -36,6 +36,8 @@ public:
     boost::asio::awaitable<result<void, password_change_failure>> change_password(
         member_slug, std::string user_name, secret_string old_password,
         secret_string new_password) override;
+    boost::asio::awaitable<result<bool, look_up_failure>> read_persons(
+        member_slug, std::function<void(const identity&)> on_person) override;
     std::chrono::seconds silent_for(const member_slug&) const override;
     boost::asio::awaitable<result<account_standings, look_up_failure>> check_accounts(
         member_slug, std::vector<directory_id>) override;

@@ -330,4 +330,29 @@ awaitable<result<account_standings, look_up_failure>> member_client::check_accou
     co_return standings;
 }
 
+// An entry without an id is nobody who could ever sign in, and is left out.
+awaitable<result<bool, look_up_failure>> member_client::read_persons(
+    std::function<void(const identity&)> on_person) {
+    const auto self = shared_from_this();
+    search_request request;
+    request.base = settings_->person_base;
+    request.filter = settings_->person_filter;
+    request.attributes = person_attributes_;
+    member_connections::page_handler on_page = [&](std::vector<ldap_entry> page) {
+        for (const auto& entry : page) {
+            if (const auto who = identity_of(entry, slug_, *settings_)) on_person(*who);
+        }
+        return true;
+    };
+    auto answer =
+        co_await connections_->for_each_page(std::move(request), std::move(on_page), settings_->deadline);
+    if (!answer) co_return told(answer.error());
+    if (answer->code != LDAP_SUCCESS) {
+        const std::string why = ldap_err2string(answer->code);
+        co_return told({trouble::misconfigured,
+                        "persons below " + settings_->person_base + ": " + why});
+    }
+    co_return !answer->cut_off;
+}
+
 }  // namespace kommpass::directory

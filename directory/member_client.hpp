@@ -34,6 +34,9 @@ public:
     [[nodiscard]] boost::asio::awaitable<result<account_standings, look_up_failure>> check_accounts(
         std::vector<directory_id> ids);
 
+    [[nodiscard]] boost::asio::awaitable<result<bool, look_up_failure>> read_persons(
+        std::function<void(const identity&)> on_person);
+
     // As the registry has them; what they leave open is filled in elsewhere.
     [[nodiscard]] const directory_settings& settings() const noexcept { return as_registered_; }
     [[nodiscard]] member_connections& connections() noexcept { return *connections_; }

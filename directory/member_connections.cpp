@@ -150,12 +150,12 @@ awaitable<outcome<ldap_answer>> member_connections::search_in_pages(search_reque
                                                                     std::size_t most_entries,
                                                                     steady_time deadline) {
     std::vector<ldap_entry> entries;
-    const auto gather = [&](std::vector<ldap_entry> page) {
+    page_handler gather = [&](std::vector<ldap_entry> page) {
         std::move(page.begin(), page.end(), std::back_inserter(entries));
         return entries.size() < most_entries;
     };
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - steady::now());
-    auto answer = co_await for_each_page(std::move(request), gather, left);
+    auto answer = co_await for_each_page(std::move(request), std::move(gather), left);
     if (answer) answer->entries = std::move(entries);
     co_return answer;
 }

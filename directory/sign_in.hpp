@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -105,6 +106,11 @@ public:
     virtual boost::asio::awaitable<result<void, password_change_failure>> change_password(
         member_slug member, std::string user_name, secret_string old_password,
         secret_string new_password) = 0;
+
+    // Hands out every person of the member, without groups, page by page; `on_person` must not
+    // suspend. True: all of them; false: a limit of the server hid some.
+    virtual boost::asio::awaitable<result<bool, look_up_failure>> read_persons(
+        member_slug member, std::function<void(const identity&)> on_person) = 0;
 
     // How long the directory has answered nobody of this process; zero if it answered last time, or
     // was never asked.

@@ -19,6 +19,7 @@ struct arguments {
     std::size_t limit = 20;
     std::optional<std::string> algorithm;
     explain_question question;
+    retie_question retie;
 };
 
 void add_registry(CLI::App& app, arguments& given, std::function<int()>& run) {
@@ -78,6 +79,18 @@ void add_explain(CLI::App& app, arguments& given, std::function<int()>& run) {
     explanation->callback([&] { run = [&] { return explain(given.settings, given.question); }; });
 }
 
+void add_directory(CLI::App& app, arguments& given, std::function<int()>& run) {
+    auto* directory = app.add_subcommand("directory", "the members' directories");
+    directory->require_subcommand(1);
+    auto* retie = directory->add_subcommand(
+        "retie", "find the persons of a member again after it has replaced its directory");
+    retie->add_option("--member", given.retie.member, "slug of the member")->required();
+    retie->add_option("--by", given.retie.attribute, "attribute, such as employeeNumber or mail")
+        ->required();
+    retie->add_flag("--dry-run", given.retie.dry_run, "list matches, doubles and misses only");
+    retie->callback([&] { run = [&] { return directory_retie(given.settings, given.retie); }; });
+}
+
 }  // namespace
 
 int main(int count, char** values) {
@@ -98,6 +111,7 @@ int main(int count, char** values) {
     add_registry(app, given, run);
     add_keys(app, given, run);
     add_explain(app, given, run);
+    add_directory(app, given, run);
     auto* client = app.add_subcommand("client", "help with registering clients");
     client->require_subcommand(1);
     client->add_subcommand("secret", "make a client secret and its hash")->callback([&] {

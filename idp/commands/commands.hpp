@@ -28,6 +28,13 @@ struct explain_question {
 };
 int explain(const settings_file&, const explain_question&);
 
+struct retie_question {
+    std::string member;
+    std::string attribute;  // one of the member's tie_attributes
+    bool dry_run = false;
+};
+int directory_retie(const settings_file&, retie_question);
+
 int keys_list(const settings_file&);
 int keys_rotate(const settings_file&, const std::optional<std::string>& algorithm);
 

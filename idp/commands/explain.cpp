@@ -1,12 +1,9 @@
-#include "directory/ldap_directories.hpp"
+#include "idp/commands/asked_directory.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
 #include "idp/service/registry_watch.hpp"
 #include "policies/registry_files.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-
-#include <exception>
 #include <iostream>
 
 namespace kommpass::idp::commands {
@@ -14,20 +11,10 @@ namespace {
 
 using looked_up = result<identity, directory::look_up_failure>;
 
-std::optional<looked_up> look_up(const policies::member& member, const std::string& user) {
-    const system_clock time;
-    directory::federation shared(time);
-    boost::asio::io_context io(1);
-    directory::ldap_directories directories(io, shared);
-    directories.take_members({{member.slug, member.directory}});
-    std::optional<looked_up> found;
-    boost::asio::co_spawn(io, directories.look_up_by_name(member.slug, user),
-                          [&](std::exception_ptr failure, looked_up answer) {
-                              if (!failure) found.emplace(std::move(answer));
-                              directories.stop();
-                          });
-    io.run();
-    return found;
+looked_up look_up(const policies::member& member, const std::string& user) {
+    return ask_directory(member, [&](directory::ldap_directories& directories) {
+        return directories.look_up_by_name(member.slug, user);
+    });
 }
 
 std::string sentence(const directory::look_up_failure& failure, const explain_question& question) {
@@ -53,10 +40,9 @@ int explain(const settings_file& file, const explain_question& question) {
         return refuse("there is no application \"" + question.application + "\"");
 
     const auto found = look_up(*member, question.user);
-    if (!found || !*found)
-        return refuse(found ? sentence(found->error(), question) : "the look-up failed");
+    if (!found) return refuse(sentence(found.error(), question));
     const auto language = question.english ? policies::language::en : policies::language::de;
-    for (const auto& line : policies::explain(*registry, **found, *application, language))
+    for (const auto& line : policies::explain(*registry, *found, *application, language))
         std::cout << line << '\n';
     return 0;
 }

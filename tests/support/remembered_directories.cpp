@@ -94,4 +94,14 @@ remembered_directories::check_accounts(member_slug member, std::vector<directory
     co_return standings;
 }
 
+awaitable<result<bool, look_up_failure>> remembered_directories::read_persons(
+    member_slug member, std::function<void(const identity&)> on_person) {
+    if (unreachable_[member.str()])
+        co_return look_up_failure{look_up_error::directory_unavailable, "test"};
+    for (const auto& [key, known] : accounts_) {
+        if (key.first == member.str()) on_person(known.who);
+    }
+    co_return true;
+}
+
 }  // namespace kommpass::tests

@@ -1,0 +1,170 @@
+// A password that has expired, must be changed, will expire soon, or is changed by one's own wish.
+#include "tests/support/test_idp.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace kommpass;
+using namespace kommpass::tests;
+using namespace std::chrono_literals;
+using directory::password_change_error;
+using directory::sign_in_error;
+
+namespace {
+
+// The password page's form, filled in.
+answer change(test_idp& idp, const answer& page, const std::string& before,
+              const std::string& after, const std::string& again) {
+    return idp.post("/sign-in", {{"transaction", page.hidden("transaction")},
+                                 {"member", page.hidden("member")},
+                                 {"username", "anna.noack"},
+                                 {"password", before},
+                                 {"new-password", after},
+                                 {"new-password-again", again},
+                                 {"action", "change-password"}});
+}
+
+}  // namespace
+
+TEST_CASE("who must change the password chooses a new one and goes on with it") {
+    test_idp idp;
+    auto& anna = idp.directories.of("lebus", "anna.noack");
+    const auto old_password = anna.password;
+    anna.fails_with = sign_in_error::password_must_change;
+    anna.may_change = true;
+    const auto page = idp.sign_in("groupware-web", "anna.noack", old_password);
+    REQUIRE(page.status() == 200);
+    CHECK(page.shows("Wählen Sie ein neues Kennwort"));
+    CHECK(page.shows("name=\"new-password\""));
+    CHECK_FALSE(page.shows(old_password));
+
+    const auto differ = change(idp, page, old_password, "Neues-Wort-1", "Neues-Wort-2");
+    CHECK(differ.shows("Die beiden neuen Kennwörter sind verschieden"));
+    CHECK(change(idp, page, "falsch", "Neues-Wort-1", "Neues-Wort-1")
+              .shows("Das bisherige Kennwort stimmt nicht"));
+    const auto redirect = change(idp, differ, old_password, "Neues-Wort-1", "Neues-Wort-1");
+    CHECK_FALSE(redirect.redirected("code").empty());
+    CHECK(idp.redeem("groupware-web", redirect).status() == 200);
+    CHECK(idp.audited("password.changed"));
+}
+
+TEST_CASE("what the directory thinks of a new password is told in its own words, and escaped") {
+    test_idp idp;
+    auto& anna = idp.directories.of("lebus", "anna.noack");
+    anna.fails_with = sign_in_error::password_expired;
+    anna.may_change = true;
+    anna.change_fails_with = {password_change_error::quality, "detail", "<b>zu einfach</b>", {}};
+    const auto page = idp.sign_in("groupware-web", "anna.noack", anna.password);
+    CHECK(page.shows("Ihr Kennwort ist abgelaufen"));
+    const auto refused = change(idp, page, anna.password, "kurz", "kurz");
+    CHECK(refused.shows("Das neue Kennwort ist zu einfach"));
+    CHECK(refused.shows("&lt;b&gt;zu einfach"));
+}
+
+TEST_CASE("where it cannot be changed here, the page says where") {
+    test_idp idp;
+    auto& anna = idp.directories.of("lebus", "anna.noack");
+    anna.fails_with = sign_in_error::password_expired;
+    const auto page = idp.sign_in("groupware-web", "anna.noack", anna.password);
+    CHECK(page.shows("Strg + Alt + Entf"));
+    CHECK_FALSE(page.shows("new-password"));
+}
+
+TEST_CASE("how an account stands is told after a right password, and only then") {
+    test_idp idp;
+    auto& anna = idp.directories.of("lebus", "anna.noack");
+    anna.fails_with = sign_in_error::account_disabled;
+    CHECK(idp.sign_in("groupware-web", "anna.noack", anna.password).shows("Konto ist gesperrt"));
+    CHECK(idp.sign_in("groupware-web", "anna.noack", "falsch").shows("stimmt nicht"));
+    anna.fails_with = sign_in_error::account_expired;
+    CHECK(idp.sign_in("groupware-web", "anna.noack", anna.password).shows("Konto ist abgelaufen"));
+}
+
+TEST_CASE("a password that expires soon is told of once, and the sign-in goes on from there") {
+    test_idp idp;
+    auto& anna = idp.directories.of("lebus", "anna.noack");
+    anna.who.password_expires_at = idp.time.now() + 72h + 1min;
+    const auto page = idp.sign_in("groupware-web", "anna.noack", anna.password);
+    REQUIRE(page.shows("in 3 Tagen"));
+    const auto later = idp.post("/sign-in", {{"transaction", page.hidden("transaction")},
+                                             {"member", page.hidden("member")},
+                                             {"username", "anna.noack"},
+                                             {"action", "later"}});
+    CHECK(idp.redeem("groupware-web", later).status() == 200);
+    // The session is there: no second page for the next application.
+    CHECK_FALSE(idp.authorize("groupware-web").redirected("code").empty());
+}
+
+TEST_CASE("the notice leads to a new password as well") {
+    test_idp idp;
+    auto& anna = idp.directories.of("lebus", "anna.noack");
+    anna.who.password_expires_at = idp.time.now() + 1h;
+    const auto old_password = anna.password;
+    const auto page = idp.sign_in("groupware-web", "anna.noack", old_password);
+    CHECK(page.shows("heute"));
+    const auto redirect = change(idp, page, old_password, "Neues-Wort-1", "Neues-Wort-1");
+    CHECK(idp.redeem("groupware-web", redirect).status() == 200);
+    CHECK(idp.directories.of("lebus", "anna.noack").password == "Neues-Wort-1");
+}
+
+TEST_CASE("the account page changes the password of its own session, and needs its token") {
+    test_idp idp;
+    auto& anna = idp.directories.of("lebus", "anna.noack");
+    const auto old_password = anna.password;
+    REQUIRE(idp.sign_in("groupware-web", "anna.noack", old_password).redirected("code").size() > 0);
+    CHECK(idp.get("/account").shows("/account/password"));
+    const auto page = idp.get("/account/password");
+    REQUIRE(page.shows("Ein neues Kennwort"));
+    const fields passwords{{"password", old_password},
+                           {"new-password", "Neues-Wort-1"},
+                           {"new-password-again", "Neues-Wort-1"}};
+    CHECK(idp.post("/account/password", passwords).status() == 403);
+    auto form = passwords;
+    form.emplace_back("csrf", page.hidden("csrf"));
+    form.emplace_back("username", "mueller");  // the session says who it is
+    CHECK(idp.post("/account/password", form).shows("Ihr Kennwort ist geändert"));
+    CHECK(anna.password == "Neues-Wort-1");
+    idp.forget_cookies();
+    CHECK_FALSE(idp.get("/account/password").shows("new-password"));
+}
+
+TEST_CASE("a member that wants no password changes here has none") {
+    test_idp idp;
+    idp.change_registry([](policies::registry& all) {
+        all.members.at(member_slug("lebus")).directory.change_password = false;
+    });
+    auto& anna = idp.directories.of("lebus", "anna.noack");
+    REQUIRE(idp.sign_in("groupware-web", "anna.noack", anna.password).redirected("code").size() > 0);
+    CHECK_FALSE(idp.get("/account").shows("/account/password"));
+    CHECK(idp.get("/account/password").status() == 404);
+}
+
+TEST_CASE("guessing old passwords is slowed down like guessing at the sign-in") {
+    test_idp idp;
+    auto& anna = idp.directories.of("lebus", "anna.noack");
+    anna.fails_with = sign_in_error::password_must_change;
+    anna.may_change = true;
+    const auto page = idp.sign_in("groupware-web", "anna.noack", anna.password);
+    bool slowed = false;
+    for (int i = 0; i < 30 && !slowed; ++i)
+        slowed = change(idp, page, "falsch", "Neues-Wort-1", "Neues-Wort-1").status() == 429;
+    CHECK(slowed);
+}
+
+TEST_CASE("how long an unreachable directory is trusted is the member's setting") {
+    test_idp idp;
+    idp.change_registry([](policies::registry& all) {
+        all.members.at(member_slug("lebus")).directory.trust_while_unreachable = 2h;
+    });
+    const auto tokens = idp.tokens("groupware-web", {{"scope", "openid offline_access"}});
+    idp.directories.set_reachable("lebus", false);
+    idp.directories.silent = 1h;
+    const auto once = idp.refresh("groupware-web", tokens.text("refresh_token"));
+    CHECK(once.status() == 200);
+    idp.directories.silent = 3h;
+    const auto later = idp.refresh("groupware-web", once.text("refresh_token"));
+    CHECK(later.error() == "temporarily_unavailable");
+    // Nothing has ended: when it answers again, the same token goes on.
+    idp.directories.set_reachable("lebus", true);
+    idp.directories.silent = 0s;
+    CHECK(idp.refresh("groupware-web", once.text("refresh_token")).status() == 200);
+}
