@@ -1,8 +1,8 @@
 #include "directory/ldap_handle.hpp"
 
 #include "config/secret_source.hpp"
+#include "directory/server_address.hpp"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
@@ -39,24 +39,6 @@ struct socket_owner {
     int release() { return std::exchange(fd, -1); }
 };
 
-struct host_and_port {
-    std::string host;
-    std::string port;
-};
-
-host_and_port split_url(const std::string& url) {
-    auto rest = std::string_view(url).substr(url.find("://") + 3);
-    rest = rest.substr(0, rest.find('/'));
-    const auto colon = rest.rfind(':');
-    const bool has_port =
-        colon != std::string_view::npos && rest.find(']', colon) == std::string_view::npos;
-    auto host = rest.substr(0, has_port ? colon : rest.size());
-    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-    return {std::string(host), has_port                   ? std::string(rest.substr(colon + 1))
-                               : url.starts_with("ldaps") ? "636"
-                                                          : "389"};
-}
-
 bool wait_connected(int fd, steady::time_point until) {
     pollfd waiting{fd, POLLOUT, 0};
     const auto left = std::chrono::duration_cast<milliseconds>(until - steady::now()).count();
@@ -84,7 +66,7 @@ void bound_blocking_calls(int fd, milliseconds limit) {
 result<int, connect_failure> connect_socket(const std::string& url, milliseconds limit,
                                             connect_watch& watch) {
     const auto until = steady::now() + limit;
-    const auto place = split_url(url);
+    const auto place = split_directory_url(url);
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* found = nullptr;
@@ -199,8 +181,9 @@ bool is_refusal(int code) {
 
 // RFC 4422, Appendix A: the TLS layer has proven who we are.
 std::optional<connect_failure> bind_by_certificate(LDAP* handle, const std::string& url) {
-    const int code =
-        ldap_sasl_bind_s(handle, nullptr, "EXTERNAL", nullptr, nullptr, nullptr, nullptr);
+    berval as_the_certificate_says{0, const_cast<char*>("")};  // not absent: the server would ask
+    const int code = ldap_sasl_bind_s(handle, nullptr, "EXTERNAL", &as_the_certificate_says,
+                                      nullptr, nullptr, nullptr);
     if (code == LDAP_SUCCESS) return std::nullopt;
     const auto text = "client certificate: " + message_of(handle, code);
     return is_refusal(code) ? misconfigured(url, text)
@@ -226,10 +209,7 @@ std::optional<connect_failure> bind_service_account(LDAP* handle,
 
 bool plain_text_is_allowed(const directory_settings& settings, const std::string& url) {
     if (settings.transport != directory_transport::plain || settings.allow_plain_text) return true;
-    const auto host = split_url(url).host;
-    in_addr address{};
-    const bool is_ipv4 = ::inet_pton(AF_INET, host.c_str(), &address) == 1;
-    return host == "localhost" || host == "::1" || (is_ipv4 && host.starts_with("127."));
+    return is_loopback(split_directory_url(url).host);
 }
 
 }  // namespace

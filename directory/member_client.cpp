@@ -344,13 +344,13 @@ awaitable<result<bool, look_up_failure>> member_client::read_persons(
         }
         return true;
     };
-    auto answer =
-        co_await connections_->for_each_page(std::move(request), std::move(on_page), settings_->deadline);
+    auto answer = co_await connections_->for_each_page(std::move(request), std::move(on_page),
+                                                       settings_->deadline);
     if (!answer) co_return told(answer.error());
     if (answer->code != LDAP_SUCCESS) {
         const std::string why = ldap_err2string(answer->code);
-        co_return told({trouble::misconfigured,
-                        "persons below " + settings_->person_base + ": " + why});
+        co_return told(
+            {trouble::misconfigured, "persons below " + settings_->person_base + ": " + why});
     }
     co_return !answer->cut_off;
 }

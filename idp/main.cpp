@@ -19,6 +19,7 @@ struct arguments {
     std::size_t limit = 20;
     std::optional<std::string> algorithm;
     explain_question question;
+    directory_question tested;
     retie_question retie;
 };
 
@@ -82,6 +83,13 @@ void add_explain(CLI::App& app, arguments& given, std::function<int()>& run) {
 void add_directory(CLI::App& app, arguments& given, std::function<int()>& run) {
     auto* directory = app.add_subcommand("directory", "the members' directories");
     directory->require_subcommand(1);
+    auto* test = directory->add_subcommand(
+        "test", "go through a member's directory step by step, with the remedy for what is wrong");
+    test->add_option("member", given.tested.member, "slug of the member")->required();
+    test->add_option("--user", given.tested.user, "login name of a person to look at");
+    test->add_flag("--english", given.tested.english, "answer in English");
+    test->add_flag("--json", given.tested.as_json, "answer as JSON");
+    test->callback([&] { run = [&] { return directory_test(given.settings, given.tested); }; });
     auto* retie = directory->add_subcommand(
         "retie", "find the persons of a member again after it has replaced its directory");
     retie->add_option("--member", given.retie.member, "slug of the member")->required();

@@ -16,7 +16,8 @@ namespace kommpass::idp::commands {
 // `question` gets the directories and gives an awaitable of the answer.
 template <class Question>
 [[nodiscard]] auto ask_directory(const policies::member& member, Question question) {
-    using answer = typename std::invoke_result_t<Question&, directory::ldap_directories&>::value_type;
+    using answer =
+        typename std::invoke_result_t<Question&, directory::ldap_directories&>::value_type;
     const system_clock time;
     directory::federation shared(time);
     boost::asio::io_context io(1);

@@ -28,6 +28,15 @@ struct explain_question {
 };
 int explain(const settings_file&, const explain_question&);
 
+struct directory_question {
+    std::string member;
+    std::string user;  // empty: nobody in particular
+    bool english = false;
+    bool as_json = false;
+};
+// Step by step through a member's directory, with the remedy for what is wrong.
+int directory_test(const settings_file&, const directory_question&);
+
 struct retie_question {
     std::string member;
     std::string attribute;  // one of the member's tie_attributes

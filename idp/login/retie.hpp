@@ -34,9 +34,8 @@ struct retie_plan {
     std::vector<store::person> taken;
 };
 
-[[nodiscard]] retie_plan plan_retie(
-    const std::vector<store::person>& persons,
-    const std::vector<std::pair<person_id, std::string>>& ties,
-    const std::vector<new_entry>& entries);
+[[nodiscard]] retie_plan plan_retie(const std::vector<store::person>& persons,
+                                    const std::vector<std::pair<person_id, std::string>>& ties,
+                                    const std::vector<new_entry>& entries);
 
 }  // namespace kommpass::idp::login

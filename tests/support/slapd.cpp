@@ -21,8 +21,10 @@ fs::path slapd_root() {
 
 }  // namespace
 
-slapd::slapd(const std::string& base, const std::string& entries, const std::string& more)
+slapd::slapd(const std::string& base, const std::string& entries, const std::string& more,
+             const std::string& global)
     : folder_(fresh_folder("slapd")), base_(base), port_(free_port()) {
+    if (global.find("TLSCertificateFile") != std::string::npos) tls_port_ = free_port();
     const auto root = slapd_root();
     fs::create_directories(folder_ / "data");
     std::ofstream conf(folder_ / "slapd.conf");
@@ -32,7 +34,8 @@ slapd::slapd(const std::string& base, const std::string& entries, const std::str
     conf
         << "modulepath \"" << (root / "usr/lib/ldap").string()
         << "\"\nmoduleload back_mdb\nmoduleload memberof\nmoduleload ppolicy\nmoduleload syncprov\n"
-        << "allow bind_anon_cred\ndatabase mdb\nsuffix \"" << base_ << "\"\ndirectory \""
+        << "allow bind_anon_cred\n"
+        << global << "\ndatabase mdb\nsuffix \"" << base_ << "\"\ndirectory \""
         << (folder_ / "data").string() << "\"\nrootdn \"" << admin_dn() << "\"\nrootpw "
         << admin_password
         << "\nmaxsize 268435456\nindex "
@@ -60,7 +63,8 @@ slapd::~slapd() {
 
 void slapd::start() {
     child_ = spawn({(slapd_root() / "usr/sbin/slapd").string(), "-d", "0", "-f",
-                    (folder_ / "slapd.conf").string(), "-h", url() + "/"});
+                    (folder_ / "slapd.conf").string(), "-h",
+                    tls_port_ == 0 ? url() + "/" : url() + "/ " + tls_url() + "/"});
     await_ldap(child_, "127.0.0.1", port_);
 }
 

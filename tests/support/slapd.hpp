@@ -15,8 +15,10 @@ namespace kommpass::tests {
 class slapd {
 public:
     // `entries`: LDIF below `base`, whose own entry is made here. `more`: lines for the database's
-    // configuration.
-    slapd(const std::string& base, const std::string& entries, const std::string& more = {});
+    // configuration; `global`: lines before it. With a TLSCertificateFile among those it listens on
+    // `tls_url` as well.
+    slapd(const std::string& base, const std::string& entries, const std::string& more = {},
+          const std::string& global = {});
     ~slapd();
     slapd(const slapd&) = delete;
 
@@ -26,12 +28,16 @@ public:
     void thaw();
     [[nodiscard]] std::string admin_dn() const { return "cn=admin," + base_; }
     static constexpr const char* admin_password = "Verwalter-2026";
+    [[nodiscard]] std::string tls_url() const {
+        return "ldaps://127.0.0.1:" + std::to_string(tls_port_);
+    }
     [[nodiscard]] std::string url() const { return "ldap://127.0.0.1:" + std::to_string(port_); }
 
 private:
     std::filesystem::path folder_;
     std::string base_;
     std::uint16_t port_ = 0;
+    std::uint16_t tls_port_ = 0;
     pid_t child_ = -1;
 };
 

@@ -133,7 +133,8 @@ TEST_CASE("a member that wants no password changes here has none") {
         all.members.at(member_slug("lebus")).directory.change_password = false;
     });
     auto& anna = idp.directories.of("lebus", "anna.noack");
-    REQUIRE(idp.sign_in("groupware-web", "anna.noack", anna.password).redirected("code").size() > 0);
+    REQUIRE(idp.sign_in("groupware-web", "anna.noack", anna.password).redirected("code").size() >
+            0);
     CHECK_FALSE(idp.get("/account").shows("/account/password"));
     CHECK(idp.get("/account/password").status() == 404);
 }

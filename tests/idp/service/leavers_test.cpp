@@ -14,8 +14,7 @@ namespace {
 void tell(test_idp& idp, const directory::account_change& change) {
     boost::asio::io_context io;
     directory::federation shared(idp.time);
-    idp::service::leavers leavers(io, shared, idp.directories, idp.parts().memory,
-                                  idp.parts().log);
+    idp::service::leavers leavers(io, shared, idp.directories, idp.parts().memory, idp.parts().log);
     leavers.take(change);
     io.run();
 }

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/directory_settings.hpp"
+#include "config/vocabulary/identity.hpp"
+#include "directory/diagnosis/report.hpp"
+
+#include <optional>
+#include <string>
+
+namespace kommpass::directory::diagnosis {
+
+struct diagnosed {
+    report said;
+    std::optional<identity> who;  // the person who was asked for, if found
+};
+
+// Goes through one member's directory step by step: each server's name, TCP, TLS and service
+// account; then, on those that work, bases, persons, groups, limits, clock, and one person if
+// `user_name` is not empty. Blocks, for the command line or a worker thread; every step is bounded
+// by the settings' own limits.
+[[nodiscard]] diagnosed diagnose(const member_slug&, const directory_settings&,
+                                 const std::string& user_name, const clock&);
+
+}  // namespace kommpass::directory::diagnosis

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kommpass::directory::diagnosis {
+
+enum class level { ok, note, warning, failure };
+
+// One kind of thing that a diagnosis can find, with its words. "{}" in a text is the place of what
+// was found. The id is stable: the trouble-shooting page is ordered by it.
+struct message {
+    std::string_view id;
+    diagnosis::level level;
+    std::string_view de;
+    std::string_view en;
+    std::string_view remedy_de;  // empty where there is nothing to do
+    std::string_view remedy_en;
+};
+
+[[nodiscard]] std::span<const message> every_message() noexcept;
+// Throws std::logic_error for an id that is not in the table.
+[[nodiscard]] const message& message_of(std::string_view id);
+
+struct finding {
+    const message* what = nullptr;
+    std::string subject;  // the server, the base or the person that it is about
+    std::string detail;   // fills the text's "{}"
+    std::chrono::microseconds took{0};
+};
+
+enum class language { de, en };
+[[nodiscard]] std::string text_of(const finding&, language);
+[[nodiscard]] std::string_view remedy_of(const finding&, language) noexcept;
+
+class report {
+public:
+    void add(std::string_view id, std::string subject, std::string detail = {},
+             std::chrono::microseconds took = {});
+    [[nodiscard]] const std::vector<finding>& findings() const noexcept { return findings_; }
+    [[nodiscard]] bool failed() const noexcept;
+    [[nodiscard]] bool has(std::string_view id) const noexcept;
+
+private:
+    std::vector<finding> findings_;
+};
+
+}  // namespace kommpass::directory::diagnosis

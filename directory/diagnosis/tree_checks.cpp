@@ -1,0 +1,295 @@
+#include "directory/diagnosis/tree_checks.hpp"
+
+#include "directory/account_state.hpp"
+#include "directory/change_feed.hpp"
+#include "directory/member_connections.hpp"
+#include "directory/person_entry.hpp"
+#include "directory/vendor_profile.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace kommpass::directory::diagnosis {
+namespace {
+
+using boost::asio::awaitable;
+using std::chrono::microseconds;
+using steady = std::chrono::steady_clock;
+
+constexpr std::size_t samples = 5;
+constexpr std::size_t most_groups_counted = 100'000;
+
+struct group_kind {
+    group_model model;
+    std::string_view object_class;
+    std::string_view word;  // as `groups` has it
+};
+constexpr group_kind group_kinds[] = {
+    {group_model::group_of_names, "groupOfNames", "group-of-names"},
+    {group_model::group_of_unique_names, "groupOfUniqueNames", "group-of-unique-names"},
+    {group_model::posix_group, "posixGroup", "posix-group"},
+    {group_model::in_chain, "group", "in-chain"}};
+
+std::string_view word_for(group_model model) {
+    for (const auto& one : group_kinds) {
+        if (one.model == model) return one.word;
+    }
+    return {};
+}
+
+bool offers(const ldap_entry& root, std::string_view control) {
+    const auto& all = root.all("supportedControl");
+    return std::find(all.begin(), all.end(), control) != all.end();
+}
+
+// How the root DSE gives the product away.
+std::optional<directory_vendor> vendor_of(const ldap_entry& root) {
+    const auto name = root.first("vendorName");
+    const auto& classes = root.all("objectClass");
+    if (!root.all("supportedCapabilities").empty()) return directory_vendor::active_directory;
+    if (name.find("389") != std::string::npos) return directory_vendor::ds389;
+    if (std::find(classes.begin(), classes.end(), "OpenLDAProotDSE") != classes.end())
+        return directory_vendor::openldap;
+    return std::nullopt;
+}
+
+std::string parent_of(const std::string& dn) {
+    bool escaped = false;
+    for (std::size_t i = 0; i < dn.size(); ++i) {
+        if (escaped)
+            escaped = false;
+        else if (dn[i] == '\\')
+            escaped = true;
+        else if (dn[i] == ',')
+            return dn.substr(i + 1);
+    }
+    return {};
+}
+
+class checking {
+public:
+    checking(boost::asio::io_context& io, federation& shared, const member_slug& member,
+             const directory_settings& settings, report& said)
+        : settings_(std::make_shared<const directory_settings>(settings)),
+          connections_(std::make_shared<member_connections>(io, shared.workers, settings_,
+                                                            shared.statistics.of(member))),
+          time_(shared.time),
+          said_(said) {}
+    ~checking() { connections_->stop(); }
+    checking(const checking&) = delete;
+
+    awaitable<void> run() {
+        co_await look_at_root();
+        if (co_await check_base(settings_->person_base)) co_await count_persons();
+        const bool same = settings_->group_base == settings_->person_base;
+        if (!settings_->group_base.empty() && (same || co_await check_base(settings_->group_base)))
+            co_await count_groups();
+    }
+
+private:
+    awaitable<outcome<ldap_answer>> search(std::string base, int scope, std::string filter,
+                                           std::vector<std::string> attributes,
+                                           int size_limit = 0) {
+        search_request request;
+        request.base = std::move(base);
+        request.scope = scope;
+        request.filter = std::move(filter);
+        request.attributes = std::move(attributes);
+        request.size_limit = size_limit;
+        const auto deadline = steady::now() + settings_->deadline;
+        co_return co_await connections_->search(std::move(request), deadline);
+    }
+
+    awaitable<ldap_entry> read(std::string dn, std::vector<std::string> attributes) {
+        auto answer = co_await search(std::move(dn), LDAP_SCOPE_BASE, "(objectClass=*)",
+                                      std::move(attributes));
+        if (!answer || answer->code != LDAP_SUCCESS || answer->entries.empty())
+            co_return ldap_entry();
+        co_return std::move(answer->entries.front());
+    }
+
+    awaitable<void> look_at_root() {
+        std::string root_dse;
+        std::vector<std::string> attributes{"*",
+                                            "vendorName",
+                                            "vendorVersion",
+                                            "namingContexts",
+                                            "supportedControl",
+                                            "supportedCapabilities",
+                                            "currentTime",
+                                            "defaultNamingContext"};
+        const auto root = co_await read(std::move(root_dse), std::move(attributes));
+        const auto& profile = profile_of(settings_->vendor);
+        const auto seen = vendor_of(root);
+        const auto seen_name =
+            seen ? std::string(profile_of(*seen).name) : root.first("vendorName");
+        if (!seen || *seen == settings_->vendor)
+            said_.add("vendor.seen", {}, seen_name.empty() ? std::string(profile.name) : seen_name);
+        else
+            said_.add("vendor.differs", {}, seen_name);
+        look_at_feed(root, profile.feed);
+        co_await look_at_lockout(root);
+        co_await look_at_clock(root);
+    }
+
+    void look_at_feed(const ldap_entry& root, change_feed feed) {
+        const bool pushes =
+            (feed == change_feed::sync && offers(root, LDAP_CONTROL_SYNC)) ||
+            (feed == change_feed::persistent_search && offers(root, "2.16.840.1.113730.3.4.3")) ||
+            feed == change_feed::usn;
+        constexpr std::string_view names[] = {"RFC 4533 (syncrepl)", "persistent search",
+                                              "highestCommittedUSN"};
+        if (pushes)
+            said_.add("watch.push", {}, std::string(names[static_cast<std::size_t>(feed)]));
+        else
+            said_.add("watch.poll", {});
+    }
+
+    // Only Active Directory shows its rule to everybody.
+    awaitable<void> look_at_lockout(const ldap_entry& root) {
+        auto domain = root.first("defaultNamingContext");
+        if (settings_->vendor != directory_vendor::active_directory || domain.empty()) co_return;
+        std::vector<std::string> attributes{"lockoutThreshold"};
+        const auto entry = co_await read(std::move(domain), std::move(attributes));
+        const auto text = entry.first("lockoutThreshold");
+        std::size_t threshold = 0;
+        std::from_chars(text.data(), text.data() + text.size(), threshold);
+        if (threshold == 0) co_return;
+        const auto ours = settings_->lockout_threshold;
+        said_.add(ours == 0 || ours > threshold ? "lockout.unguarded" : "lockout.counted", {},
+                  text);
+    }
+
+    awaitable<void> look_at_clock(const ldap_entry& root) {
+        auto text = root.first("currentTime");
+        if (text.empty()) {
+            std::string monitor = "cn=monitor";
+            std::vector<std::string> attributes{"currentTime"};
+            const auto entry = co_await read(std::move(monitor), std::move(attributes));
+            text = entry.first("currentTime");
+        }
+        const auto told = parse_generalized_time(text);
+        if (!told) {
+            said_.add("clock.untold", {});
+            co_return;
+        }
+        const auto apart =
+            std::chrono::abs(std::chrono::duration_cast<std::chrono::seconds>(*told - time_.now()));
+        const bool differs = apart > std::chrono::seconds(60);
+        said_.add(differs ? "clock.differs" : "clock.right", {},
+                  std::to_string(apart.count()) + " s");
+    }
+
+    awaitable<bool> check_base(std::string base) {
+        const auto began = steady::now();
+        std::vector<std::string> nothing{"1.1"};
+        auto attributes = nothing;
+        const auto entry = co_await read(base, std::move(attributes));
+        if (!entry.dn.empty()) {
+            said_.add("base.readable", base, {}, since(began));
+            co_return true;
+        }
+        std::string nearest;
+        for (auto parent = parent_of(base); !parent.empty() && nearest.empty();
+             parent = parent_of(parent)) {
+            auto again = nothing;
+            const auto found = co_await read(parent, std::move(again));
+            nearest = found.dn;
+        }
+        said_.add("base.missing", base, nearest.empty() ? "-" : nearest);
+        co_return false;
+    }
+
+    awaitable<void> count_persons() {
+        const auto began = steady::now();
+        search_request request;
+        request.base = settings_->person_base;
+        request.filter = settings_->person_filter;
+        request.attributes = attributes_of_person(*settings_);
+        std::size_t count = 0;
+        std::size_t without_id = 0;
+        std::size_t without_login = 0;
+        member_connections::page_handler on_page = [&](std::vector<ldap_entry> page) {
+            for (const auto& entry : page) {
+                if (count++ < samples) show(entry);
+                if (id_of(entry, *settings_).empty()) ++without_id;
+                if (entry.first(settings_->login_attributes.front()).empty()) ++without_login;
+            }
+            return true;
+        };
+        const auto answer = co_await connections_->for_each_page(
+            std::move(request), std::move(on_page), settings_->deadline);
+        const auto base = settings_->person_base;
+        if (!answer) {
+            said_.add("bind.failed", base, answer.error().detail, since(began));
+            co_return;
+        }
+        const auto number = std::to_string(count);
+        if (answer->cut_off)
+            said_.add("persons.cut_off", base, number, since(began));
+        else if (count == 0)
+            said_.add("persons.none", base, settings_->person_filter, since(began));
+        else
+            said_.add("persons.counted", base, number, since(began));
+        const auto of_all = " / " + number;
+        if (without_id > 0)
+            said_.add("id.missing", settings_->id_attribute, std::to_string(without_id) + of_all);
+        if (without_login > 0)
+            said_.add("login.missing", settings_->login_attributes.front(),
+                      std::to_string(without_login) + of_all);
+    }
+
+    void show(const ldap_entry& entry) {
+        const auto who = identity_of(entry, member_slug("x"), *settings_);
+        if (who)
+            said_.add("persons.sample", entry.dn,
+                      who->display_name + ", " + who->login_name + ", " + who->mail);
+    }
+
+    awaitable<void> count_groups() {
+        const auto configured = *settings_->groups;
+        for (const auto& kind : group_kinds) {
+            const auto began = steady::now();
+            search_request request;
+            request.base = settings_->group_base;
+            request.filter = "(objectClass=" + std::string(kind.object_class) + ")";
+            request.attributes = {"1.1"};
+            std::size_t count = 0;
+            member_connections::page_handler on_page = [&](std::vector<ldap_entry> page) {
+                count += page.size();
+                return count < most_groups_counted;
+            };
+            const auto answer = co_await connections_->for_each_page(
+                std::move(request), std::move(on_page), settings_->deadline);
+            if (!answer) continue;
+            const std::string word(word_for(kind.model));
+            const auto said = std::to_string(count) + " (" + word + ")";
+            const auto& base = settings_->group_base;
+            if (kind.model == configured)
+                said_.add(count > 0 ? "groups.counted" : "groups.none", base,
+                          count > 0 ? said : word, since(began));
+            else if (count > 0 && settings_->vendor != directory_vendor::active_directory)
+                said_.add("groups.other_model", base, said, since(began));
+        }
+    }
+
+    static microseconds since(steady::time_point began) {
+        return std::chrono::duration_cast<microseconds>(steady::now() - began);
+    }
+
+    std::shared_ptr<const directory_settings> settings_;
+    std::shared_ptr<member_connections> connections_;
+    const clock& time_;
+    report& said_;
+};
+
+}  // namespace
+
+awaitable<void> check_tree(boost::asio::io_context& io, federation& shared,
+                           const member_slug& member, const directory_settings& settings,
+                           report& said) {
+    checking all(io, shared, member, settings, said);
+    co_await all.run();
+}
+
+}  // namespace kommpass::directory::diagnosis

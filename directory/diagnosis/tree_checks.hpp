@@ -1,0 +1,19 @@
+#pragma once
+
+#include "directory/diagnosis/report.hpp"
+#include "directory/federation.hpp"
+
+#include "config/vocabulary/directory_settings.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+namespace kommpass::directory::diagnosis {
+
+// What is in the directory, as the service account sees it: product, bases, persons, groups,
+// limits, clock. The settings have their vendor's defaults filled in.
+[[nodiscard]] boost::asio::awaitable<void> check_tree(boost::asio::io_context&, federation&,
+                                                      const member_slug&, const directory_settings&,
+                                                      report&);
+
+}  // namespace kommpass::directory::diagnosis
