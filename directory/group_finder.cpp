@@ -262,9 +262,9 @@ awaitable<outcome<ldap_answer>> group_finder::search_groups(std::string filter,
     if (answer->code == LDAP_SUCCESS) co_return std::move(*answer);
     const bool ours =
         answer->code == LDAP_NO_SUCH_OBJECT || answer->code == LDAP_INSUFFICIENT_ACCESS;
-    co_return directory_failure{
-        ours ? trouble::misconfigured : trouble::unavailable,
-        "groups below " + settings_->group_base + ": " + ldap_err2string(answer->code)};
+    co_return directory_failure{ours ? trouble::misconfigured : trouble::unavailable,
+                                answer->server + ": groups below " + settings_->group_base + ": " +
+                                    ldap_err2string(answer->code)};
 }
 
 const std::vector<found_group>* group_finder::recall(const std::string& key) const {

@@ -16,6 +16,7 @@ namespace kommpass::directory {
 struct ldap_answer {
     int code = 0;  // LDAP result code
     std::string diagnostic;
+    std::string server;  // its URL, where the code is no success
     std::vector<ldap_entry> entries;
     bool cut_off = false;     // a bound of ours on entries or bytes was met
     std::string page_cookie;  // of the paged results control; empty: the last page

@@ -55,6 +55,7 @@ awaitable<answered> ldap_connection::wait_for(int message_id, kind what, steady_
         boost::asio::redirect_error(boost::asio::use_awaitable, woken));
     counters_->in_flight.fetch_sub(1, std::memory_order_relaxed);
     if (waiting->finished) {
+        if (waiting->answer.code != LDAP_SUCCESS) waiting->answer.server = counters_->url;
         if (what == kind::search) counters_->searches.observe(steady::now() - began);
         if (what == kind::bind) counters_->binds.observe(steady::now() - began);
         co_return std::move(waiting->answer);

@@ -183,9 +183,9 @@ awaitable<outcome<std::vector<ldap_entry>>> member_client::find_persons(std::str
                       answer->code == LDAP_INSUFFICIENT_ACCESS ||
                       answer->code == LDAP_INVALID_DN_SYNTAX || answer->code == LDAP_FILTER_ERROR ||
                       answer->code == LDAP_SIZELIMIT_EXCEEDED || answer->code == LDAP_REFERRAL;
-    co_return directory_failure{
-        ours ? trouble::misconfigured : trouble::unavailable,
-        "search below " + settings_->person_base + ": " + ldap_err2string(answer->code)};
+    co_return directory_failure{ours ? trouble::misconfigured : trouble::unavailable,
+                                answer->server + ": search below " + settings_->person_base + ": " +
+                                    ldap_err2string(answer->code)};
 }
 
 awaitable<outcome<identity>> member_client::complete(ldap_entry person, steady_time deadline) {

@@ -89,20 +89,21 @@ void replica_health::failed(std::size_t at, failure_kind kind, steady_time now,
 
 bool replica_health::has_other(std::size_t than, steady_time now) const {
     for (std::size_t i = 0; i < replicas_.size(); ++i) {
-        const auto& one = replicas_[i];
-        if (i == than) continue;
-        if (one.state == breaker_state::closed) return true;
-        if (one.state == breaker_state::open && one.retry_at <= now) return true;
+        if (i != than && may_be_tried(replicas_[i], now)) return true;
     }
     return false;
 }
 
 std::size_t replica_health::better_than(std::size_t at, steady_time now) const {
     for (std::size_t i = 0; i < at; ++i) {
-        const auto& one = replicas_[i];
-        if (one.state == breaker_state::open && one.retry_at <= now) return i;
+        if (may_be_tried(replicas_[i], now)) return i;
     }
     return at;
+}
+
+bool replica_health::may_be_tried(const replica& one, steady_time now) {
+    return one.state == breaker_state::closed ||
+           (one.state == breaker_state::open && one.retry_at <= now);
 }
 
 }  // namespace kommpass::directory

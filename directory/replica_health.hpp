@@ -39,8 +39,8 @@ public:
     [[nodiscard]] breaker_state state(std::size_t at) const { return replicas_[at].state; }
     // Whether somebody could be sent to another server now.
     [[nodiscard]] bool has_other(std::size_t than, steady_time now) const;
-    // A server that stands before `at` in the order, does not work as far as known, and is due
-    // for another attempt; `at` itself if there is none.
+    // A server that stands before `at` in the order and is worth an attempt; `at` itself if there
+    // is none.
     [[nodiscard]] std::size_t better_than(std::size_t at, steady_time now) const;
     [[nodiscard]] const std::string& url(std::size_t at) const { return urls_[at]; }
     [[nodiscard]] replica_counters& counters(std::size_t at) { return *replicas_[at].counters; }
@@ -54,6 +54,7 @@ private:
         std::shared_ptr<replica_counters> counters;
     };
     void set(replica&, breaker_state);
+    [[nodiscard]] static bool may_be_tried(const replica&, steady_time now);
 
     std::vector<std::string> urls_;
     replica_order order_;

@@ -121,6 +121,23 @@ result<directory::account_standings, directory::look_up_failure> asked_directori
     return wait(directories_.check_accounts(member_slug(member), ids));
 }
 
+void asked_directories::sign_in_side_by_side(const std::string& member, const std::string& user,
+                                             const std::string& password, int times) {
+    int ended = 0;
+    int failed = 0;
+    for (int i = 0; i < times; ++i) {
+        boost::asio::co_spawn(io_,
+                              directories_.sign_in(member_slug(member), user,
+                                                   secret_string(std::string_view(password))),
+                              [&](std::exception_ptr, const sign_in_answer& answer) {
+                                  ++ended;
+                                  if (!answer) ++failed;
+                              });
+    }
+    run_until([&] { return ended == times; });
+    if (failed > 0) throw std::runtime_error(std::to_string(failed) + " sign-ins failed");
+}
+
 look_up_answer asked_directories::look_up_by_name(const std::string& member,
                                                   const std::string& user) {
     return wait(directories_.look_up_by_name(member_slug(member), user));

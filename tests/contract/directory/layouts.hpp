@@ -41,6 +41,9 @@ public:
     explicit asked_directories(const std::map<member_slug, directory_settings>& members);
     sign_in_answer sign_in(const std::string& member, const std::string& user,
                            const std::string& password);
+    // All at once; every one of them has to succeed.
+    void sign_in_side_by_side(const std::string& member, const std::string& user,
+                              const std::string& password, int times);
     look_up_answer look_up_by_name(const std::string& member, const std::string& user);
     look_up_answer look_up(const std::string& member, const directory_id&);
     result<void, directory::password_change_failure> change_password(

@@ -1,0 +1,205 @@
+// Servers that answer badly, by accident or in bad faith: each ends in a named error, within its
+// member's deadline, and for that member only.
+#include "tests/contract/directory/layouts.hpp"
+#include "tests/support/scripted_directory.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+using namespace kommpass;
+using namespace kommpass::tests;
+using namespace std::chrono_literals;
+using directory::look_up_error;
+using directory::sign_in_error;
+using reply = scripted_directory::reply;
+using request = scripted_directory::request;
+
+namespace {
+
+constexpr unsigned char bind_request = 0x60;
+constexpr auto anna_dn = "uid=anna,dc=x";
+const ber::attributes anna{{"entryUUID", {"1b4e28ba-2fa1-11d2-883f-0016d3cca427"}},
+                           {"uid", {"anna"}},
+                           {"cn", {"Anna Noack"}},
+                           {"mail", {"anna@x.example"}}};
+
+directory_settings settings_for(const std::string& url) {
+    directory_settings settings;
+    settings.urls = {url};
+    settings.transport = directory_transport::plain;
+    settings.person_base = "dc=x";
+    settings.member_of = true;
+    settings.nesting_depth = 0;
+    settings.connect_timeout = 1000ms;
+    settings.deadline = 1500ms;
+    return settings;
+}
+
+// Binds succeed; a search is answered by `make`.
+scripted_directory::script searching(std::function<reply(int)> make) {
+    return [make = std::move(make)](const request& asked) {
+        if (asked.operation == bind_request) return reply{ber::bind_response(asked.id)};
+        return make(asked.id);
+    };
+}
+
+sign_in_answer sign_in(const scripted_directory& server) {
+    asked_directories asked({{member_slug("x"), settings_for(server.url())}});
+    return asked.sign_in("x", "anna", "Kennwort");
+}
+
+long resident_kilobytes() {
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;) {
+        long value = 0;
+        if (word == "VmRSS:" && status >> value) return value;
+    }
+    return 0;
+}
+
+}  // namespace
+
+TEST_CASE("a server that answers well is believed, byte by byte and with references besides") {
+    scripted_directory server(searching([](int id) {
+        return reply{ber::search_reference(id, "ldap://elsewhere.example/dc=x??sub") +
+                         ber::search_entry(id, anna_dn, anna) + ber::search_done(id),
+                     false, false, true};
+    }));
+    const auto who = sign_in(server);
+    if (!who) FAIL(who.error().detail);
+    CHECK(who->display_name == "Anna Noack");
+}
+
+TEST_CASE("bytes that are no LDAP, cut answers, wrong lengths: the directory is unavailable") {
+    const std::pair<const char*, std::function<reply(int)>> bad[] = {
+        {"garbage",
+         [](int) {
+             return reply{"HTTP/1.1 400 Bad Request\r\n\r\n", true};
+         }},
+        {"zeros",
+         [](int) {
+             return reply{std::string(200, '\0'), true};
+         }},
+        {"cut in the middle",
+         [](int id) {
+             const auto all = ber::search_entry(id, anna_dn, anna) + ber::search_done(id);
+             return reply{all.substr(0, all.size() / 2), true};
+         }},
+        {"a length beyond every bound",
+         [](int) { return reply{std::string("\x30\x84\x7f\xff\xff\xff\x02\x01\x02", 9)}; }},
+        {"a length of eight bytes",
+         [](int) { return reply{std::string("\x30\x88\xff\xff\xff\xff\xff\xff\xff\xff", 10)}; }},
+        {"silence", [](int) { return reply{}; }},
+        {"hangs up",
+         [](int) {
+             return reply{{}, true};
+         }},
+        {"another message's id",
+         [](int id) {
+             return reply{ber::search_entry(id + 7, anna_dn, anna) + ber::search_done(id + 7)};
+         }},
+        {"notice of disconnection",
+         [](int) {
+             return reply{ber::notice_of_disconnection(), true};
+         }},
+        {"busy", [](int id) { return reply{ber::search_done(id, 51)}; }},
+        {"an operation that does not exist",
+         [](int id) {
+             return reply{ber::message(id, ber::tlv(0x7e, "?")), true};
+         }},
+    };
+    for (const auto& [name, make] : bad) {
+        CAPTURE(std::string(name));
+        const scripted_directory server(searching(make));
+        const auto answer = sign_in(server);
+        REQUIRE_FALSE(answer.has_value());
+        CAPTURE(answer.error().detail);
+        CHECK(answer.error().error == sign_in_error::directory_unavailable);
+        CHECK(answer.error().detail.find("127.0.0.1") != std::string::npos);
+    }
+}
+
+TEST_CASE("entries that nobody can be: without an id, without a DN, two for one name") {
+    const auto with = [](const std::string& dn, const ber::attributes& all, int times = 1) {
+        return searching([=](int id) {
+            std::string bytes;
+            for (int i = 0; i < times; ++i)
+                bytes += ber::search_entry(id, dn + (i > 0 ? "y" : ""), all);
+            return reply{bytes + ber::search_done(id)};
+        });
+    };
+    auto nameless = anna;
+    nameless.erase(nameless.begin());
+    const scripted_directory no_id(with(anna_dn, nameless));
+    const auto answer = sign_in(no_id);
+    REQUIRE_FALSE(answer.has_value());
+    CHECK(answer.error().error == sign_in_error::directory_misconfigured);
+    CHECK(answer.error().detail.find("entryUUID") != std::string::npos);
+
+    const scripted_directory no_dn(with("", anna));
+    CHECK(sign_in(no_dn).error().error == sign_in_error::directory_misconfigured);
+    const scripted_directory two(with(anna_dn, anna, 2));
+    CHECK(sign_in(two).error().error == sign_in_error::ambiguous_name);
+    const scripted_directory three(with(anna_dn, anna, 3));
+    CHECK(sign_in(three).error().error == sign_in_error::ambiguous_name);
+}
+
+TEST_CASE(
+    "values that are no text or far too long are left out, groups that do not parse as well") {
+    auto odd = anna;
+    odd.push_back({"displayName", {"\xff\xfe broken"}});
+    odd.push_back({"telephoneNumber", {std::string(100'000, '7')}});
+    odd.push_back(
+        {"memberOf",
+         {"this is no DN", "cn=\xff,dc=x", "cn=Meldeamt,dc=x", std::string(70'000, 'x')}});
+    const scripted_directory server(searching(
+        [=](int id) { return reply{ber::search_entry(id, anna_dn, odd) + ber::search_done(id)}; }));
+    const auto who = sign_in(server);
+    if (!who) FAIL(who.error().detail);
+    CHECK(who->display_name == "Anna Noack");
+    CHECK(who->phone.empty());
+    CHECK(who->groups_cut_off);
+    bool found = false;
+    for (const auto& group : who->groups) found = found || group.name == "Meldeamt";
+    CHECK(found);
+}
+
+TEST_CASE("a server that never stops sending entries is cut off, and memory stays bounded") {
+    const scripted_directory server(searching([](int id) {
+        auto large = anna;
+        large.push_back({"description", {std::string(60'000, 'x')}});
+        return reply{ber::search_entry(id, anna_dn, large), false, true};
+    }));
+    const scripted_directory good(searching(
+        [](int id) { return reply{ber::search_entry(id, anna_dn, anna) + ber::search_done(id)}; }));
+    const auto before = resident_kilobytes();
+    asked_directories asked({{member_slug("x"), settings_for(server.url())},
+                             {member_slug("y"), settings_for(good.url())}});
+    CHECK(asked.sign_in("x", "anna", "Kennwort").error().error ==
+          sign_in_error::directory_unavailable);
+    CHECK(asked.sign_in("y", "anna", "Kennwort").has_value());
+    CHECK(resident_kilobytes() - before < 100 * 1024);
+}
+
+TEST_CASE("one member's bad server is nobody else's trouble") {
+    const scripted_directory bad(searching([](int) { return reply{}; }));
+    const scripted_directory good(searching(
+        [](int id) { return reply{ber::search_entry(id, anna_dn, anna) + ber::search_done(id)}; }));
+    asked_directories asked({{member_slug("bad"), settings_for(bad.url())},
+                             {member_slug("good"), settings_for(good.url())}});
+    CHECK_FALSE(asked.sign_in("bad", "anna", "Kennwort").has_value());
+    for (int i = 0; i < 20; ++i) CHECK(asked.sign_in("good", "anna", "Kennwort").has_value());
+    CHECK(asked.counters("bad").unavailable == 1);
+    CHECK(asked.counters("good").unavailable == 0);
+}
+
+TEST_CASE("an answer about accounts that is cut off ends nobody's session") {
+    const scripted_directory server(searching([](int id) {
+        return reply{ber::search_entry(id, anna_dn, anna) + ber::search_done(id, 4)};
+    }));
+    asked_directories asked({{member_slug("x"), settings_for(server.url())}});
+    const auto answer = asked.check_accounts(
+        "x", {directory_id("1b4e28ba-2fa1-11d2-883f-0016d3cca427"), directory_id("other")});
+    CHECK(answer.error().error == look_up_error::directory_unavailable);
+}
