@@ -26,23 +26,6 @@ struct feed_events {
 [[nodiscard]] boost::asio::awaitable<feed_end> follow_changes(
     std::shared_ptr<ldap_connection>, std::shared_ptr<const directory_settings>, feed_events);
 
-// Sync Request Control (RFC 4533, 2.2) for refreshAndPersist; `cookie` may be empty.
-[[nodiscard]] std::string sync_request_value(std::string_view cookie);
-
-// Sync State Control (RFC 4533, 2.3): the entry's UUID as text; empty if it is none.
-[[nodiscard]] std::string entry_uuid_in(std::string_view sync_state_value);
-
-// Sync Info Message (RFC 4533, 2.5): whether it ends the refresh phase, and whether it names
-// entries that are gone (which ones is not of interest: any may be).
-struct sync_info {
-    bool refresh_done = false;
-    bool names_entries = false;
-};
-[[nodiscard]] sync_info read_sync_info(std::string_view value);
-
-// PersistentSearch control (draft-ietf-ldapext-psearch-03, 3): every kind of change, changes only.
-[[nodiscard]] std::string persistent_search_value();
-
 // The naming context that holds `dn`, of those the server names; `dn` itself if none does.
 [[nodiscard]] std::string naming_context_of(const std::string& dn,
                                             const std::vector<std::string>& contexts);

@@ -1,5 +1,6 @@
 #include "directory/password_policy.hpp"
 
+#include "directory/active_directory_code.hpp"
 #include "directory/ldap_connection.hpp"
 
 #include <charconv>
@@ -147,18 +148,6 @@ password_policy_response policy_in(LDAP* handle, LDAPControl** received, int res
     if (behera != nullptr) read_behera(handle, behera, policy);
     if (policy.error == password_policy_error::none) read_netscape(received, result_code, policy);
     return policy;
-}
-
-std::optional<unsigned> active_directory_code(std::string_view diagnostic) {
-    constexpr std::string_view mark = "data ";
-    const auto at = diagnostic.rfind(mark);
-    if (at == std::string_view::npos) return std::nullopt;
-    const auto digits = diagnostic.substr(at + mark.size());
-    unsigned code = 0;
-    const auto [stopped, error] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
-    if (error != std::errc() || stopped == digits.data()) return std::nullopt;
-    return code;
 }
 
 std::optional<sign_in_failure> judge_bind(directory_vendor vendor, const ldap_answer& answer) {

@@ -37,10 +37,6 @@ struct password_policy_response {
 // (2.16.840.1.113730.3.4.4 expired, .5 expiring, with the seconds as text).
 [[nodiscard]] password_policy_response policy_in(LDAP*, LDAPControl** received, int result_code);
 
-// The number behind "data " in Active Directory's diagnostic message, which is hexadecimal:
-// "... AcceptSecurityContext error, data 773, v1db1" is 0x773. Nothing if there is none.
-[[nodiscard]] std::optional<unsigned> active_directory_code(std::string_view diagnostic);
-
 // What the answer to a person's bind means; nothing: the password is right and may be used.
 [[nodiscard]] std::optional<sign_in_failure> judge_bind(directory_vendor, const ldap_answer&);
 

@@ -1,7 +1,9 @@
 // What is particular to a vendor and can be judged without a server.
 #include "directory/account_state.hpp"
+#include "directory/active_directory_code.hpp"
 #include "directory/ldap_answer.hpp"
 #include "directory/security_identifier.hpp"
+#include "directory/sync_controls.hpp"
 #include "directory/unicode_pwd.hpp"
 #include "directory/value_range.hpp"
 #include "directory/vendor_profile.hpp"
@@ -188,4 +190,26 @@ TEST_CASE("ranges of values are joined until the last part") {
     CHECK_FALSE(add_range(entry, "memberof", ldap_entry{}));
     entry.attributes["x;range=broken"] = {"d"};
     CHECK_FALSE(take_open_range(entry));
+}
+
+TEST_CASE("controls of change feeds: what is made, and what is read of the servers'") {
+    CHECK(sync_request_value("") == std::string("\x30\x03\x0a\x01\x03", 5));
+    CHECK(sync_request_value("c") == std::string("\x30\x06\x0a\x01\x03\x04\x01"
+                                                 "c",
+                                                 8));
+    CHECK(persistent_search_value() ==
+          std::string("\x30\x09\x02\x01\x0f\x01\x01\xff\x01\x01\xff", 11));
+    const std::string uuid = "\x1b\x4e\x28\xba\x2f\xa1\x11\xd2\x88\x3f\x01\x16\xd3\xcc\xa4\x27";
+    CHECK(entry_uuid_in("\x30\x15\x0a\x01\x03\x04\x10" + uuid) ==
+          "1b4e28ba-2fa1-11d2-883f-0116d3cca427");
+    CHECK(entry_uuid_in("\x30\x05\x0a\x01\x03\x04\x00").empty());
+    CHECK(entry_uuid_in("").empty());
+    CHECK(read_sync_info(std::string("\xa2\x00", 2)).refresh_done);
+    CHECK_FALSE(read_sync_info(std::string("\xa2\x03\x01\x01\x00", 5)).refresh_done);
+    CHECK(read_sync_info(std::string("\xa1\x03\x04\x01"
+                                     "c",
+                                     5))
+              .refresh_done);
+    CHECK(read_sync_info(std::string("\xa3\x02\x31\x00", 4)).names_entries);
+    CHECK_FALSE(read_sync_info("").refresh_done);
 }

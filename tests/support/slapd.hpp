@@ -28,6 +28,7 @@ public:
     void thaw();
     [[nodiscard]] std::string admin_dn() const { return "cn=admin," + base_; }
     static constexpr const char* admin_password = "Verwalter-2026";
+    [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] std::string tls_url() const {
         return "ldaps://127.0.0.1:" + std::to_string(tls_port_);
     }

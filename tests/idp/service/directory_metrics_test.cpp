@@ -2,6 +2,7 @@
 #include "idp/service/directory_metrics.hpp"
 
 #include <doctest/doctest.h>
+#include <prometheus/metric_family.h>
 
 #include <algorithm>
 
