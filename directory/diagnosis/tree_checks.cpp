@@ -119,6 +119,8 @@ private:
                                             "currentTime",
                                             "defaultNamingContext"};
         const auto root = co_await read(std::move(root_dse), std::move(attributes));
+        for (const auto& one : root.all("namingContexts"))
+            contexts_ += (contexts_.empty() ? "" : "; ") + one;
         const auto& profile = profile_of(settings_->vendor);
         const auto seen = vendor_of(root);
         const auto seen_name =
@@ -196,7 +198,7 @@ private:
             const auto found = co_await read(parent, std::move(again));
             nearest = found.dn;
         }
-        said_.add("base.missing", base, nearest.empty() ? "-" : nearest);
+        said_.add("base.missing", base, nearest.empty() ? contexts_ : nearest);
         co_return false;
     }
 
@@ -281,6 +283,7 @@ private:
     std::shared_ptr<member_connections> connections_;
     const clock& time_;
     report& said_;
+    std::string contexts_;  // what the server holds, as its root DSE says
 };
 
 }  // namespace

@@ -87,7 +87,7 @@ std::string backend_of(const std::string& base) {
 
 }  // namespace
 
-ds389::ds389(const std::string& base, const std::string& entries)
+ds389::ds389(const std::string& base, const std::string& access, const std::string& entries)
     : folder_(fresh_folder("389")), base_(base), port_(free_port()), tls_port_(free_port()) {
     auto values = places(folder_);
     values["fqdn"] = "localhost";
@@ -110,10 +110,8 @@ ds389::ds389(const std::string& base, const std::string& entries)
     make_key_database(folder_);
     std::ofstream(folder_ / "data.ldif")
         << "dn: " << base_ << "\nobjectClass: domain\ndc: " << base_.substr(3, base_.find(',') - 3)
-        << "\naci: (targetattr != \"userPassword\")(version 3.0; acl \"read\"; allow "
-           "(read,search,compare) userdn=\"ldap:///anyone\";)\n"
-        << "aci: (targetattr=\"userPassword\")(version 3.0; acl \"own\"; allow (write) "
-           "userdn=\"ldap:///self\";)\n\n"
+        << '\n'
+        << access << '\n'
         << entries;
     run({"ns-slapd", "ldif2db", "-D", (folder_ / "config").string(), "-n", "userroot", "-i",
          (folder_ / "data.ldif").string()},
@@ -140,7 +138,7 @@ void ds389::stop() {
     child_ = -1;
 }
 
-void ds389::freeze() { ::kill(child_, SIGSTOP); }
+void ds389::freeze() { suspend(child_); }
 void ds389::thaw() { ::kill(child_, SIGCONT); }
 
 }  // namespace kommpass::tests

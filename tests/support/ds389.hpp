@@ -12,8 +12,8 @@ namespace kommpass::tests {
 // package's own template, as dscreate does. Ends with this object, and with the test.
 class ds389 {
 public:
-    // `entries`: LDIF below `base`, whose own entry is made here.
-    ds389(const std::string& base, const std::string& entries);
+    // `entries`: LDIF below `base`, whose own entry is made here with the `aci` lines of `access`.
+    ds389(const std::string& base, const std::string& access, const std::string& entries);
     ~ds389();
     ds389(const ds389&) = delete;
 

@@ -70,7 +70,7 @@ void samba::stop() {
     child_ = -1;
 }
 
-void samba::freeze() { ::kill(child_, SIGSTOP); }
+void samba::freeze() { suspend(child_); }
 void samba::thaw() { ::kill(child_, SIGCONT); }
 
 }  // namespace kommpass::tests

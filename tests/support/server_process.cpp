@@ -61,6 +61,12 @@ void run(const std::vector<std::string>& words, const fs::path& log) {
     if (status != 0) fail(words.front() + " failed", log);
 }
 
+void suspend(pid_t child) {
+    ::kill(child, SIGSTOP);
+    int status = 0;
+    ::waitpid(child, &status, WUNTRACED);
+}
+
 fs::path fresh_folder(const std::string& kind) {
     static std::atomic<int> count{0};
     auto folder =

@@ -17,6 +17,9 @@ namespace kommpass::tests {
 // Runs to the end; throws std::runtime_error with the words and the log where it fails.
 void run(const std::vector<std::string>& words, const std::filesystem::path& log = {});
 
+// Stops a child in its tracks, and returns when it stands still.
+void suspend(pid_t child);
+
 // A fresh folder below the system's for temporary files.
 [[nodiscard]] std::filesystem::path fresh_folder(const std::string& kind);
 

@@ -40,7 +40,10 @@ slapd::slapd(const std::string& base, const std::string& entries, const std::str
         << admin_password
         << "\nmaxsize 268435456\nindex "
            "objectClass,entryUUID,uid,mail,member,uniqueMember,memberUid eq\n"
-        << "access to attrs=userPassword by self write by anonymous auth\naccess to * by * read\n"
+        << (more.find("access to ") == std::string::npos
+                ? "access to attrs=userPassword by self write by anonymous auth\n"
+                  "access to * by * read\n"
+                : "")
         << more << '\n';
     conf.close();
     std::ofstream(folder_ / "data.ldif")
@@ -75,7 +78,7 @@ void slapd::stop() {
     child_ = -1;
 }
 
-void slapd::freeze() { ::kill(child_, SIGSTOP); }
+void slapd::freeze() { suspend(child_); }
 void slapd::thaw() { ::kill(child_, SIGCONT); }
 
 }  // namespace kommpass::tests

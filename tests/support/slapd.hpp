@@ -16,7 +16,8 @@ class slapd {
 public:
     // `entries`: LDIF below `base`, whose own entry is made here. `more`: lines for the database's
     // configuration; `global`: lines before it. With a TLSCertificateFile among those it listens on
-    // `tls_url` as well.
+    // `tls_url` as well. Everybody may read everything but passwords, unless `more` has access
+    // rules of its own.
     slapd(const std::string& base, const std::string& entries, const std::string& more = {},
           const std::string& global = {});
     ~slapd();

@@ -36,6 +36,14 @@ std::string numbered(int i) {
     return "g" + std::string(3 - digits.size(), '0') + digits;
 }
 
+constexpr auto service_password = "Dienst-2026-x";
+
+void bind_as(directory_settings& settings, const std::string& dn) {
+    settings.bind_dn = dn;
+    settings.bind_password_env = "KOMMPASS_TEST_SERVICE_PASSWORD";
+    ::setenv("KOMMPASS_TEST_SERVICE_PASSWORD", service_password, 1);
+}
+
 void shorten_waits(directory_settings& settings) {
     using std::chrono::milliseconds;
     settings.connect_timeout = milliseconds(2000);
@@ -49,7 +57,10 @@ public:
     explicit ldif_tree(std::string base) : base_(std::move(base)) {}
 
     std::string entries(const std::function<std::string(const std::string&)>& state_of) const {
-        std::string ldif = unit("people") + unit("groups") + unit("former");
+        std::string ldif = unit("people") + unit("groups") + unit("former") + unit("services");
+        ldif += "dn: " + service_account() +
+                "\nobjectClass: organizationalRole\nobjectClass: simpleSecurityObject\n"
+                "cn: kommpass\nuserPassword: Dienst-2026-x\n\n";
         for (const auto& one : people) {
             const std::string user = one.user;
             ldif += "dn: " + dn_of(user) + "\nobjectClass: inetOrgPerson\nuid: " + user +
@@ -74,6 +85,7 @@ public:
     std::string dn_of(const std::string& user) const {
         return "uid=" + user + "," + place("people");
     }
+    std::string service_account() const { return "cn=kommpass," + place("services"); }
     std::string place(const std::string& name) const { return "ou=" + name + "," + base_; }
 
 private:
@@ -94,13 +106,14 @@ private:
 
 class openldap final : public vendor_server {
 public:
-    openldap() : server_(base, policies() + tree_.entries(state_of), overlays()) {}
+    openldap() : server_(base, policies() + tree_.entries(state_of), configuration()) {}
 
     std::string name() const override { return "OpenLDAP"; }
     directory_settings settings() const override {
         directory_settings s;
         s.urls = {server_.url()};
         s.transport = directory_transport::plain;
+        bind_as(s, tree_.service_account());
         s.person_base = tree_.place("people");
         s.group_base = tree_.place("groups");
         shorten_waits(s);
@@ -135,10 +148,21 @@ private:
                       "pwdCheckQuality: 2\npwdInHistory: 3\npwdAllowUserChange: TRUE\n") +
                policy("kurz", "pwdMaxAge: 60\n");
     }
-    static std::string overlays() {
-        return std::string("overlay ppolicy\nppolicy_default \"cn=standard,") + base +
-               "\"\noverlay syncprov\nlimits * size.soft=500 size.hard=500 "
-               "size.prtotal=unlimited\n";
+    // The rights of docs/administrator/directories/openldap.md, and no more.
+    std::string configuration() const {
+        const auto account = "dn.exact=\"" + tree_.service_account() + "\"";
+        return "access to attrs=userPassword by self write by anonymous auth\n"
+               "access to dn.subtree=\"" +
+               tree_.place("people") + "\" by " + account +
+               " read by self read\n"
+               "access to dn.subtree=\"" +
+               tree_.place("groups") + "\" by " + account +
+               " read\n"
+               "access to attrs=entry,contextCSN by " +
+               account + " read\nlimits " + account +
+               " size.soft=500 size.hard=500 size.prtotal=unlimited\n"
+               "overlay ppolicy\nppolicy_default \"cn=standard," +
+               base + "\"\noverlay syncprov\n";
     }
     static std::string state_of(const std::string& user) {
         if (user == "neu") return "pwdReset: TRUE\n";
@@ -154,7 +178,7 @@ private:
 
 class ds_389 final : public vendor_server {
 public:
-    ds_389() : server_(base, tree_.entries(state_of)) {
+    ds_389() : server_(base, access(), tree_.entries(state_of)) {
         const auto boss = admin();
         for (const auto* turned_on : {"passwordExp", "passwordMustChange", "passwordCheckSyntax",
                                       "passwordHistory", "passwordLockout"})
@@ -170,6 +194,7 @@ public:
         s.urls = {server_.tls_url()};
         s.transport = directory_transport::ldaps;
         s.ca_file = server_.ca_file();
+        bind_as(s, tree_.service_account());
         s.person_base = tree_.place("people");
         s.group_base = tree_.place("groups");
         shorten_waits(s);
@@ -191,6 +216,18 @@ public:
     profile can() const override { return {.tells_too_short = false}; }
 
 private:
+    // The rights of docs/administrator/directories/389-ds.md, and no more.
+    std::string access() const {
+        return "aci: (targetattr = \"uid || cn || displayName || givenName || sn || mail || "
+               "telephoneNumber || employeeNumber || memberOf || member || uniqueMember || "
+               "nsUniqueId || nsAccountLock || passwordExpirationTime || "
+               "objectClass\")(version 3.0; acl \"kommpass liest\"; allow (read,search,compare) "
+               "userdn = \"ldap:///" +
+               tree_.service_account() +
+               "\";)\n"
+               "aci: (targetattr = \"userPassword\")(version 3.0; acl \"eigenes Kennwort\"; "
+               "allow (write) userdn = \"ldap:///self\";)\n";
+    }
     static constexpr const char* base = "dc=lebus,dc=example";
     static std::string state_of(const std::string& user) {
         if (user == "neu") return "passwordExpirationTime: 19700101000000Z\n";
@@ -213,13 +250,11 @@ public:
         s.urls = {server_.url()};
         s.transport = directory_transport::ldaps;
         s.ca_file = server_.ca_file();
-        s.bind_dn = "CN=dienst,OU=Dienste,DC=kommune,DC=example";
-        s.bind_password_env = "KOMMPASS_TEST_AD_PASSWORD";
+        bind_as(s, "CN=dienst,OU=Dienste,DC=kommune,DC=example");
         s.person_base = people();
         s.group_base = samba::base;
         s.netbios_name = "KOMMUNE";
         shorten_waits(s);
-        ::setenv("KOMMPASS_TEST_AD_PASSWORD", "Dienst-2026-x", 1);
         return s;
     }
     std::unique_ptr<ldap_admin> admin() const override {
