@@ -72,12 +72,21 @@ export async function start_environment({ folder, binary, slapd_root, ports, say
     await Promise.race([part.start(), ...(aborted ? [aborted] : [])]);
   };
   try {
-    for (const slug of demo_slugs) {
+    const new_directory = async (slug, generation) => {
       const directory = await make_directory(demo_member(slug), {
         folder: join(folder, slug), slapd_root, tls, port: ports[slug],
-        service_password: secrets.directories[slug],
+        service_password: secrets.directories[slug], generation,
       });
       environment.directories[slug] = directory;
+      return directory;
+    };
+    // The same people in another directory: every entry has a new entryUUID.
+    environment.replace_directory = async (slug) => {
+      await environment.directories[slug].stop();
+      await start(`another directory of ${slug}`, await new_directory(slug, 'another product'));
+    };
+    for (const slug of demo_slugs) {
+      const directory = await new_directory(slug);
       await start(`directory of ${slug}`, directory);
     }
     environment.service = service_of(environment, binary);

@@ -14,13 +14,14 @@ const first_gid_number = 30000;
 const locked_until_an_administrator_acts = '000001010000Z';
 const long_ago = '20240102080000Z';
 
-export function directory_ldif(member, service_password) {
+// `generation`: another one gives every entry another entryUUID, as another server would.
+export function directory_ldif(member, service_password, generation = '') {
   const layout = layouts[member.slug];
   return [
     ...tree_entries(member, service_password),
     ...member.people.map((person) => person_entry(member, layout, person)),
     ...[...member.groups].map(([name, group]) => group_entry(member, layout, name, group)),
-  ].map((entry) => ldif_of(with_uuid(entry))).join('\n');
+  ].map((entry) => ldif_of(with_uuid(entry, generation))).join('\n');
 }
 
 export const service_account = (member) => `cn=kommpass,ou=services,${member.base}`;
@@ -114,8 +115,8 @@ function group_entry(member, layout, name, group) {
 
 // The same entryUUID every time: the person that an application knows from the last demo is the
 // one that signs in at the next.
-function with_uuid(entry) {
-  const hex = createHash('sha256').update(entry[0][1]).digest('hex');
+function with_uuid(entry, generation) {
+  const hex = createHash('sha256').update(entry[0][1] + generation).digest('hex');
   const uuid = [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`,
     hex.slice(20, 32)].join('-');
   return [...entry, ['entryUUID', uuid]];

@@ -15,13 +15,13 @@ const anonymous_bind = Buffer.from('300c020101600702010304008000', 'hex');
 
 // Builds the database from nothing. Returns the directory, not yet started; `start` and `stop` may
 // be called again and again.
-export async function make_directory(member, { folder, slapd_root, tls, port, service_password }) {
+export async function make_directory(member, { folder, slapd_root, tls, port, service_password, generation }) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'data'), { recursive: true });
   const layout = layouts[member.slug];
   const at = (name) => join(folder, name);
-  writeFileSync(at('people.ldif'), directory_ldif(member, service_password), { mode: 0o600 });
-  writeFileSync(at('slapd.conf'), configuration(member, layout, { folder, slapd_root, tls }));
+  writeFileSync(at('people.ldif'), directory_ldif(member, service_password, generation), { mode: 0o600 });
+  writeFileSync(at('slapd.conf'), configuration(member, layout, { folder, slapd_root, tls, service_password }), { mode: 0o600 });
   const tool = (name) => join(slapd_root, 'usr/sbin', name);
   await run(tool('slapadd'), ['-q', '-f', at('slapd.conf'), '-l', at('people.ldif')]);
 
@@ -39,10 +39,18 @@ export async function make_directory(member, { folder, slapd_root, tls, port, se
     await wait_until_ready(child, () => answers_bind(scheme, port, tls.ca_file));
   };
   directory.stop = async () => {};
+  // An administrator of the town hall changes something: LDIF with changetypes.
+  directory.change = (ldif) => new Promise((resolve, reject) => {
+    const change = execFile('ldapmodify', ['-x', '-ZZ', '-H', url, '-D', `cn=admin,${member.base}`, '-w', service_password]
+      .filter((word) => word !== '-ZZ' || scheme === 'ldap'),
+    { env: { ...process.env, LDAPTLS_CACERT: tls.ca_file } },
+    (failure, _, said) => (failure ? reject(new Error(said)) : resolve()));
+    change.stdin.end(ldif);
+  });
   return directory;
 }
 
-function configuration(member, layout, { folder, slapd_root, tls }) {
+function configuration(member, layout, { folder, slapd_root, tls, service_password }) {
   const schema = (name) => `include "${join(slapd_root, 'etc/ldap/schema', `${name}.schema`)}"`;
   return `# Written by the demo.
 ${['core', 'cosine', 'nis', 'inetorgperson'].map(schema).join('\n')}
@@ -50,6 +58,7 @@ modulepath "${join(slapd_root, 'usr/lib/ldap')}"
 moduleload back_mdb
 moduleload ppolicy
 moduleload memberof
+moduleload syncprov
 pidfile "${join(folder, 'slapd.pid')}"
 argsfile "${join(folder, 'slapd.args')}"
 TLSCACertificateFile "${tls.ca_file}"
@@ -61,6 +70,8 @@ sizelimit size.soft=500 size.hard=1000
 
 database mdb
 suffix "${member.base}"
+rootdn "cn=admin,${member.base}"
+rootpw ${service_password}
 directory "${join(folder, 'data')}"
 maxsize 67108864
 index objectClass,entryUUID eq
@@ -68,12 +79,13 @@ index uid,mail eq
 index member,uniqueMember,memberUid eq
 index cn,sn,departmentNumber eq
 
-access to attrs=userPassword by anonymous auth by * none
+access to attrs=userPassword by self write by anonymous auth by * none
 access to * by dn.exact="${service_account(member)}" read by self read by * none
 
 overlay ppolicy
 ppolicy_default "cn=standard,ou=policies,${member.base}"
 ppolicy_use_lockout
+overlay syncprov
 ${layout.member_of ? `
 overlay memberof
 memberof-group-oc ${layout.group_class}

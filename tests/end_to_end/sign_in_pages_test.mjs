@@ -88,6 +88,41 @@ for (const colorScheme of ['light', 'dark']) {
   }
 }
 
+test('who must change the password does so in the sign-in, on a phone', async () => {
+  const account = here.account('lebus', 'kaethe.gruenberg');
+  const page = await open_sign_in({ viewport: { width: 390, height: 800 } });
+  await sign_in(page, account);
+  await page.waitForSelector('input[name="new-password"]');
+  assert.deepEqual(await faults(page), []);
+  const fill = async (again) => {
+    await page.fill('input[name="password"]', account.password);
+    await page.fill('input[name="new-password"]', 'Neues-Kennwort-im-Herbst-26');
+    await page.fill('input[name="new-password-again"]', again);
+    await press(page, 'change-password');
+  };
+  await fill('vertippt');
+  await page.waitForSelector('.kern-alert--danger');
+  assert.deepEqual(await faults(page), []);
+  await fill('Neues-Kennwort-im-Herbst-26');
+  await page.waitForURL(here.application('groupware').home_uri);
+  await page.context().close();
+});
+
+test('a person changes the password by their own wish, without scripts', async () => {
+  const account = here.account('lebus', 'anna.noack');
+  const page = await open_sign_in({ javaScriptEnabled: false });
+  await sign_in(page, account);
+  await page.waitForURL(here.application('groupware').home_uri);
+  await page.goto(`${here.issuer}/account`);
+  await page.click('a[href="/account/password"]');
+  await page.fill('input[name="password"]', account.password);
+  await page.fill('input[name="new-password"]', 'Neues-Kennwort-im-Herbst-27');
+  await page.fill('input[name="new-password-again"]', 'Neues-Kennwort-im-Herbst-27');
+  await page.press('input[name="new-password-again"]', 'Enter');
+  await page.waitForSelector('[role="status"]');
+  await page.context().close();
+});
+
 test('sign-in works without scripts', async () => {
   const account = here.account('cottbus', 'nowakm');
   const page = await open_sign_in({ javaScriptEnabled: false });
