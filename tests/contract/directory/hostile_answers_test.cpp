@@ -182,6 +182,37 @@ TEST_CASE("a server that never stops sending entries is cut off, and memory stay
     CHECK(resident_kilobytes() - before < 100 * 1024);
 }
 
+TEST_CASE("a person in more groups than the server gives at once: the ranges are fetched") {
+    int asked_for_more = 0;
+    const scripted_directory server(searching([&](int id) {
+        auto person = anna;
+        std::vector<std::string> some;
+        const bool last = asked_for_more > 0;
+        for (int i = last ? 1500 : 0; i < (last ? 1600 : 1500); ++i)
+            some.push_back("cn=g" + std::to_string(i) + ",dc=x");
+        person.push_back({last ? "memberOf;range=1500-*" : "memberOf;range=0-1499", some});
+        ++asked_for_more;
+        return reply{ber::search_entry(id, anna_dn, person) + ber::search_done(id)};
+    }));
+    const auto who = sign_in(server);
+    if (!who) FAIL(who.error().detail);
+    CHECK(who->groups.size() == 1600);
+    CHECK_FALSE(who->groups_cut_off);
+}
+
+TEST_CASE("ranges that never end are cut off, and said to be") {
+    const scripted_directory server(searching([](int id) {
+        auto person = anna;
+        std::vector<std::string> some;
+        for (int i = 0; i < 500; ++i) some.push_back("cn=g" + std::to_string(i) + ",dc=x");
+        person.push_back({"memberOf;range=0-499", some});
+        return reply{ber::search_entry(id, anna_dn, person) + ber::search_done(id)};
+    }));
+    const auto who = sign_in(server);
+    REQUIRE(who.has_value());
+    CHECK(who->groups_cut_off);
+}
+
 TEST_CASE("one member's bad server is nobody else's trouble") {
     const scripted_directory bad(searching([](int) { return reply{}; }));
     const scripted_directory good(searching(

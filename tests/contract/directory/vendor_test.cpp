@@ -48,6 +48,7 @@ TEST_CASE("every vendor: a right password gives the identity, its groups and the
               std::vector<std::string>{"Meldeamt", "Buergerservice"});
         CHECK(group_named(*who, "g001") != nullptr);
         CHECK(group_named(*who, "g500") != nullptr);
+        if (server.can().has_group_of_5000) CHECK(group_named(*who, "Grossgruppe") != nullptr);
         if (server.can().has_primary_group) CHECK(group_named(*who, "Domain Users") != nullptr);
 
         const auto again = asked.look_up("amt", who->id);
@@ -98,6 +99,20 @@ TEST_CASE("every vendor: refusals tell what was proven, and injection finds nobo
         CHECK(asked.look_up("amt", directory_id("00000000-0000-0000-0000-000000000000"))
                   .error()
                   .error == look_up_error::no_such_person);
+    }
+}
+
+TEST_CASE("every vendor: when a password expires soon is told at the sign-in") {
+    for (const auto& vendor : every_vendor()) {
+        auto& server = vendor();
+        CAPTURE(server.name());
+        auto asked = ask(server.settings());
+        const auto who = asked.sign_in("amt", "bald", "Bald-ab-2026");
+        if (!who) FAIL(who.error().detail);
+        REQUIRE(who->password_expires_at.has_value());
+        const auto left = *who->password_expires_at - system_clock().now();
+        CHECK(left > std::chrono::days(1));
+        CHECK(left < std::chrono::days(60));
     }
 }
 

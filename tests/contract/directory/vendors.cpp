@@ -4,6 +4,10 @@
 #include "tests/support/samba.hpp"
 #include "tests/support/slapd.hpp"
 
+#include <array>
+#include <chrono>
+#include <ctime>
+
 namespace kommpass::tests {
 namespace {
 
@@ -34,6 +38,16 @@ constexpr int many_groups = 500;
 std::string numbered(int i) {
     const auto digits = std::to_string(i);
     return "g" + std::string(3 - digits.size(), '0') + digits;
+}
+
+// So long from now, as LDAP writes it (RFC 4517, 3.3.13).
+std::string generalized_time(std::chrono::seconds from_now) {
+    const auto at =
+        std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + from_now);
+    std::array<char, 20> text{};
+    tm parts{};
+    return {text.data(),
+            std::strftime(text.data(), text.size(), "%Y%m%d%H%M%SZ", ::gmtime_r(&at, &parts))};
 }
 
 constexpr auto service_password = "Dienst-2026-x";
@@ -73,6 +87,10 @@ public:
                 "\nobjectClass: inetOrgPerson\nuid: abgelaufen\ncn: Ab Gelaufen\nsn: Gelaufen\n"
                 "userPassword: Abgelaufen-26\n" +
                 state_of("abgelaufen") + "\n";
+        ldif += "dn: " + dn_of("bald") +
+                "\nobjectClass: inetOrgPerson\nuid: bald\ncn: Bald Ab\nsn: Ab\n"
+                "userPassword: Bald-ab-2026\n" +
+                state_of("bald") + "\n";
         ldif += group("Meldeamt", {dn_of("anna.noack"), group_dn("Alle")});
         ldif += group("Buergerservice", {group_dn("Meldeamt")});
         ldif += group("Alle", {group_dn("Buergerservice")});
@@ -146,7 +164,8 @@ private:
         return policy("standard",
                       "pwdMustChange: TRUE\npwdLockout: TRUE\npwdMaxFailure: 5\npwdMinLength: 8\n"
                       "pwdCheckQuality: 2\npwdInHistory: 3\npwdAllowUserChange: TRUE\n") +
-               policy("kurz", "pwdMaxAge: 60\n");
+               policy("kurz", "pwdMaxAge: 60\n") +
+               policy("jahr", "pwdMaxAge: 31536000\npwdExpireWarning: 31536000\n");
     }
     // The rights of docs/administrator/directories/openldap.md, and no more.
     std::string configuration() const {
@@ -167,6 +186,9 @@ private:
     static std::string state_of(const std::string& user) {
         if (user == "neu") return "pwdReset: TRUE\n";
         if (user == "gesperrt") return "pwdAccountLockedTime: 000001010000Z\n";
+        if (user == "bald")
+            return "pwdChangedTime: " + generalized_time(-std::chrono::days(355)) +
+                   "\npwdPolicySubentry: cn=jahr," + base + "\n";
         if (user == "abgelaufen")
             return std::string("pwdChangedTime: 20200101000000Z\npwdPolicySubentry: cn=kurz,") +
                    base + "\n";
@@ -233,6 +255,8 @@ private:
         if (user == "neu") return "passwordExpirationTime: 19700101000000Z\n";
         if (user == "gesperrt") return "nsAccountLock: true\n";
         if (user == "abgelaufen") return "passwordExpirationTime: 20200101000000Z\n";
+        if (user == "bald")
+            return "passwordExpirationTime: " + generalized_time(std::chrono::days(10)) + "\n";
         return {};
     }
     ldif_tree tree_{base};
@@ -276,7 +300,8 @@ public:
         // An expired password cannot be arranged offline; data 773 stands for it.
         return {.proves_password_of_disabled = true,
                 .has_expired_account = false,
-                .has_primary_group = true};
+                .has_primary_group = true,
+                .has_group_of_5000 = false};
     }
 
 private:
@@ -286,6 +311,7 @@ private:
             "unit\tOU=Amt,DC=kommune,DC=example\nunit\tOU=Ehemalige,DC=kommune,DC=example\n"
             "unit\tOU=Dienste,DC=kommune,DC=example\nunit\tOU=Gruppen,DC=kommune,DC=example\n"
             "user\tOU=Dienste\tdienst\tDienst\tKonto\tdienst@kommune.example\tDienst-2026-x\n";
+        lines += "user\tOU=Amt\tbald\tBald\tAb\tbald@kommune.example\tBald-ab-2026\n";
         for (const auto& one : tests::people) {
             const std::string user = one.user;
             lines += std::string("user\tOU=Amt\t") + user + "\t" + one.given_name + "\t" +

@@ -18,6 +18,7 @@ namespace kommpass::tests {
 //   neu (Anfang-2026): the password was reset and must be changed
 //   gesperrt (Gesperrt-26): disabled by an administrator
 //   abgelaufen (Abgelaufen-26): where the vendor can be told so offline, the password has expired
+//   bald (Bald-ab-2026): the password expires in some weeks
 //   doppelt.eins, doppelt.zwei (Doppelt-26): share the mail address doppelt@kommune.example
 //   weg.umzug, weg.gesperrt, weg.entfernt, weg.spaeter (Wechsel-26): the ones that leave
 //   umläut (Žofija-2026): Žofija Šołćina
@@ -44,6 +45,7 @@ public:
         bool has_expired_account = true;  // `abgelaufen` is there
         bool may_change_expired = false;  // `abgelaufen` may set a new password
         bool has_primary_group = false;
+        bool has_group_of_5000 = true;  // Samba would take a minute to make the members
         bool tells_too_short = true;  // else only that the new password is not good enough
     };
     virtual profile can() const = 0;
