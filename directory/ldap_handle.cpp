@@ -9,11 +9,13 @@
 #include <openldap.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -125,22 +127,61 @@ void set_up_tls_once() {
     });
 }
 
-// The order matters: all TLS options first, then NEWCTX, which takes them over into a context of
-// this handle's own.
-bool set_tls_options(LDAP* handle, const directory_settings& settings) {
-    const bool ca_ok =
-        settings.ca_file.empty() || ldap_set_option(handle, LDAP_OPT_X_TLS_CACERTFILE,
-                                                    settings.ca_file.c_str()) == LDAP_OPT_SUCCESS;
-    const auto take_file = [&](int option, const std::string& file) {
+// When a file was last written; a certificate that is renewed makes a new context.
+std::string version_of(const std::string& file) {
+    struct stat found{};
+    if (file.empty() || ::stat(file.c_str(), &found) != 0) return file;
+    return file + "@" + std::to_string(found.st_mtim.tv_sec) + "." +
+           std::to_string(found.st_mtim.tv_nsec) + "." + std::to_string(found.st_ino);
+}
+
+// libldap's TLS contexts by what they were made from. They last as long as the process: there are
+// as many as there are authorities and own certificates. Thread-safe.
+class tls_contexts {
+public:
+    static tls_contexts& of_process() {
+        static tls_contexts all;
+        return all;
+    }
+
+    bool give(LDAP* handle, const directory_settings& settings) {
+        const auto made_from = version_of(settings.ca_file) + "\n" +
+                               version_of(settings.client_certificate_file) + "\n" +
+                               version_of(settings.client_key_file);
+        const std::lock_guard lock(mutex_);
+        auto& context = contexts_[made_from];
+        if (context != nullptr)
+            return ldap_set_option(handle, LDAP_OPT_X_TLS_CTX, context) == LDAP_OPT_SUCCESS;
+        // Reading the option takes a reference, which this table keeps.
+        return set(handle, LDAP_OPT_X_TLS_NEWCTX, int{0}) &&
+               ldap_get_option(handle, LDAP_OPT_X_TLS_CTX, &context) == LDAP_OPT_SUCCESS;
+    }
+
+private:
+    std::mutex mutex_;
+    std::map<std::string, void*> contexts_;
+};
+
+bool name_files(LDAP* handle, const directory_settings& settings) {
+    const auto take = [&](int option, const std::string& file) {
         return file.empty() || ldap_set_option(handle, option, file.c_str()) == LDAP_OPT_SUCCESS;
     };
-    const bool own_ok = take_file(LDAP_OPT_X_TLS_CERTFILE, settings.client_certificate_file) &&
-                        take_file(LDAP_OPT_X_TLS_KEYFILE, settings.client_key_file);
-    return ca_ok && own_ok &&
-           set(handle, LDAP_OPT_X_TLS_REQUIRE_CERT, int{LDAP_OPT_X_TLS_DEMAND}) &&
-           set(handle, LDAP_OPT_X_TLS_REQUIRE_SAN, int{LDAP_OPT_X_TLS_DEMAND}) &&
-           set(handle, LDAP_OPT_X_TLS_PROTOCOL_MIN, int{LDAP_OPT_X_TLS_PROTOCOL_TLS1_2}) &&
-           set(handle, LDAP_OPT_X_TLS_NEWCTX, int{0});
+    return take(LDAP_OPT_X_TLS_CACERTFILE, settings.ca_file) &&
+           take(LDAP_OPT_X_TLS_CERTFILE, settings.client_certificate_file) &&
+           take(LDAP_OPT_X_TLS_KEYFILE, settings.client_key_file);
+}
+
+// The order matters: all TLS options first, then the context, which takes them over. Handles with
+// the same files share one: reading them costs milliseconds, and libldap 2.5 on GnuTLS loses the
+// memory of a client's key with every context that it ends.
+bool set_tls_options(LDAP* handle, const directory_settings& settings) {
+    if (!name_files(handle, settings) ||
+        !set(handle, LDAP_OPT_X_TLS_REQUIRE_CERT, int{LDAP_OPT_X_TLS_DEMAND}) ||
+        !set(handle, LDAP_OPT_X_TLS_REQUIRE_SAN, int{LDAP_OPT_X_TLS_DEMAND}) ||
+        !set(handle, LDAP_OPT_X_TLS_PROTOCOL_MIN, int{LDAP_OPT_X_TLS_PROTOCOL_TLS1_2})) {
+        return false;
+    }
+    return tls_contexts::of_process().give(handle, settings);
 }
 
 std::string message_of(LDAP* handle, int code) {

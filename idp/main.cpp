@@ -21,6 +21,7 @@ struct arguments {
     explain_question question;
     directory_question tested;
     retie_question retie;
+    audit_question audit;
 };
 
 void add_registry(CLI::App& app, arguments& given, std::function<int()>& run) {
@@ -80,6 +81,21 @@ void add_explain(CLI::App& app, arguments& given, std::function<int()>& run) {
     explanation->callback([&] { run = [&] { return explain(given.settings, given.question); }; });
 }
 
+void add_audit(CLI::App& app, arguments& given, std::function<int()>& run) {
+    auto* audit = app.add_subcommand("audit", "the record of every sign-in, token and change");
+    audit->require_subcommand(1);
+    audit->add_subcommand("verify", "find what was changed, removed or put elsewhere")
+        ->callback([&] { run = [&] { return audit_verify(given.settings); }; });
+    auto* save = audit->add_subcommand("export", "the records as JSON Lines");
+    save->add_option("--from", given.audit.from, "from this time on (2026-11-01)");
+    save->add_option("--until", given.audit.until, "before this time");
+    save->add_option("--member", given.audit.member, "slug of a member");
+    save->add_option("--person", given.audit.person, "person id");
+    save->add_option("--app", given.audit.application, "key of an application");
+    save->add_option("--event", given.audit.event, "an event, or the first word of several");
+    save->callback([&] { run = [&] { return audit_export(given.settings, given.audit); }; });
+}
+
 void add_directory(CLI::App& app, arguments& given, std::function<int()>& run) {
     auto* directory = app.add_subcommand("directory", "the members' directories");
     directory->require_subcommand(1);
@@ -120,6 +136,7 @@ int main(int count, char** values) {
     add_keys(app, given, run);
     add_explain(app, given, run);
     add_directory(app, given, run);
+    add_audit(app, given, run);
     auto* client = app.add_subcommand("client", "help with registering clients");
     client->require_subcommand(1);
     client->add_subcommand("secret", "make a client secret and its hash")->callback([&] {

@@ -47,6 +47,21 @@ int directory_retie(const settings_file&, retie_question);
 int keys_list(const settings_file&);
 int keys_rotate(const settings_file&, const std::optional<std::string>& algorithm);
 
+// Whether the audit log is as it was written; names the first record that is not.
+int audit_verify(const settings_file&);
+
+// Empty fields ask for everything.
+struct audit_question {
+    std::string from;   // 2026-11-01 or 2026-11-01T07:30:00Z, inclusive
+    std::string until;  // exclusive
+    std::string member;
+    std::string person;  // person id
+    std::string application;
+    std::string event;  // "sign_in.success", or "sign_in" for all of its kind
+};
+// JSON Lines on stdout.
+int audit_export(const settings_file&, const audit_question&);
+
 // Prints a new client secret and the hash that goes into the registry.
 int client_secret();
 

@@ -1,5 +1,6 @@
 #include "idp/service/housekeeping.hpp"
 
+#include "idp/audit/verification.hpp"
 #include "idp/service/key_rotation.hpp"
 #include "idp/service/registry_watch.hpp"
 
@@ -9,6 +10,7 @@ namespace kommpass::idp::service {
 namespace {
 
 constexpr auto sweep_every = std::chrono::seconds(10);
+constexpr auto sign_audit_log_every = std::chrono::minutes(5);
 constexpr auto look_at_rotation_every = std::chrono::minutes(10);
 
 bool a_retired_key_is_over(const jose::key_ring& keys, instant now) {
@@ -41,6 +43,7 @@ void housekeeping::tick() {
     rotate_keys_if_due();
     take_keys_if_changed();
     sweep();
+    sign_audit_log();
 }
 
 void housekeeping::reload() {
@@ -77,6 +80,13 @@ void housekeeping::rotate_keys_if_due() {
         rotate_keys(settings_, memory_, std::nullopt, "kommpass serve", random_, now);
     if (!rotated) log_.error("keys.not_rotated", {{"reason", rotated.error()}});
     take_keys_if_changed();
+}
+
+void housekeeping::sign_audit_log() {
+    const auto now = time_.now();
+    if (now - audit_signed_at_ < sign_audit_log_every) return;
+    audit_signed_at_ = now;
+    if (!audit::make_checkpoint(memory_, *keys_.get(), now)) log_.error("audit.not_signed");
 }
 
 void housekeeping::sweep() {

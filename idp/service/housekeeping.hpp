@@ -33,6 +33,7 @@ private:
     void take_keys_if_changed();
     void rotate_keys_if_due();
     void sweep();
+    void sign_audit_log();
 
     const config::settings& settings_;
     const clock& time_;
@@ -44,6 +45,7 @@ private:
     std::function<void()> registry_changed_;
     std::filesystem::file_time_type keys_written_{};
     instant swept_at_{};
+    instant audit_signed_at_{};
     instant rotation_looked_at_{};
 };
 

@@ -94,8 +94,8 @@ struct consent {
     friend bool operator==(const consent&, const consent&) = default;
 };
 
-// One line of the audit log. The hash chain (a later issue) is computed by the engine when it
-// appends.
+// One line of the audit log. The engine puts a pseudonym in the person's place and ties the line to
+// the one before when it appends.
 struct audit_record {
     instant at{};
     std::string event;   // "sign_in.success", "token.issued", "refresh_token.reuse_detected",
@@ -114,6 +114,29 @@ struct stored_audit_record {
     long long sequence = 0;
     audit_record record;
     friend bool operator==(const stored_audit_record&, const stored_audit_record&) = default;
+};
+
+// A line as it is kept, for verification.
+struct chained_audit_record {
+    long long sequence = 0;
+    audit_record record;  // `person` is the pseudonym
+    std::string salt;     // empty once the address was forgotten
+    std::string address_digest;
+    std::string content_digest;
+    std::string previous_hash;
+    std::string hash;     // empty: from before there was a chain
+    std::string removed;  // why the content is gone; empty: it is there
+};
+
+struct audit_link {
+    long long sequence = 0;
+    std::string hash;
+};
+
+struct audit_checkpoint {
+    long long sequence = 0;
+    std::string signature;  // compact JWS
+    friend bool operator==(const audit_checkpoint&, const audit_checkpoint&) = default;
 };
 
 struct registry_revision {

@@ -109,7 +109,17 @@ public:
     virtual ~audit_log() = default;
     virtual void append(const audit_record&) = 0;
     // In order of sequence, from `after` (exclusive), at most `limit`.
+    // `person` is empty where nobody knows any more whose pseudonym it is.
     virtual std::vector<stored_audit_record> read(long long after, std::size_t limit) = 0;
+    virtual std::vector<chained_audit_record> read_chain(long long after, std::size_t limit) = 0;
+    virtual std::optional<audit_link> last_link() = 0;
+    virtual void put_checkpoint(const audit_checkpoint&) = 0;
+    virtual std::vector<audit_checkpoint> checkpoints() = 0;
+    // Empty for a person who stands nowhere in the log.
+    virtual std::string pseudonym_of(const person_id&) = 0;
+    // Nobody knows any more who the person's pseudonym was, nor from which addresses they came. The
+    // chain stays whole.
+    virtual void forget_person(const person_id&) = 0;
 };
 
 class revision_store {

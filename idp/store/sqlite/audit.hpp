@@ -10,10 +10,26 @@ public:
     explicit audit(connection& on);
     void append(const audit_record&) override;
     std::vector<stored_audit_record> read(long long after, std::size_t limit) override;
+    std::vector<chained_audit_record> read_chain(long long after, std::size_t limit) override;
+    std::optional<audit_link> last_link() override;
+    void put_checkpoint(const audit_checkpoint&) override;
+    std::vector<audit_checkpoint> checkpoints() override;
+    std::string pseudonym_of(const person_id&) override;
+    void forget_person(const person_id&) override;
 
 private:
+    [[nodiscard]] std::string made_pseudonym_of(const person_id&);
+
     statement insert_;
     statement after_;
+    statement chain_;
+    statement last_;
+    statement put_checkpoint_;
+    statement checkpoints_;
+    statement pseudonym_;
+    statement put_pseudonym_;
+    statement forget_addresses_;
+    statement forget_pseudonym_;
 };
 
 }  // namespace kommpass::idp::store::sqlite

@@ -179,7 +179,9 @@ TEST_CASE("a server that never stops sending entries is cut off, and memory stay
     CHECK(asked.sign_in("x", "anna", "Kennwort").error().error ==
           sign_in_error::directory_unavailable);
     CHECK(asked.sign_in("y", "anna", "Kennwort").has_value());
+#ifndef __SANITIZE_ADDRESS__  // which keeps what is freed for a while
     CHECK(resident_kilobytes() - before < 100 * 1024);
+#endif
 }
 
 TEST_CASE("a person in more groups than the server gives at once: the ranges are fetched") {

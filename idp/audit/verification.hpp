@@ -1,0 +1,56 @@
+#pragma once
+
+#include "idp/jose/key_ring.hpp"
+#include "idp/store/records.hpp"
+#include "idp/store/store.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+// Whether the audit log is as it was written.
+namespace kommpass::idp::audit {
+
+struct chain_fault {
+    long long sequence = 0;  // of the first record that is wrong, or missing
+    std::string what;
+};
+
+struct chain_report {
+    long long records = 0;
+    long long before_the_chain = 0;     // older than the chain itself
+    long long addresses_forgotten = 0;  // lawfully: a person was erased
+    long long first = 0;
+    long long last = 0;
+    instant from{};
+    instant until{};
+    std::size_t checkpoints = 0;  // that fit and are signed by us
+    std::optional<chain_fault> fault;
+};
+
+// Goes along the chain, record by record; finds what was changed, is missing, was put in or was
+// put elsewhere. Pure.
+class chain_walk {
+public:
+    // False at the first fault: there is nothing to be learnt behind it.
+    bool take(const store::chained_audit_record&);
+    [[nodiscard]] chain_report& report() noexcept { return report_; }
+    // The hash of a record that was passed, as the checkpoints need it.
+    [[nodiscard]] const std::string& last_hash() const noexcept { return last_hash_; }
+
+private:
+    [[nodiscard]] std::string fault_of(const store::chained_audit_record&);
+    chain_report report_;
+    std::string last_hash_;
+    bool chained_ = false;
+};
+
+// Reads the whole log in pages, and the checkpoints against the keys.
+[[nodiscard]] result<chain_report, store::store_error> verify_chain(store::store&,
+                                                                    const jose::key_ring&);
+
+// Signs the state of the log, if there is something new since the last time. `true`: it did.
+[[nodiscard]] result<bool, store::store_error> make_checkpoint(store::store&,
+                                                               const jose::key_ring&, instant now);
+
+}  // namespace kommpass::idp::audit
