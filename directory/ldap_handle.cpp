@@ -129,7 +129,7 @@ void set_up_tls_once() {
 
 // When a file was last written; a certificate that is renewed makes a new context.
 std::string version_of(const std::string& file) {
-    struct stat found{};
+    struct stat found {};
     if (file.empty() || ::stat(file.c_str(), &found) != 0) return file;
     return file + "@" + std::to_string(found.st_mtim.tv_sec) + "." +
            std::to_string(found.st_mtim.tv_nsec) + "." + std::to_string(found.st_ino);

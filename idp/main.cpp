@@ -22,6 +22,7 @@ struct arguments {
     directory_question tested;
     retie_question retie;
     audit_question audit;
+    std::string person;
 };
 
 void add_registry(CLI::App& app, arguments& given, std::function<int()>& run) {
@@ -96,6 +97,20 @@ void add_audit(CLI::App& app, arguments& given, std::function<int()>& run) {
     save->callback([&] { run = [&] { return audit_export(given.settings, given.audit); }; });
 }
 
+void add_privacy(CLI::App& app, arguments& given, std::function<int()>& run) {
+    auto* privacy = app.add_subcommand("privacy", "what is held on a person, and its end");
+    privacy->require_subcommand(1);
+    auto* save = privacy->add_subcommand("export", "everything on a person, as JSON");
+    save->add_option("person", given.person, "person id")->required();
+    save->callback([&] { run = [&] { return privacy_export(given.settings, given.person); }; });
+    auto* erase = privacy->add_subcommand(
+        "erase", "remove a person; the audit log keeps pseudonymous records");
+    erase->add_option("person", given.person, "person id")->required();
+    erase->add_option("--reason,-m", given.reason, "why, for the audit log")->required();
+    erase->callback(
+        [&] { run = [&] { return privacy_erase(given.settings, given.person, given.reason); }; });
+}
+
 void add_directory(CLI::App& app, arguments& given, std::function<int()>& run) {
     auto* directory = app.add_subcommand("directory", "the members' directories");
     directory->require_subcommand(1);
@@ -137,6 +152,7 @@ int main(int count, char** values) {
     add_explain(app, given, run);
     add_directory(app, given, run);
     add_audit(app, given, run);
+    add_privacy(app, given, run);
     auto* client = app.add_subcommand("client", "help with registering clients");
     client->require_subcommand(1);
     client->add_subcommand("secret", "make a client secret and its hash")->callback([&] {

@@ -50,6 +50,8 @@ std::string_view name_of(event kind) noexcept {
             return "key.rotated";
         case event::persons_retied:
             return "persons.retied";
+        case event::person_erased:
+            return "person.erased";
     }
     return "unknown";
 }

@@ -29,6 +29,7 @@ enum class event {
     registry_applied,
     key_rotated,
     persons_retied,
+    person_erased,
 };
 
 [[nodiscard]] std::string_view name_of(event) noexcept;  // "sign_in.success"

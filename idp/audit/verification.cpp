@@ -1,6 +1,7 @@
 #include "idp/audit/verification.hpp"
 
 #include "config/vocabulary/base64url.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/store/audit_chain.hpp"
 
@@ -45,6 +46,16 @@ std::string payload_of(std::string_view jws) {
     return base64url::decode(jws.substr(first + 1, second - first - 1)).value_or(std::string());
 }
 
+// The pseudonym of the person that was erased.
+std::string erased_in(const std::string& detail_json) {
+    boost::system::error_code wrong;
+    const auto parsed = boost::json::parse(detail_json, wrong);
+    const auto* object = wrong ? nullptr : parsed.if_object();
+    const auto* pseudonym = object == nullptr ? nullptr : object->if_contains("pseudonym");
+    return pseudonym != nullptr && pseudonym->is_string() ? std::string(pseudonym->as_string())
+                                                          : std::string();
+}
+
 std::string digest_of(const std::string& signature) {
     return base64url::encode(jose::sha256(signature));
 }
@@ -59,8 +70,9 @@ std::map<long long, signed_state> trusted(const std::vector<store::audit_checkpo
     for (auto at = all.rbegin(); at != all.rend(); ++at) {
         const auto own = keys.verify_own(at->signature, checkpoint_type);
         const bool by_the_next = !vouched.empty() && vouched == digest_of(at->signature);
-        const auto state =
-            own ? state_in(*own) : by_the_next ? state_in(payload_of(at->signature)) : std::nullopt;
+        const auto state = own           ? state_in(*own)
+                           : by_the_next ? state_in(payload_of(at->signature))
+                                         : std::nullopt;
         if (!state || state->sequence != at->sequence) {
             fault = chain_fault{at->sequence, "the checkpoint there is not signed by us"};
             return states;
@@ -118,8 +130,20 @@ bool chain_walk::take(const store::chained_audit_record& one) {
     }
     chained_ = true;
     last_hash_ = one.hash;
-    if (one.salt.empty()) ++report_.addresses_forgotten;
+    if (one.salt.empty()) {
+        ++report_.addresses_forgotten;
+        without_address_.emplace(one.record.person.str(), one.sequence);
+    }
+    if (one.record.event == name_of(event::person_erased))
+        without_address_.erase(erased_in(one.record.detail_json));
     return true;
+}
+
+void chain_walk::finish() {
+    for (const auto& [pseudonym, sequence] : without_address_) {
+        if (!report_.fault || sequence < report_.fault->sequence)
+            report_.fault = {sequence, "its address is gone, and nobody was erased"};
+    }
 }
 
 result<chain_report, store::store_error> verify_chain(store::store& memory,
@@ -150,7 +174,9 @@ result<chain_report, store::store_error> verify_chain(store::store& memory,
             ++walk.report().checkpoints;
         }
     }
+    walk.finish();
     auto& report = walk.report();
+    if (report.fault) return report;
     if (unsigned_fault)
         report.fault = unsigned_fault;
     else if (!states.empty() && states.rbegin()->first > report.last)
@@ -172,9 +198,8 @@ result<bool, store::store_error> make_checkpoint(store::store& memory, const jos
         state["hash"] = base64url::encode(last->hash);
         state["prev"] = before.empty() ? std::string() : digest_of(before.back().signature);
         state["iat"] = to_unix_seconds(now);
-        t.audit().put_checkpoint(
-            {last->sequence, keys.sign(jose::algorithm::es256, checkpoint_type,
-                                       boost::json::serialize(state))});
+        t.audit().put_checkpoint({last->sequence, keys.sign(jose::algorithm::es256, checkpoint_type,
+                                                            boost::json::serialize(state))});
     });
     if (!done) return done.error();
     return made;

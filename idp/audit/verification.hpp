@@ -4,6 +4,7 @@
 #include "idp/store/records.hpp"
 #include "idp/store/store.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +36,8 @@ public:
     // False at the first fault: there is nothing to be learnt behind it.
     bool take(const store::chained_audit_record&);
     [[nodiscard]] chain_report& report() noexcept { return report_; }
+    // After the last record: whether every address that is gone belonged to an erased person.
+    void finish();
     // The hash of a record that was passed, as the checkpoints need it.
     [[nodiscard]] const std::string& last_hash() const noexcept { return last_hash_; }
 
@@ -43,6 +46,7 @@ private:
     chain_report report_;
     std::string last_hash_;
     bool chained_ = false;
+    std::map<std::string, long long> without_address_;  // pseudonym, and its first such record
 };
 
 // Reads the whole log in pages, and the checkpoints against the keys.
@@ -50,7 +54,7 @@ private:
                                                                     const jose::key_ring&);
 
 // Signs the state of the log, if there is something new since the last time. `true`: it did.
-[[nodiscard]] result<bool, store::store_error> make_checkpoint(store::store&,
-                                                               const jose::key_ring&, instant now);
+[[nodiscard]] result<bool, store::store_error> make_checkpoint(store::store&, const jose::key_ring&,
+                                                               instant now);
 
 }  // namespace kommpass::idp::audit

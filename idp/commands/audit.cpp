@@ -5,10 +5,10 @@
 #include "idp/service/registry_watch.hpp"
 #include "idp/store/sqlite_store.hpp"
 
+#include <fmt/chrono.h>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <fmt/chrono.h>
 
 #include <algorithm>
 #include <iostream>
@@ -100,8 +100,7 @@ result<audit_filter, std::string> filter_for(const audit_question& question, sto
     }
     if (!question.application.empty()) {
         const auto registry = service::first_snapshot(memory, {}, system_clock().now());
-        const auto* application =
-            registry->find_application(application_key(question.application));
+        const auto* application = registry->find_application(application_key(question.application));
         if (application == nullptr)
             return answer("there is no application \"" + question.application + "\"");
         filter.clients.emplace();

@@ -62,6 +62,11 @@ struct audit_question {
 // JSON Lines on stdout.
 int audit_export(const settings_file&, const audit_question&);
 
+// Everything that is held on a person, as one JSON document.
+int privacy_export(const settings_file&, const std::string& person);
+// Removes the person; the audit log keeps records that nobody can tie to them.
+int privacy_erase(const settings_file&, const std::string& person, const std::string& reason);
+
 // Prints a new client secret and the hash that goes into the registry.
 int client_secret();
 

@@ -5,7 +5,8 @@
 #include <string>
 #include <string_view>
 
-// How records of the audit log are tied to one another. All digests are SHA-256, 32 raw bytes. Pure.
+// How records of the audit log are tied to one another. All digests are SHA-256, 32 raw bytes.
+// Pure.
 namespace kommpass::idp::store {
 
 // What stands before the first record.

@@ -31,6 +31,8 @@ public:
     virtual void remember_ties(const person_id&, const std::vector<person_tie>&) = 0;
     virtual std::vector<std::pair<person_id, std::string>> ties_of_member(
         const member_slug&, std::string_view attribute) = 0;
+    // Deletes the person with sessions, codes, tokens, consents and ties; not their audit records.
+    virtual void erase(const person_id&) = 0;
     // Ties the person, their sessions, codes and refresh tokens to another entry. False if that
     // entry is somebody else's.
     virtual bool retie(const person_id&, const directory_id&) = 0;

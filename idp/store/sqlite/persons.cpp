@@ -45,7 +45,16 @@ persons::persons(connection& on)
       retie_person_(on, "UPDATE OR IGNORE person SET directory = ? WHERE id = ?"),
       retie_sessions_(on, "UPDATE session SET directory = ? WHERE person = ?"),
       retie_codes_(on, "UPDATE code SET directory = ? WHERE person = ?"),
-      retie_families_(on, "UPDATE token_family SET directory = ? WHERE person = ?") {}
+      retie_families_(on, "UPDATE token_family SET directory = ? WHERE person = ?"),
+      erase_session_clients_(on,
+                             "DELETE FROM session_client WHERE session IN"
+                             " (SELECT id FROM session WHERE person = ?)"),
+      erase_sessions_(on, "DELETE FROM session WHERE person = ?"),
+      erase_codes_(on, "DELETE FROM code WHERE person = ?"),
+      erase_families_(on, "DELETE FROM token_family WHERE person = ?"),
+      erase_consents_(on, "DELETE FROM consent WHERE person = ?"),
+      erase_ties_(on, "DELETE FROM person_tie WHERE person = ?"),
+      erase_person_(on, "DELETE FROM person WHERE id = ?") {}
 
 person persons::ensure(const member_slug& member, const directory_id& directory,
                        const person_id& candidate, instant now) {
@@ -96,6 +105,13 @@ std::vector<std::pair<person_id, std::string>> persons::ties_of_member(const mem
         answer.read(id, value);
     }
     return ties;
+}
+
+void persons::erase(const person_id& id) {
+    for (auto* statement : {&erase_session_clients_, &erase_sessions_, &erase_codes_,
+                            &erase_families_, &erase_consents_, &erase_ties_, &erase_person_}) {
+        statement->run(id);
+    }
 }
 
 bool persons::retie(const person_id& id, const directory_id& directory) {

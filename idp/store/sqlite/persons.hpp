@@ -18,6 +18,7 @@ public:
     void remember_ties(const person_id&, const std::vector<person_tie>&) override;
     std::vector<std::pair<person_id, std::string>> ties_of_member(
         const member_slug&, std::string_view attribute) override;
+    void erase(const person_id&) override;
     bool retie(const person_id&, const directory_id&) override;
 
 private:
@@ -34,6 +35,13 @@ private:
     statement retie_sessions_;
     statement retie_codes_;
     statement retie_families_;
+    statement erase_session_clients_;
+    statement erase_sessions_;
+    statement erase_codes_;
+    statement erase_families_;
+    statement erase_consents_;
+    statement erase_ties_;
+    statement erase_person_;
 };
 
 }  // namespace kommpass::idp::store::sqlite

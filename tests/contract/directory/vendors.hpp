@@ -46,7 +46,7 @@ public:
         bool may_change_expired = false;  // `abgelaufen` may set a new password
         bool has_primary_group = false;
         bool has_group_of_5000 = true;  // Samba would take a minute to make the members
-        bool tells_too_short = true;  // else only that the new password is not good enough
+        bool tells_too_short = true;    // else only that the new password is not good enough
     };
     virtual profile can() const = 0;
 };

@@ -2,6 +2,7 @@
 #include "idp/audit/verification.hpp"
 
 #include "config/vocabulary/randomness.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/store/sqlite_store.hpp"
 
 #include <doctest/doctest.h>
@@ -163,8 +164,15 @@ TEST_CASE("a person who is erased leaves the chain whole, and nobody knows who i
     log.append(10, "anna");
     log.append(10, "bert");
     log.sign();
-    const auto done = log.memory().write_now(
-        [](store::transaction& t) { t.audit().forget_person(person_id("anna")); });
+    const auto done = log.memory().write_now([](store::transaction& t) {
+        store::audit_record record;
+        record.event = "person.erased";
+        record.result = "ok";
+        record.detail_json =
+            audit::detail({{"pseudonym", t.audit().pseudonym_of(person_id("anna"))}});
+        t.audit().forget_person(person_id("anna"));
+        t.audit().append(record);
+    });
     REQUIRE(done.has_value());
     const auto report = log.verified();
     CHECK_FALSE(report.fault);
@@ -174,9 +182,17 @@ TEST_CASE("a person who is erased leaves the chain whole, and nobody knows who i
         const auto all = t.audit().read(0, 100);
         CHECK(all.front().record.person.empty());
         CHECK(all.front().record.address.empty());
-        CHECK(all.back().record.person.view() == "bert");
+        CHECK(all[19].record.person.view() == "bert");
     });
     REQUIRE(read.has_value());
+}
+
+TEST_CASE("an address that is gone although nobody was erased is found") {
+    kept_log log;
+    log.append(10);
+    log.tamper("UPDATE audit SET address = '', salt = NULL WHERE sequence = 7");
+    REQUIRE(log.verified().fault);
+    CHECK(log.verified().fault->sequence == 7);
 }
 
 TEST_CASE("what was acknowledged survives kill -9, and the chain with it") {
