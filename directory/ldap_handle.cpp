@@ -140,7 +140,8 @@ std::string version_of(const std::string& file) {
 class tls_contexts {
 public:
     static tls_contexts& of_process() {
-        static tls_contexts all;
+        // Never ended: a connection may be closing while the process ends.
+        static auto& all = *new tls_contexts;
         return all;
     }
 

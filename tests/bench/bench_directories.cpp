@@ -4,6 +4,7 @@
 //   bench_directories members            1,000 members configured: time and memory
 #include "directory/ldap_directories.hpp"
 #include "tests/support/faulty_proxy.hpp"
+#include "tests/support/resident_memory.hpp"
 #include "tests/support/slapd.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -17,7 +18,6 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -289,22 +289,13 @@ int persons() {
     return 0;
 }
 
-double resident_megabytes() {
-    std::ifstream status("/proc/self/status");
-    for (std::string word; status >> word;) {
-        double value = 0;
-        if (word == "VmRSS:" && status >> value) return value / 1024;
-    }
-    return 0;
-}
-
 int many_members() {
     std::map<member_slug, directory_settings> all;
     for (int i = 0; i < 1000; ++i) {
         const auto name = "gemeinde-" + std::to_string(i);
         all.emplace(member_slug(name), settings_for("ldap://127.0.0.1:1", name));
     }
-    const auto before = resident_megabytes();
+    const auto before = resident_kilobytes();
     const auto began = steady::now();
     const system_clock time;
     directory::federation shared(time);
@@ -324,7 +315,7 @@ int many_members() {
         "more\n",
         std::chrono::duration<double, std::milli>(configured - began).count(),
         std::chrono::duration<double, std::milli>(steady::now() - configured).count(),
-        resident_megabytes() - before);
+        static_cast<double>(resident_kilobytes() - before) / 1024);
     directories.stop();
     return 0;
 }

@@ -1,11 +1,11 @@
 // Faults that switch on and off, round after round, leave nothing behind.
 #include "tests/contract/directory/layouts.hpp"
 #include "tests/support/faulty_proxy.hpp"
+#include "tests/support/resident_memory.hpp"
 
 #include <doctest/doctest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 
 using namespace kommpass;
@@ -21,15 +21,6 @@ constexpr int warm_up = 20;
 std::size_t open_descriptors() {
     const std::filesystem::directory_iterator all("/proc/self/fd");
     return static_cast<std::size_t>(std::distance(begin(all), end(all)));
-}
-
-long resident_kilobytes() {
-    std::ifstream status("/proc/self/status");
-    for (std::string word; status >> word;) {
-        long value = 0;
-        if (word == "VmRSS:" && status >> value) return value;
-    }
-    return 0;
 }
 
 directory_settings quick(directory_settings settings) {
