@@ -106,6 +106,21 @@ void read_throttle(toml_section& root, throttle_settings& value) {
     section->no_more_keys();
 }
 
+void read_retention(toml_section& root, retention_settings& value) {
+    auto section = root.section("retention");
+    if (!section) return;
+    for (const auto& [key, period] : {std::pair{"sign_ins", &value.sign_ins},
+                                      {"tokens", &value.tokens},
+                                      {"views", &value.views},
+                                      {"administration", &value.administration}}) {
+        section->read<std::chrono::seconds>(key, *period, 0s, 24h * 36500);
+        if (period->count() != 0 && *period < 24h)
+            section->mistake(key,
+                             std::string(key) + " must be \"1d\" or more, or \"0s\": for good");
+    }
+    section->no_more_keys();
+}
+
 void read_log(toml_section& root, settings& value) {
     auto section = root.section("log");
     if (!section) return;
@@ -181,6 +196,7 @@ result<settings, mistakes> parse_settings(std::string_view toml, const fs::path&
         read_limits(root, value.limit);
         read_session(root, value.session);
         read_throttle(root, value.throttle);
+        read_retention(root, value.retention);
         read_log(root, value);
         read_help(root, value);
         root.no_more_keys();

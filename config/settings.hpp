@@ -44,6 +44,15 @@ struct throttle_settings {
     std::chrono::seconds forget_after{std::chrono::minutes{30}};
 };
 
+// How long the audit log keeps the content of its records; 0: for good. What goes leaves the hash
+// chain whole.
+struct retention_settings {
+    std::chrono::seconds sign_ins{std::chrono::hours{24 * 90}};
+    std::chrono::seconds tokens{std::chrono::hours{24 * 90}};
+    std::chrono::seconds views{std::chrono::hours{24 * 365 * 3}};
+    std::chrono::seconds administration{std::chrono::hours{24 * 365 * 10}};
+};
+
 enum class log_format { logfmt, json };
 enum class log_level { debug, info, warning, error };
 
@@ -62,6 +71,7 @@ struct settings {
     limits limit;
     session_settings session;
     throttle_settings throttle;
+    retention_settings retention;
     std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For is believed
     log_format format = log_format::logfmt;
     log_level level = log_level::info;

@@ -114,6 +114,12 @@ awaitable<result<bool, look_up_failure>> ldap_directories::read_persons(
     co_return co_await client->read_persons(std::move(on_person));
 }
 
+awaitable<result<bool, look_up_failure>> ldap_directories::read_identities(
+    member_slug member, std::function<bool(const identity&, std::size_t)> on_person) {
+    const auto client = client_of(member);
+    co_return co_await client->read_identities(std::move(on_person));
+}
+
 std::chrono::seconds ldap_directories::silent_for(const member_slug& member) const {
     const auto since = shared_.statistics.of(member)->silent_since.load(std::memory_order_relaxed);
     if (since == 0) return std::chrono::seconds(0);

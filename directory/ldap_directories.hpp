@@ -38,6 +38,8 @@ public:
         secret_string new_password) override;
     boost::asio::awaitable<result<bool, look_up_failure>> read_persons(
         member_slug, std::function<void(const identity&)> on_person) override;
+    boost::asio::awaitable<result<bool, look_up_failure>> read_identities(
+        member_slug, std::function<bool(const identity&, std::size_t of)> on_person) override;
     std::chrono::seconds silent_for(const member_slug&) const override;
     boost::asio::awaitable<result<account_standings, look_up_failure>> check_accounts(
         member_slug, std::vector<directory_id>) override;

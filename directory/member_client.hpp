@@ -36,6 +36,8 @@ public:
 
     [[nodiscard]] boost::asio::awaitable<result<bool, look_up_failure>> read_persons(
         std::function<void(const identity&)> on_person);
+    [[nodiscard]] boost::asio::awaitable<result<bool, look_up_failure>> read_identities(
+        std::function<bool(const identity&, std::size_t of)> on_person);
 
     // As the registry has them; what they leave open is filled in elsewhere.
     [[nodiscard]] const directory_settings& settings() const noexcept { return as_registered_; }
@@ -45,6 +47,7 @@ public:
     }
 
 private:
+    struct reading;
     struct found_person {
         std::vector<ldap_entry> entries;  // none, one, or two: the name is ambiguous
         std::string account;              // what wrong passwords are counted under
@@ -61,6 +64,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<result<void, password_change_failure>> checked_change(
         std::string user_name, secret_string old_password, secret_string new_password,
         steady_time deadline);
+    boost::asio::awaitable<void> complete_persons(std::shared_ptr<reading>);
     [[nodiscard]] bool is_full();
     [[nodiscard]] std::chrono::milliseconds admit(const std::string& account);
     [[nodiscard]] std::string impossible_dn() const;

@@ -112,6 +112,12 @@ public:
     virtual boost::asio::awaitable<result<bool, look_up_failure>> read_persons(
         member_slug member, std::function<void(const identity&)> on_person) = 0;
 
+    // Hands out every person of the member who may sign in, with groups, in no particular order;
+    // `on_person` must not suspend, gets how many there are in all, and ends the reading by false.
+    // True: all of them were handed out.
+    virtual boost::asio::awaitable<result<bool, look_up_failure>> read_identities(
+        member_slug member, std::function<bool(const identity&, std::size_t of)> on_person) = 0;
+
     // How long the directory has answered nobody of this process; zero if it answered last time, or
     // was never asked.
     [[nodiscard]] virtual std::chrono::seconds silent_for(const member_slug&) const = 0;

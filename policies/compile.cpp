@@ -1,5 +1,6 @@
 #include "config/vocabulary/name_folding.hpp"
-#include "policies/mapping_index.hpp"
+#include "policies/evaluator.hpp"
+#include "policies/network_zone.hpp"
 #include "policies/registry_files.hpp"
 #include "policies/validation.hpp"
 
@@ -13,8 +14,11 @@ namespace {
 
 class compiled_snapshot final : public snapshot {
 public:
-    compiled_snapshot(registry documents, long long revision)
-        : documents_(std::move(documents)), revision_(revision), mappings_(documents_.mappings) {
+    compiled_snapshot(registry documents, long long revision, authorships authors)
+        : documents_(std::move(documents)),
+          revision_(revision),
+          authors_(std::move(authors)),
+          evaluator_(documents_, authors_) {
         for (const auto& [slug, one] : documents_.members) {
             by_name_.push_back(&one);
             for (const auto& domain : one.domains) domains_.emplace(domain, &one);
@@ -35,6 +39,11 @@ public:
     const registry& documents() const noexcept override { return documents_; }
     long long revision() const noexcept override { return revision_; }
 
+    const authorship* author_of(std::string_view document) const noexcept override {
+        const auto found = authors_.find(document);
+        return found == authors_.end() ? nullptr : &found->second;
+    }
+
     const member* find_member(const member_slug& slug) const noexcept override {
         const auto found = documents_.members.find(slug);
         return found == documents_.members.end() ? nullptr : &found->second;
@@ -53,46 +62,49 @@ public:
         return found == clients_.end() ? client_entry{nullptr, nullptr} : found->second;
     }
 
-    access_decision decide(const identity& who, const application& wanted) const override {
-        if (!subscriptions_.contains({who.member, wanted.key})) return {access::not_subscribed, {}};
-        auto roles = roles_of(who, wanted);
-        if (roles.empty() && wanted.require_role) return {access::no_role, {}};
-        return {access::granted, std::move(roles)};
+    const role* find_role(const role_name& name) const noexcept override {
+        return evaluator_.catalogue().find(name);
+    }
+    bool is_subscribed(const member_slug& member,
+                       const application_key& application) const noexcept override {
+        return subscriptions_.contains({member, application});
+    }
+
+    evaluation evaluate(const evaluated_person& person, parsed_groups* parsed) const override {
+        return evaluator_.evaluate(person, parsed);
+    }
+
+    access_decision decide(const evaluated_person& person, const application& wanted,
+                           const sign_in_circumstances* how) const override {
+        if (!is_subscribed(person.who.member, wanted.key)) return {access::not_subscribed, {}};
+        auto all = evaluator_.evaluate(person, nullptr);
+        const auto prefix = wanted.key.str() + ".";
+        std::erase_if(all.roles,
+                      [&](const auto& one) { return !one.name.view().starts_with(prefix); });
+        if (all.roles.empty() && wanted.require_role) return {access::no_role, {}};
+        const auto verdict = how == nullptr ? access::granted : judge_sign_in(wanted, *how);
+        if (verdict != access::granted) return {verdict, {}};
+        return {access::granted, std::move(all.roles)};
     }
 
 private:
-    std::vector<effective_role> roles_of(const identity& who, const application& wanted) const {
-        const judged_identity person(who);
-        const auto prefix = wanted.key.str() + ".";
-        std::map<role_name, effective_role> held;
-        mappings_.candidates(person, [&](const compiled_mapping& candidate) {
-            const auto why = judge(candidate, person);
-            if (!why) return;
-            for (const auto& name : candidate.rule->roles) {
-                if (name.view().starts_with(prefix))
-                    add(held[name], name, *candidate.rule, *why, who.member);
-            }
-        });
-        std::vector<effective_role> roles;
-        roles.reserve(held.size());
-        for (auto& [name, one] : held) roles.push_back(std::move(one));
-        return roles;
-    }
-
-    static void add(effective_role& held, const role_name& name, const mapping& rule,
-                    const provenance& why, const member_slug& own) {
-        held.name = name;
-        held.because.push_back(why);
-        auto& scope = held.for_members;
-        if (rule.for_members.empty()) scope.push_back(own);
-        scope.insert(scope.end(), rule.for_members.begin(), rule.for_members.end());
-        std::sort(scope.begin(), scope.end());
-        scope.erase(std::unique(scope.begin(), scope.end()), scope.end());
+    static access judge_sign_in(const application& wanted, const sign_in_circumstances& how) {
+        const auto& networks = wanted.networks;
+        const auto holds = [&](const std::string& one) { return is_in_network(how.address, one); };
+        if (!networks.empty() && std::none_of(networks.begin(), networks.end(), holds))
+            return access::wrong_network;
+        const auto& levels = wanted.require_acr;
+        if (!levels.empty() && std::find(levels.begin(), levels.end(), how.acr) == levels.end())
+            return access::weak_sign_in;
+        if (wanted.longest_sign_in_age && how.age > *wanted.longest_sign_in_age)
+            return access::old_sign_in;
+        return access::granted;
     }
 
     registry documents_;
     long long revision_;
-    mapping_index mappings_;  // refers to documents_
+    authorships authors_;
+    evaluator evaluator_;  // refers to both
     std::vector<const member*> by_name_;
     std::unordered_map<std::string, const member*> domains_;
     std::unordered_map<std::string, client_entry> clients_;
@@ -101,10 +113,12 @@ private:
 
 }  // namespace
 
-result<snapshot_ptr, config::mistakes> compile(registry documents, long long revision) {
+result<snapshot_ptr, config::mistakes> compile(registry documents, long long revision,
+                                               authorships authors) {
     auto wrong = validate(documents);
     if (!wrong.empty()) return wrong;
-    return snapshot_ptr(std::make_shared<const compiled_snapshot>(std::move(documents), revision));
+    return snapshot_ptr(std::make_shared<const compiled_snapshot>(std::move(documents), revision,
+                                                                  std::move(authors)));
 }
 
 }  // namespace kommpass::policies

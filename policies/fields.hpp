@@ -68,6 +68,7 @@ void member(Visitor& v, Member& m) {
     v.field("name_variant", m.name_variant);
     v.field("domains", m.domains);
     v.field("help_contact", m.help_contact);
+    v.field("association", m.association);
     v.group("directory", [&](auto& inner) { directory(inner, m.directory); });
 }
 
@@ -76,6 +77,9 @@ void role(Visitor& v, Role& r) {
     v.field("name", r.name);
     localized(v, "title", "title_en", r.title);
     localized(v, "description", "description_en", r.description);
+    v.choice("handed_out_by", r.handed_out_by, words::role_givers);
+    v.field("sensitive", r.sensitive);
+    v.field("includes", r.includes);
 }
 
 template <class Visitor, class Client>
@@ -108,6 +112,9 @@ void application(Visitor& v, Application& a) {
     localized(v, "description", "description_en", a.description);
     v.field("home_uri", a.home_uri);
     v.field("require_role", a.require_role);
+    v.field("require_acr", a.require_acr);
+    v.field("longest_sign_in_age", a.longest_sign_in_age);
+    v.field("networks", a.networks);
     v.field("access_token_lifetime", a.access_token_lifetime);
     v.field("refresh_token_lifetime", a.refresh_token_lifetime);
     v.field("refresh_reuse_grace", a.refresh_reuse_grace);
@@ -128,7 +135,66 @@ void mapping(Visitor& v, Mapping& m) {
     v.field("within", m.within);
     v.field("roles", m.roles);
     v.field("for_members", m.for_members);
+    v.field("agreed", m.agreed);
+    v.field("from", m.from);
+    v.field("until", m.until);
     v.field("note", m.note);
+}
+
+// Who asked for a document that two people stand for, and who approved.
+template <class Visitor, class Document>
+void approval(Visitor& v, Document& d) {
+    v.choice("state", d.state, words::grant_states);
+    v.field("asked_by", d.asked_by);
+    v.field("asked_on", d.asked_on);
+    v.field("approved_by", d.approved_by);
+    v.field("approved_on", d.approved_on);
+}
+
+template <class Visitor, class Grant>
+void grant(Visitor& v, Grant& g) {
+    v.field("id", g.id);
+    v.field("member", g.member);
+    v.field("person", g.person);
+    v.field("role", g.role);
+    v.field("for_members", g.for_members);
+    v.field("agreed", g.agreed);
+    v.field("reason", g.reason);
+    v.field("from", g.from);
+    v.field("until", g.until);
+    approval(v, g);
+}
+
+template <class Visitor, class Withdrawal>
+void withdrawal(Visitor& v, Withdrawal& w) {
+    v.field("id", w.id);
+    v.field("member", w.member);
+    v.field("person", w.person);
+    v.field("role", w.role);
+    v.field("reason", w.reason);
+    v.field("asked_by", w.asked_by);
+    v.field("asked_on", w.asked_on);
+}
+
+template <class Visitor, class Constraint>
+void constraint(Visitor& v, Constraint& c) {
+    v.field("id", c.id);
+    v.field("first", c.first);
+    v.field("second", c.second);
+    v.field("except", c.except);
+    v.choice("resolution", c.resolution, words::resolutions);
+    v.field("note", c.note);
+}
+
+template <class Visitor, class Exception>
+void exception(Visitor& v, Exception& e) {
+    v.field("id", e.id);
+    v.field("constraint", e.constraint);
+    v.field("member", e.member);
+    v.field("person", e.person);
+    v.field("reason", e.reason);
+    v.field("until", e.until);
+    approval(v, e);
 }
 
 }  // namespace kommpass::policies::fields

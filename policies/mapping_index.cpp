@@ -39,13 +39,21 @@ bool has_attribute(const compiled_mapping& mapping, const identity& who) {
 
 }  // namespace
 
-judged_identity::judged_identity(const identity& given)
+judged_identity::judged_identity(const identity& given, parsed_groups* parsed)
     : who(given), dn(distinguished_name::parse(given.dn)) {
+    const auto normalised = [](const std::string& text) {
+        const auto name = distinguished_name::parse(text);
+        return name ? name->normalised() : std::string();
+    };
     groups.reserve(given.groups.size());
     for (const auto& group : given.groups) {
-        const auto parsed = distinguished_name::parse(group.dn);
-        groups.push_back(
-            {&group, parsed ? parsed->normalised() : std::string(), lower_case(group.name)});
+        if (parsed == nullptr) {
+            groups.push_back({&group, normalised(group.dn), lower_case(group.name)});
+            continue;
+        }
+        auto known = parsed->find(group.dn);
+        if (known == parsed->end()) known = parsed->emplace(group.dn, normalised(group.dn)).first;
+        groups.push_back({&group, known->second, lower_case(group.name)});
     }
 }
 
@@ -83,7 +91,8 @@ mapping_index::mapping_index(const std::map<std::string, mapping>& mappings) {
         } else if (!compiled.attribute.empty()) {
             by_key_[attribute_key(compiled.attribute, compiled.attribute_value)].push_back(index);
         } else if (compiled.within) {
-            by_place_.push_back(index);
+            by_key_[place_key(compiled.within->normalised())].push_back(index);
+            any_place_ = true;
         }
     }
 }

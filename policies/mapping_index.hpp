@@ -2,8 +2,8 @@
 
 #include "config/vocabulary/distinguished_name.hpp"
 #include "config/vocabulary/identity.hpp"
+#include "policies/evaluation.hpp"
 #include "policies/registry.hpp"
-#include "policies/snapshot.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -27,7 +27,8 @@ struct compiled_mapping {
 
 // An identity with its names parsed once, for judging many mappings against it.
 struct judged_identity {
-    explicit judged_identity(const identity&);
+    // `parsed` is filled with the names of groups and may serve the next person; may be null.
+    explicit judged_identity(const identity&, parsed_groups* parsed = nullptr);
 
     struct group_names {
         const group_membership* group;
@@ -70,10 +71,9 @@ public:
         for (const auto& [name, values] : person.who.attributes) {
             for (const auto& value : values) visit(attribute_key(name, value));
         }
-        if (!person.dn) return;
-        for (const auto index : by_place_) {
-            if (person.dn->is_within(*compiled_[index].within)) found(compiled_[index]);
-        }
+        if (!person.dn || !any_place_) return;
+        person.dn->for_each_base(
+            [&](std::string_view base) { visit(place_key(std::string(base))); });
     }
 
     [[nodiscard]] const std::vector<compiled_mapping>& all() const noexcept { return compiled_; }
@@ -81,11 +81,12 @@ public:
 private:
     static std::string dn_key(const std::string& dn) { return "d" + dn; }
     static std::string name_key(const std::string& name) { return "n" + name; }
+    static std::string place_key(const std::string& base) { return "p" + base; }
     static std::string attribute_key(const std::string& name, const std::string& value);
 
     std::vector<compiled_mapping> compiled_;
     std::unordered_map<std::string, std::vector<std::size_t>> by_key_;
-    std::vector<std::size_t> by_place_;  // those whose only condition is the place
+    bool any_place_ = false;  // one whose only condition is the place
 };
 
 }  // namespace kommpass::policies

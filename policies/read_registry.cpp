@@ -37,6 +37,13 @@ public:
         section_.read<std::chrono::seconds>(name, found, 0s, 24h * 366);
         if (found >= 0s) value = found;
     }
+    void field(std::string_view name, std::optional<day>& value) {
+        std::string text;
+        section_.read(name, text);
+        if (text.empty()) return;
+        value = parse_day(text);
+        if (!value) section_.mistake(name, "\"" + text + "\" is no day; write \"2026-12-31\"");
+    }
     template <class Tag>
     void field(std::string_view name, strong_string<Tag>& value) {
         std::string text;
@@ -120,20 +127,61 @@ void read_application(toml_section& root, registry& into) {
     root.no_more_keys();
 }
 
-void read_mappings(toml_section& root, registry& into) {
-    for (auto& section : root.sections("mapping")) {
-        mapping found;
+// The tables `[[name]]` of a file, each with an id of its own.
+template <class Document, class Visit>
+void read_listed(toml_section& root, std::string_view name, Visit visit,
+                 std::map<std::string, Document>& into) {
+    for (auto& section : root.sections(name)) {
+        Document found;
         section_reader reader(section);
-        fields::mapping(reader, found);
+        visit(reader, found);
         section.no_more_keys();
         const auto id = found.id;
-        if (id.empty())
-            section.mistake("id", "\"id\" is missing: a name for this rule that never changes");
-        else if (!into.mappings.emplace(id, std::move(found)).second) {
-            section.mistake("id", "mapping \"" + id + "\" is defined twice");
+        if (id.empty()) {
+            section.mistake("id", "\"id\" is missing: a name for this " + std::string(name) +
+                                      " that never changes");
+        } else if (!into.emplace(id, std::move(found)).second) {
+            section.mistake("id", std::string(name) + " \"" + id + "\" is defined twice");
         }
     }
+}
+
+void read_mappings(toml_section& root, registry& into) {
+    read_listed(
+        root, "mapping", [](auto& v, auto& d) { fields::mapping(v, d); }, into.mappings);
     root.no_more_keys();
+}
+
+void read_grants(toml_section& root, registry& into) {
+    read_listed(
+        root, "grant", [](auto& v, auto& d) { fields::grant(v, d); }, into.grants);
+    read_listed(
+        root, "withdrawal", [](auto& v, auto& d) { fields::withdrawal(v, d); }, into.withdrawals);
+    read_listed(
+        root, "exception", [](auto& v, auto& d) { fields::exception(v, d); }, into.exceptions);
+    root.no_more_keys();
+}
+
+void read_constraints(toml_section& root, registry& into) {
+    read_listed(
+        root, "constraint", [](auto& v, auto& d) { fields::constraint(v, d); }, into.constraints);
+    root.no_more_keys();
+}
+
+void read_one(const source_file& file, toml_section& root, registry& into,
+              config::mistakes& wrong) {
+    using read = void (*)(toml_section&, registry&);
+    constexpr std::pair<std::string_view, read> folders[] = {{"members/", read_member},
+                                                             {"applications/", read_application},
+                                                             {"mappings/", read_mappings},
+                                                             {"grants/", read_grants},
+                                                             {"constraints/", read_constraints}};
+    for (const auto& [folder, read_it] : folders) {
+        if (file.path.starts_with(folder)) return read_it(root, into);
+    }
+    wrong.push_back({file.path, 0,
+                     "belongs to none of members/, applications/, mappings/, grants/ and "
+                     "constraints/"});
 }
 
 }  // namespace
@@ -145,15 +193,7 @@ result<registry, config::mistakes> read_registry(const std::vector<source_file>&
         const auto mistakes_before = wrong.size();
         auto root = toml_section::parse(file.text, file.path, wrong);
         if (wrong.size() > mistakes_before) continue;
-        if (file.path.starts_with("members/"))
-            read_member(root, all);
-        else if (file.path.starts_with("applications/"))
-            read_application(root, all);
-        else if (file.path.starts_with("mappings/"))
-            read_mappings(root, all);
-        else
-            wrong.push_back(
-                {file.path, 0, "belongs to none of members/, applications/ and mappings/"});
+        read_one(file, root, all, wrong);
     }
     std::sort(all.subscriptions.begin(), all.subscriptions.end(), [](const auto& a, const auto& b) {
         return std::tie(a.member, a.application) < std::tie(b.member, b.application);

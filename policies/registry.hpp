@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/vocabulary/directory_settings.hpp"
+#include "config/vocabulary/local_day.hpp"
 #include "config/vocabulary/strong_string.hpp"
 
 #include <chrono>
@@ -26,13 +27,21 @@ struct member {
     std::vector<std::string> domains;  // e-mail and UPN domains, lower case
     directory_settings directory;
     std::string help_contact;  // shown when the directory is down: service desk, telephone number
+    // The association itself: what its people hold in the application `fed` holds for every member.
+    bool association = false;
     friend bool operator==(const member&, const member&) = default;
 };
+
+// Who may hand out a role.
+enum class role_giver { member, association };
 
 struct role {
     role_name name;  // "dms.lesen"
     localized_text title;
     localized_text description;
+    role_giver handed_out_by = role_giver::member;
+    bool sensitive = false;             // a grant needs a second person's approval
+    std::vector<role_name> includes{};  // composite: who holds this one holds these too
     friend bool operator==(const role&, const role&) = default;
 };
 
@@ -88,6 +97,10 @@ struct application {
     std::vector<client> clients;
     role_claim claim;
     bool require_role = true;  // nobody without at least one role gets in
+    // What a sign-in must be like to get in; empty or unset: as it comes.
+    std::vector<std::string> require_acr;  // one of these
+    std::optional<std::chrono::seconds> longest_sign_in_age;
+    std::vector<std::string> networks;  // "10.12.0.0/16", "2001:db8::/32"
     std::chrono::seconds access_token_lifetime{600};
     std::chrono::seconds refresh_token_lifetime{
         std::chrono::hours{12}};  // of the family, from the sign-in
@@ -113,15 +126,88 @@ struct mapping {
     std::vector<role_name> roles;
     std::vector<member_slug>
         for_members;  // joint offices: the members the roles hold for; empty: the person's own
+    std::vector<member_slug> agreed;  // which of them agreed; for another it does not hold
+    std::optional<day> from;          // first day
+    std::optional<day> until;         // last day
     std::string note;
     friend bool operator==(const mapping&, const mapping&) = default;
+};
+
+enum class grant_state { requested, active };
+
+// A role given to one person directly. Who asked and who approved are written as the operations
+// write them: a person id, or "host:" and the login name on the service's machine.
+struct grant {
+    std::string id;
+    member_slug member;  // the person's
+    person_id person;
+    role_name role;
+    std::vector<member_slug> for_members;  // as in a mapping
+    std::vector<member_slug> agreed;
+    std::string reason;
+    std::optional<day> from;
+    std::optional<day> until;
+    grant_state state = grant_state::active;
+    std::string asked_by;
+    std::optional<day> asked_on;
+    std::string approved_by;
+    std::optional<day> approved_on;
+    friend bool operator==(const grant&, const grant&) = default;
+};
+
+// A role that a person does not get from any mapping: what a review ends although a directory group
+// would give it. A grant of their own outweighs it.
+struct withdrawal {
+    std::string id;
+    member_slug member;
+    person_id person;
+    role_name role;
+    std::string reason;
+    std::string asked_by;
+    std::optional<day> asked_on;
+    friend bool operator==(const withdrawal&, const withdrawal&) = default;
+};
+
+enum class conflict_resolution { deny_both, deny_newer, report };
+
+// Separation of duties: roles that one person must not hold together for the same member. Each side
+// is a role, or has '*' for the application or for the role's own name; two '*' for the application
+// mean the same one.
+struct constraint {
+    std::string id;
+    std::string first;
+    std::string second;
+    std::vector<role_name> except;  // roles that neither side means
+    conflict_resolution resolution = conflict_resolution::deny_both;
+    std::string note;
+    friend bool operator==(const constraint&, const constraint&) = default;
+};
+
+// One person may break one constraint, for a reason, until a day.
+struct constraint_exception {
+    std::string id;
+    std::string constraint;
+    member_slug member;
+    person_id person;
+    std::string reason;
+    std::optional<day> until;
+    grant_state state = grant_state::active;
+    std::string asked_by;
+    std::optional<day> asked_on;
+    std::string approved_by;
+    std::optional<day> approved_on;
+    friend bool operator==(const constraint_exception&, const constraint_exception&) = default;
 };
 
 struct registry {
     std::map<member_slug, member> members;
     std::map<application_key, application> applications;
     std::vector<subscription> subscriptions;  // sorted by member, application
-    std::map<std::string, mapping> mappings;  // by id
+    std::map<std::string, mapping> mappings;  // by id, as all that follow
+    std::map<std::string, grant> grants;
+    std::map<std::string, withdrawal> withdrawals;
+    std::map<std::string, constraint> constraints;
+    std::map<std::string, constraint_exception> exceptions;
     friend bool operator==(const registry&, const registry&) = default;
 };
 

@@ -32,12 +32,7 @@ struct source_file {
 // Judges the whole (a mapping to a role that does not exist, two members with one domain, a
 // redirect URI with a fragment, a public client without PKCE, ...) and compiles it. `file` of a
 // mistake is the document: "mappings/lebus".
-[[nodiscard]] result<snapshot_ptr, config::mistakes> compile(registry, long long revision);
-
-// Why the person does, or does not, hold the application's roles: sentences, first line the
-// verdict.
-enum class language { de, en };
-[[nodiscard]] std::vector<std::string> explain(const snapshot&, const identity&, const application&,
-                                               language);
+[[nodiscard]] result<snapshot_ptr, config::mistakes> compile(registry, long long revision,
+                                                             authorships = {});
 
 }  // namespace kommpass::policies

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "config/vocabulary/identity.hpp"
+#include "policies/evaluation.hpp"
 #include "policies/registry.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,24 +12,21 @@
 
 namespace kommpass::policies {
 
-// Why a person holds a role: the mapping and what of the person it matched.
-struct provenance {
-    std::string mapping;                  // its id
-    std::string group;                    // the group's name, if a group matched
-    std::vector<std::string> group_path;  // nested groups between person and group, nearest first
-    std::string attribute;                // "department=Meldeamt", if an attribute matched
-    std::string within;                   // the base, if the place matched
-    friend bool operator==(const provenance&, const provenance&) = default;
+// How and from where a person has signed in.
+struct sign_in_circumstances {
+    std::string_view acr;
+    std::chrono::seconds age{0};
+    std::string_view address;  // of the browser; empty: unknown, and in no network
 };
 
-struct effective_role {
-    role_name name;
-    std::vector<member_slug>
-        for_members;  // sorted; the person's own member unless the mapping names others
-    std::vector<provenance> because;  // every rule that gives it
+enum class access {
+    granted,
+    not_subscribed,
+    no_role,
+    weak_sign_in,   // none of the application's `require_acr`
+    old_sign_in,    // older than `longest_sign_in_age`; a new one helps
+    wrong_network,  // from none of the application's `networks`
 };
-
-enum class access { granted, not_subscribed, no_role };
 
 struct access_decision {
     access verdict;
@@ -47,6 +46,8 @@ public:
     virtual ~snapshot() = default;
     [[nodiscard]] virtual const registry& documents() const noexcept = 0;
     [[nodiscard]] virtual long long revision() const noexcept = 0;
+    // The revision that made the document what it is; null where nobody kept it.
+    [[nodiscard]] virtual const authorship* author_of(std::string_view document) const noexcept = 0;
     [[nodiscard]] virtual const member* find_member(const member_slug&) const noexcept = 0;
     // `domain` in any case; nullptr where no member has it.
     [[nodiscard]] virtual const member* member_of_domain(
@@ -55,10 +56,21 @@ public:
     [[nodiscard]] virtual const std::vector<const member*>& members_by_name() const noexcept = 0;
     [[nodiscard]] virtual const application* find_application(
         const application_key&) const noexcept = 0;
+    // Null for a role that no catalogue has.
+    [[nodiscard]] virtual const role* find_role(const role_name&) const noexcept = 0;
     // Nothing (both null) for an unknown client.
     [[nodiscard]] virtual client_entry find_client(std::string_view id) const noexcept = 0;
-    // Cost follows the person's groups, not the number of rules.
-    [[nodiscard]] virtual access_decision decide(const identity&, const application&) const = 0;
+    [[nodiscard]] virtual bool is_subscribed(const member_slug&,
+                                             const application_key&) const noexcept = 0;
+
+    // All roles in all applications. Cost follows what the person has, not the number of rules.
+    // `parsed`: shared by evaluations of many persons, one thread at a time; may be null.
+    [[nodiscard]] virtual evaluation evaluate(const evaluated_person&,
+                                              parsed_groups* parsed = nullptr) const = 0;
+    // `how` null: a sign-in that was judged before, as at a refresh.
+    [[nodiscard]] virtual access_decision decide(
+        const evaluated_person&, const application&,
+        const sign_in_circumstances* how = nullptr) const = 0;
 };
 
 using snapshot_ptr = std::shared_ptr<const snapshot>;

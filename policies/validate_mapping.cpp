@@ -3,8 +3,6 @@
 #include "policies/grammar.hpp"
 #include "policies/validation.hpp"
 
-#include <algorithm>
-
 namespace kommpass::policies {
 namespace {
 
@@ -27,15 +25,25 @@ std::vector<std::string> every_member(const registry& all) {
     return slugs;
 }
 
-bool knows_role(const registry& all, const role_name& name) {
+}  // namespace
+
+const role* find_role(const registry& all, const role_name& name) noexcept {
     const auto found =
         all.applications.find(application_key(name.view().substr(0, name.view().find('.'))));
-    return found != all.applications.end() &&
-           std::any_of(found->second.roles.begin(), found->second.roles.end(),
-                       [&](const role& one) { return one.name == name; });
+    if (found == all.applications.end()) return nullptr;
+    for (const auto& one : found->second.roles) {
+        if (one.name == name) return &one;
+    }
+    return nullptr;
 }
 
-}  // namespace
+std::string suggested_role(const registry& all, const role_name& name) {
+    return suggestion(name.view(), every_role(all));
+}
+
+std::string suggested_member(const registry& all, const member_slug& slug) {
+    return suggestion(slug.view(), every_member(all));
+}
 
 void validate_mapping(const registry& all, const mapping& m, config::mistakes& wrong) {
     const auto say = [&](std::string text) {
@@ -47,8 +55,7 @@ void validate_mapping(const registry& all, const mapping& m, config::mistakes& w
         say("has no condition; give group, attribute with attribute_value, or within");
     }
     if (m.member && !all.members.contains(*m.member)) {
-        say("unknown member \"" + m.member->str() + "\"" +
-            suggestion(m.member->view(), every_member(all)));
+        say("unknown member \"" + m.member->str() + "\"" + suggested_member(all, *m.member));
     }
     if (m.group.find('=') != std::string::npos && !distinguished_name::parse(m.group)) {
         say("group \"" + m.group + "\" looks like a distinguished name but is none");
@@ -61,14 +68,10 @@ void validate_mapping(const registry& all, const mapping& m, config::mistakes& w
         say("within \"" + m.within + "\" is no distinguished name");
     if (m.roles.empty()) say("gives no role");
     for (const auto& name : m.roles) {
-        if (!knows_role(all, name))
-            say("unknown role \"" + name.str() + "\"" + suggestion(name.view(), every_role(all)));
+        if (find_role(all, name) == nullptr)
+            say("unknown role \"" + name.str() + "\"" + suggested_role(all, name));
     }
-    for (const auto& slug : m.for_members) {
-        if (!all.members.contains(slug))
-            say("for_members: unknown member \"" + slug.str() + "\"" +
-                suggestion(slug.view(), every_member(all)));
-    }
+    for (auto& text : wrong_days_and_members(all, m)) say(std::move(text));
 }
 
 }  // namespace kommpass::policies

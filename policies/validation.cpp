@@ -9,52 +9,6 @@
 namespace kommpass::policies {
 namespace {
 
-using namespace std::chrono_literals;
-
-void validate_roles(const application& a, const std::string& document, config::mistakes& wrong) {
-    std::set<std::string> names;
-    const auto prefix = a.key.str() + ".";
-    for (const auto& one : a.roles) {
-        const auto& name = one.name.str();
-        if (!name.starts_with(prefix) ||
-            !grammar::is_slug(name.substr(std::min(prefix.size(), name.size())))) {
-            wrong.push_back({document, 0,
-                             "role \"" + name + "\" must be \"" + prefix +
-                                 "\" and lower-case letters, digits and '-'"});
-        }
-        if (!names.insert(name).second)
-            wrong.push_back({document, 0, "role \"" + name + "\" is defined twice"});
-        if (one.title.de.empty())
-            wrong.push_back({document, 0, "role \"" + name + "\" needs a German title"});
-    }
-}
-
-void validate_application(const registry& all, const application& a, config::mistakes& wrong) {
-    const auto document = "applications/" + a.key.str();
-    if (!grammar::is_slug(a.key.view())) {
-        wrong.push_back({document, 0,
-                         "key \"" + a.key.str() + "\" must be lower-case letters, digits and '-'"});
-    }
-    if (a.name.de.empty()) wrong.push_back({document, 0, "\"name\" is missing"});
-    if (a.access_token_lifetime < 10s || a.access_token_lifetime > 24h) {
-        wrong.push_back({document, 0, "access_token_lifetime must be from \"10s\" to \"24h\""});
-    }
-    if (a.refresh_token_lifetime < a.access_token_lifetime) {
-        wrong.push_back(
-            {document, 0, "refresh_token_lifetime must not be shorter than access_token_lifetime"});
-    }
-    if (a.refresh_reuse_grace > 60s)
-        wrong.push_back({document, 0, "refresh_reuse_grace must not be longer than \"60s\""});
-    if (!grammar::is_claim_name(a.claim.name)) {
-        wrong.push_back({document, 0,
-                         "role_claim name \"" + a.claim.name +
-                             "\" must be letters, digits, '_', '-', ':', '/', and '.' to nest; and "
-                             "none that the protocol uses"});
-    }
-    validate_roles(a, document, wrong);
-    for (const auto& one : a.clients) validate_client(all, a, one, wrong);
-}
-
 // Whose name is already another's: domains and client ids are unique over the whole registry.
 void validate_uniqueness(const registry& all, config::mistakes& wrong) {
     std::map<std::string, member_slug> domains;
@@ -103,6 +57,7 @@ config::mistakes validate(const registry& all) {
     for (const auto& [slug, one] : all.members) validate_member(all, one, wrong);
     for (const auto& [key, one] : all.applications) validate_application(all, one, wrong);
     for (const auto& [id, one] : all.mappings) validate_mapping(all, one, wrong);
+    validate_rights(all, wrong);
     validate_uniqueness(all, wrong);
     validate_subscriptions(all, wrong);
     return wrong;

@@ -3,6 +3,10 @@
 #include "config/settings.hpp"
 #include "policies/registry.hpp"
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 namespace kommpass::policies {
 
 // Judges the whole registry; every mistake, with the document ("mappings/lebus-meldeamt") and the
@@ -11,7 +15,36 @@ namespace kommpass::policies {
 
 // The parts, one for each kind of document.
 void validate_member(const registry&, const member&, config::mistakes&);
+void validate_application(const registry&, const application&, config::mistakes&);
 void validate_client(const registry&, const application&, const client&, config::mistakes&);
 void validate_mapping(const registry&, const mapping&, config::mistakes&);
+// Grants, withdrawals, constraints and exceptions.
+void validate_rights(const registry&, config::mistakes&);
+
+// Null for a role that no catalogue has.
+[[nodiscard]] const role* find_role(const registry&, const role_name&) noexcept;
+// `; did you mean "..."?`, or nothing if none is near.
+[[nodiscard]] std::string suggested_role(const registry&, const role_name&);
+[[nodiscard]] std::string suggested_member(const registry&, const member_slug&);
+// Last day not before the first; agreements only of members that are named.
+template <class Rule>
+[[nodiscard]] std::vector<std::string> wrong_days_and_members(const registry& all,
+                                                              const Rule& rule) {
+    std::vector<std::string> wrong;
+    if (rule.from && rule.until && *rule.until < *rule.from)
+        wrong.push_back("until " + to_string(*rule.until) + " is before from " +
+                        to_string(*rule.from));
+    for (const auto& slug : rule.for_members) {
+        if (!all.members.contains(slug))
+            wrong.push_back("for_members: unknown member \"" + slug.str() + "\"" +
+                            suggested_member(all, slug));
+    }
+    for (const auto& slug : rule.agreed) {
+        if (std::find(rule.for_members.begin(), rule.for_members.end(), slug) ==
+            rule.for_members.end())
+            wrong.push_back("agreed: member \"" + slug.str() + "\" stands not in for_members");
+    }
+    return wrong;
+}
 
 }  // namespace kommpass::policies

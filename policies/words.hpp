@@ -41,6 +41,14 @@ inline constexpr table<signing_algorithm, 4> algorithms{{{"ES256", signing_algor
                                                          {"RS256", signing_algorithm::rs256},
                                                          {"PS256", signing_algorithm::ps256},
                                                          {"EdDSA", signing_algorithm::eddsa}}};
+inline constexpr table<role_giver, 2> role_givers{
+    {{"member", role_giver::member}, {"association", role_giver::association}}};
+inline constexpr table<grant_state, 2> grant_states{
+    {{"requested", grant_state::requested}, {"active", grant_state::active}}};
+inline constexpr table<conflict_resolution, 3> resolutions{
+    {{"deny-both", conflict_resolution::deny_both},
+     {"deny-newer", conflict_resolution::deny_newer},
+     {"report", conflict_resolution::report}}};
 inline constexpr table<role_claim::shape, 3> shapes{
     {{"array", role_claim::shape::array},
      {"object-per-client", role_claim::shape::object_per_client},

@@ -53,6 +53,7 @@ std::string written(std::chrono::milliseconds duration) {
 std::string written(std::chrono::seconds duration) {
     return toml_string(config::duration_text(duration));
 }
+std::string written(day one) { return toml_string(to_string(one)); }
 template <class Tag>
 std::string written(const strong_string<Tag>& text) {
     return toml_string(text.view());
@@ -172,16 +173,44 @@ source_file application_file(const application& a) {
     return {"applications/" + a.key.str() + ".toml", std::move(whole)};
 }
 
+using texts_by_file = std::map<std::string, std::string>;
+
+template <class Document, class Visit>
+void append(std::string& text, std::string_view name, const Document& document, Visit visit) {
+    if (!text.empty()) text += "\n";
+    text += "[[" + std::string(name) + "]]\n" + lines_of(document, visit).own;
+}
+
 // Mappings of one member stand together; those for everybody in a file of their own.
-std::map<std::string, std::string> mapping_texts(const registry& all) {
-    std::map<std::string, std::string> by_file;
+texts_by_file mapping_texts(const registry& all) {
+    texts_by_file by_file;
     for (const auto& [id, one] : all.mappings) {
-        auto& text = by_file[one.member ? one.member->str() : "all-members"];
-        if (!text.empty()) text += "\n";
-        text += "[[mapping]]\n" +
-                lines_of(one, [](auto& v, const auto& d) { fields::mapping(v, d); }).own;
+        append(by_file[one.member ? one.member->str() : "all-members"], "mapping", one,
+               [](auto& v, const auto& d) { fields::mapping(v, d); });
     }
     return by_file;
+}
+
+// What single persons of a member have been given or lost.
+texts_by_file grant_texts(const registry& all) {
+    texts_by_file by_file;
+    for (const auto& [id, one] : all.grants)
+        append(by_file[one.member.str()], "grant", one,
+               [](auto& v, const auto& d) { fields::grant(v, d); });
+    for (const auto& [id, one] : all.withdrawals)
+        append(by_file[one.member.str()], "withdrawal", one,
+               [](auto& v, const auto& d) { fields::withdrawal(v, d); });
+    for (const auto& [id, one] : all.exceptions)
+        append(by_file[one.member.str()], "exception", one,
+               [](auto& v, const auto& d) { fields::exception(v, d); });
+    return by_file;
+}
+
+std::string constraint_text(const registry& all) {
+    std::string text;
+    for (const auto& [id, one] : all.constraints)
+        append(text, "constraint", one, [](auto& v, const auto& d) { fields::constraint(v, d); });
+    return text;
 }
 
 }  // namespace
@@ -189,6 +218,10 @@ std::map<std::string, std::string> mapping_texts(const registry& all) {
 std::vector<source_file> write_registry(const registry& all) {
     std::vector<source_file> files;
     for (const auto& [key, one] : all.applications) files.push_back(application_file(one));
+    if (auto text = constraint_text(all); !text.empty())
+        files.push_back({"constraints/constraints.toml", std::move(text)});
+    for (auto& [name, text] : grant_texts(all))
+        files.push_back({"grants/" + name + ".toml", std::move(text)});
     for (auto& [name, text] : mapping_texts(all))
         files.push_back({"mappings/" + name + ".toml", std::move(text)});
     for (const auto& [slug, one] : all.members) files.push_back(member_file(all, one));

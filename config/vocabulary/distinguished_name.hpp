@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,16 @@ public:
     [[nodiscard]] const std::string& normalised() const noexcept { return normalised_; }
     // True for the base itself and everything below it.
     [[nodiscard]] bool is_within(const distinguished_name& base) const noexcept;
+    // The normalised forms of the name itself and of every name above it, nearest first; as long as
+    // this object lives.
+    template <class Visit>
+    void for_each_base(Visit visit) const {
+        std::string_view rest = normalised_;
+        for (const auto& rdn : rdns_) {
+            visit(rest);
+            rest.remove_prefix(std::min(rest.size(), rdn.size() + 1));
+        }
+    }
     // The value of the first RDN, unescaped, in its own spelling: "cn=Meldeamt,ou=..." gives
     // "Meldeamt".
     [[nodiscard]] const std::string& leaf_value() const noexcept { return leaf_value_; }

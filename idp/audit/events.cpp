@@ -52,6 +52,34 @@ std::string_view name_of(event kind) noexcept {
             return "persons.retied";
         case event::person_erased:
             return "person.erased";
+        case event::content_removed:
+            return "audit.content_removed";
+        case event::audit_viewed:
+            return "audit.viewed";
+        case event::audit_exported:
+            return "audit.exported";
+        case event::access_refused:
+            return "access.refused";
+        case event::grant_requested:
+            return "grant.requested";
+        case event::grant_approved:
+            return "grant.approved";
+        case event::grant_refused:
+            return "grant.refused";
+        case event::grant_ended:
+            return "grant.ended";
+        case event::campaign_started:
+            return "campaign.started";
+        case event::campaign_answered:
+            return "campaign.answered";
+        case event::campaign_closed:
+            return "campaign.closed";
+        case event::break_glass_issued:
+            return "break_glass.issued";
+        case event::break_glass_used:
+            return "break_glass.used";
+        case event::conflict_found:
+            return "registry.conflict_found";
     }
     return "unknown";
 }

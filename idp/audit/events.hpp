@@ -30,6 +30,20 @@ enum class event {
     key_rotated,
     persons_retied,
     person_erased,
+    content_removed,
+    audit_viewed,
+    audit_exported,
+    access_refused,
+    grant_requested,
+    grant_approved,
+    grant_refused,
+    grant_ended,
+    campaign_started,
+    campaign_answered,
+    campaign_closed,
+    break_glass_issued,
+    break_glass_used,
+    conflict_found,
 };
 
 [[nodiscard]] std::string_view name_of(event) noexcept;  // "sign_in.success"

@@ -56,6 +56,27 @@ std::string erased_in(const std::string& detail_json) {
                                                           : std::string();
 }
 
+struct removal {
+    std::string event;
+    long long first = 0;
+    long long last = 0;
+};
+
+std::optional<removal> removal_in(const std::string& detail_json) {
+    boost::system::error_code wrong;
+    const auto parsed = boost::json::parse(detail_json, wrong);
+    const auto* object = wrong ? nullptr : parsed.if_object();
+    if (object == nullptr) return std::nullopt;
+    const auto text = [&](std::string_view name) {
+        const auto* value = object->if_contains(name);
+        return value != nullptr && value->is_string() ? std::string(value->as_string())
+                                                      : std::string();
+    };
+    removal made{text("event"), std::atoll(text("from").c_str()), std::atoll(text("to").c_str())};
+    if (made.event.empty()) return std::nullopt;
+    return made;
+}
+
 std::string digest_of(const std::string& signature) {
     return base64url::encode(jose::sha256(signature));
 }
@@ -98,6 +119,15 @@ std::string chain_walk::fault_of(const store::chained_audit_record& one) {
     if (one.hash.empty()) return chained_ ? "it has lost its hash" : "";
     const auto previous = chained_ ? last_hash_ : store::chain_beginning();
     if (one.previous_hash != previous) return "it does not follow the record before it";
+    if (!one.removed.empty()) {
+        const auto& r = one.record;
+        if (!r.person.empty() || !r.client.empty() || !r.address.empty() || !r.request.empty() ||
+            !r.result.empty() || !r.detail_json.empty())
+            return "its content was changed";
+        if (one.hash != store::chain_hash(previous, one.sequence, one.content_digest))
+            return "its hash was changed";
+        return {};
+    }
     if (one.salt.empty()) {
         if (!one.record.address.empty()) return "its address was changed";
     } else if (one.address_digest != store::address_digest(one.salt, one.record.address)) {
@@ -130,16 +160,35 @@ bool chain_walk::take(const store::chained_audit_record& one) {
     }
     chained_ = true;
     last_hash_ = one.hash;
+    if (!one.removed.empty()) {
+        ++report_.contents_removed;
+        without_content_.emplace(one.sequence, one.record.event);
+        return true;
+    }
     if (one.salt.empty()) {
         ++report_.addresses_forgotten;
         without_address_.emplace(one.record.person.str(), one.sequence);
     }
     if (one.record.event == name_of(event::person_erased))
         without_address_.erase(erased_in(one.record.detail_json));
+    if (one.record.event == name_of(event::content_removed)) allow_removed(one.record.detail_json);
     return true;
 }
 
+void chain_walk::allow_removed(const std::string& detail_json) {
+    const auto act = removal_in(detail_json);
+    if (!act) return;
+    auto at = without_content_.lower_bound(act->first);
+    while (at != without_content_.end() && at->first <= act->last) {
+        const bool meant = at->second == act->event || at->second.starts_with(act->event + ".");
+        at = meant ? without_content_.erase(at) : std::next(at);
+    }
+}
+
 void chain_walk::finish() {
+    if (!without_content_.empty() && !report_.fault)
+        report_.fault = {without_content_.begin()->first,
+                         "its content is gone, and no removal of it is recorded"};
     for (const auto& [pseudonym, sequence] : without_address_) {
         if (!report_.fault || sequence < report_.fault->sequence)
             report_.fault = {sequence, "its address is gone, and nobody was erased"};

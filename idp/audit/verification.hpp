@@ -21,6 +21,7 @@ struct chain_report {
     long long records = 0;
     long long before_the_chain = 0;     // older than the chain itself
     long long addresses_forgotten = 0;  // lawfully: a person was erased
+    long long contents_removed = 0;     // lawfully: their time was over, and that is recorded
     long long first = 0;
     long long last = 0;
     instant from{};
@@ -36,7 +37,8 @@ public:
     // False at the first fault: there is nothing to be learnt behind it.
     bool take(const store::chained_audit_record&);
     [[nodiscard]] chain_report& report() noexcept { return report_; }
-    // After the last record: whether every address that is gone belonged to an erased person.
+    // After the last record: whether every address that is gone belonged to an erased person, and
+    // every content that is gone was removed by a recorded act.
     void finish();
     // The hash of a record that was passed, as the checkpoints need it.
     [[nodiscard]] const std::string& last_hash() const noexcept { return last_hash_; }
@@ -46,6 +48,8 @@ private:
     chain_report report_;
     std::string last_hash_;
     bool chained_ = false;
+    void allow_removed(const std::string& detail_json);
+    std::map<long long, std::string> without_content_;  // sequence and event
     std::map<std::string, long long> without_address_;  // pseudonym, and its first such record
 };
 

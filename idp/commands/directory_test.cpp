@@ -2,7 +2,7 @@
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
 #include "idp/service/registry_watch.hpp"
-#include "policies/registry_files.hpp"
+#include "policies/explain.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -63,19 +63,21 @@ boost::json::object to_json(const finding& one, language lang) {
     return object;
 }
 
-void print_roles(const policies::snapshot& registry, const identity& who, language lang) {
+void print_roles(const policies::snapshot& registry, const identity& who, day today,
+                 language lang) {
     const auto words = lang == language::de ? policies::language::de : policies::language::en;
     for (const auto& [key, application] : registry.documents().applications) {
         std::cout << '\n';
-        for (const auto& line : policies::explain(registry, who, application, words))
+        for (const auto& line : policies::explain(registry, {who, {}, today}, application, words))
             std::cout << line << '\n';
     }
 }
 
-boost::json::array roles_as_json(const policies::snapshot& registry, const identity& who) {
+boost::json::array roles_as_json(const policies::snapshot& registry, const identity& who,
+                                 day today) {
     boost::json::array roles;
     for (const auto& [key, application] : registry.documents().applications) {
-        for (const auto& role : registry.decide(who, application).roles)
+        for (const auto& role : registry.decide({who, {}, today}, application).roles)
             roles.emplace_back(role.name.view());
     }
     return roles;
@@ -102,11 +104,11 @@ int directory_test(const settings_file& file, const directory_question& question
         all["member"] = question.member;
         all["failed"] = made.said.failed();
         all["findings"] = std::move(findings);
-        if (made.who) all["roles"] = roles_as_json(*registry, *made.who);
+        if (made.who) all["roles"] = roles_as_json(*registry, *made.who, local_day_of(time.now()));
         std::cout << boost::json::serialize(all) << '\n';
     } else {
         print(made, lang);
-        if (made.who) print_roles(*registry, *made.who, lang);
+        if (made.who) print_roles(*registry, *made.who, local_day_of(time.now()), lang);
     }
     return made.said.failed() ? 1 : 0;
 }

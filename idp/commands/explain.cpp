@@ -1,8 +1,8 @@
+#include "policies/explain.hpp"
 #include "idp/commands/asked_directory.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
 #include "idp/service/registry_watch.hpp"
-#include "policies/registry_files.hpp"
 
 #include <iostream>
 
@@ -42,7 +42,14 @@ int explain(const settings_file& file, const explain_question& question) {
     const auto found = look_up(*member, question.user);
     if (!found) return refuse(sentence(found.error(), question));
     const auto language = question.english ? policies::language::en : policies::language::de;
-    for (const auto& line : policies::explain(*registry, *found, *application, language))
+    const auto now = system_clock().now();
+    std::optional<store::person> known;
+    if (!memory->read_now(
+            [&](store::transaction& t) { known = t.persons().find(member->slug, found->id); }))
+        return refuse("the store does not answer");
+    const policies::evaluated_person person{*found, known ? known->id : person_id(),
+                                            local_day_of(now)};
+    for (const auto& line : policies::explain(*registry, person, *application, language))
         std::cout << line << '\n';
     return 0;
 }

@@ -17,6 +17,38 @@ using boost::asio::awaitable;
 constexpr auto code_lifetime = std::chrono::seconds(60);
 
 // One authorization on its way from a known person to the client's answer.
+std::string_view word_for(policies::access verdict) {
+    switch (verdict) {
+        case policies::access::granted:
+            return "granted";
+        case policies::access::not_subscribed:
+            return "not_subscribed";
+        case policies::access::no_role:
+            return "no_role";
+        case policies::access::weak_sign_in:
+            return "weak_sign_in";
+        case policies::access::old_sign_in:
+            return "old_sign_in";
+        case policies::access::wrong_network:
+            return "wrong_network";
+    }
+    return "refused";
+}
+
+web::error_page_reason reason_for(policies::access verdict) {
+    switch (verdict) {
+        case policies::access::no_role:
+            return web::error_page_reason::no_role;
+        case policies::access::weak_sign_in:
+        case policies::access::old_sign_in:
+            return web::error_page_reason::weak_sign_in;
+        case policies::access::wrong_network:
+            return web::error_page_reason::wrong_network;
+        default:
+            return web::error_page_reason::no_subscription;
+    }
+}
+
 class finishing {
 public:
     finishing(provider& p, const http::request& http, const login::browser& from,
@@ -36,7 +68,14 @@ public:
     }
 
     awaitable<http::response> run(consent_answer consent) {
-        const auto decision = request_.registry->decide(person_.who, *request_.application);
+        if (!co_await know_person()) co_return unavailable();
+        const auto address = http_.peer.to_string();
+        const policies::sign_in_circumstances how{person_.session.acr,
+                                                  std::chrono::duration_cast<std::chrono::seconds>(
+                                                      now_ - person_.session.authenticated_at),
+                                                  address};
+        const auto decision = request_.registry->decide(
+            {person_.who, person_.session.person, local_day_of(now_)}, *request_.application, &how);
         if (decision.verdict != policies::access::granted) {
             if (!co_await settle()) co_return unavailable();
             co_return co_await refuse_access(decision.verdict);
@@ -58,6 +97,21 @@ public:
     }
 
 private:
+    // Who signs in at this moment may be somebody to whom roles were given before.
+    awaitable<bool> know_person() {
+        const auto& documents = request_.registry->documents();
+        if (!person_.session.person.empty() ||
+            (documents.grants.empty() && documents.withdrawals.empty() &&
+             documents.exceptions.empty()))
+            co_return true;
+        auto work = [this](store::transaction& t) {
+            return t.persons().find(person_.session.member, person_.session.directory);
+        };
+        auto known = co_await p_.memory.read(work);
+        if (known && *known) person_.session.person = (*known)->id;
+        co_return known.has_value();
+    }
+
     // Stores a new session by itself, where more steps follow before a code is issued.
     awaitable<bool> settle() {
         if (stored_ || !person_.is_new()) co_return true;
@@ -150,21 +204,19 @@ private:
     }
 
     awaitable<http::response> refuse_access(policies::access verdict) {
-        const bool no_role = verdict == policies::access::no_role;
         authorization_record_.event = audit::name_of(audit::event::authorization_refused);
-        authorization_record_.result = no_role ? "no_role" : "not_subscribed";
+        authorization_record_.result = word_for(verdict);
         authorization_record_.person = person_.session.person;
         authorization_record_.member = person_.session.member;
         co_await audit::append(p_, authorization_record_);
         if (request_.prompt.none) {
-            co_return with_cookie(error_to_client(
-                refusal_of(request_, "access_denied", "no role for this application"),
-                p_.settings.issuer, frame()));
+            co_return with_cookie(
+                error_to_client(refusal_of(request_, "access_denied", word_for(verdict)),
+                                p_.settings.issuer, frame()));
         }
         const auto* member = request_.registry->find_member(person_.session.member);
         web::error_page page;
-        page.reason =
-            no_role ? web::error_page_reason::no_role : web::error_page_reason::no_subscription;
+        page.reason = reason_for(verdict);
         page.member_name = member != nullptr ? member->name.de : person_.session.member.str();
         page.application_name = request_.application->name.de;
         co_return with_cookie(http::html(403, web::render(frame(), page)));

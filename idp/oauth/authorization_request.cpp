@@ -182,6 +182,13 @@ private:
 
     refusal max_age() {
         request_.max_age = request_.client->default_max_age;
+        // What the application demands of every sign-in, whatever its client asks for.
+        const auto longest = request_.application->longest_sign_in_age;
+        const auto bounded = [&](std::optional<std::chrono::seconds> asked) {
+            if (longest && (!asked || *longest < *asked)) return longest;
+            return asked;
+        };
+        request_.max_age = bounded(request_.max_age);
         const auto sent = parameters_.get("max_age");
         if (!sent) return std::nullopt;
         unsigned seconds = 0;
@@ -190,7 +197,7 @@ private:
         if (error != std::errc() || stopped != end) {
             return refuse("invalid_request", "max_age is not a number of seconds");
         }
-        request_.max_age = std::chrono::seconds(seconds);
+        request_.max_age = bounded(std::chrono::seconds(seconds));
         return std::nullopt;
     }
 

@@ -106,7 +106,8 @@ grant_result redeem_authorization_code(provider& p, const token_request& request
     const auto who = login::identity_from_json(given.identity_json);
     if (!who) co_return token_error::invalid_grant("the sign-in is not readable any more");
     const auto& registry = *request.client.registry;
-    const auto decision = registry.decide(*who, *request.client.application);
+    const auto decision =
+        registry.decide({*who, given.person, local_day_of(now)}, *request.client.application);
     if (decision.verdict != policies::access::granted) {
         co_return token_error::invalid_grant("the person may not use this application any more");
     }

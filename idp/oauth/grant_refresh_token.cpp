@@ -120,7 +120,9 @@ grant_result redeem_refresh_token(provider& p, const token_request& request) {
         co_return wrong_token();
     }
     const auto& registry = *request.client.registry;
-    const auto decision = registry.decide(*current.who, *request.client.application);
+    const auto decision =
+        registry.decide({*current.who, family.given.person, local_day_of(p.time.now())},
+                        *request.client.application);
     if (decision.verdict != policies::access::granted) {
         co_await end_family(p, request, family, audit::event::token_revoked, "no_access");
         co_return token_error::invalid_grant("the person may not use this application any more");

@@ -81,7 +81,8 @@ awaitable<http::response> userinfo_endpoint(provider& p, const http::request& re
         co_return to_response(
             bearer_error::invalid_token("the access token is expired or revoked"));
     }
-    const auto decision = registry->decide(*current.who, *entry.owner);
+    const auto decision =
+        registry->decide({*current.who, given.person, local_day_of(p.time.now())}, *entry.owner);
     if (decision.verdict != policies::access::granted) {
         co_return to_response(
             bearer_error::invalid_token("the person may not use this application any more"));

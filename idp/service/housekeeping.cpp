@@ -11,6 +11,7 @@ namespace {
 
 constexpr auto sweep_every = std::chrono::seconds(10);
 constexpr auto sign_audit_log_every = std::chrono::minutes(5);
+constexpr auto empty_records_every = std::chrono::minutes(10);
 constexpr auto look_at_rotation_every = std::chrono::minutes(10);
 
 bool a_retired_key_is_over(const jose::key_ring& keys, instant now) {
@@ -44,6 +45,7 @@ void housekeeping::tick() {
     take_keys_if_changed();
     sweep();
     sign_audit_log();
+    empty_old_records();
 }
 
 void housekeeping::reload() {
@@ -87,6 +89,15 @@ void housekeeping::sign_audit_log() {
     if (now - audit_signed_at_ < sign_audit_log_every) return;
     audit_signed_at_ = now;
     if (!audit::make_checkpoint(memory_, *keys_.get(), now)) log_.error("audit.not_signed");
+}
+
+void housekeeping::empty_old_records() {
+    const auto now = time_.now();
+    if (now - emptied_at_ < empty_records_every) return;
+    const auto emptied = retention_.apply(memory_, settings_.retention, now);
+    if (!emptied) log_.error("audit.not_emptied");
+    // More may wait: the next tick goes on.
+    if (!emptied || *emptied == 0) emptied_at_ = now;
 }
 
 void housekeeping::sweep() {

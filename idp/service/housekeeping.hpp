@@ -3,6 +3,7 @@
 #include "config/settings.hpp"
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/randomness.hpp"
+#include "idp/audit/retention.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/live.hpp"
 #include "idp/observe/log.hpp"
@@ -34,6 +35,7 @@ private:
     void rotate_keys_if_due();
     void sweep();
     void sign_audit_log();
+    void empty_old_records();
 
     const config::settings& settings_;
     const clock& time_;
@@ -46,6 +48,8 @@ private:
     std::filesystem::file_time_type keys_written_{};
     instant swept_at_{};
     instant audit_signed_at_{};
+    audit::retention retention_;
+    instant emptied_at_{};
     instant rotation_looked_at_{};
 };
 

@@ -13,7 +13,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uintmax_t largest_file = 1024 * 1024;
-constexpr std::array<const char*, 3> subfolders{"members", "applications", "mappings"};
+constexpr std::array<const char*, 5> subfolders{"members", "applications", "mappings", "grants",
+                                                "constraints"};
 
 std::vector<fs::path> toml_files(const fs::path& folder) {
     std::vector<fs::path> files;

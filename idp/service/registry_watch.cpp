@@ -15,8 +15,9 @@ std::string all_lines(const config::mistakes& wrong) {
     return lines;
 }
 
-policies::snapshot_ptr compile_or_throw(policies::registry documents, long long revision) {
-    auto compiled = policies::compile(std::move(documents), revision);
+policies::snapshot_ptr compile_or_throw(policies::registry documents, long long revision,
+                                        policies::authorships authors = {}) {
+    auto compiled = policies::compile(std::move(documents), revision, std::move(authors));
     if (compiled) return std::move(*compiled);
     throw std::runtime_error("the registry does not compile:" + all_lines(compiled.error()));
 }
@@ -45,7 +46,8 @@ bool take_newest_revision(store::store& memory, live<policies::snapshot>& regist
         log.error("registry.not_read", {{"reason", current.error()}});
         return false;
     }
-    auto compiled = policies::compile(std::move(current->documents), current->revision);
+    auto compiled = policies::compile(std::move(current->documents), current->revision,
+                                      std::move(current->authors));
     if (!compiled) {
         log.error("registry.does_not_compile", {{"revision", current->revision},
                                                 {"reason", compiled.error().front().to_string()}});
@@ -61,14 +63,18 @@ policies::snapshot_ptr first_snapshot(store::store& memory, const std::string& f
     auto current = load_current(memory);
     if (!current) throw std::runtime_error(current.error());
     if (current->revision > 0 || folder.empty()) {
-        return compile_or_throw(std::move(current->documents), current->revision);
+        return compile_or_throw(std::move(current->documents), current->revision,
+                                std::move(current->authors));
     }
     auto documents = read_or_throw(folder);
-    const auto compiled = compile_or_throw(documents, 1);
+    (void)compile_or_throw(documents, 1);
     const auto number =
         append_revision(memory, {std::move(documents), 0, "kommpass serve", "first start", now});
     if (!number) throw std::runtime_error(number.error());
-    return compiled;
+    current = load_current(memory);
+    if (!current) throw std::runtime_error(current.error());
+    return compile_or_throw(std::move(current->documents), current->revision,
+                            std::move(current->authors));
 }
 
 }  // namespace kommpass::idp::service

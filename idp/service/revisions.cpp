@@ -1,6 +1,7 @@
 #include "idp/service/revisions.hpp"
 
 #include "idp/audit/events.hpp"
+#include "policies/documents.hpp"
 
 namespace kommpass::idp::service {
 namespace {
@@ -13,17 +14,34 @@ result<policies::registry, std::string> read_documents(const store::registry_rev
     return "revision " + std::to_string(revision.number) + " cannot be read: " + documents.error();
 }
 
+std::vector<std::string> changed_names(const policies::registry& before,
+                                       const policies::registry& after) {
+    std::vector<std::string> names;
+    for (const auto& one : policies::changed_documents(before, after)) names.push_back(one.name());
+    return names;
+}
+
 }  // namespace
+
+policies::authorships authorships_of(const std::vector<store::document_author>& all) {
+    policies::authorships made;
+    for (const auto& one : all)
+        made.emplace(one.document, policies::authorship{one.revision, one.at, one.who, one.why});
+    return made;
+}
 
 result<current_registry, std::string> load_current(store::store& memory) {
     std::optional<store::registry_revision> latest;
-    if (!memory.read_now([&](store::transaction& t) { latest = t.revisions().latest(); })) {
-        return std::string(store_is_silent);
-    }
+    std::vector<store::document_author> authors;
+    const auto read = memory.read_now([&](store::transaction& t) {
+        latest = t.revisions().latest();
+        authors = t.revisions().authors();
+    });
+    if (!read) return std::string(store_is_silent);
     if (!latest) return current_registry{};
     auto documents = read_documents(*latest);
     if (!documents) return documents.error();
-    return current_registry{std::move(*documents), latest->number};
+    return current_registry{std::move(*documents), latest->number, authorships_of(authors)};
 }
 
 result<std::optional<policies::registry>, std::string> load_revision(store::store& memory,
@@ -41,12 +59,17 @@ result<std::optional<policies::registry>, std::string> load_revision(store::stor
 
 result<long long, std::string> append_revision(store::store& memory,
                                                const revision_request& request) {
+    const auto before = load_revision(memory, request.expected_latest);
+    if (!before) return before.error();
+    const auto changed =
+        changed_names(*before ? **before : policies::registry{}, request.documents);
     const store::registry_revision revision{0, request.at, request.who, request.why,
                                             policies::to_json(request.documents)};
     std::optional<long long> number;
     const auto done = memory.write_now([&](store::transaction& t) {
         number = t.revisions().append(request.expected_latest, revision);
         if (!number) return;
+        t.revisions().note_authors(*number, changed);
         store::audit_record record;
         record.at = request.at;
         record.event = audit::name_of(audit::event::registry_applied);

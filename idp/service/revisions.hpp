@@ -13,6 +13,7 @@ namespace kommpass::idp::service {
 struct current_registry {
     policies::registry documents;
     long long revision = 0;  // 0: the store has none yet
+    policies::authorships authors;
 };
 
 // The newest revision. The error is a sentence.
@@ -20,6 +21,8 @@ struct current_registry {
 // A given revision; nothing if there is none of that number.
 [[nodiscard]] result<std::optional<policies::registry>, std::string> load_revision(
     store::store&, long long number);
+
+[[nodiscard]] policies::authorships authorships_of(const std::vector<store::document_author>&);
 
 struct revision_request {
     policies::registry documents;
@@ -29,7 +32,7 @@ struct revision_request {
     instant at{};
 };
 // Stores a new revision together with its audit record, atomically; gives its number. The caller
-// has compiled it.
+// has compiled it, and has checked that the one who asks may.
 [[nodiscard]] result<long long, std::string> append_revision(store::store&,
                                                              const revision_request&);
 

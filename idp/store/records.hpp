@@ -139,6 +139,59 @@ struct audit_checkpoint {
     friend bool operator==(const audit_checkpoint&, const audit_checkpoint&) = default;
 };
 
+// A review of what people hold: the members' administrators confirm or end each role.
+struct campaign {
+    std::string id;
+    std::string title;
+    std::string started_by;
+    instant started_at{};
+    instant due_at{};
+    bool ends_unanswered = false;  // at `due_at`, what nobody confirmed is ended
+    instant closed_at{};           // 1970: still open
+    friend bool operator==(const campaign&, const campaign&) = default;
+};
+
+struct campaign_item {
+    long long number = 0;  // given by the store
+    std::string campaign;
+    member_slug member;
+    person_id person;
+    role_name role;
+    std::vector<std::string> documents;  // the rules that give it: "grants/..."
+    std::string answer;                  // "confirmed", "ended"; empty: none yet
+    std::string answered_by;
+    instant answered_at{};
+    friend bool operator==(const campaign_item&, const campaign_item&) = default;
+};
+
+struct campaign_progress {
+    member_slug member;
+    long long items = 0;
+    long long answered = 0;
+    friend bool operator==(const campaign_progress&, const campaign_progress&) = default;
+};
+
+// What a request with an idempotency key was answered with.
+struct idempotent_answer {
+    std::string actor;
+    std::string key;
+    std::string request_hash;
+    long long status = 0;
+    std::string body;
+    instant expires_at{};
+    friend bool operator==(const idempotent_answer&, const idempotent_answer&) = default;
+};
+
+// Which revision made a document what it is.
+struct document_author {
+    std::string document;  // "mappings/lebus-meldeamt"
+    long long revision = 0;
+    instant at{};
+    std::string who;
+    std::string why;
+    friend bool operator==(const document_author&, const document_author&) = default;
+};
+
 struct registry_revision {
     long long number = 0;
     instant at{};

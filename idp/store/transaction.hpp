@@ -103,6 +103,7 @@ public:
     virtual ~consent_store() = default;
     virtual void put(const consent&) = 0;
     virtual std::optional<consent> find(const person_id&, const client_id&) = 0;
+    virtual std::vector<consent> of_person(const person_id&) = 0;
     virtual void withdraw(const person_id&, const client_id&) = 0;
 };
 
@@ -113,6 +114,17 @@ public:
     // In order of sequence, from `after` (exclusive), at most `limit`.
     // `person` is empty where nobody knows any more whose pseudonym it is.
     virtual std::vector<stored_audit_record> read(long long after, std::size_t limit) = 0;
+    // The same backwards: those before `before` (exclusive), newest first.
+    virtual std::vector<stored_audit_record> read_back(long long before, std::size_t limit) = 0;
+    // Takes the content out of records from before `older_than` whose event is `event` or begins
+    // with it and a dot, beginning behind sequence `after`, and says why. The chain stays whole.
+    // Looks at no more than `limit` records; gives the sequence of the last it looked at (0: there
+    // was none), and how many it emptied.
+    virtual std::pair<long long, std::size_t> remove_content(long long after,
+                                                             std::string_view event,
+                                                             instant older_than,
+                                                             std::string_view why,
+                                                             std::size_t limit) = 0;
     virtual std::vector<chained_audit_record> read_chain(long long after, std::size_t limit) = 0;
     virtual std::optional<audit_link> last_link() = 0;
     virtual void put_checkpoint(const audit_checkpoint&) = 0;
@@ -136,6 +148,35 @@ public:
     // Appends as number `expected_latest + 1`; nothing if somebody else was quicker.
     virtual std::optional<long long> append(long long expected_latest,
                                             const registry_revision&) = 0;
+    // Notes that `revision` made these documents what they are.
+    virtual void note_authors(long long revision, const std::vector<std::string>& documents) = 0;
+    virtual std::vector<document_author> authors() = 0;
+};
+
+class campaign_store {
+public:
+    virtual ~campaign_store() = default;
+    virtual void put(const campaign&, const std::vector<campaign_item>&) = 0;
+    virtual std::optional<campaign> find(std::string_view id) = 0;
+    virtual std::vector<campaign> all() = 0;  // newest first
+    virtual std::vector<campaign_progress> progress(std::string_view id) = 0;
+    // In order of number, from `after` (exclusive).
+    virtual std::vector<campaign_item> items(std::string_view id, const member_slug&,
+                                             long long after, std::size_t limit) = 0;
+    virtual std::optional<campaign_item> item(long long number) = 0;
+    virtual std::vector<campaign_item> unanswered(std::string_view id) = 0;
+    // False, and no change, if it has an answer already.
+    virtual bool answer(long long number, std::string_view answer, std::string_view by,
+                        instant at) = 0;
+    virtual void close(std::string_view id, instant at) = 0;
+    virtual void erase_person(const person_id&) = 0;
+};
+
+class idempotency_store {
+public:
+    virtual ~idempotency_store() = default;
+    virtual std::optional<idempotent_answer> find(std::string_view actor, std::string_view key) = 0;
+    virtual void put(const idempotent_answer&) = 0;
 };
 
 class transaction {
@@ -149,6 +190,8 @@ public:
     virtual consent_store& consents() = 0;
     virtual audit_log& audit() = 0;
     virtual revision_store& revisions() = 0;
+    virtual campaign_store& campaigns() = 0;
+    virtual idempotency_store& answers() = 0;
     // Deletes what expired before `now`, oldest first, but at most some hundred rows of each kind,
     // so that nobody waits long behind it. Returns how many rows went: 0 says that all is swept.
     virtual std::size_t sweep(instant now) = 0;

@@ -23,6 +23,10 @@ std::string_view word_for(error_page_reason reason) {
             return "no_subscription";
         case no_role:
             return "no_role";
+        case weak_sign_in:
+            return "weak_sign_in";
+        case wrong_network:
+            return "wrong_network";
         case directory_unavailable:
             return "directory_unavailable";
         case too_large:

@@ -1,5 +1,7 @@
 #include "idp/web/local_time_text.hpp"
 
+#include "config/vocabulary/local_day.hpp"
+
 #include <array>
 #include <cstdio>
 
@@ -8,26 +10,16 @@ namespace {
 
 using namespace std::chrono;
 
-sys_time<hours> last_sunday_at_one(year y, month m) {
-    return sys_days(y / m / Sunday[last]) + hours(1);
-}
-
-hours offset_at(instant at) {
-    const auto y = year_month_day(floor<days>(at)).year();
-    const bool summer = at >= last_sunday_at_one(y, March) && at < last_sunday_at_one(y, October);
-    return hours(summer ? 2 : 1);
-}
-
 constexpr std::array<const char*, 12> english_months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 }  // namespace
 
 std::string local_time_text(instant at, language lang) {
-    const auto local = at + offset_at(at);
-    const auto day = floor<days>(local);
-    const year_month_day date(day);
-    const hh_mm_ss time(floor<minutes>(local - day));
+    const auto local = at + local_offset_at(at);
+    const auto begin = floor<days>(local);
+    const year_month_day date(begin);
+    const hh_mm_ss time(floor<minutes>(local - begin));
     const auto month_number = static_cast<unsigned>(date.month());
     char text[40];
     if (lang == language::en) {

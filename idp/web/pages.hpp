@@ -141,6 +141,8 @@ enum class error_page_reason {
     not_found,
     no_subscription,
     no_role,
+    weak_sign_in,
+    wrong_network,
     directory_unavailable,
     too_large,
     method_not_allowed,

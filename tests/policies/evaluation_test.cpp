@@ -20,7 +20,8 @@ std::vector<std::string> names(const access_decision& decision) {
 }
 
 access_decision decide(const snapshot_ptr& all, const identity& who, const char* key = "dms") {
-    return all->decide(who, *all->find_application(application_key(key)));
+    return all->decide({who, {}, parse_day("2026-11-21").value()},
+                       *all->find_application(application_key(key)));
 }
 
 // The rules read one after the other, as one would by hand.
@@ -95,6 +96,7 @@ TEST_CASE("a role from several rules has all their reasons and all their members
         auto joint = r.mappings.at("alle-meldeamt");
         joint.id = "gemeinsam";
         joint.for_members = {member_slug("cottbus")};
+        joint.agreed = joint.for_members;
         r.mappings.emplace(joint.id, joint);
     }));
     const auto decision = decide(all, anna());

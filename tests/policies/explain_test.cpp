@@ -1,3 +1,4 @@
+#include "policies/explain.hpp"
 #include "tests/policies/example_registry.hpp"
 
 #include <doctest/doctest.h>
@@ -10,7 +11,8 @@ namespace {
 
 std::string told(const snapshot_ptr& all, const identity& who, const char* key, language lang) {
     std::string text;
-    for (const auto& line : explain(*all, who, *all->find_application(application_key(key)), lang))
+    for (const auto& line : explain(*all, {who, {}, parse_day("2026-11-21").value()},
+                                    *all->find_application(application_key(key)), lang))
         text += line + "\n";
     return text;
 }

@@ -94,6 +94,20 @@ remembered_directories::check_accounts(member_slug member, std::vector<directory
     co_return standings;
 }
 
+awaitable<result<bool, look_up_failure>> remembered_directories::read_identities(
+    member_slug member, std::function<bool(const identity&, std::size_t)> on_person) {
+    if (unreachable_[member.str()])
+        co_return look_up_failure{look_up_error::directory_unavailable, "test"};
+    std::vector<identity> all;
+    for (const auto& [key, known] : accounts_) {
+        if (key.first == member.str() && !known.disabled) all.push_back(known.who);
+    }
+    for (const auto& one : all) {
+        if (!on_person(one, all.size())) co_return false;
+    }
+    co_return true;
+}
+
 awaitable<result<bool, look_up_failure>> remembered_directories::read_persons(
     member_slug member, std::function<void(const identity&)> on_person) {
     if (unreachable_[member.str()])

@@ -40,6 +40,18 @@ audit::audit(connection& on)
              " a.client, a.request, a.address, a.detail_json FROM audit a"
              " LEFT JOIN pseudonym p ON p.pseudonym = a.person"
              " WHERE a.sequence > ? ORDER BY a.sequence LIMIT ?"),
+      before_(on,
+              "SELECT a.sequence, a.at, a.event, a.result, a.member, coalesce(p.person, ''),"
+              " a.client, a.request, a.address, a.detail_json FROM audit a"
+              " LEFT JOIN pseudonym p ON p.pseudonym = a.person"
+              " WHERE a.sequence < ? ORDER BY a.sequence DESC LIMIT ?"),
+      old_(on,
+           "SELECT sequence, event, removed FROM audit WHERE sequence > ? AND at < ?"
+           " ORDER BY sequence LIMIT ?"),
+      remove_(on,
+              "UPDATE audit SET result = '', person = '', client = '', request = '',"
+              " address = '', detail_json = '', salt = NULL, removed = ?"
+              " WHERE sequence = ?"),
       chain_(on,
              "SELECT sequence, at, event, result, member, person, client, request, address,"
              " detail_json, coalesce(salt, x''), coalesce(address_digest, x''),"
@@ -89,6 +101,40 @@ std::vector<stored_audit_record> audit::read(long long after, std::size_t limit)
                     r.address, r.detail_json);
     }
     return all;
+}
+
+std::vector<stored_audit_record> audit::read_back(long long before, std::size_t limit) {
+    std::vector<stored_audit_record> all;
+    auto answer = before_.query(before, static_cast<long long>(limit));
+    while (answer.next()) {
+        auto& [sequence, r] = all.emplace_back();
+        answer.read(sequence, r.at, r.event, r.result, r.member, r.person, r.client, r.request,
+                    r.address, r.detail_json);
+    }
+    return all;
+}
+
+// A record's time never lies before that of the one before it by more than a clock is turned, so
+// the first that is young enough ends the look.
+std::pair<long long, std::size_t> audit::remove_content(long long after, std::string_view event,
+                                                        instant older_than, std::string_view why,
+                                                        std::size_t limit) {
+    std::vector<long long> going;
+    long long last = 0;
+    {
+        auto answer = old_.query(after, older_than, static_cast<long long>(limit));
+        while (answer.next()) {
+            std::string kind;
+            std::string removed;
+            answer.read(last, kind, removed);
+            const bool same =
+                kind == event || (kind.starts_with(event) && kind.size() > event.size() &&
+                                  kind[event.size()] == '.');
+            if (removed.empty() && same) going.push_back(last);
+        }
+    }
+    for (const auto sequence : going) remove_.run(why, sequence);
+    return {last, going.size()};
 }
 
 std::vector<chained_audit_record> audit::read_chain(long long after, std::size_t limit) {

@@ -10,6 +10,10 @@ public:
     explicit audit(connection& on);
     void append(const audit_record&) override;
     std::vector<stored_audit_record> read(long long after, std::size_t limit) override;
+    std::vector<stored_audit_record> read_back(long long before, std::size_t limit) override;
+    std::pair<long long, std::size_t> remove_content(long long after, std::string_view event,
+                                                     instant older_than, std::string_view why,
+                                                     std::size_t limit) override;
     std::vector<chained_audit_record> read_chain(long long after, std::size_t limit) override;
     std::optional<audit_link> last_link() override;
     void put_checkpoint(const audit_checkpoint&) override;
@@ -22,6 +26,9 @@ private:
 
     statement insert_;
     statement after_;
+    statement before_;
+    statement old_;
+    statement remove_;
     statement chain_;
     statement last_;
     statement put_checkpoint_;

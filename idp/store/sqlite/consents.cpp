@@ -9,6 +9,7 @@ consents::consents(connection& on)
       find_(on,
             "SELECT person, client, scope, given_at FROM consent"
             " WHERE person = ? AND client = ?"),
+      of_person_(on, "SELECT person, client, scope, given_at FROM consent WHERE person = ?"),
       delete_(on, "DELETE FROM consent WHERE person = ? AND client = ?") {}
 
 void consents::put(const consent& c) { put_.run(c.person, c.client, c.scope, c.given_at); }
@@ -19,6 +20,16 @@ std::optional<consent> consents::find(const person_id& person, const client_id& 
     consent c;
     answer.read(c.person, c.client, c.scope, c.given_at);
     return c;
+}
+
+std::vector<consent> consents::of_person(const person_id& person) {
+    std::vector<consent> all;
+    auto answer = of_person_.query(person);
+    while (answer.next()) {
+        auto& c = all.emplace_back();
+        answer.read(c.person, c.client, c.scope, c.given_at);
+    }
+    return all;
 }
 
 void consents::withdraw(const person_id& person, const client_id& client) {

@@ -10,11 +10,13 @@ public:
     explicit consents(connection& on);
     void put(const consent&) override;
     std::optional<consent> find(const person_id&, const client_id&) override;
+    std::vector<consent> of_person(const person_id&) override;
     void withdraw(const person_id&, const client_id&) override;
 
 private:
     statement put_;
     statement find_;
+    statement of_person_;
     statement delete_;
 };
 

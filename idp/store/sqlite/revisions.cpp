@@ -12,7 +12,11 @@ revisions::revisions(connection& on)
                " ORDER BY number DESC LIMIT ?"),
       insert_(on,
               "INSERT INTO registry_revision (number, at, who, why, documents_json)"
-              " VALUES (?,?,?,?,?)") {}
+              " VALUES (?,?,?,?,?)"),
+      note_author_(on, "INSERT OR REPLACE INTO document_author (document, revision) VALUES (?,?)"),
+      authors_(on,
+               "SELECT a.document, a.revision, r.at, r.who, r.why FROM document_author a"
+               " JOIN registry_revision r ON r.number = a.revision") {}
 
 std::optional<registry_revision> revisions::latest() { return find(latest_number()); }
 
@@ -46,6 +50,20 @@ std::optional<long long> revisions::append(long long expected_latest, const regi
     const long long number = expected_latest + 1;
     insert_.run(number, r.at, r.who, r.why, r.documents_json);
     return number;
+}
+
+void revisions::note_authors(long long revision, const std::vector<std::string>& documents) {
+    for (const auto& one : documents) note_author_.run(one, revision);
+}
+
+std::vector<document_author> revisions::authors() {
+    std::vector<document_author> all;
+    auto answer = authors_.query();
+    while (answer.next()) {
+        auto& one = all.emplace_back();
+        answer.read(one.document, one.revision, one.at, one.who, one.why);
+    }
+    return all;
 }
 
 }  // namespace kommpass::idp::store::sqlite

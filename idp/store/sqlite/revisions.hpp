@@ -13,12 +13,16 @@ public:
     std::optional<registry_revision> find(long long number) override;
     std::vector<registry_revision> history(std::size_t limit) override;
     std::optional<long long> append(long long expected_latest, const registry_revision&) override;
+    void note_authors(long long revision, const std::vector<std::string>& documents) override;
+    std::vector<document_author> authors() override;
 
 private:
     statement latest_number_;
     statement find_;
     statement history_;
     statement insert_;
+    statement note_author_;
+    statement authors_;
 };
 
 }  // namespace kommpass::idp::store::sqlite

@@ -18,12 +18,15 @@ sweep::sweep(connection& on)
       families_(on, DELETE_OLDEST("token_family", "number", "expires_at")),
       access_tokens_(on, DELETE_OLDEST("revoked_access_token", "jti", "expires_at")),
       replays_(on, "DELETE FROM replay WHERE (scope, id) IN " OLDEST("replay", "scope, id",
-                                                                     "forget_after")) {}
+                                                                     "forget_after")),
+      answers_(on, "DELETE FROM idempotent_answer WHERE (actor, key) IN " OLDEST(
+                       "idempotent_answer", "actor, key", "expires_at")) {}
 
 std::size_t sweep::operator()(instant now) {
     session_clients_.run(now);  // while the sessions that lead to them are still there
     long long gone = sessions_.run(now);
-    for (auto* table : {&codes_, &families_, &access_tokens_, &replays_}) gone += table->run(now);
+    for (auto* table : {&codes_, &families_, &access_tokens_, &replays_, &answers_})
+        gone += table->run(now);
     return static_cast<std::size_t>(gone);
 }
 

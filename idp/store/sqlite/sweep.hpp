@@ -19,6 +19,7 @@ private:
     statement families_;
     statement access_tokens_;
     statement replays_;
+    statement answers_;
 };
 
 }  // namespace kommpass::idp::store::sqlite

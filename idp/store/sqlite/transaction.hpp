@@ -1,6 +1,8 @@
 #pragma once
 
+#include "idp/store/sqlite/answers.hpp"
 #include "idp/store/sqlite/audit.hpp"
+#include "idp/store/sqlite/campaigns.hpp"
 #include "idp/store/sqlite/codes.hpp"
 #include "idp/store/sqlite/consents.hpp"
 #include "idp/store/sqlite/families.hpp"
@@ -25,6 +27,8 @@ public:
           consents_(on),
           audit_(on),
           revisions_(on),
+          campaigns_(on),
+          answers_(on),
           sweep_(on) {}
 
     person_store& persons() override { return persons_; }
@@ -35,6 +39,8 @@ public:
     consent_store& consents() override { return consents_; }
     audit_log& audit() override { return audit_; }
     revision_store& revisions() override { return revisions_; }
+    campaign_store& campaigns() override { return campaigns_; }
+    idempotency_store& answers() override { return answers_; }
     std::size_t sweep(instant now) override { return sweep_(now); }
 
 private:
@@ -46,6 +52,8 @@ private:
     sqlite::consents consents_;
     sqlite::audit audit_;
     sqlite::revisions revisions_;
+    sqlite::campaigns campaigns_;
+    sqlite::answers answers_;
     sqlite::sweep sweep_;
 };
 

@@ -3,6 +3,7 @@
 
 #include "config/vocabulary/randomness.hpp"
 #include "idp/audit/events.hpp"
+#include "idp/audit/retention.hpp"
 #include "idp/store/sqlite_store.hpp"
 
 #include <doctest/doctest.h>
@@ -225,4 +226,36 @@ TEST_CASE("what was acknowledged survives kill -9, and the chain with it") {
     const auto report = log.verified();
     CHECK_FALSE(report.fault);
     CHECK(report.records >= acknowledged);
+}
+
+TEST_CASE("what is older than its period is emptied, recorded, and found lawful") {
+    kept_log log;
+    log.append(5);
+    log.sign();
+    config::retention_settings periods;
+    audit::retention due;
+    const auto early = due.apply(log.memory(), periods, noon + std::chrono::days(80));
+    CHECK(*early == 0);
+    const auto later = noon + std::chrono::days(91);
+    CHECK(*due.apply(log.memory(), periods, later) == 5);
+    CHECK(*due.apply(log.memory(), periods, later) == 0);
+    const auto report = log.verified();
+    CHECK_FALSE(report.fault);
+    CHECK(report.contents_removed == 5);
+    std::vector<store::stored_audit_record> all;
+    REQUIRE(log.memory().read_now([&](store::transaction& t) { all = t.audit().read(0, 100); }));
+    CHECK(all.front().record.address.empty());
+    CHECK(all.front().record.event == "sign_in.success");
+    CHECK(all.back().record.event == "audit.content_removed");
+}
+
+TEST_CASE("an emptiness that nobody recorded is a fault") {
+    kept_log log;
+    log.append(3);
+    REQUIRE(log.memory().write_now([](store::transaction& t) {
+        (void)t.audit().remove_content(0, "sign_in", noon + std::chrono::days(1), "retention", 9);
+    }));
+    const auto report = log.verified();
+    REQUIRE(report.fault);
+    CHECK(report.fault->sequence == 1);
 }

@@ -64,6 +64,7 @@ TEST_CASE("a role for another member says so in the token") {
     test_idp idp;
     idp.change_registry([](policies::registry& all) {
         all.mappings.at("lebus-alle").for_members = {member_slug("cottbus"), member_slug("lebus")};
+        all.mappings.at("lebus-alle").agreed = {member_slug("cottbus")};
     });
     const auto access = test_idp::payload(idp.tokens("groupware-web").text("access_token"));
     CHECK(access.at("role_members") ==
