@@ -18,6 +18,9 @@ class throttle;
 namespace kommpass::idp::audit {
 class shared_append;
 }
+namespace kommpass::idp::admin {
+struct desk;
+}
 
 namespace kommpass::idp {
 
@@ -29,12 +32,13 @@ struct provider {
     const clock& time;
     randomness& random;
     store::store& memory;
-    const live<policies::snapshot>& registry;
+    live<policies::snapshot>& registry;
     const live<jose::key_ring>& keys;
     directory::member_directories& directories;
     audit::shared_append& audit;
     login::throttle& throttle;
     observe::log& log;
+    admin::desk& desk;
 };
 
 }  // namespace kommpass::idp

@@ -23,8 +23,9 @@ io_thread::io_thread(const shared_parts& parts, std::shared_ptr<http::shared_lis
     : work_(boost::asio::make_work_guard(io_)),
       directories_(io_, parts.federation),
       audit_(io_, parts.memory),
-      provider_{parts.settings, parts.time,   parts.random, parts.memory,   parts.registry,
-                parts.keys,     directories_, audit_,       parts.throttle, parts.log},
+      provider_{parts.settings, parts.time, parts.random, parts.memory,
+                parts.registry, parts.keys, directories_, audit_,
+                parts.throttle, parts.log,  parts.desk},
       federation_(parts.federation) {
     directories_.take_members(directories_of(*parts.registry.get()));
     add_routes(router_, provider_);
@@ -52,6 +53,11 @@ void io_thread::watch_for_leavers(observe::log& log) {
     leavers_->start(directories_of(*provider_.registry.get()));
 }
 
+void io_thread::take_care() {
+    caretaker_.emplace(io_, provider_);
+    caretaker_->start();
+}
+
 void io_thread::take_members(const policies::snapshot& registry) {
     boost::asio::post(io_, [this, members = directories_of(registry)] {
         directories_.take_members(members);
@@ -65,6 +71,7 @@ void io_thread::join() {
     if (!thread_.joinable()) return;
     boost::asio::post(io_, [this] {
         if (leavers_) leavers_->stop();
+        if (caretaker_) caretaker_->stop();
         directories_.stop();
         work_.reset();
     });

@@ -5,6 +5,7 @@
 #include "idp/http/router.hpp"
 #include "idp/http/server.hpp"
 #include "idp/provider.hpp"
+#include "idp/service/caretaker.hpp"
 #include "idp/service/leavers.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -24,11 +25,12 @@ struct shared_parts {
     const clock& time;
     randomness& random;
     store::store& memory;
-    const live<policies::snapshot>& registry;
+    live<policies::snapshot>& registry;
     const live<jose::key_ring>& keys;
     login::throttle& throttle;
     observe::log& log;
     directory::federation& federation;
+    admin::desk& desk;
 };
 
 // One I/O thread with what belongs to it alone: its io_context, its directory connections, its
@@ -46,6 +48,8 @@ public:
     void start(const std::string& name);
     // Has this thread watch for leavers; one of the threads does, before it is started.
     void watch_for_leavers(observe::log&);
+    // Has this thread look after what ends by itself; likewise one of the threads.
+    void take_care();
     // Takes the members of a new registry; from any thread.
     void take_members(const policies::snapshot&);
     // Stops accepting and lets requests in flight finish; `done` is called on the thread when none
@@ -62,6 +66,7 @@ private:
     audit::shared_append audit_;
     provider provider_;
     std::optional<leavers> leavers_;
+    std::optional<caretaker> caretaker_;
     directory::federation& federation_;
     http::router router_;
     std::unique_ptr<http::server> server_;

@@ -14,14 +14,13 @@ result<policies::registry, std::string> read_documents(const store::registry_rev
     return "revision " + std::to_string(revision.number) + " cannot be read: " + documents.error();
 }
 
-std::vector<std::string> changed_names(const policies::registry& before,
-                                       const policies::registry& after) {
-    std::vector<std::string> names;
-    for (const auto& one : policies::changed_documents(before, after)) names.push_back(one.name());
-    return names;
-}
-
 }  // namespace
+
+std::vector<store::revision_document> noted(const std::vector<policies::document_change>& all) {
+    std::vector<store::revision_document> made;
+    for (const auto& one : all) made.push_back({one.name(), one.member.value_or(member_slug())});
+    return made;
+}
 
 policies::authorships authorships_of(const std::vector<store::document_author>& all) {
     policies::authorships made;
@@ -61,15 +60,15 @@ result<long long, std::string> append_revision(store::store& memory,
                                                const revision_request& request) {
     const auto before = load_revision(memory, request.expected_latest);
     if (!before) return before.error();
-    const auto changed =
-        changed_names(*before ? **before : policies::registry{}, request.documents);
+    const auto changed = noted(
+        policies::changed_documents(*before ? **before : policies::registry{}, request.documents));
     const store::registry_revision revision{0, request.at, request.who, request.why,
                                             policies::to_json(request.documents)};
     std::optional<long long> number;
     const auto done = memory.write_now([&](store::transaction& t) {
         number = t.revisions().append(request.expected_latest, revision);
         if (!number) return;
-        t.revisions().note_authors(*number, changed);
+        t.revisions().note_documents(*number, changed);
         store::audit_record record;
         record.at = request.at;
         record.event = audit::name_of(audit::event::registry_applied);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "idp/store/store.hpp"
+#include "policies/documents.hpp"
 #include "policies/registry_files.hpp"
 
 #include <optional>
@@ -22,6 +23,9 @@ struct current_registry {
 [[nodiscard]] result<std::optional<policies::registry>, std::string> load_revision(
     store::store&, long long number);
 
+// As the store keeps beside a revision what it changed.
+[[nodiscard]] std::vector<store::revision_document> noted(
+    const std::vector<policies::document_change>&);
 [[nodiscard]] policies::authorships authorships_of(const std::vector<store::document_author>&);
 
 struct revision_request {

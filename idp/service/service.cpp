@@ -1,5 +1,6 @@
 #include "idp/service/service.hpp"
 
+#include "idp/admin/desk.hpp"
 #include "idp/login/throttle.hpp"
 #include "idp/observe/metrics.hpp"
 #include "idp/observe/request_metrics.hpp"
@@ -52,12 +53,13 @@ public:
           listener_(
               std::make_shared<http::shared_listener>(settings.listen, settings.limit.connections)),
           federation_(time),
+          desk_(random, time),
           housekeeping_(settings, time, random, *memory_, registry_, keys_, log,
                         [this] { registry_changed(); }),
           signals_(main_, SIGTERM, SIGINT, SIGHUP),
           next_tick_(main_) {
-        start_threads(
-            {settings, time, random, *memory_, registry_, keys_, throttle_, log, federation_});
+        start_threads({settings, time, random, *memory_, registry_, keys_, throttle_, log,
+                       federation_, desk_});
         start_metrics(time, random);
         log_.info("service.ready", {{"issuer", settings.issuer},
                                     {"port", port()},
@@ -90,7 +92,9 @@ private:
             threads_.push_back(std::make_unique<io_thread>(
                 parts, listener_, [this] { return is_ready(); }, observer));
         }
+        desk_.registry_changed = [this] { registry_changed(); };
         threads_.front()->watch_for_leavers(log_);
+        threads_.front()->take_care();
         for (unsigned i = 0; i < wanted; ++i) threads_[i]->start("io-" + std::to_string(i));
     }
 
@@ -194,6 +198,7 @@ private:
     login::throttle throttle_;
     std::shared_ptr<http::shared_listener> listener_;
     directory::federation federation_;
+    admin::desk desk_;
     std::shared_ptr<observe::request_metrics> request_metrics_ =
         std::make_shared<observe::request_metrics>();
     std::shared_ptr<directory_metrics> directory_metrics_ =

@@ -182,6 +182,13 @@ struct idempotent_answer {
     friend bool operator==(const idempotent_answer&, const idempotent_answer&) = default;
 };
 
+// What a revision changed.
+struct revision_document {
+    std::string document;  // "mappings/lebus-meldeamt"
+    member_slug member;    // whose it is; empty: the association's
+    friend bool operator==(const revision_document&, const revision_document&) = default;
+};
+
 // Which revision made a document what it is.
 struct document_author {
     std::string document;  // "mappings/lebus-meldeamt"

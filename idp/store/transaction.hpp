@@ -149,8 +149,12 @@ public:
     virtual std::optional<long long> append(long long expected_latest,
                                             const registry_revision&) = 0;
     // Notes that `revision` made these documents what they are.
-    virtual void note_authors(long long revision, const std::vector<std::string>& documents) = 0;
+    virtual void note_documents(long long revision, const std::vector<revision_document>&) = 0;
+    virtual std::vector<revision_document> documents_of(long long revision) = 0;
+    // The last revision of each document.
     virtual std::vector<document_author> authors() = 0;
+    // Newest first, from before `before` (exclusive), without their documents.
+    virtual std::vector<registry_revision> history_before(long long before, std::size_t limit) = 0;
 };
 
 class campaign_store {

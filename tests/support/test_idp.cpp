@@ -3,6 +3,7 @@
 #include "config/vocabulary/base64url.hpp"
 #include "idp/http/form.hpp"
 #include "idp/jose/foreign_jwt.hpp"
+#include "idp/service/revisions.hpp"
 #include "idp/service/routes.hpp"
 #include "idp/store/sqlite_store.hpp"
 #include "policies/registry_files.hpp"
@@ -120,9 +121,13 @@ test_idp::test_idp() : folder_(fresh_folder()) {
     log_ = std::make_unique<observe::log>(config::log_format::logfmt, config::log_level::error,
                                           time, null_.descriptor);
     audit_ = std::make_unique<idp::audit::shared_append>(io_, *store_);
+    desk_ = std::make_unique<admin::desk>(random_, time);
+    const auto first = service::append_revision(
+        *store_, {registry_->get()->documents(), 0, "test", "first", time.now()});
+    if (!first) throw std::runtime_error(first.error());
     provider_ =
         std::make_unique<provider>(provider{settings_, time, random_, *store_, *registry_, *keys_,
-                                            directories, *audit_, *throttle_, *log_});
+                                            directories, *audit_, *throttle_, *log_, *desk_});
     service::add_routes(router_, *provider_);
 
     auto& anna = directories.add("lebus", "anna.noack", "Spreewald-7").who;
@@ -329,7 +334,11 @@ bool test_idp::audited(std::string_view event) {
 void test_idp::change_registry(const std::function<void(policies::registry&)>& change) {
     auto documents = registry_->get()->documents();
     change(documents);
-    registry_->replace(compiled(std::move(documents), registry_->get()->revision() + 1));
+    const auto number = service::append_revision(
+        *store_,
+        {documents, registry_->get()->revision(), "test", "changed by the test", time.now()});
+    if (!number) throw std::runtime_error(number.error());
+    registry_->replace(compiled(std::move(documents), *number));
 }
 
 boost::json::object test_idp::payload(std::string_view jws) { return decoded_part(jws, 1); }

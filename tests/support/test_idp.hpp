@@ -1,5 +1,6 @@
 #pragma once
 
+#include "idp/admin/desk.hpp"
 #include "idp/audit/shared_append.hpp"
 #include "idp/http/router.hpp"
 #include "idp/login/throttle.hpp"
@@ -111,6 +112,7 @@ private:
     } null_;
     std::unique_ptr<idp::observe::log> log_;
     std::unique_ptr<idp::audit::shared_append> audit_;
+    std::unique_ptr<idp::admin::desk> desk_;
     std::unique_ptr<idp::provider> provider_;
     idp::http::router router_;
     std::map<std::string, std::string> cookies_;

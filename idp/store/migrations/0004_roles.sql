@@ -1,8 +1,11 @@
--- Which revision made each document of the registry what it is: "mappings/lebus-meldeamt".
-CREATE TABLE document_author (
-    document TEXT PRIMARY KEY NOT NULL,
-    revision INTEGER NOT NULL
+-- What each revision changed: "mappings/lebus-meldeamt", and whose it is (empty: the association's).
+CREATE TABLE revision_document (
+    revision INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    member   TEXT NOT NULL,
+    PRIMARY KEY (revision, document)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX revision_document_by_name ON revision_document (document, revision);
 
 -- Reviews: a campaign asks each member's administrator to confirm or end what people hold.
 CREATE TABLE campaign (

@@ -13,9 +13,17 @@ revisions::revisions(connection& on)
       insert_(on,
               "INSERT INTO registry_revision (number, at, who, why, documents_json)"
               " VALUES (?,?,?,?,?)"),
-      note_author_(on, "INSERT OR REPLACE INTO document_author (document, revision) VALUES (?,?)"),
+      history_before_(on,
+                      "SELECT number, at, who, why FROM registry_revision WHERE number < ?"
+                      " ORDER BY number DESC LIMIT ?"),
+      note_document_(on,
+                     "INSERT INTO revision_document (revision, document, member) VALUES (?,?,?)"),
+      documents_of_(on,
+                    "SELECT document, member FROM revision_document WHERE revision = ?"
+                    " ORDER BY document"),
       authors_(on,
-               "SELECT a.document, a.revision, r.at, r.who, r.why FROM document_author a"
+               "SELECT a.document, a.revision, r.at, r.who, r.why FROM (SELECT document,"
+               " max(revision) AS revision FROM revision_document GROUP BY document) a"
                " JOIN registry_revision r ON r.number = a.revision") {}
 
 std::optional<registry_revision> revisions::latest() { return find(latest_number()); }
@@ -52,8 +60,29 @@ std::optional<long long> revisions::append(long long expected_latest, const regi
     return number;
 }
 
-void revisions::note_authors(long long revision, const std::vector<std::string>& documents) {
-    for (const auto& one : documents) note_author_.run(one, revision);
+void revisions::note_documents(long long revision,
+                               const std::vector<revision_document>& documents) {
+    for (const auto& one : documents) note_document_.run(revision, one.document, one.member);
+}
+
+std::vector<revision_document> revisions::documents_of(long long revision) {
+    std::vector<revision_document> all;
+    auto answer = documents_of_.query(revision);
+    while (answer.next()) {
+        auto& one = all.emplace_back();
+        answer.read(one.document, one.member);
+    }
+    return all;
+}
+
+std::vector<registry_revision> revisions::history_before(long long before, std::size_t limit) {
+    std::vector<registry_revision> all;
+    auto answer = history_before_.query(before, static_cast<long long>(limit));
+    while (answer.next()) {
+        auto& r = all.emplace_back();
+        answer.read(r.number, r.at, r.who, r.why);
+    }
+    return all;
 }
 
 std::vector<document_author> revisions::authors() {

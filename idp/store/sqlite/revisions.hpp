@@ -13,7 +13,9 @@ public:
     std::optional<registry_revision> find(long long number) override;
     std::vector<registry_revision> history(std::size_t limit) override;
     std::optional<long long> append(long long expected_latest, const registry_revision&) override;
-    void note_authors(long long revision, const std::vector<std::string>& documents) override;
+    void note_documents(long long revision, const std::vector<revision_document>&) override;
+    std::vector<revision_document> documents_of(long long revision) override;
+    std::vector<registry_revision> history_before(long long before, std::size_t limit) override;
     std::vector<document_author> authors() override;
 
 private:
@@ -21,7 +23,9 @@ private:
     statement find_;
     statement history_;
     statement insert_;
-    statement note_author_;
+    statement history_before_;
+    statement note_document_;
+    statement documents_of_;
     statement authors_;
 };
 

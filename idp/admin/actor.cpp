@@ -1,0 +1,78 @@
+#include "idp/admin/actor.hpp"
+
+#include <algorithm>
+
+namespace kommpass::idp::admin {
+
+actor::actor(const policies::snapshot& registry, const policies::evaluated_person& person)
+    : id_(person.id.str()),
+      name_(person.who.display_name.empty() ? person.who.login_name : person.who.display_name),
+      person_(person.id),
+      member_(person.who.member) {
+    const auto all = registry.evaluate(person);
+    for (std::size_t i = 0; i < fed_roles; ++i) {
+        const auto name = name_of(static_cast<fed_role>(i));
+        for (const auto& role : all.roles) {
+            if (role.name.view() != name) continue;
+            held_[i].members = role.for_members;
+            held_[i].everywhere = std::any_of(role.for_members.begin(), role.for_members.end(),
+                                              [&](const member_slug& slug) {
+                                                  const auto* one = registry.find_member(slug);
+                                                  return one != nullptr && one->association;
+                                              });
+        }
+    }
+}
+
+actor actor::of_host(std::string id) {
+    actor made;
+    made.is_host_ = true;
+    made.name_ = id;
+    made.id_ = std::move(id);
+    for (auto& one : made.held_) one.everywhere = true;
+    return made;
+}
+
+bool actor::may(operation what, const member_slug& of) const noexcept {
+    const auto& right = right_for(what);
+    if (right.reach == reach::anywhere) return may_anywhere(what);
+    for (std::size_t i = 0; i < fed_roles; ++i) {
+        if ((right.roles & bit(static_cast<fed_role>(i))) == 0) continue;
+        if (held_[i].everywhere) return true;
+        if (right.reach == reach::member &&
+            std::find(held_[i].members.begin(), held_[i].members.end(), of) !=
+                held_[i].members.end())
+            return true;
+    }
+    return false;
+}
+
+bool actor::may_everywhere(operation what) const noexcept {
+    const auto& right = right_for(what);
+    for (std::size_t i = 0; i < fed_roles; ++i) {
+        if ((right.roles & bit(static_cast<fed_role>(i))) != 0 && held_[i].everywhere) return true;
+    }
+    return false;
+}
+
+bool actor::may_anywhere(operation what) const noexcept {
+    const auto& right = right_for(what);
+    for (std::size_t i = 0; i < fed_roles; ++i) {
+        if ((right.roles & bit(static_cast<fed_role>(i))) == 0) continue;
+        if (held_[i].everywhere) return true;
+        if (right.reach != reach::association && !held_[i].members.empty()) return true;
+    }
+    return false;
+}
+
+bool actor::has_any_right() const noexcept {
+    return std::any_of(held_.begin(), held_.end(),
+                       [](const held_role& one) { return one.everywhere || !one.members.empty(); });
+}
+
+bool actor::holds(fed_role role) const noexcept {
+    const auto& one = held_[static_cast<std::size_t>(role)];
+    return one.everywhere || !one.members.empty();
+}
+
+}  // namespace kommpass::idp::admin

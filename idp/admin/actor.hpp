@@ -1,0 +1,52 @@
+#pragma once
+
+#include "config/vocabulary/strong_string.hpp"
+#include "idp/admin/rights.hpp"
+#include "policies/snapshot.hpp"
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace kommpass::idp::admin {
+
+// Who asks for an operation, with the rights they hold at this moment.
+class actor {
+public:
+    // A person who is signed in.
+    actor(const policies::snapshot&, const policies::evaluated_person&);
+    // Whoever runs a command on the service's machine, or holds the emergency access: may do
+    // everything. `id`: "host:root", "break-glass:...".
+    [[nodiscard]] static actor of_host(std::string id);
+
+    // As it stands in revisions, grants and the audit log: a person id, or "host:root".
+    [[nodiscard]] const std::string& id() const noexcept { return id_; }
+    [[nodiscard]] const person_id& person() const noexcept { return person_; }  // empty: none
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }    // for people
+    [[nodiscard]] bool is_host() const noexcept { return is_host_; }
+    [[nodiscard]] const member_slug& member() const noexcept { return member_; }
+
+    // What concerns this member.
+    [[nodiscard]] bool may(operation, const member_slug& of) const noexcept;
+    // What concerns every member, or the association itself.
+    [[nodiscard]] bool may_everywhere(operation) const noexcept;
+    [[nodiscard]] bool may_anywhere(operation) const noexcept;
+    // Nobody who has none has business in the console.
+    [[nodiscard]] bool has_any_right() const noexcept;
+    [[nodiscard]] bool holds(fed_role) const noexcept;
+
+private:
+    actor() = default;
+    struct held_role {
+        bool everywhere = false;
+        std::vector<member_slug> members;
+    };
+    bool is_host_ = false;
+    std::string id_;
+    std::string name_;
+    person_id person_;
+    member_slug member_;
+    std::array<held_role, fed_roles> held_;
+};
+
+}  // namespace kommpass::idp::admin

@@ -1,0 +1,176 @@
+#include "idp/admin/audit_search.hpp"
+
+#include <limits>
+#include <map>
+#include <set>
+
+namespace kommpass::idp::admin {
+namespace {
+
+using boost::asio::awaitable;
+
+constexpr std::size_t bite = 1000;
+constexpr std::size_t looked_at_for_a_page = 20'000;
+constexpr std::size_t page_size = 100;
+constexpr std::size_t shortest_purpose = 5;
+
+bool is_of_event(const std::string& event, const std::string& wanted) {
+    return wanted.empty() || event == wanted || event.starts_with(wanted + ".");
+}
+
+class matching {
+public:
+    matching(const actor& who, const policies::snapshot& registry, const audit_query& query)
+        : who_(who), registry_(registry), query_(query) {}
+
+    bool operator()(const store::audit_record& one) const {
+        if (!query_.member.empty() && one.member != query_.member) return false;
+        const bool visible = one.member.empty() ? who_.may_everywhere(operation::search_audit)
+                                                : who_.may(operation::search_audit, one.member);
+        if (!visible) return false;
+        if (!query_.person.empty() && one.person != query_.person) return false;
+        if (!is_of_event(one.event, query_.event)) return false;
+        if (query_.until && one.at >= begin_of(*query_.until + std::chrono::days(1))) return false;
+        if (query_.application.empty()) return true;
+        const auto client = registry_.find_client(one.client.view());
+        return client.owner != nullptr && client.owner->key == query_.application;
+    }
+
+private:
+    const actor& who_;
+    const policies::snapshot& registry_;
+    const audit_query& query_;
+};
+
+awaitable<answer<bool>> record_view(workplace& at, const actor& who, const audit_query& query) {
+    auto record = record_of(at, who.id(), audit::event::audit_viewed, "ok",
+                            {{"purpose", query.purpose},
+                             {"of_member", query.member.view()},
+                             {"of_person", query.person.view()},
+                             {"event", query.event}});
+    record.person = who.person();
+    record.member = query.member.empty() ? who.member() : query.member;
+    auto write = [&record](store::transaction& t) { t.audit().append(record); };
+    const auto written = co_await at.memory.write(write);
+    if (!written) co_return store_silent();
+    co_return true;
+}
+
+// The first record of that time or later; one more than the last if there is none.
+awaitable<answer<long long>> first_since(workplace& at, instant since) {
+    auto last = [](store::transaction& t) { return t.audit().last_link(); };
+    const auto end = co_await at.memory.read(last);
+    if (!end) co_return store_silent();
+    long long low = 1;
+    long long high = *end ? (*end)->sequence + 1 : 1;
+    while (low < high) {
+        const auto middle = low + (high - low) / 2;
+        auto look = [middle](store::transaction& t) { return t.audit().read(middle - 1, 1); };
+        const auto found = co_await at.memory.read(look);
+        if (!found) co_return store_silent();
+        if (found->empty() || found->front().record.at >= since)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    co_return low;
+}
+
+}  // namespace
+
+awaitable<answer<audit_page>> search_audit(workplace& at, const actor& who, audit_query query) {
+    const bool may = query.member.empty() ? who.may_anywhere(operation::search_audit)
+                                          : who.may(operation::search_audit, query.member);
+    if (!may) {
+        auto record = record_of(at, who.id(), audit::event::access_refused, "not_found",
+                                {{"document", "audit"}, {"of_member", query.member.view()}});
+        record.person = who.person();
+        record.member = who.member();
+        auto write = [&record](store::transaction& t) { t.audit().append(record); };
+        (void)co_await at.memory.write(write);
+        co_return no_such_thing();
+    }
+    if (query.purpose.size() < shortest_purpose) co_return invalid("purpose", "purpose_missing");
+    if (query.purpose.size() > 300) co_return invalid("purpose", "purpose_too_long");
+    if (query.from && query.until && *query.until < *query.from)
+        co_return invalid("until", "until_before_from");
+    if (const auto recorded = co_await record_view(at, who, query); !recorded)
+        co_return recorded.error();
+
+    const auto registry = at.registry.get();
+    const matching matches(who, *registry, query);
+    audit_page page;
+    auto before = query.before > 0 ? query.before : std::numeric_limits<long long>::max();
+    for (std::size_t looked = 0; looked < looked_at_for_a_page; looked += bite) {
+        auto read = [before](store::transaction& t) { return t.audit().read_back(before, bite); };
+        auto records = co_await at.memory.read(read);
+        if (!records) co_return store_silent();
+        for (auto& one : *records) {
+            before = one.sequence;
+            if (query.from && one.record.at < begin_of(*query.from)) co_return page;
+            if (!matches(one.record)) continue;
+            page.records.push_back(std::move(one));
+            if (page.records.size() == page_size) {
+                page.next = before;
+                co_return page;
+            }
+        }
+        if (records->size() < bite) co_return page;
+    }
+    page.next = before;
+    co_return page;
+}
+
+awaitable<answer<std::vector<usage_row>>> usage_report(workplace& at, const actor& who,
+                                                       std::string month) {
+    if (!who.may_anywhere(operation::report_usage)) co_return no_such_thing();
+    const auto first_day = month.size() == 7 ? parse_day(month + "-01") : std::nullopt;
+    if (!first_day) co_return invalid("month", "must_be_month");
+    const std::chrono::year_month_day date(*first_day);
+    const day next_month(std::chrono::sys_days(
+        (date.year() / date.month() + std::chrono::months(1)) / std::chrono::day(1)));
+    const auto first = co_await first_since(at, begin_of(*first_day));
+    if (!first) co_return first.error();
+    const auto registry = at.registry.get();
+    const auto over = begin_of(next_month);
+    std::map<std::pair<member_slug, application_key>, std::set<std::string>> active;
+    auto after = *first - 1;
+    for (bool more = true; more;) {
+        // As it is kept: an erased person still counts as one.
+        auto read = [after](store::transaction& t) { return t.audit().read_chain(after, bite); };
+        const auto records = co_await at.memory.read(read);
+        if (!records) co_return store_silent();
+        more = records->size() == bite;
+        for (const auto& one : *records) {
+            after = one.sequence;
+            const auto& record = one.record;
+            if (record.at >= over) {
+                more = false;
+                break;
+            }
+            const bool counts = record.event == "token.issued" ||
+                                record.event == "authorization.granted" ||
+                                record.event == "refresh_token.rotated";
+            if (!counts || record.person.empty() || record.result != "ok") continue;
+            if (!who.may(operation::report_usage, record.member)) continue;
+            const auto client = registry->find_client(record.client.view());
+            if (client.owner == nullptr) continue;
+            active[{record.member, client.owner->key}].insert(record.person.str());
+        }
+    }
+    std::vector<usage_row> rows;
+    for (const auto& [key, persons] : active)
+        rows.push_back({key.first, key.second, persons.size()});
+    co_return rows;
+}
+
+std::string usage_csv(const std::vector<usage_row>& rows) {
+    std::string text = "member,application,active_persons\r\n";
+    for (const auto& row : rows) {
+        text += row.member.str() + "," + row.application.str() + "," + std::to_string(row.persons) +
+                "\r\n";
+    }
+    return text;
+}
+
+}  // namespace kommpass::idp::admin

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "idp/admin/actor.hpp"
+#include "idp/admin/refusal.hpp"
+#include "idp/admin/workplace.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kommpass::idp::admin {
+
+// Empty fields ask for everything. Whoever looks says why; that is recorded before anything is
+// shown (R41).
+struct audit_query {
+    std::string purpose;
+    std::optional<day> from;   // first day
+    std::optional<day> until;  // last day
+    member_slug member;
+    person_id person;
+    application_key application;
+    std::string event;     // "sign_in.success", or "sign_in" for all of its kind
+    long long before = 0;  // sequence to go on from; 0: the newest
+};
+
+struct audit_page {
+    std::vector<store::stored_audit_record> records;  // newest first, at most 100
+    long long next = 0;                               // `before` of the next page; 0: no more
+};
+
+// Looks at 20,000 records at most for each page, in bites, so that nobody waits behind it.
+[[nodiscard]] boost::asio::awaitable<answer<audit_page>> search_audit(workplace&, const actor&,
+                                                                      audit_query);
+
+// Active persons for each member and application in a month, without naming anyone.
+struct usage_row {
+    member_slug member;
+    application_key application;
+    std::size_t persons = 0;
+    friend bool operator==(const usage_row&, const usage_row&) = default;
+};
+// `month`: "2026-10". Rows of members that the actor may not see are left out.
+[[nodiscard]] boost::asio::awaitable<answer<std::vector<usage_row>>> usage_report(
+    workplace&, const actor&, std::string month);
+[[nodiscard]] std::string usage_csv(const std::vector<usage_row>&);
+
+}  // namespace kommpass::idp::admin

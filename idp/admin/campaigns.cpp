@@ -1,0 +1,254 @@
+#include "idp/admin/campaigns.hpp"
+
+#include "config/vocabulary/name_folding.hpp"
+#include "idp/admin/grants.hpp"
+#include "idp/admin/persons.hpp"
+#include "idp/store/record_id.hpp"
+
+#include <algorithm>
+
+namespace kommpass::idp::admin {
+namespace {
+
+using boost::asio::awaitable;
+
+// Persons whom nobody has met yet get an id, so that the review can name them.
+struct gathered {
+    std::vector<store::campaign_item> items;
+};
+
+awaitable<answer<gathered>> holdings_of(workplace& at, member_slug member, progress told) {
+    struct holding {
+        directory_id directory;
+        policies::evaluation roles;
+    };
+    const auto registry = at.registry.get();
+    auto read = [member](store::transaction& t) { return t.persons().of_member(member); };
+    const auto persons = co_await at.memory.read(read);
+    if (!persons) co_return store_silent();
+    std::map<std::string, person_id> known;
+    for (const auto& one : *persons) known.emplace(one.directory.str(), one.id);
+    std::vector<holding> all;
+    policies::parsed_groups parsed;
+    std::size_t seen = 0;
+    bool cancelled = false;
+    std::function<bool(const identity&, std::size_t)> take = [&](const identity& who,
+                                                                 std::size_t of) {
+        const auto found = known.find(who.id.str());
+        const auto id = found == known.end() ? person_id() : found->second;
+        auto roles = registry->evaluate({who, id, at.today()}, &parsed);
+        if (!roles.roles.empty()) all.push_back({who.id, std::move(roles)});
+        cancelled = !told(++seen, of);
+        return !cancelled;
+    };
+    const auto done = co_await at.directories.read_identities(member, std::move(take));
+    if (cancelled) co_return refusal{refusal::kind::unavailable, "cancelled", {}, {}};
+    if (!done)
+        co_return refusal{refusal::kind::unavailable, "directory_unavailable", {}, {member.str()}};
+
+    const auto now = at.time.now();
+    std::vector<person_id> candidates;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        candidates.emplace_back(store::new_record_id(at.random, now));
+    gathered made;
+    constexpr std::size_t bite = 200;
+    for (std::size_t first = 0; first < all.size(); first += bite) {
+        const auto last = std::min(all.size(), first + bite);
+        auto ensure = [&](store::transaction& t) {
+            std::vector<person_id> ids;
+            for (auto i = first; i < last; ++i)
+                ids.push_back(t.persons().ensure(member, all[i].directory, candidates[i], now).id);
+            return ids;
+        };
+        const auto ids = co_await at.memory.write(ensure);
+        if (!ids) co_return store_silent();
+        for (auto i = first; i < last; ++i) {
+            for (const auto& role : all[i].roles.roles) {
+                store::campaign_item item;
+                item.member = member;
+                item.person = (*ids)[i - first];
+                item.role = role.name;
+                for (const auto& why : role.because) item.documents.push_back(why.document());
+                made.items.push_back(std::move(item));
+            }
+        }
+    }
+    co_return made;
+}
+
+std::vector<member_slug> members_for(const workplace& at, const actor& who,
+                                     const std::vector<member_slug>& wanted) {
+    if (!wanted.empty()) return wanted;
+    std::vector<member_slug> all;
+    const auto registry = at.registry.get();
+    for (const auto& [slug, one] : registry->documents().members) {
+        if (who.may(operation::start_campaign, slug)) all.push_back(slug);
+    }
+    return all;
+}
+
+awaitable<bool> write_record(workplace& at, store::audit_record record) {
+    auto write = [&record](store::transaction& t) { t.audit().append(record); };
+    const auto written = co_await at.memory.write(write);
+    co_return written.has_value();
+}
+
+}  // namespace
+
+awaitable<answer<std::string>> start_campaign(workplace& at, const actor& who,
+                                              campaign_request wanted, progress told) {
+    if (wanted.title.empty()) co_return invalid("title", "title_missing");
+    if (wanted.title.size() > 200) co_return invalid("title", "title_too_long");
+    if (!wanted.due) co_return invalid("due", "date_missing");
+    if (*wanted.due <= at.today()) co_return invalid("due", "date_in_the_past");
+    const auto members = members_for(at, who, wanted.members);
+    if (members.empty()) co_return no_such_thing();
+    const auto registry = at.registry.get();
+    for (const auto& member : members) {
+        if (registry->find_member(member) == nullptr || !who.may(operation::start_campaign, member))
+            co_return no_such_thing();
+    }
+    std::vector<store::campaign_item> items;
+    std::size_t done = 0;
+    for (const auto& member : members) {
+        progress sum = [&, before = done](std::size_t now, std::size_t of) {
+            done = before + now;
+            return told(done, before + of);
+        };
+        auto found = co_await holdings_of(at, member, std::move(sum));
+        if (!found) co_return found.error();
+        std::move(found->items.begin(), found->items.end(), std::back_inserter(items));
+    }
+    store::campaign made;
+    made.id = lower_case(store::new_record_id(at.random, at.time.now()));
+    made.title = wanted.title;
+    made.started_by = who.id();
+    made.started_at = at.time.now();
+    made.due_at = begin_of(*wanted.due + std::chrono::days(1));
+    made.ends_unanswered = wanted.ends_unanswered;
+    auto record = record_of(
+        at, who.id(), audit::event::campaign_started, "ok",
+        {{"campaign", made.id}, {"title", made.title}, {"items", std::to_string(items.size())}});
+    record.person = who.person();
+    if (members.size() == 1) record.member = members.front();
+    auto write = [&](store::transaction& t) {
+        t.campaigns().put(made, items);
+        t.audit().append(record);
+    };
+    const auto written = co_await at.memory.write(write);
+    if (!written) co_return store_silent();
+    co_return made.id;
+}
+
+awaitable<answer<std::vector<campaign_view>>> list_campaigns(workplace& at, const actor& who) {
+    if (!who.may_anywhere(operation::see_campaign)) co_return no_such_thing();
+    auto read = [](store::transaction& t) {
+        std::vector<campaign_view> all;
+        for (auto& one : t.campaigns().all()) {
+            auto counted = t.campaigns().progress(one.id);
+            all.push_back({std::move(one), std::move(counted)});
+        }
+        return all;
+    };
+    auto all = co_await at.memory.read(read);
+    if (!all) co_return store_silent();
+    for (auto& one : *all) {
+        std::erase_if(one.progress, [&](const store::campaign_progress& of) {
+            return !who.may(operation::see_campaign, of.member);
+        });
+    }
+    std::erase_if(*all, [](const campaign_view& one) { return one.progress.empty(); });
+    co_return std::move(*all);
+}
+
+awaitable<answer<campaign_page>> campaign_items(workplace& at, const actor& who, std::string id,
+                                                member_slug member, long long after,
+                                                std::size_t limit) {
+    if (!who.may(operation::see_campaign, member)) co_return no_such_thing();
+    auto read = [&](store::transaction& t) -> std::optional<campaign_page> {
+        auto found = t.campaigns().find(id);
+        if (!found) return std::nullopt;
+        campaign_page page{*found, t.campaigns().items(id, member, after, limit + 1), false};
+        return page;
+    };
+    auto page = co_await at.memory.read(read);
+    if (!page) co_return store_silent();
+    if (!*page) co_return no_such_thing();
+    auto& made = **page;
+    made.more = made.items.size() > limit;
+    if (made.more) made.items.resize(limit);
+    co_return std::move(made);
+}
+
+awaitable<answer<bool>> answer_item(workplace& at, const actor& who, long long number,
+                                    bool confirm) {
+    auto read = [number](store::transaction& t) {
+        auto item = t.campaigns().item(number);
+        auto of = item ? t.campaigns().find(item->campaign) : std::nullopt;
+        return std::pair(std::move(item), std::move(of));
+    };
+    const auto found = co_await at.memory.read(read);
+    if (!found) co_return store_silent();
+    const auto& [item, of] = *found;
+    if (!item || !of || !who.may(operation::answer_campaign, item->member))
+        co_return no_such_thing();
+    if (of->closed_at != instant{}) co_return invalid("number", "campaign_closed");
+    if (!item->answer.empty()) co_return invalid("number", "answered_already");
+    if (item->person == who.person() && !who.is_host()) co_return forbidden("own_person");
+    if (!confirm) {
+        const auto why = "Prüfung „" + of->title + "“";
+        auto ended = co_await end_role(at, who, item->member, item->person, item->role, why);
+        if (!ended) co_return ended.error();
+    }
+    auto record =
+        record_of(at, who.id(), audit::event::campaign_answered, confirm ? "confirmed" : "ended",
+                  {{"campaign", item->campaign}, {"role", item->role.view()}});
+    record.member = item->member;
+    record.person = item->person;
+    const auto now = at.time.now();
+    auto write = [&](store::transaction& t) {
+        const bool first =
+            t.campaigns().answer(number, confirm ? "confirmed" : "ended", who.id(), now);
+        if (first) t.audit().append(record);
+        return first;
+    };
+    const auto written = co_await at.memory.write(write);
+    if (!written) co_return store_silent();
+    if (!*written) co_return invalid("number", "answered_already");
+    co_return true;
+}
+
+awaitable<answer<std::size_t>> close_due_campaigns(workplace& at) {
+    const auto now = at.time.now();
+    auto due = [now](store::transaction& t) {
+        auto all = t.campaigns().all();
+        std::erase_if(all, [&](const store::campaign& one) {
+            return one.closed_at != instant{} || now < one.due_at;
+        });
+        return all;
+    };
+    const auto campaigns = co_await at.memory.read(due);
+    if (!campaigns) co_return store_silent();
+    std::size_t ended = 0;
+    const auto service = actor::of_host("host:campaign");
+    for (const auto& one : *campaigns) {
+        if (one.ends_unanswered) {
+            auto open = [&one](store::transaction& t) { return t.campaigns().unanswered(one.id); };
+            const auto items = co_await at.memory.read(open);
+            if (!items) co_return store_silent();
+            for (const auto& item : *items) {
+                const auto done = co_await answer_item(at, service, item.number, false);
+                if (!done) co_return done.error();
+                ++ended;
+            }
+        }
+        auto close = [&](store::transaction& t) { t.campaigns().close(one.id, now); };
+        if (!co_await at.memory.write(close)) co_return store_silent();
+        auto record = record_of(at, service.id(), audit::event::campaign_closed, "ok",
+                                {{"campaign", one.id}, {"ended", std::to_string(ended)}});
+        (void)co_await write_record(at, std::move(record));
+    }
+    co_return ended;
+}
+
+}  // namespace kommpass::idp::admin

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "idp/admin/actor.hpp"
+#include "idp/admin/effects.hpp"
+#include "idp/admin/refusal.hpp"
+#include "idp/admin/workplace.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+#include <vector>
+
+// Reviews of what people hold (recertification): each member's administrator confirms or ends it.
+namespace kommpass::idp::admin {
+
+struct campaign_request {
+    std::string title;
+    std::vector<member_slug> members;  // empty: all that the actor may ask
+    std::optional<day> due;            // last day
+    bool ends_unanswered = false;
+};
+// Reads every person of these members with what they hold, so it takes its time. Gives the id.
+[[nodiscard]] boost::asio::awaitable<answer<std::string>> start_campaign(workplace&, const actor&,
+                                                                         campaign_request,
+                                                                         progress);
+
+struct campaign_view {
+    store::campaign campaign;
+    std::vector<store::campaign_progress> progress;  // of members that the actor may see
+};
+[[nodiscard]] boost::asio::awaitable<answer<std::vector<campaign_view>>> list_campaigns(
+    workplace&, const actor&);
+
+struct campaign_page {
+    store::campaign campaign;
+    std::vector<store::campaign_item> items;
+    bool more = false;
+};
+[[nodiscard]] boost::asio::awaitable<answer<campaign_page>> campaign_items(workplace&, const actor&,
+                                                                           std::string id,
+                                                                           member_slug member,
+                                                                           long long after,
+                                                                           std::size_t limit);
+
+// Confirms one item, or ends the role for that person, whatever gives it.
+[[nodiscard]] boost::asio::awaitable<answer<bool>> answer_item(workplace&, const actor&,
+                                                               long long number, bool confirm);
+
+// Ends what nobody confirmed in campaigns whose time is over and that are to, and closes them. For
+// the service itself, as "host:campaign". How many roles it ended.
+[[nodiscard]] boost::asio::awaitable<answer<std::size_t>> close_due_campaigns(workplace&);
+
+}  // namespace kommpass::idp::admin

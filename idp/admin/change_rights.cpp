@@ -1,0 +1,233 @@
+#include "idp/admin/change_rights.hpp"
+
+#include "policies/validation.hpp"
+
+#include <algorithm>
+
+namespace kommpass::idp::admin {
+namespace {
+
+using policies::document_kind;
+using policies::registry;
+
+template <class Map>
+const typename Map::mapped_type* find(const Map& all, const std::string& key) {
+    const auto found = all.find(typename Map::key_type(key));
+    return found == all.end() ? nullptr : &found->second;
+}
+
+// Everything but who agreed.
+template <class Rule>
+bool same_but_agreed(Rule a, const Rule& b) {
+    a.agreed = b.agreed;
+    return a == b;
+}
+
+class judgement {
+public:
+    judgement(const actor& who, const registry& before, const registry& after)
+        : who_(who), before_(before), after_(after) {}
+
+    std::optional<refusal> judge(const policies::document_change& one) const {
+        switch (one.kind) {
+            case document_kind::member:
+                return association(operation::change_member);
+            case document_kind::application:
+                return association(operation::change_application);
+            case document_kind::subscription:
+                return association(operation::change_subscription);
+            case document_kind::constraint:
+                return association(operation::change_constraint);
+            case document_kind::mapping:
+                return judge_mapping(find(before_.mappings, one.key),
+                                     find(after_.mappings, one.key));
+            case document_kind::grant:
+                return judge_grant(find(before_.grants, one.key), find(after_.grants, one.key));
+            case document_kind::withdrawal:
+                return judge_withdrawal(find(before_.withdrawals, one.key),
+                                        find(after_.withdrawals, one.key));
+            case document_kind::exception:
+                return judge_exception(find(before_.exceptions, one.key),
+                                       find(after_.exceptions, one.key));
+        }
+        return no_such_thing();
+    }
+
+private:
+    std::optional<refusal> association(operation what) const {
+        if (who_.may_everywhere(what)) return std::nullopt;
+        return forbidden("association_only");
+    }
+
+    std::optional<refusal> of_member(operation what, const std::optional<member_slug>& of) const {
+        if (!of) return association(what);
+        if (who_.may(what, *of)) return std::nullopt;
+        return who_.may(operation::see_member, *of) ? forbidden("not_allowed") : no_such_thing();
+    }
+
+    std::optional<refusal> hand_out(const std::vector<role_name>& roles) const {
+        for (const auto& name : roles) {
+            const auto* one = policies::find_role(after_, name);
+            if (one == nullptr || one->handed_out_by != policies::role_giver::association) continue;
+            if (!who_.may_everywhere(operation::hand_out_association_role))
+                return refusal{refusal::kind::forbidden, "association_role", "role", {name.str()}};
+        }
+        return std::nullopt;
+    }
+
+    // The targets whose agreement differs: each is its own administrators' to give; to withdraw it,
+    // the owner may as well.
+    template <class Rule>
+    std::optional<refusal> judge_agreements(const Rule* before, const Rule& after,
+                                            bool is_owner) const {
+        const std::vector<member_slug> none;
+        const auto& was = before == nullptr ? none : before->agreed;
+        for (const auto& one : after.agreed) {
+            const bool is_new = std::find(was.begin(), was.end(), one) == was.end();
+            if (is_new && !who_.may(operation::agree_scope, one)) return forbidden("not_agreed");
+        }
+        for (const auto& one : was) {
+            const bool gone =
+                std::find(after.agreed.begin(), after.agreed.end(), one) == after.agreed.end();
+            if (gone && !is_owner && !who_.may(operation::agree_scope, one)) return no_such_thing();
+        }
+        return std::nullopt;
+    }
+
+    std::optional<refusal> judge_mapping(const policies::mapping* before,
+                                         const policies::mapping* after) const {
+        if (after == nullptr) return of_member(operation::change_mapping, before->member);
+        if (before != nullptr && same_but_agreed(*before, *after)) {
+            const bool owner = !of_member(operation::change_mapping, before->member);
+            return judge_agreements(before, *after, owner);
+        }
+        if (before != nullptr) {
+            if (auto no = of_member(operation::change_mapping, before->member)) return no;
+        }
+        if (auto no = of_member(operation::change_mapping, after->member)) return no;
+        if (auto no = hand_out(after->roles)) return no;
+        return judge_agreements(before, *after, true);
+    }
+
+    std::optional<refusal> judge_new_grant(const policies::grant& one) const {
+        if (auto no = of_member(operation::request_grant, one.member)) return no;
+        if (auto no = hand_out({one.role})) return no;
+        if (!who_.person().empty() && one.person == who_.person()) return forbidden("own_person");
+        if (one.asked_by != who_.id()) return forbidden("not_allowed");
+        if (!one.approved_by.empty()) return forbidden("needs_approval");
+        return judge_agreements<policies::grant>(nullptr, one, true);
+    }
+
+    template <class Document>
+    std::optional<refusal> judge_approval(const Document& before, const Document& after,
+                                          operation what) const {
+        if (auto no = of_member(what, before.member)) return no;
+        if (before.asked_by == who_.id()) return forbidden("own_request");
+        if (before.person.str() == who_.id()) return forbidden("own_person");
+        if (after.approved_by != who_.id()) return forbidden("not_allowed");
+        return std::nullopt;
+    }
+
+    std::optional<refusal> judge_grant(const policies::grant* before,
+                                       const policies::grant* after) const {
+        using policies::grant_state;
+        if (before == nullptr) return judge_new_grant(*after);
+        if (after == nullptr) {
+            if (before->asked_by == who_.id()) return std::nullopt;
+            return of_member(operation::end_grant, before->member);
+        }
+        if (same_but_agreed(*before, *after)) {
+            const bool owner = !of_member(operation::end_grant, before->member);
+            return judge_agreements(before, *after, owner);
+        }
+        if (before->state == grant_state::requested && after->state == grant_state::active)
+            return judge_approval(*before, *after, operation::approve_grant);
+        if (after->person != before->person || after->role != before->role ||
+            after->member != before->member)
+            return forbidden("not_allowed");
+        // An earlier end is always the giver's to set; anything more is a new grant.
+        auto shorter = *before;
+        shorter.until = after->until;
+        const bool earlier = after->until && (!before->until || *after->until < *before->until);
+        if (shorter == *after && earlier) return of_member(operation::end_grant, before->member);
+        return forbidden("grant_is_fixed");
+    }
+
+    std::optional<refusal> judge_withdrawal(const policies::withdrawal* before,
+                                            const policies::withdrawal* after) const {
+        if (before != nullptr) {
+            if (auto no = of_member(operation::end_grant, before->member)) return no;
+        }
+        return after == nullptr ? std::nullopt : of_member(operation::end_grant, after->member);
+    }
+
+    std::optional<refusal> judge_exception(const policies::constraint_exception* before,
+                                           const policies::constraint_exception* after) const {
+        using policies::grant_state;
+        if (before == nullptr) {
+            if (auto no = of_member(operation::request_exception, after->member)) return no;
+            const bool approved = after->state == grant_state::active;
+            if (approved || after->asked_by != who_.id()) return forbidden("needs_approval");
+            return std::nullopt;
+        }
+        if (after == nullptr) {
+            if (before->asked_by == who_.id()) return std::nullopt;
+            return of_member(operation::request_exception, before->member)
+                       ? of_member(operation::approve_exception, before->member)
+                       : std::nullopt;
+        }
+        auto approved = *before;
+        approved.state = grant_state::active;
+        approved.approved_by = after->approved_by;
+        approved.approved_on = after->approved_on;
+        if (!(approved == *after)) return forbidden("grant_is_fixed");
+        return judge_approval(*before, *after, operation::approve_exception);
+    }
+
+    const actor& who_;
+    const registry& before_;
+    const registry& after_;
+};
+
+template <class Rules>
+void drop_from(const actor& who, const Rules& before, Rules& after) {
+    for (auto& [id, rule] : after) {
+        const auto was = before.find(id);
+        if (was != before.end() && same_but_agreed(was->second, rule)) continue;
+        const auto& named = rule.for_members;
+        std::erase_if(rule.agreed, [&](const member_slug& one) {
+            return !who.may(operation::agree_scope, one) ||
+                   std::find(named.begin(), named.end(), one) == named.end();
+        });
+    }
+}
+
+}  // namespace
+
+std::optional<refusal> judge_changes(const actor& who, const registry& before,
+                                     const registry& after,
+                                     const std::vector<policies::document_change>& changes) {
+    if (who.is_host()) return std::nullopt;
+    const judgement one(who, before, after);
+    for (const auto& change : changes) {
+        if (auto no = one.judge(change)) {
+            no->details.insert(no->details.begin(), change.name());
+            return no;
+        }
+    }
+    return std::nullopt;
+}
+
+void drop_stale_agreements(const actor& who, const registry& before, registry& after) {
+    drop_from(who, before.mappings, after.mappings);
+    // A grant's approval changes its state, not what was agreed to.
+    for (auto& [id, one] : after.grants) {
+        const auto was = before.grants.find(id);
+        if (was != before.grants.end()) continue;
+        std::erase_if(one.agreed, [&](const member_slug& member) {
+            return !who.may(operation::agree_scope, member);
+        });
+    }
+}
+
+}  // namespace kommpass::idp::admin

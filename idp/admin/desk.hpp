@@ -1,0 +1,60 @@
+#pragma once
+
+#include "idp/admin/jobs.hpp"
+#include "idp/live.hpp"
+#include "policies/evaluation.hpp"
+
+#include <array>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace kommpass::idp::admin {
+
+// Incompatible roles that persons hold now, as the last look at the directories found them.
+struct standing_conflict {
+    member_slug member;
+    person_id person;  // empty for somebody who never signed in
+    std::string display_name;
+    policies::conflict conflict;
+};
+struct standing_conflicts {
+    instant looked_at{};  // 1970: not yet
+    std::vector<standing_conflict> all;
+    std::vector<member_slug> silent;  // whose directory did not answer
+};
+
+// Sign-ins by day and outcome, the last days of each member; counted from the audit log.
+struct sign_in_count {
+    long long good = 0;
+    long long refused = 0;
+};
+class sign_in_counts {
+public:
+    static constexpr int days = 14;
+    // Takes the next records; `read_up_to` says where to go on.
+    void take(long long sequence, const std::string& event, const member_slug&, instant at);
+    [[nodiscard]] long long read_up_to() const;
+    // The last `days` days, oldest first. `visible` says whose count.
+    [[nodiscard]] std::vector<std::pair<day, sign_in_count>> last_days(
+        day today, const std::function<bool(const member_slug&)>& visible) const;
+
+private:
+    mutable std::mutex mutex_;
+    long long read_up_to_ = 0;
+    std::map<std::pair<day, member_slug>, sign_in_count> counts_;
+};
+
+// What the console of one process shares over all its threads. Thread-safe.
+struct desk {
+    desk(randomness& random, const clock& time)
+        : running(random, time), conflicts(std::make_shared<const standing_conflicts>()) {}
+    jobs running;
+    live<standing_conflicts> conflicts;
+    sign_in_counts sign_ins;
+    std::function<void()> registry_changed;  // set before the threads start
+};
+
+}  // namespace kommpass::idp::admin

@@ -1,0 +1,160 @@
+#include "idp/admin/effects.hpp"
+
+#include "policies/explain.hpp"
+
+#include <unordered_map>
+
+namespace kommpass::idp::admin {
+namespace {
+
+using boost::asio::awaitable;
+using policies::document_kind;
+using persons_by_entry = std::unordered_map<std::string, person_id>;
+
+constexpr std::size_t conflicts_shown = 20;
+
+refusal directory_silent(const member_slug& member) {
+    return {refusal::kind::unavailable, "directory_unavailable", {}, {member.str()}};
+}
+
+awaitable<answer<persons_by_entry>> known_persons(workplace& at, member_slug member) {
+    auto read = [member](store::transaction& t) { return t.persons().of_member(member); };
+    auto all = co_await at.memory.read(read);
+    if (!all) co_return store_silent();
+    persons_by_entry known;
+    for (auto& one : *all) known.emplace(one.directory.str(), std::move(one.id));
+    co_return known;
+}
+
+awaitable<answer<member_effects>> effects_of_member(workplace& at, policies::snapshot_ptr before,
+                                                    policies::snapshot_ptr after,
+                                                    member_slug member, progress told) {
+    const auto known = co_await known_persons(at, member);
+    if (!known) co_return known.error();
+    policies::simulation run(std::move(before), std::move(after), at.today());
+    bool cancelled = false;
+    std::function<bool(const identity&, std::size_t)> take = [&](const identity& who,
+                                                                 std::size_t of) {
+        const auto found = known->find(who.id.str());
+        run.take(who, found == known->end() ? person_id() : found->second);
+        cancelled = !told(run.result().persons, of);
+        return !cancelled;
+    };
+    const auto read = co_await at.directories.read_identities(member, std::move(take));
+    if (cancelled) co_return refusal{refusal::kind::unavailable, "cancelled", {}, {}};
+    if (!read) co_return directory_silent(member);
+    co_return member_effects{member, run.result(), *read};
+}
+
+void add_sentences(const policies::simulated& all, const member_slug& member,
+                   std::vector<std::string>& out) {
+    for (const auto& effect : all.effects) {
+        for (const auto& one : effect.new_conflicts) {
+            if (out.size() >= conflicts_shown) return;
+            const auto& name =
+                effect.display_name.empty() ? effect.login_name : effect.display_name;
+            out.push_back(name + " (" + member.str() +
+                          "): " + sentence(one, policies::language::de));
+        }
+    }
+}
+
+}  // namespace
+
+awaitable<answer<std::vector<member_effects>>> effects_of(workplace& at,
+                                                          policies::snapshot_ptr before,
+                                                          policies::snapshot_ptr after,
+                                                          std::vector<member_slug> members,
+                                                          progress told) {
+    std::vector<member_effects> all;
+    std::size_t done = 0;
+    std::size_t total = 0;
+    for (const auto& member : members) {
+        progress sum = [&](std::size_t now, std::size_t of) {
+            return told(done + now, total + of);
+        };
+        auto made = co_await effects_of_member(at, before, after, member, std::move(sum));
+        if (!made) co_return made.error();
+        done += made->effects.persons;
+        total = done;
+        all.push_back(std::move(*made));
+    }
+    co_return all;
+}
+
+concerned concerned_by(const policies::registry& before, const policies::registry& after,
+                       const std::vector<policies::document_change>& changes) {
+    concerned whom;
+    const auto everybody = [&] {
+        for (const auto& [slug, one] : after.members) whom.members.insert(slug);
+    };
+    const auto person_of = [&](const auto& was, const auto& is, const std::string& key) {
+        const auto* all = is.contains(key) ? &is : &was;
+        const auto& one = all->at(key);
+        whom.persons.emplace_back(one.member, one.person);
+    };
+    for (const auto& one : changes) {
+        switch (one.kind) {
+            case document_kind::mapping:
+                if (!one.exists) break;  // takes away only
+                for (const auto& owner : {one.member, after.mappings.at(one.key).member}) {
+                    if (owner)
+                        whom.members.insert(*owner);
+                    else
+                        everybody();
+                }
+                break;
+            case document_kind::grant:
+                person_of(before.grants, after.grants, one.key);
+                break;
+            case document_kind::withdrawal:
+                person_of(before.withdrawals, after.withdrawals, one.key);
+                break;
+            case document_kind::exception:
+                person_of(before.exceptions, after.exceptions, one.key);
+                break;
+            // A new rule or catalogue meets what is there already: that is reported, person by
+            // person, and not the fault of this change.
+            case document_kind::application:
+            case document_kind::constraint:
+            case document_kind::member:
+            case document_kind::subscription:
+                break;
+        }
+    }
+    std::erase_if(whom.persons, [&](const auto& one) { return whom.members.contains(one.first); });
+    return whom;
+}
+
+awaitable<answer<std::vector<std::string>>> conflicts_of(
+    workplace& at, policies::snapshot_ptr before, policies::snapshot_ptr after,
+    const std::vector<policies::document_change>& changes) {
+    std::vector<std::string> sentences;
+    if (after->documents().constraints.empty()) co_return sentences;
+    const auto whom = concerned_by(before->documents(), after->documents(), changes);
+    progress silent = [](std::size_t, std::size_t) { return true; };
+    const std::vector<member_slug> members(whom.members.begin(), whom.members.end());
+    const auto all = co_await effects_of(at, before, after, members, std::move(silent));
+    if (!all) co_return all.error();
+    for (const auto& one : *all) add_sentences(one.effects, one.member, sentences);
+    for (const auto& [member, id] : whom.persons) {
+        auto find = [wanted = id](store::transaction& t) { return t.persons().find(wanted); };
+        const auto person = co_await at.memory.read(find);
+        if (!person) co_return store_silent();
+        if (!*person) continue;
+        const auto who = co_await at.directories.look_up(
+            member, (*person)->directory, directory::member_directories::freshness::fresh);
+        if (!who) {
+            const bool gone = who.error().error == directory::look_up_error::no_such_person ||
+                              who.error().error == directory::look_up_error::disabled;
+            if (gone) continue;
+            co_return directory_silent(member);
+        }
+        policies::simulation run(before, after, at.today());
+        run.take(*who, id);
+        add_sentences(run.result(), member, sentences);
+    }
+    co_return sentences;
+}
+
+}  // namespace kommpass::idp::admin

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "idp/admin/refusal.hpp"
+#include "idp/admin/workplace.hpp"
+#include "policies/documents.hpp"
+#include "policies/simulation.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace kommpass::idp::admin {
+
+struct member_effects {
+    member_slug member;
+    policies::simulated effects;
+    bool complete = true;  // false: a limit of the directory hid some persons
+};
+
+// Told now and then: how many persons have been judged, of how many that are known so far. False
+// ends the work.
+using progress = std::function<bool(std::size_t done, std::size_t of)>;
+
+// Judges every person of these members, read from their directories in pages, under both
+// registries. A directory that does not answer is `directory_unavailable`, with the member in the
+// details; a cancelled run is `cancelled`.
+[[nodiscard]] boost::asio::awaitable<answer<std::vector<member_effects>>> effects_of(
+    workplace&, policies::snapshot_ptr before, policies::snapshot_ptr after,
+    std::vector<member_slug> members, progress);
+
+// Whose persons a change can concern: one person's documents concern nobody else.
+struct concerned {
+    std::set<member_slug> members;                           // all of their persons
+    std::vector<std::pair<member_slug, person_id>> persons;  // these alone
+};
+[[nodiscard]] concerned concerned_by(const policies::registry& before,
+                                     const policies::registry& after,
+                                     const std::vector<policies::document_change>&);
+
+// The persons whom the change would give incompatible roles, as sentences; empty: none. Reads as
+// little of the directories as it can, and nothing if there is no constraint.
+[[nodiscard]] boost::asio::awaitable<answer<std::vector<std::string>>> conflicts_of(
+    workplace&, policies::snapshot_ptr before, policies::snapshot_ptr after,
+    const std::vector<policies::document_change>&);
+
+}  // namespace kommpass::idp::admin

@@ -1,0 +1,298 @@
+#include "idp/admin/grants.hpp"
+
+#include "config/vocabulary/name_folding.hpp"
+#include "idp/store/record_id.hpp"
+#include "policies/validation.hpp"
+
+#include <algorithm>
+
+namespace kommpass::idp::admin {
+namespace {
+
+using boost::asio::awaitable;
+using policies::grant_state;
+
+// Ids of documents are slugs.
+std::string new_id(workplace& at, std::string_view prefix) {
+    return std::string(prefix) + lower_case(store::new_record_id(at.random, at.time.now()));
+}
+
+std::optional<refusal> wrong_days(const workplace& at, const std::optional<day>& from,
+                                  const std::optional<day>& until) {
+    if (until && *until < at.today()) return invalid("until", "date_in_the_past");
+    if (from && until && *until < *from) return invalid("until", "until_before_from");
+    return std::nullopt;
+}
+
+std::optional<refusal> wrong_reason(const std::string& reason) {
+    if (reason.empty()) return invalid("reason", "reason_missing");
+    if (reason.size() > 500) return invalid("reason", "reason_too_long");
+    return std::nullopt;
+}
+
+store::audit_record record_for(const workplace& at, const actor& who, audit::event kind,
+                               const member_slug& member, const person_id& person,
+                               const std::string& id, const std::string& role,
+                               const std::string& why) {
+    auto record =
+        record_of(at, who.id(), kind, "ok", {{"document", id}, {"role", role}, {"why", why}});
+    record.member = member;
+    record.person = person;
+    return record;
+}
+
+template <class Document>
+Document* find(std::map<std::string, Document>& all, const std::string& id) {
+    const auto found = all.find(id);
+    return found == all.end() ? nullptr : &found->second;
+}
+
+// Runs a change and gives the number of its revision.
+awaitable<answer<long long>> revision_of(workplace& at, const actor& who, registry_change change) {
+    auto done = co_await change_registry(at, who, std::move(change));
+    if (!done) co_return done.error();
+    co_return done->revision;
+}
+
+// The running registry knows the document well enough to say whom a record is about.
+template <class Document>
+const Document* peek(const policies::snapshot& registry,
+                     const std::map<std::string, Document> policies::registry::*all,
+                     const std::string& id) {
+    const auto& documents = registry.documents().*all;
+    const auto found = documents.find(id);
+    return found == documents.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+awaitable<answer<bool>> is_person_of(workplace& at, person_id id, member_slug member) {
+    auto find_person = [id](store::transaction& t) { return t.persons().find(id); };
+    const auto found = co_await at.memory.read(find_person);
+    if (!found) co_return store_silent();
+    co_return *found && (*found)->member == member;
+}
+
+awaitable<answer<made_grant>> request_grant(workplace& at, const actor& who, grant_request wanted) {
+    if (auto no = wrong_reason(wanted.reason)) co_return *std::move(no);
+    if (auto no = wrong_days(at, wanted.from, wanted.until)) co_return *std::move(no);
+    const auto known = co_await is_person_of(at, wanted.person, wanted.member);
+    if (!known) co_return known.error();
+    const auto registry = at.registry.get();
+    const auto* role = registry->find_role(wanted.role);
+    if (role == nullptr) co_return invalid("role", "unknown_role", {wanted.role.str()});
+    if (!*known && who.may(operation::see_person, wanted.member))
+        co_return invalid("person", "unknown_person");
+
+    policies::grant one;
+    one.id = new_id(at, "g-");
+    one.member = wanted.member;
+    one.person = wanted.person;
+    one.role = wanted.role;
+    one.for_members = wanted.for_members;
+    one.reason = wanted.reason;
+    one.from = wanted.from;
+    one.until = wanted.until;
+    one.asked_by = who.id();
+    one.asked_on = at.today();
+    one.state = role->sensitive ? grant_state::requested : grant_state::active;
+    // Who may agree for a target and gives the role agrees by giving it.
+    for (const auto& target : one.for_members) {
+        if (target != one.member && who.may(operation::agree_scope, target))
+            one.agreed.push_back(target);
+    }
+    registry_change change;
+    change.why = wanted.reason;
+    change.records = {record_for(at, who, audit::event::grant_requested, one.member, one.person,
+                                 "grants/" + one.id, one.role.str(), one.reason)};
+    change.edit = [&one](policies::registry& all) -> std::optional<refusal> {
+        const auto same = [&](const auto& other) {
+            return other.second.person == one.person && other.second.role == one.role &&
+                   other.second.member == one.member &&
+                   other.second.for_members == one.for_members &&
+                   (!other.second.until || !one.from || *one.from <= *other.second.until);
+        };
+        if (std::any_of(all.grants.begin(), all.grants.end(), same))
+            return invalid("role", "granted_already");
+        // A grant says anew what a withdrawal ended.
+        std::erase_if(all.withdrawals, [&](const auto& other) {
+            return other.second.person == one.person && other.second.role == one.role;
+        });
+        all.grants.emplace(one.id, one);
+        return std::nullopt;
+    };
+    auto revision = co_await revision_of(at, who, std::move(change));
+    if (!revision) co_return revision.error();
+    co_return made_grant{one.id, role->sensitive, *revision};
+}
+
+awaitable<answer<long long>> approve_grant(workplace& at, const actor& who, std::string id,
+                                           std::string why) {
+    registry_change change;
+    change.why = why.empty() ? "Freigabe" : why;
+    const auto registry = at.registry.get();
+    if (const auto* one = peek(*registry, &policies::registry::grants, id)) {
+        change.records = {record_for(at, who, audit::event::grant_approved, one->member,
+                                     one->person, "grants/" + id, one->role.str(), why)};
+    }
+    const auto today = at.today();
+    change.edit = [&](policies::registry& all) -> std::optional<refusal> {
+        auto* one = find(all.grants, id);
+        if (one == nullptr) return no_such_thing();
+        if (one->state == grant_state::active) return invalid("id", "approved_already");
+        one->state = grant_state::active;
+        one->approved_by = who.id();
+        one->approved_on = today;
+        return std::nullopt;
+    };
+    co_return co_await revision_of(at, who, std::move(change));
+}
+
+awaitable<answer<long long>> end_grant(workplace& at, const actor& who, std::string id,
+                                       std::string why) {
+    if (auto no = wrong_reason(why)) co_return *std::move(no);
+    registry_change change;
+    change.why = why;
+    const auto registry = at.registry.get();
+    if (const auto* one = peek(*registry, &policies::registry::grants, id)) {
+        const auto kind = one->state == grant_state::requested ? audit::event::grant_refused
+                                                               : audit::event::grant_ended;
+        change.records = {record_for(at, who, kind, one->member, one->person, "grants/" + id,
+                                     one->role.str(), why)};
+    }
+    change.edit = [&](policies::registry& all) -> std::optional<refusal> {
+        if (all.grants.erase(id) == 0) return no_such_thing();
+        return std::nullopt;
+    };
+    co_return co_await revision_of(at, who, std::move(change));
+}
+
+awaitable<answer<long long>> agree(workplace& at, const actor& who, std::string document,
+                                   member_slug target, bool agreed, std::string why) {
+    registry_change change;
+    change.why = !why.empty() ? why : agreed ? "Zustimmung" : "Zustimmung widerrufen";
+    const auto set = [&](auto& rule) -> std::optional<refusal> {
+        if (std::find(rule.for_members.begin(), rule.for_members.end(), target) ==
+            rule.for_members.end())
+            return no_such_thing();
+        std::erase(rule.agreed, target);
+        if (agreed) rule.agreed.push_back(target);
+        std::sort(rule.agreed.begin(), rule.agreed.end());
+        return std::nullopt;
+    };
+    change.edit = [&](policies::registry& all) -> std::optional<refusal> {
+        const auto slash = document.find('/');
+        const auto key = document.substr(std::min(slash, document.size() - 1) + 1);
+        if (document.starts_with("grants/")) {
+            auto* one = find(all.grants, key);
+            return one == nullptr ? no_such_thing() : set(*one);
+        }
+        auto* one = document.starts_with("mappings/") ? find(all.mappings, key) : nullptr;
+        return one == nullptr ? no_such_thing() : set(*one);
+    };
+    co_return co_await revision_of(at, who, std::move(change));
+}
+
+awaitable<answer<made_grant>> request_exception(workplace& at, const actor& who,
+                                                exception_request wanted) {
+    if (auto no = wrong_reason(wanted.reason)) co_return *std::move(no);
+    if (!wanted.until) co_return invalid("until", "until_missing");
+    if (auto no = wrong_days(at, std::nullopt, wanted.until)) co_return *std::move(no);
+    const auto known = co_await is_person_of(at, wanted.person, wanted.member);
+    if (!known) co_return known.error();
+    if (!*known && who.may(operation::see_person, wanted.member))
+        co_return invalid("person", "unknown_person");
+    policies::constraint_exception one;
+    one.id = new_id(at, "e-");
+    one.constraint = wanted.constraint;
+    one.member = wanted.member;
+    one.person = wanted.person;
+    one.reason = wanted.reason;
+    one.until = wanted.until;
+    one.state = grant_state::requested;
+    one.asked_by = who.id();
+    one.asked_on = at.today();
+    registry_change change;
+    change.why = wanted.reason;
+    change.records = {record_for(at, who, audit::event::grant_requested, one.member, one.person,
+                                 "exceptions/" + one.id, one.constraint, one.reason)};
+    change.edit = [&one](policies::registry& all) -> std::optional<refusal> {
+        all.exceptions.emplace(one.id, one);
+        return std::nullopt;
+    };
+    auto revision = co_await revision_of(at, who, std::move(change));
+    if (!revision) co_return revision.error();
+    co_return made_grant{one.id, true, *revision};
+}
+
+awaitable<answer<long long>> approve_exception(workplace& at, const actor& who, std::string id,
+                                               std::string why) {
+    registry_change change;
+    change.why = why.empty() ? "Freigabe der Ausnahme" : why;
+    const auto registry = at.registry.get();
+    if (const auto* one = peek(*registry, &policies::registry::exceptions, id)) {
+        change.records = {record_for(at, who, audit::event::grant_approved, one->member,
+                                     one->person, "exceptions/" + id, one->constraint, why)};
+    }
+    const auto today = at.today();
+    change.edit = [&](policies::registry& all) -> std::optional<refusal> {
+        auto* one = find(all.exceptions, id);
+        if (one == nullptr) return no_such_thing();
+        if (one->state == grant_state::active) return invalid("id", "approved_already");
+        one->state = grant_state::active;
+        one->approved_by = who.id();
+        one->approved_on = today;
+        return std::nullopt;
+    };
+    co_return co_await revision_of(at, who, std::move(change));
+}
+
+awaitable<answer<long long>> end_exception(workplace& at, const actor& who, std::string id,
+                                           std::string why) {
+    if (auto no = wrong_reason(why)) co_return *std::move(no);
+    registry_change change;
+    change.why = why;
+    const auto registry = at.registry.get();
+    if (const auto* one = peek(*registry, &policies::registry::exceptions, id)) {
+        change.records = {record_for(at, who, audit::event::grant_ended, one->member, one->person,
+                                     "exceptions/" + id, one->constraint, why)};
+    }
+    change.edit = [&](policies::registry& all) -> std::optional<refusal> {
+        if (all.exceptions.erase(id) == 0) return no_such_thing();
+        return std::nullopt;
+    };
+    co_return co_await revision_of(at, who, std::move(change));
+}
+
+awaitable<answer<long long>> end_role(workplace& at, const actor& who, member_slug member,
+                                      person_id person, role_name role, std::string why) {
+    if (auto no = wrong_reason(why)) co_return *std::move(no);
+    policies::withdrawal gone;
+    gone.id = new_id(at, "w-");
+    gone.member = member;
+    gone.person = person;
+    gone.role = role;
+    gone.reason = why;
+    gone.asked_by = who.id();
+    gone.asked_on = at.today();
+    registry_change change;
+    change.why = why;
+    change.records = {record_for(at, who, audit::event::grant_ended, member, person,
+                                 "withdrawals/" + gone.id, role.str(), why)};
+    change.edit = [&gone](policies::registry& all) -> std::optional<refusal> {
+        std::erase_if(all.grants, [&](const auto& one) {
+            return one.second.person == gone.person && one.second.role == gone.role &&
+                   one.second.member == gone.member;
+        });
+        const auto same = [&](const auto& one) {
+            return one.second.person == gone.person && one.second.role == gone.role &&
+                   one.second.member == gone.member;
+        };
+        if (std::none_of(all.withdrawals.begin(), all.withdrawals.end(), same))
+            all.withdrawals.emplace(gone.id, gone);
+        return std::nullopt;
+    };
+    co_return co_await revision_of(at, who, std::move(change));
+}
+
+}  // namespace kommpass::idp::admin

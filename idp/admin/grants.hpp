@@ -1,0 +1,68 @@
+#pragma once
+
+#include "idp/admin/registry_change.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+// Roles given to single persons, in every step of their lives.
+namespace kommpass::idp::admin {
+
+struct grant_request {
+    member_slug member;
+    person_id person;
+    role_name role;
+    std::vector<member_slug> for_members;  // empty: the person's own
+    std::string reason;
+    std::optional<day> from;
+    std::optional<day> until;
+};
+struct made_grant {
+    std::string id;
+    bool needs_approval = false;
+    long long revision = 0;
+};
+// A sensitive role waits for a second person; any other holds at once. Members that are named
+// besides the person's own have to agree first.
+[[nodiscard]] boost::asio::awaitable<answer<made_grant>> request_grant(workplace&, const actor&,
+                                                                       grant_request);
+[[nodiscard]] boost::asio::awaitable<answer<long long>> approve_grant(workplace&, const actor&,
+                                                                      std::string id,
+                                                                      std::string why);
+// Ends what holds, refuses what waits, takes back what the actor asked for: the grant is gone.
+[[nodiscard]] boost::asio::awaitable<answer<long long>> end_grant(workplace&, const actor&,
+                                                                  std::string id, std::string why);
+
+// `document`: "grants/..." or "mappings/...". The target's administrators agree; they and the
+// owner's withdraw.
+[[nodiscard]] boost::asio::awaitable<answer<long long>> agree(workplace&, const actor&,
+                                                              std::string document,
+                                                              member_slug target, bool agreed,
+                                                              std::string why);
+
+struct exception_request {
+    std::string constraint;
+    member_slug member;
+    person_id person;
+    std::string reason;
+    std::optional<day> until;
+};
+[[nodiscard]] boost::asio::awaitable<answer<made_grant>> request_exception(workplace&, const actor&,
+                                                                           exception_request);
+[[nodiscard]] boost::asio::awaitable<answer<long long>> approve_exception(workplace&, const actor&,
+                                                                          std::string id,
+                                                                          std::string why);
+[[nodiscard]] boost::asio::awaitable<answer<long long>> end_exception(workplace&, const actor&,
+                                                                      std::string id,
+                                                                      std::string why);
+
+// The role ends for this person whatever gives it: grants go, mappings are withdrawn from.
+[[nodiscard]] boost::asio::awaitable<answer<long long>> end_role(workplace&, const actor&,
+                                                                 member_slug member, person_id,
+                                                                 role_name, std::string why);
+
+// The id is known to the store, as a person of this member.
+[[nodiscard]] boost::asio::awaitable<answer<bool>> is_person_of(workplace&, person_id, member_slug);
+
+}  // namespace kommpass::idp::admin

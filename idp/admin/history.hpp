@@ -1,0 +1,32 @@
+#pragma once
+
+#include "idp/admin/registry_change.hpp"
+
+#include <string>
+#include <vector>
+
+// The registry's revisions: who changed what, and back again.
+namespace kommpass::idp::admin {
+
+struct revision_entry {
+    store::registry_revision revision;   // without its documents
+    std::vector<std::string> documents;  // that the actor may see
+    bool all_visible = true;             // false: it changed others' as well
+};
+// Newest first; revisions of which the actor may see nothing are left out. `before` 0: the newest.
+[[nodiscard]] boost::asio::awaitable<answer<std::vector<revision_entry>>> list_revisions(
+    workplace&, const actor&, long long before, std::size_t limit);
+
+struct revision_difference {
+    revision_entry entry;
+    std::vector<std::string> lines;  // readable, as far as the actor may see the documents
+};
+[[nodiscard]] boost::asio::awaitable<answer<revision_difference>> view_revision(workplace&,
+                                                                                const actor&,
+                                                                                long long number);
+
+// Makes the documents of an earlier revision the newest ones, as a revision of its own.
+[[nodiscard]] boost::asio::awaitable<answer<changed_registry>> roll_back(
+    workplace&, const actor&, long long number, std::string why, std::optional<long long> expected);
+
+}  // namespace kommpass::idp::admin

@@ -1,0 +1,43 @@
+#include "idp/admin/jobs.hpp"
+
+namespace kommpass::idp::admin {
+namespace {
+
+constexpr std::size_t most_jobs = 200;
+constexpr std::size_t most_running = 4;
+constexpr auto forgotten_after = std::chrono::hours(1);
+
+}  // namespace
+
+std::shared_ptr<const answer<boost::json::value>> job::outcome() const {
+    const std::lock_guard lock(mutex_);
+    return outcome_;
+}
+
+void job::finish(answer<boost::json::value> made) {
+    auto kept = std::make_shared<const answer<boost::json::value>>(std::move(made));
+    const std::lock_guard lock(mutex_);
+    outcome_ = std::move(kept);
+}
+
+std::shared_ptr<job> jobs::begin(const std::string& owner, std::string kind) {
+    const auto now = time_.now();
+    const std::lock_guard lock(mutex_);
+    std::erase_if(all_, [&](const auto& one) {
+        return one.second->outcome() && one.second->started + forgotten_after < now;
+    });
+    std::size_t running = 0;
+    for (const auto& [id, one] : all_) running += one->owner == owner && !one->outcome() ? 1 : 0;
+    if (all_.size() >= most_jobs || running >= most_running) return nullptr;
+    auto made = std::make_shared<job>(random_.token(16), owner, std::move(kind), now);
+    all_.emplace(made->id, made);
+    return made;
+}
+
+std::shared_ptr<job> jobs::find(const std::string& owner, const std::string& id) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = all_.find(id);
+    return found == all_.end() || found->second->owner != owner ? nullptr : found->second;
+}
+
+}  // namespace kommpass::idp::admin

@@ -1,0 +1,170 @@
+#include "idp/admin/overview.hpp"
+
+#include "policies/explain.hpp"
+
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+
+namespace kommpass::idp::admin {
+namespace {
+
+using boost::asio::awaitable;
+
+constexpr std::size_t bite = 2000;
+constexpr std::size_t bites_for_a_look = 50;
+
+// Goes on counting where the last look ended; the very first begins two weeks back.
+awaitable<bool> count_sign_ins(workplace& at, sign_in_counts& counts) {
+    auto after = counts.read_up_to();
+    if (after == 0) {
+        const auto since = at.time.now() - std::chrono::days(sign_in_counts::days + 1);
+        auto last = [](store::transaction& t) { return t.audit().last_link(); };
+        const auto end = co_await at.memory.read(last);
+        if (!end) co_return false;
+        long long low = 1;
+        long long high = *end ? (*end)->sequence + 1 : 1;
+        while (low < high) {
+            const auto middle = low + (high - low) / 2;
+            auto look = [middle](store::transaction& t) { return t.audit().read(middle - 1, 1); };
+            const auto found = co_await at.memory.read(look);
+            if (!found) co_return false;
+            if (found->empty() || found->front().record.at >= since)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+        after = low - 1;
+    }
+    for (std::size_t i = 0; i < bites_for_a_look; ++i) {
+        auto read = [after](store::transaction& t) { return t.audit().read(after, bite); };
+        const auto records = co_await at.memory.read(read);
+        if (!records) co_return false;
+        for (const auto& one : *records) {
+            counts.take(one.sequence, one.record.event, one.record.member, one.record.at);
+            after = one.sequence;
+        }
+        if (records->size() < bite) break;
+    }
+    co_return true;
+}
+
+template <class Rule>
+void add_open_agreements(const Rule& rule, const std::string& document, const actor& who,
+                         const std::optional<member_slug>& own, overview& into) {
+    for (const auto& target : rule.for_members) {
+        if (own && target == *own) continue;
+        if (std::find(rule.agreed.begin(), rule.agreed.end(), target) != rule.agreed.end())
+            continue;
+        if (who.may(operation::agree_scope, target)) into.agreements.emplace_back(document, target);
+    }
+}
+
+void add_rights(const policies::registry& all, const actor& who, day today, overview& into) {
+    using policies::grant_state;
+    for (const auto& [id, one] : all.grants) {
+        add_open_agreements(one, "grants/" + id, who, one.member, into);
+        if (!who.may(operation::see_roles, one.member)) continue;
+        if (one.state == grant_state::requested) into.waiting.push_back(one);
+        if (one.state == grant_state::active && one.until && *one.until >= today &&
+            *one.until <= today + grants_end_soon)
+            into.ending.push_back(one);
+    }
+    for (const auto& [id, one] : all.exceptions) {
+        if (one.state == grant_state::requested && who.may(operation::see_roles, one.member))
+            into.waiting_exceptions.push_back(one);
+    }
+    for (const auto& [id, one] : all.mappings)
+        add_open_agreements(one, "mappings/" + id, who, one.member, into);
+}
+
+}  // namespace
+
+awaitable<answer<overview>> look_around(workplace& at, desk& shared, const actor& who) {
+    if (!who.may_anywhere(operation::see_overview)) co_return no_such_thing();
+    if (!co_await count_sign_ins(at, shared.sign_ins)) co_return store_silent();
+    overview made;
+    const auto registry = at.registry.get();
+    const auto found = shared.conflicts.get();
+    made.conflicts_looked_at = found->looked_at;
+    for (const auto& one : found->all) {
+        if (who.may(operation::see_roles, one.member)) made.conflicts.push_back(one);
+    }
+    for (const auto* member : registry->members_by_name()) {
+        if (!who.may(operation::see_member, member->slug)) continue;
+        member_state state{member->slug, at.directories.silent_for(member->slug), 0, 0};
+        for (const auto& one : registry->documents().subscriptions)
+            state.applications += one.member == member->slug ? 1 : 0;
+        for (const auto& one : made.conflicts) state.conflicts += one.member == member->slug;
+        made.members.push_back(std::move(state));
+    }
+    add_rights(registry->documents(), who, at.today(), made);
+    made.sign_ins = shared.sign_ins.last_days(
+        at.today(), [&](const member_slug& one) { return who.may(operation::see_member, one); });
+    auto reviews = [](store::transaction& t) {
+        std::vector<store::campaign_progress> open;
+        for (const auto& one : t.campaigns().all()) {
+            if (one.closed_at != instant{}) continue;
+            for (auto& of : t.campaigns().progress(one.id)) open.push_back(std::move(of));
+        }
+        return open;
+    };
+    auto open = co_await at.memory.read(reviews);
+    if (!open) co_return store_silent();
+    for (auto& one : *open) {
+        if (one.answered < one.items && who.may(operation::answer_campaign, one.member))
+            made.open_reviews.push_back(std::move(one));
+    }
+    co_return made;
+}
+
+awaitable<void> look_for_conflicts(workplace& at, desk& shared) {
+    const auto registry = at.registry.get();
+    if (registry->documents().constraints.empty()) co_return;
+    auto made = std::make_shared<standing_conflicts>();
+    const auto before = shared.conflicts.get();
+    for (const auto& [member, document] : registry->documents().members) {
+        auto read = [slug = member](store::transaction& t) { return t.persons().of_member(slug); };
+        const auto persons = co_await at.memory.read(read);
+        if (!persons) co_return;
+        std::unordered_map<std::string, person_id> known;
+        for (const auto& one : *persons) known.emplace(one.directory.str(), one.id);
+        policies::parsed_groups parsed;
+        std::function<bool(const identity&, std::size_t)> take = [&](const identity& who,
+                                                                     std::size_t) {
+            const auto found = known.find(who.id.str());
+            const auto id = found == known.end() ? person_id() : found->second;
+            for (auto& one : registry->evaluate({who, id, at.today()}, &parsed).conflicts) {
+                if (one.exception.empty())
+                    made->all.push_back({member, id, who.display_name, std::move(one)});
+            }
+            return true;
+        };
+        const auto done = co_await at.directories.read_identities(member, std::move(take));
+        if (!done) made->silent.push_back(member);
+    }
+    made->looked_at = at.time.now();
+    std::vector<store::audit_record> records;
+    for (const auto& one : made->all) {
+        const auto same = [&](const standing_conflict& old) {
+            return old.member == one.member && old.person == one.person &&
+                   old.display_name == one.display_name && old.conflict == one.conflict;
+        };
+        if (std::any_of(before->all.begin(), before->all.end(), same)) continue;
+        auto record = record_of(at, "host:service", audit::event::conflict_found, "found",
+                                {{"constraint", one.conflict.constraint},
+                                 {"first", one.conflict.first.view()},
+                                 {"second", one.conflict.second.view()}});
+        record.member = one.member;
+        record.person = one.person;
+        records.push_back(std::move(record));
+    }
+    shared.conflicts.replace(made);
+    if (records.empty()) co_return;
+    auto write = [&](store::transaction& t) {
+        for (const auto& one : records) t.audit().append(one);
+    };
+    (void)co_await at.memory.write(write);
+}
+
+}  // namespace kommpass::idp::admin

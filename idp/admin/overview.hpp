@@ -1,0 +1,43 @@
+#pragma once
+
+#include "idp/admin/actor.hpp"
+#include "idp/admin/desk.hpp"
+#include "idp/admin/refusal.hpp"
+#include "idp/admin/workplace.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+#include <vector>
+
+namespace kommpass::idp::admin {
+
+inline constexpr auto grants_end_soon = std::chrono::days(14);
+
+struct member_state {
+    member_slug member;
+    std::chrono::seconds silent_for{0};  // its directory; zero: it answered last time
+    std::size_t applications = 0;
+    std::size_t conflicts = 0;
+};
+
+struct overview {
+    std::vector<member_state> members;
+    std::vector<policies::grant> waiting;  // for approval
+    std::vector<policies::constraint_exception> waiting_exceptions;
+    std::vector<std::pair<std::string, member_slug>> agreements;  // document, target that is asked
+    std::vector<policies::grant> ending;                          // within two weeks
+    std::vector<standing_conflict> conflicts;
+    instant conflicts_looked_at{};
+    std::vector<std::pair<day, sign_in_count>> sign_ins;
+    std::vector<store::campaign_progress> open_reviews;
+};
+
+// What the actor may see of it. Reads on in the audit log where the last look ended.
+[[nodiscard]] boost::asio::awaitable<answer<overview>> look_around(workplace&, desk&, const actor&);
+
+// Looks at every person of every member for incompatible roles that a directory change brought
+// about; records those that are new. For the service itself, now and then.
+[[nodiscard]] boost::asio::awaitable<void> look_for_conflicts(workplace&, desk&);
+
+}  // namespace kommpass::idp::admin

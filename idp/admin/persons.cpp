@@ -1,0 +1,195 @@
+#include "idp/admin/persons.hpp"
+
+#include "idp/store/record_id.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace kommpass::idp::admin {
+namespace {
+
+using boost::asio::awaitable;
+using directory::look_up_error;
+
+bool is_gone(const directory::look_up_failure& why) {
+    return why.error == look_up_error::no_such_person || why.error == look_up_error::disabled;
+}
+
+refusal directory_silent(const member_slug& member) {
+    return {refusal::kind::unavailable, "directory_unavailable", {}, {member.str()}};
+}
+
+// That somebody asked for what is not theirs to see.
+awaitable<refusal> refused(workplace& at, const actor& who, std::string about,
+                           const member_slug& member) {
+    auto record = record_of(at, who.id(), audit::event::access_refused, "not_found",
+                            {{"document", about}, {"of_member", member.view()}});
+    record.person = who.person();
+    record.member = who.member();
+    auto write = [&record](store::transaction& t) { t.audit().append(record); };
+    (void)co_await at.memory.write(write);
+    co_return no_such_thing();
+}
+
+awaitable<answer<store::person>> allowed_person(workplace& at, const actor& who, operation what,
+                                                person_id id) {
+    auto find = [id](store::transaction& t) { return t.persons().find(id); };
+    auto found = co_await at.memory.read(find);
+    if (!found) co_return store_silent();
+    if (!*found) co_return no_such_thing();
+    if (!who.may(what, (*found)->member))
+        co_return co_await refused(at, who, "persons/" + id.str(), (*found)->member);
+    co_return std::move(**found);
+}
+
+}  // namespace
+
+awaitable<answer<store::person>> find_person(workplace& at, const actor& who, member_slug member,
+                                             std::string user_name) {
+    const auto registry = at.registry.get();
+    if (registry->find_member(member) == nullptr) co_return no_such_thing();
+    if (!who.may(operation::see_person, member))
+        co_return co_await refused(at, who, "members/" + member.str(), member);
+    if (user_name.empty()) co_return invalid("user_name", "name_missing");
+    if (user_name.size() > 256) co_return invalid("user_name", "name_too_long");
+    auto found = co_await at.directories.look_up_by_name(member, user_name);
+    if (!found) {
+        if (is_gone(found.error())) co_return invalid("user_name", "unknown_person");
+        co_return directory_silent(member);
+    }
+    const person_id candidate(store::new_record_id(at.random, at.time.now()));
+    const auto now = at.time.now();
+    auto ensure = [&](store::transaction& t) {
+        return t.persons().ensure(member, found->id, candidate, now);
+    };
+    auto person = co_await at.memory.write(ensure);
+    if (!person) co_return store_silent();
+    co_return std::move(*person);
+}
+
+awaitable<answer<person_view>> view_person(workplace& at, const actor& who, person_id id) {
+    auto person = co_await allowed_person(at, who, operation::see_person, id);
+    if (!person) co_return person.error();
+    person_view view;
+    view.person = std::move(*person);
+    view.registry = at.registry.get();
+    const auto& member = view.person.member;
+    if (view.registry->find_member(member) != nullptr) {
+        auto found = co_await at.directories.look_up(
+            member, view.person.directory, directory::member_directories::freshness::fresh);
+        if (found) {
+            view.who = std::move(*found);
+            view.roles = view.registry->evaluate({*view.who, id, at.today()});
+        } else {
+            view.gone = is_gone(found.error());
+        }
+    }
+    const auto& documents = view.registry->documents();
+    const auto collect = [&](const auto& all, auto& into) {
+        for (const auto& [key, one] : all) {
+            if (one.person == id) into.push_back(one);
+        }
+    };
+    collect(documents.grants, view.grants);
+    collect(documents.withdrawals, view.withdrawals);
+    collect(documents.exceptions, view.exceptions);
+    if (!who.may(operation::see_sessions, member)) co_return view;
+    const auto now = at.time.now();
+    auto read = [&](store::transaction& t) {
+        auto all = t.sessions().of_person(id);
+        std::erase_if(all, [&](const store::session& one) { return one.expires_at <= now; });
+        return all;
+    };
+    auto sessions = co_await at.memory.read(read);
+    if (!sessions) co_return store_silent();
+    view.sessions = std::move(*sessions);
+    co_return view;
+}
+
+awaitable<answer<std::size_t>> end_sessions(workplace& at, const actor& who, person_id id,
+                                            std::string why) {
+    if (why.empty()) co_return invalid("reason", "reason_missing");
+    const auto person = co_await allowed_person(at, who, operation::end_sessions, id);
+    if (!person) co_return person.error();
+    auto record = record_of(at, who.id(), audit::event::session_ended_all, "by_administrator",
+                            {{"why", why}});
+    record.person = id;
+    record.member = person->member;
+    auto end = [&](store::transaction& t) {
+        const auto ended = t.sessions().end_all_of(id);
+        t.families().revoke_of_person(id);
+        t.audit().append(record);
+        return ended.size();
+    };
+    auto ended = co_await at.memory.write(end);
+    if (!ended) co_return store_silent();
+    co_return *ended;
+}
+
+awaitable<std::vector<person_name>> names_of(workplace& at, std::vector<std::string> ids) {
+    std::vector<person_name> names;
+    std::unordered_map<std::string, person_name> known;
+    const auto registry = at.registry.get();
+    for (const auto& id : ids) {
+        const auto seen = known.find(id);
+        if (seen != known.end()) {
+            names.push_back(seen->second);
+            continue;
+        }
+        person_name one{id, {}, {}};
+        auto find = [&id](store::transaction& t) { return t.persons().find(person_id(id)); };
+        const auto person = co_await at.memory.read(find);
+        if (person && *person) {
+            one.member = (*person)->member;
+            if (registry->find_member(one.member) != nullptr) {
+                const auto who = co_await at.directories.look_up(
+                    one.member, (*person)->directory,
+                    directory::member_directories::freshness::cached);
+                if (who) {
+                    one.display_name =
+                        who->display_name.empty() ? who->login_name : who->display_name;
+                    one.login_name = who->login_name;
+                }
+            }
+        }
+        known.emplace(id, one);
+        names.push_back(std::move(one));
+    }
+    co_return names;
+}
+
+awaitable<answer<std::vector<role_holder>>> role_holders(workplace& at, const actor& who,
+                                                         member_slug member, progress told) {
+    const auto registry = at.registry.get();
+    if (registry->find_member(member) == nullptr) co_return no_such_thing();
+    if (!who.may(operation::see_roles, member))
+        co_return co_await refused(at, who, "members/" + member.str(), member);
+    auto read = [member](store::transaction& t) { return t.persons().of_member(member); };
+    const auto persons = co_await at.memory.read(read);
+    if (!persons) co_return store_silent();
+    std::unordered_map<std::string, person_id> known;
+    for (const auto& one : *persons) known.emplace(one.directory.str(), one.id);
+    std::vector<role_holder> holders;
+    policies::parsed_groups parsed;
+    std::size_t seen = 0;
+    bool cancelled = false;
+    std::function<bool(const identity&, std::size_t)> take = [&](const identity& one,
+                                                                 std::size_t of) {
+        const auto found = known.find(one.id.str());
+        const auto id = found == known.end() ? person_id() : found->second;
+        auto roles = registry->evaluate({one, id, at.today()}, &parsed);
+        if (!roles.roles.empty() || !roles.conflicts.empty())
+            holders.push_back({id, one.login_name, one.display_name, std::move(roles)});
+        cancelled = !told(++seen, of);
+        return !cancelled;
+    };
+    const auto done = co_await at.directories.read_identities(member, std::move(take));
+    if (cancelled) co_return refusal{refusal::kind::unavailable, "cancelled", {}, {}};
+    if (!done) co_return directory_silent(member);
+    std::sort(holders.begin(), holders.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.display_name, a.login_name) < std::tie(b.display_name, b.login_name);
+    });
+    co_return holders;
+}
+
+}  // namespace kommpass::idp::admin

@@ -1,0 +1,146 @@
+#include "idp/admin/registry_change.hpp"
+
+#include "idp/admin/change_rights.hpp"
+#include "idp/admin/effects.hpp"
+#include "idp/service/revisions.hpp"
+#include "policies/registry_files.hpp"
+
+namespace kommpass::idp::admin {
+namespace {
+
+using boost::asio::awaitable;
+
+std::string document_names(const std::vector<policies::document_change>& all) {
+    std::string names;
+    for (const auto& one : all) names += (names.empty() ? "" : " ") + one.name();
+    return names;
+}
+
+refusal invalid_registry(const config::mistakes& wrong) {
+    refusal no{refusal::kind::invalid, "registry_invalid", {}, {}};
+    for (const auto& one : wrong) no.details.push_back(one.to_string());
+    return no;
+}
+
+// The authors as they will be, so that the running process need not read them again.
+policies::authorships next_authors(const workplace& at, const actor& who,
+                                   const registry_change& change, long long revision,
+                                   const std::vector<policies::document_change>& documents,
+                                   policies::authorships authors) {
+    for (const auto& one : documents) {
+        authors.insert_or_assign(
+            one.name(), policies::authorship{revision, at.time.now(), who.id(), change.why});
+    }
+    return authors;
+}
+
+awaitable<answer<policies::authorships>> authors_now(workplace& at) {
+    auto read = [](store::transaction& t) { return t.revisions().authors(); };
+    const auto all = co_await at.memory.read(read);
+    if (!all) co_return store_silent();
+    co_return service::authorships_of(*all);
+}
+
+// Tells whom an act that is not theirs was refused, and remembers it.
+awaitable<refusal> recorded(workplace& at, const actor& who, refusal no) {
+    if (no.kind == refusal::kind::not_found || no.kind == refusal::kind::forbidden) {
+        const auto about = no.details.empty() ? std::string() : no.details.front();
+        auto record =
+            record_of(at, who.id(), audit::event::access_refused, no.code, {{"document", about}});
+        record.person = who.person();
+        record.member = who.member();
+        auto write = [&record](store::transaction& t) { t.audit().append(record); };
+        (void)co_await at.memory.write(write);
+        if (no.kind == refusal::kind::not_found) no.details.clear();
+    }
+    co_return no;
+}
+
+}  // namespace
+
+awaitable<answer<policies::snapshot_ptr>> newest_registry(workplace& at) {
+    auto running = at.registry.get();
+    auto ask = [](store::transaction& t) { return t.revisions().latest_number(); };
+    const auto newest = co_await at.memory.read(ask);
+    if (!newest) co_return store_silent();
+    if (*newest == running->revision()) co_return running;
+    auto read = [](store::transaction& t) {
+        return std::pair(t.revisions().latest(), t.revisions().authors());
+    };
+    const auto found = co_await at.memory.read(read);
+    if (!found || !found->first) co_return store_silent();
+    auto documents = policies::from_json(found->first->documents_json);
+    if (!documents)
+        co_return refusal{refusal::kind::invalid, "registry_invalid", {}, {documents.error()}};
+    auto compiled = policies::compile(std::move(*documents), found->first->number,
+                                      service::authorships_of(found->second));
+    if (!compiled) co_return invalid_registry(compiled.error());
+    co_return std::move(*compiled);
+}
+
+awaitable<answer<drafted>> draft_registry(workplace& at, const actor& who, registry_change change) {
+    auto newest = co_await newest_registry(at);
+    if (!newest) co_return newest.error();
+    drafted made{*newest, nullptr, {}};
+    if (change.expected && *change.expected != made.before->revision()) {
+        co_return refusal{
+            refusal::kind::stale, "stale", {}, {std::to_string(made.before->revision())}};
+    }
+    auto documents = made.before->documents();
+    if (auto no = change.edit(documents)) co_return co_await recorded(at, who, *std::move(no));
+    if (!who.is_host()) drop_stale_agreements(who, made.before->documents(), documents);
+    made.documents = policies::changed_documents(made.before->documents(), documents);
+    if (auto no = judge_changes(who, made.before->documents(), documents, made.documents))
+        co_return co_await recorded(at, who, *std::move(no));
+    auto authors = co_await authors_now(at);
+    if (!authors) co_return authors.error();
+    const auto revision = made.before->revision() + 1;
+    auto compiled = policies::compile(
+        std::move(documents), revision,
+        next_authors(at, who, change, revision, made.documents, std::move(*authors)));
+    if (!compiled) co_return invalid_registry(compiled.error());
+    made.after = std::move(*compiled);
+    co_return made;
+}
+
+awaitable<answer<changed_registry>> change_registry(workplace& at, const actor& who,
+                                                    registry_change change) {
+    if (change.why.empty()) co_return invalid("why", "reason_missing");
+    if (change.why.size() > 500) co_return invalid("why", "reason_too_long");
+    auto draft = co_await draft_registry(at, who, change);
+    if (!draft) co_return draft.error();
+    if (draft->documents.empty()) co_return changed_registry{draft->before->revision(), {}};
+    if (change.search_conflicts) {
+        auto conflicts = co_await conflicts_of(at, draft->before, draft->after, draft->documents);
+        if (!conflicts) co_return conflicts.error();
+        if (!conflicts->empty())
+            co_return refusal{
+                refusal::kind::conflict, "incompatible_roles", {}, std::move(*conflicts)};
+    }
+    const auto revision = draft->after->revision();
+    const store::registry_revision stored{0, at.time.now(), who.id(), change.why,
+                                          policies::to_json(draft->after->documents())};
+    const auto documents = service::noted(draft->documents);
+    auto record = record_of(at, who.id(), audit::event::registry_applied, "ok",
+                            {{"revision", std::to_string(revision)},
+                             {"why", change.why},
+                             {"documents", document_names(draft->documents)}});
+    record.person = who.person();
+    record.member = who.member();
+    auto write = [&](store::transaction& t) {
+        const auto number = t.revisions().append(revision - 1, stored);
+        if (!number) return false;
+        t.revisions().note_documents(*number, documents);
+        t.audit().append(record);
+        for (const auto& one : change.records) t.audit().append(one);
+        return true;
+    };
+    const auto written = co_await at.memory.write(write);
+    if (!written) co_return store_silent();
+    if (!*written) co_return refusal{refusal::kind::stale, "stale", {}, {}};
+    at.registry.replace(draft->after);
+    if (at.registry_changed) at.registry_changed();
+    co_return changed_registry{revision, std::move(draft->documents)};
+}
+
+}  // namespace kommpass::idp::admin

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "idp/admin/actor.hpp"
+#include "idp/admin/refusal.hpp"
+#include "idp/admin/workplace.hpp"
+#include "policies/documents.hpp"
+#include "policies/simulation.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kommpass::idp::admin {
+
+// One change of the registry. `edit` gets a copy of the newest documents and changes it, or says
+// why not.
+struct registry_change {
+    std::string why;
+    std::function<std::optional<refusal>(policies::registry&)> edit;
+    std::optional<long long> expected;  // the revision that the actor looked at; else the newest
+    // Further records, made durable together with the revision.
+    std::vector<store::audit_record> records{};
+    // Roll-backs and folders of files are the association's own acts: conflicts of persons are
+    // reported by evaluation, not searched for in 44 directories.
+    bool search_conflicts = true;
+};
+
+struct changed_registry {
+    long long revision = 0;
+    std::vector<policies::document_change> documents;  // empty: there was nothing to change
+};
+
+// Does it: rights for each document, agreements that no longer fit, validity of the whole, new
+// incompatible roles of any person, then the revision with its audit records, atomically. The
+// process has the new registry when it comes back. Refused whole with every reason else.
+[[nodiscard]] boost::asio::awaitable<answer<changed_registry>> change_registry(workplace&,
+                                                                               const actor&,
+                                                                               registry_change);
+
+// The draft that a change makes, compiled, without storing anything; for simulations.
+struct drafted {
+    policies::snapshot_ptr before;
+    policies::snapshot_ptr after;
+    std::vector<policies::document_change> documents;
+};
+[[nodiscard]] boost::asio::awaitable<answer<drafted>> draft_registry(workplace&, const actor&,
+                                                                     registry_change);
+
+// The newest revision, compiled: the running one, or what another process has made since.
+[[nodiscard]] boost::asio::awaitable<answer<policies::snapshot_ptr>> newest_registry(workplace&);
+
+}  // namespace kommpass::idp::admin

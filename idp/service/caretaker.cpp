@@ -1,0 +1,49 @@
+#include "idp/service/caretaker.hpp"
+
+#include "idp/admin/campaigns.hpp"
+#include "idp/admin/overview.hpp"
+#include "idp/admin/provider_workplace.hpp"
+#include "idp/observe/log.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+
+namespace kommpass::idp::service {
+namespace {
+
+constexpr auto round_every = std::chrono::seconds(30);
+constexpr auto look_for_conflicts_every = std::chrono::hours(6);
+
+}  // namespace
+
+caretaker::caretaker(boost::asio::io_context& io, provider& p) : io_(io), provider_(p), next_(io) {}
+
+void caretaker::start() {
+    boost::asio::co_spawn(
+        io_, [this]() -> boost::asio::awaitable<void> { co_await go_round(); },
+        boost::asio::detached);
+}
+
+void caretaker::stop() {
+    stopped_ = true;
+    next_.cancel();
+}
+
+boost::asio::awaitable<void> caretaker::go_round() {
+    auto at = admin::workplace_of(provider_);
+    while (!stopped_) {
+        next_.expires_after(round_every);
+        boost::system::error_code woken;
+        co_await next_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+        if (stopped_) co_return;
+        const auto closed = co_await admin::close_due_campaigns(at);
+        if (!closed) provider_.log.error("campaign.not_closed", {{"reason", closed.error().code}});
+        const auto now = provider_.time.now();
+        if (now - looked_at_ < look_for_conflicts_every) continue;
+        looked_at_ = now;
+        co_await admin::look_for_conflicts(at, provider_.desk);
+    }
+}
+
+}  // namespace kommpass::idp::service
