@@ -42,9 +42,10 @@ awaitable<answer<gathered>> holdings_of(workplace& at, member_slug member, progr
         return !cancelled;
     };
     const auto done = co_await at.directories.read_identities(member, std::move(take));
-    if (cancelled) co_return refusal{refusal::kind::unavailable, "cancelled", {}, {}};
+    if (cancelled) co_return refusal{refusal::reason::unavailable, "cancelled", {}, {}};
     if (!done)
-        co_return refusal{refusal::kind::unavailable, "directory_unavailable", {}, {member.str()}};
+        co_return refusal{
+            refusal::reason::unavailable, "directory_unavailable", {}, {member.str()}};
 
     const auto now = at.time.now();
     std::vector<person_id> candidates;
@@ -95,19 +96,26 @@ awaitable<bool> write_record(workplace& at, store::audit_record record) {
 
 }  // namespace
 
-awaitable<answer<std::string>> start_campaign(workplace& at, const actor& who,
-                                              campaign_request wanted, progress told) {
-    if (wanted.title.empty()) co_return invalid("title", "title_missing");
-    if (wanted.title.size() > 200) co_return invalid("title", "title_too_long");
-    if (!wanted.due) co_return invalid("due", "date_missing");
-    if (*wanted.due <= at.today()) co_return invalid("due", "date_in_the_past");
+std::optional<refusal> judge_campaign(const workplace& at, const actor& who,
+                                      const campaign_request& wanted) {
     const auto members = members_for(at, who, wanted.members);
-    if (members.empty()) co_return no_such_thing();
+    if (members.empty()) return no_such_thing();
     const auto registry = at.registry.get();
     for (const auto& member : members) {
         if (registry->find_member(member) == nullptr || !who.may(operation::start_campaign, member))
-            co_return no_such_thing();
+            return no_such_thing();
     }
+    if (wanted.title.empty()) return invalid("title", "title_missing");
+    if (wanted.title.size() > 200) return invalid("title", "title_too_long");
+    if (!wanted.due) return invalid("due", "date_missing");
+    if (*wanted.due <= at.today()) return invalid("due", "date_in_the_past");
+    return std::nullopt;
+}
+
+awaitable<answer<std::string>> start_campaign(workplace& at, const actor& who,
+                                              campaign_request wanted, progress told) {
+    if (auto no = judge_campaign(at, who, wanted)) co_return *std::move(no);
+    const auto members = members_for(at, who, wanted.members);
     std::vector<store::campaign_item> items;
     std::size_t done = 0;
     for (const auto& member : members) {

@@ -19,6 +19,9 @@ struct campaign_request {
     std::optional<day> due;            // last day
     bool ends_unanswered = false;
 };
+// What is wrong with a request, or not theirs to ask; before any work is begun.
+[[nodiscard]] std::optional<refusal> judge_campaign(const workplace&, const actor&,
+                                                    const campaign_request&);
 // Reads every person of these members with what they hold, so it takes its time. Gives the id.
 [[nodiscard]] boost::asio::awaitable<answer<std::string>> start_campaign(workplace&, const actor&,
                                                                          campaign_request,

@@ -70,7 +70,8 @@ private:
             const auto* one = policies::find_role(after_, name);
             if (one == nullptr || one->handed_out_by != policies::role_giver::association) continue;
             if (!who_.may_everywhere(operation::hand_out_association_role))
-                return refusal{refusal::kind::forbidden, "association_role", "role", {name.str()}};
+                return refusal{
+                    refusal::reason::forbidden, "association_role", "role", {name.str()}};
         }
         return std::nullopt;
     }
@@ -97,6 +98,8 @@ private:
     std::optional<refusal> judge_mapping(const policies::mapping* before,
                                          const policies::mapping* after) const {
         if (after == nullptr) return of_member(operation::change_mapping, before->member);
+        if (before != nullptr && *before == *after)
+            return of_member(operation::change_mapping, before->member);
         if (before != nullptr && same_but_agreed(*before, *after)) {
             const bool owner = !of_member(operation::change_mapping, before->member);
             return judge_agreements(before, *after, owner);

@@ -14,7 +14,7 @@ using persons_by_entry = std::unordered_map<std::string, person_id>;
 constexpr std::size_t conflicts_shown = 20;
 
 refusal directory_silent(const member_slug& member) {
-    return {refusal::kind::unavailable, "directory_unavailable", {}, {member.str()}};
+    return {refusal::reason::unavailable, "directory_unavailable", {}, {member.str()}};
 }
 
 awaitable<answer<persons_by_entry>> known_persons(workplace& at, member_slug member) {
@@ -41,7 +41,7 @@ awaitable<answer<member_effects>> effects_of_member(workplace& at, policies::sna
         return !cancelled;
     };
     const auto read = co_await at.directories.read_identities(member, std::move(take));
-    if (cancelled) co_return refusal{refusal::kind::unavailable, "cancelled", {}, {}};
+    if (cancelled) co_return refusal{refusal::reason::unavailable, "cancelled", {}, {}};
     if (!read) co_return directory_silent(member);
     co_return member_effects{member, run.result(), *read};
 }

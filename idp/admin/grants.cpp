@@ -105,9 +105,10 @@ awaitable<answer<made_grant>> request_grant(workplace& at, const actor& who, gra
     change.why = wanted.reason;
     change.records = {record_for(at, who, audit::event::grant_requested, one.member, one.person,
                                  "grants/" + one.id, one.role.str(), one.reason)};
-    change.edit = [&one](policies::registry& all) -> std::optional<refusal> {
+    const bool may = who.may(operation::request_grant, wanted.member);
+    change.edit = [&one, may](policies::registry& all) -> std::optional<refusal> {
         const auto same = [&](const auto& other) {
-            return other.second.person == one.person && other.second.role == one.role &&
+            return may && other.second.person == one.person && other.second.role == one.role &&
                    other.second.member == one.member &&
                    other.second.for_members == one.for_members &&
                    (!other.second.until || !one.from || *one.from <= *other.second.until);
@@ -138,7 +139,7 @@ awaitable<answer<long long>> approve_grant(workplace& at, const actor& who, std:
     const auto today = at.today();
     change.edit = [&](policies::registry& all) -> std::optional<refusal> {
         auto* one = find(all.grants, id);
-        if (one == nullptr) return no_such_thing();
+        if (one == nullptr || !who.may(operation::see_roles, one->member)) return no_such_thing();
         if (one->state == grant_state::active) return invalid("id", "approved_already");
         one->state = grant_state::active;
         one->approved_by = who.id();
@@ -237,7 +238,7 @@ awaitable<answer<long long>> approve_exception(workplace& at, const actor& who, 
     const auto today = at.today();
     change.edit = [&](policies::registry& all) -> std::optional<refusal> {
         auto* one = find(all.exceptions, id);
-        if (one == nullptr) return no_such_thing();
+        if (one == nullptr || !who.may(operation::see_roles, one->member)) return no_such_thing();
         if (one->state == grant_state::active) return invalid("id", "approved_already");
         one->state = grant_state::active;
         one->approved_by = who.id();

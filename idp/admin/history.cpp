@@ -71,7 +71,7 @@ std::vector<std::string> subscription_lines(const policies::registry& before,
 answer<policies::registry> documents_of(const std::optional<store::registry_revision>& one) {
     if (!one) return policies::registry{};
     auto read = policies::from_json(one->documents_json);
-    if (!read) return refusal{refusal::kind::invalid, "registry_invalid", {}, {read.error()}};
+    if (!read) return refusal{refusal::reason::invalid, "registry_invalid", {}, {read.error()}};
     return std::move(*read);
 }
 

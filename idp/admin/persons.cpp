@@ -16,7 +16,7 @@ bool is_gone(const directory::look_up_failure& why) {
 }
 
 refusal directory_silent(const member_slug& member) {
-    return {refusal::kind::unavailable, "directory_unavailable", {}, {member.str()}};
+    return {refusal::reason::unavailable, "directory_unavailable", {}, {member.str()}};
 }
 
 // That somebody asked for what is not theirs to see.
@@ -184,7 +184,7 @@ awaitable<answer<std::vector<role_holder>>> role_holders(workplace& at, const ac
         return !cancelled;
     };
     const auto done = co_await at.directories.read_identities(member, std::move(take));
-    if (cancelled) co_return refusal{refusal::kind::unavailable, "cancelled", {}, {}};
+    if (cancelled) co_return refusal{refusal::reason::unavailable, "cancelled", {}, {}};
     if (!done) co_return directory_silent(member);
     std::sort(holders.begin(), holders.end(), [](const auto& a, const auto& b) {
         return std::tie(a.display_name, a.login_name) < std::tie(b.display_name, b.login_name);

@@ -10,7 +10,7 @@ namespace kommpass::idp::admin {
 // Why an operation did nothing. `code` is stable: the API shows it, and the console has a text for
 // each in every language ("refusal.<code>").
 struct refusal {
-    enum class kind {
+    enum class reason {
         not_found,    // there is no such thing, or it is not for this actor to know
         forbidden,    // known to be there, and not theirs to do
         stale,        // somebody else changed it meanwhile
@@ -18,7 +18,7 @@ struct refusal {
         conflict,     // it would bring incompatible roles about
         unavailable,  // the store or a directory does not answer
     };
-    refusal::kind kind;
+    reason why;
     std::string code;
     std::string field;                 // the field that is wrong; empty: none in particular
     std::vector<std::string> details;  // sentences, such as every mistake of a registry
@@ -28,17 +28,17 @@ template <class T>
 using answer = result<T, refusal>;
 
 [[nodiscard]] inline refusal no_such_thing() {
-    return {refusal::kind::not_found, "not_found", {}, {}};
+    return {refusal::reason::not_found, "not_found", {}, {}};
 }
 [[nodiscard]] inline refusal store_silent() {
-    return {refusal::kind::unavailable, "store_unavailable", {}, {}};
+    return {refusal::reason::unavailable, "store_unavailable", {}, {}};
 }
 [[nodiscard]] inline refusal invalid(std::string field, std::string code,
                                      std::vector<std::string> details = {}) {
-    return {refusal::kind::invalid, std::move(code), std::move(field), std::move(details)};
+    return {refusal::reason::invalid, std::move(code), std::move(field), std::move(details)};
 }
 [[nodiscard]] inline refusal forbidden(std::string code) {
-    return {refusal::kind::forbidden, std::move(code), {}, {}};
+    return {refusal::reason::forbidden, std::move(code), {}, {}};
 }
 
 }  // namespace kommpass::idp::admin

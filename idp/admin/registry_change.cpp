@@ -17,7 +17,7 @@ std::string document_names(const std::vector<policies::document_change>& all) {
 }
 
 refusal invalid_registry(const config::mistakes& wrong) {
-    refusal no{refusal::kind::invalid, "registry_invalid", {}, {}};
+    refusal no{refusal::reason::invalid, "registry_invalid", {}, {}};
     for (const auto& one : wrong) no.details.push_back(one.to_string());
     return no;
 }
@@ -43,7 +43,7 @@ awaitable<answer<policies::authorships>> authors_now(workplace& at) {
 
 // Tells whom an act that is not theirs was refused, and remembers it.
 awaitable<refusal> recorded(workplace& at, const actor& who, refusal no) {
-    if (no.kind == refusal::kind::not_found || no.kind == refusal::kind::forbidden) {
+    if (no.why == refusal::reason::not_found || no.why == refusal::reason::forbidden) {
         const auto about = no.details.empty() ? std::string() : no.details.front();
         auto record =
             record_of(at, who.id(), audit::event::access_refused, no.code, {{"document", about}});
@@ -51,7 +51,7 @@ awaitable<refusal> recorded(workplace& at, const actor& who, refusal no) {
         record.member = who.member();
         auto write = [&record](store::transaction& t) { t.audit().append(record); };
         (void)co_await at.memory.write(write);
-        if (no.kind == refusal::kind::not_found) no.details.clear();
+        if (no.why == refusal::reason::not_found) no.details.clear();
     }
     co_return no;
 }
@@ -71,7 +71,7 @@ awaitable<answer<policies::snapshot_ptr>> newest_registry(workplace& at) {
     if (!found || !found->first) co_return store_silent();
     auto documents = policies::from_json(found->first->documents_json);
     if (!documents)
-        co_return refusal{refusal::kind::invalid, "registry_invalid", {}, {documents.error()}};
+        co_return refusal{refusal::reason::invalid, "registry_invalid", {}, {documents.error()}};
     auto compiled = policies::compile(std::move(*documents), found->first->number,
                                       service::authorships_of(found->second));
     if (!compiled) co_return invalid_registry(compiled.error());
@@ -84,13 +84,15 @@ awaitable<answer<drafted>> draft_registry(workplace& at, const actor& who, regis
     drafted made{*newest, nullptr, {}};
     if (change.expected && *change.expected != made.before->revision()) {
         co_return refusal{
-            refusal::kind::stale, "stale", {}, {std::to_string(made.before->revision())}};
+            refusal::reason::stale, "stale", {}, {std::to_string(made.before->revision())}};
     }
     auto documents = made.before->documents();
     if (auto no = change.edit(documents)) co_return co_await recorded(at, who, *std::move(no));
     if (!who.is_host()) drop_stale_agreements(who, made.before->documents(), documents);
     made.documents = policies::changed_documents(made.before->documents(), documents);
-    if (auto no = judge_changes(who, made.before->documents(), documents, made.documents))
+    auto judged = made.documents;
+    if (change.touches && judged.empty()) judged.push_back(*change.touches);
+    if (auto no = judge_changes(who, made.before->documents(), documents, judged))
         co_return co_await recorded(at, who, *std::move(no));
     auto authors = co_await authors_now(at);
     if (!authors) co_return authors.error();
@@ -115,7 +117,7 @@ awaitable<answer<changed_registry>> change_registry(workplace& at, const actor& 
         if (!conflicts) co_return conflicts.error();
         if (!conflicts->empty())
             co_return refusal{
-                refusal::kind::conflict, "incompatible_roles", {}, std::move(*conflicts)};
+                refusal::reason::conflict, "incompatible_roles", {}, std::move(*conflicts)};
     }
     const auto revision = draft->after->revision();
     const store::registry_revision stored{0, at.time.now(), who.id(), change.why,
@@ -137,7 +139,7 @@ awaitable<answer<changed_registry>> change_registry(workplace& at, const actor& 
     };
     const auto written = co_await at.memory.write(write);
     if (!written) co_return store_silent();
-    if (!*written) co_return refusal{refusal::kind::stale, "stale", {}, {}};
+    if (!*written) co_return refusal{refusal::reason::stale, "stale", {}, {}};
     at.registry.replace(draft->after);
     if (at.registry_changed) at.registry_changed();
     co_return changed_registry{revision, std::move(draft->documents)};

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "idp/admin/api/call.hpp"
+#include "idp/admin/jobs.hpp"
+
+// One function for each operation of the API; `endpoints()` says which is which.
+namespace kommpass::idp::admin::api {
+
+using handled = boost::asio::awaitable<answer<outcome>>;
+
+[[nodiscard]] boost::json::object job_json(const job&);
+
+handled show_me(call&);
+handled show_overview(call&);
+handled list_members(call&);
+handled show_member(call&);
+handled list_applications(call&);
+handled show_application(call&);
+handled list_mappings(call&);
+handled show_mapping(call&);
+handled list_grants(call&);
+handled list_constraints(call&);
+handled show_person(call&);
+handled explain_person(call&);
+handled show_campaigns(call&);
+handled show_campaign_items(call&);
+handled show_revisions(call&);
+handled show_revision(call&);
+handled show_audit(call&);
+handled show_usage(call&);
+handled show_job(call&);
+
+handled put_mapping(call&);
+handled delete_mapping(call&);
+handled simulate_mapping(call&);
+handled begin_roles(call&);
+handled cancel_job(call&);
+handled put_subscription(call&);
+handled delete_subscription(call&);
+handled put_constraint(call&);
+handled delete_constraint(call&);
+handled look_up_person(call&);
+handled end_person_sessions(call&);
+handled post_grant(call&);
+handled post_grant_approval(call&);
+handled delete_grant(call&);
+handled post_role_end(call&);
+handled post_agreement(call&);
+handled post_exception(call&);
+handled post_exception_approval(call&);
+handled delete_exception(call&);
+handled post_campaign(call&);
+handled post_item_answer(call&);
+handled post_rollback(call&);
+
+}  // namespace kommpass::idp::admin::api

@@ -1,0 +1,137 @@
+#include "idp/admin/long_work.hpp"
+
+#include "idp/admin/api/json_views.hpp"
+#include "idp/admin/desk.hpp"
+#include "idp/admin/effects.hpp"
+#include "idp/admin/persons.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
+
+namespace kommpass::idp::admin {
+namespace {
+
+using boost::asio::awaitable;
+using outcome = answer<boost::json::value>;
+
+progress progress_of(const std::shared_ptr<job>& running) {
+    return [running](std::size_t done, std::size_t of) {
+        running->done.store(done, std::memory_order_relaxed);
+        running->of.store(of, std::memory_order_relaxed);
+        return !running->cancelled.load(std::memory_order_relaxed);
+    };
+}
+
+// Runs `work(workplace&, progress)` beside the request. The workplace and the actor live as long.
+template <class Work>
+awaitable<void> run(std::shared_ptr<job> running, Work work) {
+    // Nobody waits for a job: what it throws would be lost, and it would seem to run for ever.
+    try {
+        auto made = co_await work(progress_of(running));
+        running->finish(std::move(made));
+    } catch (const std::exception& bug) {
+        running->finish(refusal{refusal::reason::unavailable, "internal", {}, {bug.what()}});
+    }
+}
+
+refusal too_many_jobs() { return {refusal::reason::unavailable, "too_many_jobs", {}, {}}; }
+
+// What a job refers to.
+struct office {
+    workplace at;
+    actor who;
+};
+
+awaitable<outcome> simulate(std::shared_ptr<office> place, drafted draft, progress told) {
+    const auto whom =
+        concerned_by(draft.before->documents(), draft.after->documents(), draft.documents);
+    std::set<member_slug> members = whom.members;
+    for (const auto& [member, person] : whom.persons) members.insert(member);
+    // Taking a mapping away concerns the same people as giving it.
+    for (const auto& one : draft.documents) {
+        if (one.member) members.insert(*one.member);
+        if (!one.member && one.kind != policies::document_kind::subscription) {
+            for (const auto& [slug, document] : draft.after->documents().members)
+                members.insert(slug);
+        }
+    }
+    std::erase_if(members, [&](const member_slug& slug) {
+        return !place->who.may(operation::simulate, slug) ||
+               !draft.after->documents().members.contains(slug);
+    });
+    const std::vector<member_slug> list(members.begin(), members.end());
+    auto effects = co_await effects_of(place->at, draft.before, draft.after, list, std::move(told));
+    if (!effects) co_return effects.error();
+    auto made = api::to_json(*effects);
+    made["revision"] = draft.before->revision();
+    co_return boost::json::value(std::move(made));
+}
+
+}  // namespace
+
+begun begin_simulation(provider& p, workplace at, actor who, registry_change change) {
+    auto place = std::make_shared<office>(office{std::move(at), std::move(who)});
+    auto draft = co_await draft_registry(place->at, place->who, std::move(change));
+    if (!draft) co_return draft.error();
+    auto running = p.desk.running.begin(place->who.id(), "simulation");
+    if (!running) co_return too_many_jobs();
+    auto work = [place, made = std::move(*draft)](progress told) {
+        return simulate(place, made, std::move(told));
+    };
+    const auto executor = co_await boost::asio::this_coro::executor;
+    boost::asio::co_spawn(executor, run(running, std::move(work)), boost::asio::detached);
+    co_return running;
+}
+
+namespace {
+
+awaitable<outcome> matrix(std::shared_ptr<office> place, member_slug member, progress told) {
+    auto holders = co_await role_holders(place->at, place->who, member, std::move(told));
+    if (!holders) co_return holders.error();
+    const auto registry = place->at.registry.get();
+    auto made = api::to_json(*registry, *holders);
+    made["member"] = member.view();
+    co_return boost::json::value(std::move(made));
+}
+
+awaitable<outcome> campaign(std::shared_ptr<office> place, campaign_request wanted, progress told) {
+    auto id = co_await start_campaign(place->at, place->who, std::move(wanted), std::move(told));
+    if (!id) co_return id.error();
+    boost::json::object made;
+    made["id"] = *id;
+    co_return boost::json::value(std::move(made));
+}
+
+}  // namespace
+
+begun begin_role_matrix(provider& p, workplace at, actor who, member_slug member) {
+    const auto registry = p.registry.get();
+    if (registry->find_member(member) == nullptr || !who.may(operation::see_roles, member)) {
+        progress none = [](std::size_t, std::size_t) { return true; };
+        auto refused = co_await role_holders(at, who, member, std::move(none));
+        co_return refused ? no_such_thing() : refused.error();
+    }
+    auto place = std::make_shared<office>(office{std::move(at), std::move(who)});
+    auto running = p.desk.running.begin(place->who.id(), "roles");
+    if (!running) co_return too_many_jobs();
+    auto work = [place, member](progress told) { return matrix(place, member, std::move(told)); };
+    const auto executor = co_await boost::asio::this_coro::executor;
+    boost::asio::co_spawn(executor, run(running, std::move(work)), boost::asio::detached);
+    co_return running;
+}
+
+begun begin_campaign(provider& p, workplace at, actor who, campaign_request wanted) {
+    if (auto no = judge_campaign(at, who, wanted)) co_return *std::move(no);
+    auto place = std::make_shared<office>(office{std::move(at), std::move(who)});
+    auto running = p.desk.running.begin(place->who.id(), "campaign");
+    if (!running) co_return too_many_jobs();
+    auto work = [place, wanted = std::move(wanted)](progress told) {
+        return campaign(place, wanted, std::move(told));
+    };
+    const auto executor = co_await boost::asio::this_coro::executor;
+    boost::asio::co_spawn(executor, run(running, std::move(work)), boost::asio::detached);
+    co_return running;
+}
+
+}  // namespace kommpass::idp::admin

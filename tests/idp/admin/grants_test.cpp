@@ -1,0 +1,209 @@
+#include "idp/admin/grants.hpp"
+#include "tests/support/administration.hpp"
+
+#include <doctest/doctest.h>
+
+#include <boost/json/serialize.hpp>
+
+using namespace kommpass;
+using namespace kommpass::tests;
+using idp::http::method;
+
+namespace {
+
+struct office {
+    test_idp idp;
+    std::string manager, approver, neighbour, anna;
+    office() {
+        idp.change_registry([](policies::registry& r) { add_administration(r); });
+        add_administrator(idp, "lebus", "manager", {"rollenverwaltung"});
+        add_administrator(idp, "lebus", "approver", {"rollenfreigabe"});
+        add_administrator(idp, "cottbus", "neighbour", {"mandantenadmin"});
+        manager = api_token(idp, "lebus", "manager");
+        approver = api_token(idp, "lebus", "approver");
+        neighbour = api_token(idp, "cottbus", "neighbour");
+        anna =
+            post(manager, "/persons", R"({"member":"lebus","user_name":"anna.noack"})").text("id");
+        REQUIRE_FALSE(anna.empty());
+    }
+    answer post(const std::string& token, const std::string& path, const std::string& body) {
+        return api(idp, token, method::post, path, body);
+    }
+    answer grant(const std::string& role, const std::string& more = {}) {
+        return post(manager, "/grants",
+                    R"({"member":"lebus","person":")" + anna + R"(","role":")" + role +
+                        R"(","reason":"Vertretung")" + more + "}");
+    }
+    bool holds(const std::string& role) {
+        return api(idp, manager, method::get, "/persons/" + anna)
+            .shows("{\"role\":\"" + role + "\",\"title\"");
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a grant holds at once and ends by itself after its last day") {
+    office scene;
+    const auto last = to_string(local_day_of(scene.idp.time.now()) + std::chrono::days(7));
+    const auto made = scene.grant("fed.nutzer", ",\"until\":\"" + last + "\"");
+    REQUIRE(made.status() == 201);
+    CHECK_FALSE(made.json().at("needs_approval").as_bool());
+    CHECK(scene.holds("fed.nutzer"));
+    CHECK(scene.grant("fed.nutzer").text("code") == "granted_already");
+    scene.idp.time.turn(std::chrono::days(8));
+    scene.manager = api_token(scene.idp, "lebus", "manager");
+    CHECK_FALSE(scene.holds("fed.nutzer"));
+}
+
+TEST_CASE("who is asked for must approve: a sensitive role waits for a second person") {
+    office scene;
+    const auto asked = scene.grant("groupware.betrieb");
+    REQUIRE(asked.status() == 201);
+    const auto id = asked.text("id");
+    CHECK(asked.json().at("needs_approval").as_bool());
+    CHECK_FALSE(scene.holds("groupware.betrieb"));
+    // Nobody approves their own request, by whatever route.
+    CHECK(scene.post(scene.manager, "/grants/" + id + "/approval", "{}").status() == 403);
+    CHECK(scene.post(scene.neighbour, "/grants/" + id + "/approval", "{}").status() == 404);
+    CHECK(scene.post(scene.approver, "/grants/" + id + "/approval", R"({"why":"geprüft"})")
+              .status() == 200);
+    CHECK(scene.holds("groupware.betrieb"));
+    CHECK(scene.post(scene.approver, "/grants/" + id + "/approval", "{}").text("code") ==
+          "approved_already");
+    CHECK(scene.idp.audited("grant.requested"));
+    CHECK(scene.idp.audited("grant.approved"));
+    const auto ended =
+        api(scene.idp, scene.manager, method::delete_, "/grants/" + id + "?why=fertig");
+    CHECK(ended.status() == 200);
+    CHECK_FALSE(scene.holds("groupware.betrieb"));
+    CHECK(scene.idp.audited("grant.ended"));
+}
+
+TEST_CASE("wrong grants are refused by field, and nothing is half applied") {
+    office scene;
+    const auto before = scene.idp.parts().registry.get()->revision();
+    const auto code = [&](const std::string& role, const std::string& more) {
+        const auto got = scene.grant(role, more);
+        CHECK(got.status() == 422);
+        return got.text("field") + ":" + got.text("code");
+    };
+    CHECK(code("groupware.gibtesnicht", "") == "role:unknown_role");
+    CHECK(code("groupware.betrieb", R"(,"until":"2020-01-01")") == "until:date_in_the_past");
+    CHECK(code("groupware.betrieb", R"(,"from":"2099-02-01","until":"2099-01-01")") ==
+          "until:until_before_from");
+    CHECK(code("groupware.betrieb", R"(,"until":"31.12.2099")") == "until:must_be_day");
+    CHECK(code("groupware.betrieb", R"(,"was":"immer")") == "was:unknown_field");
+    const auto nobody = scene.post(
+        scene.manager, "/grants",
+        R"({"member":"lebus","person":"P-unbekannt","role":"groupware.betrieb","reason":"x"})");
+    CHECK(nobody.text("code") == "unknown_person");
+    CHECK(scene.idp.parts().registry.get()->revision() == before);
+}
+
+TEST_CASE("roles that exclude each other are refused by hand and by mapping; an exception helps") {
+    office scene;
+    // Anna holds dms.lesen through a group.
+    const auto refused = scene.grant("meso.auskunft");
+    CHECK(refused.status() == 409);
+    CHECK(refused.text("code") == "incompatible_roles");
+    CHECK(refused.shows("Anna Noack"));
+    const auto mapping = api(
+        scene.idp, scene.manager, method::put, "/mappings/lebus-auskunft",
+        R"({"why":"x","mapping":{"id":"lebus-auskunft","member":"lebus","group":"GG_Registratur","roles":["meso.auskunft"]}})");
+    CHECK(mapping.status() == 409);
+    const auto asked =
+        scene.post(scene.manager, "/exceptions",
+                   R"({"member":"lebus","person":")" + scene.anna +
+                       R"(","constraint":"akten","reason":"nur eine Kraft","until":"2099-12-31"})");
+    REQUIRE(asked.status() == 201);
+    const auto path = "/exceptions/" + asked.text("id") + "/approval";
+    CHECK(scene.post(scene.manager, path, "{}").status() == 403);
+    CHECK(scene.post(scene.approver, path, R"({"why":"ok"})").status() == 200);
+    CHECK(scene.grant("meso.auskunft").status() == 201);
+    CHECK(scene.holds("meso.auskunft"));
+    CHECK(scene.holds("dms.lesen"));
+}
+
+TEST_CASE("an outage of the directory refuses what cannot be checked, and says which") {
+    office scene;
+    scene.idp.directories.set_reachable("lebus", false);
+    const auto got = scene.grant("meso.auskunft");
+    CHECK(got.status() == 503);
+    CHECK(got.text("code") == "directory_unavailable");
+}
+
+TEST_CASE("a role for another member waits for its agreement; either side withdraws") {
+    office scene;
+    const auto made = scene.grant("groupware.postfach", R"(,"for_members":["cottbus"])");
+    REQUIRE(made.status() == 201);
+    const auto document = "grants/" + made.text("id");
+    const auto agree = [&](const std::string& token, bool agreed) {
+        return scene.post(token, "/agreements",
+                          R"({"document":")" + document + R"(","target":"cottbus","agreed":)" +
+                              (agreed ? "true" : "false") + "}");
+    };
+    const auto scope = [&] {
+        return boost::json::serialize(
+            api(scene.idp, scene.manager, method::get, "/persons/" + scene.anna)
+                .json()
+                .at("evaluation")
+                .at("roles"));
+    };
+    CHECK(scope().find("cottbus") == std::string::npos);
+    CHECK(agree(scene.manager, true).status() == 403);  // nobody agrees for the neighbour
+    CHECK(agree(scene.neighbour, true).status() == 200);
+    CHECK(scope().find("cottbus") != std::string::npos);
+    CHECK(agree(scene.manager, false).status() == 200);  // the owner withdraws
+    CHECK(scope().find("cottbus") == std::string::npos);
+    CHECK(agree(scene.neighbour, true).status() == 200);
+    CHECK(agree(scene.neighbour, false).status() == 200);  // the target withdraws
+    CHECK(scope().find("cottbus") == std::string::npos);
+}
+
+TEST_CASE("a mapping that was agreed to and is changed must be agreed to again") {
+    office scene;
+    const auto put = [&](const std::string& roles) {
+        return api(
+            scene.idp, scene.manager, method::put, "/mappings/gemeinsam",
+            R"({"why":"x","mapping":{"id":"gemeinsam","member":"lebus","group":"GG_X","roles":[)" +
+                roles + R"(],"for_members":["cottbus"],"agreed":["cottbus"]}})");
+    };
+    CHECK(put(R"("groupware.postfach")").status() == 200);
+    const auto agreed = [&] {
+        return !scene.idp.parts()
+                    .registry.get()
+                    ->documents()
+                    .mappings.at("gemeinsam")
+                    .agreed.empty();
+    };
+    CHECK_FALSE(agreed());
+    CHECK(scene
+              .post(scene.neighbour, "/agreements",
+                    R"({"document":"mappings/gemeinsam","target":"cottbus","agreed":true})")
+              .status() == 200);
+    CHECK(agreed());
+    CHECK(put(R"("groupware.postfach","groupware.betrieb")").status() == 200);
+    CHECK_FALSE(agreed());
+}
+
+TEST_CASE("a role that only the association hands out is not the member's to give") {
+    office scene;
+    const auto got = scene.grant("fed.zentraladmin");
+    CHECK(got.status() == 403);
+    CHECK(got.text("code") == "association_role");
+    const auto mapping = api(
+        scene.idp, scene.manager, method::put, "/mappings/boese",
+        R"({"why":"x","mapping":{"id":"boese","member":"lebus","group":"GG_X","roles":["fed.zentraladmin"]}})");
+    CHECK(mapping.status() == 403);
+}
+
+TEST_CASE("ending a role ends it whatever gives it") {
+    office scene;
+    CHECK(scene.holds("dms.lesen"));
+    CHECK(scene
+              .post(scene.manager, "/persons/" + scene.anna + "/role-end",
+                    R"({"member":"lebus","role":"dms.lesen","why":"Umsetzung"})")
+              .status() == 200);
+    CHECK_FALSE(scene.holds("dms.lesen"));
+    CHECK(scene.holds("dms.bearbeiten"));
+}

@@ -1,0 +1,93 @@
+// A member's administrator tries to reach another member's data by every route there is.
+#include "tests/support/administration.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace kommpass;
+using namespace kommpass::tests;
+using idp::http::method;
+
+namespace {
+
+struct two_members {
+    test_idp idp;
+    std::string token;
+    two_members() {
+        idp.change_registry([](policies::registry& r) { add_administration(r); });
+        add_administrator(idp, "lebus", "admin", {"mandantenadmin", "rollenfreigabe"});
+        token = api_token(idp, "lebus", "admin");
+        const directory_id entry = idp.directories.of("cottbus", "jan.kowal").who.id;
+        const auto made = idp.parts().memory.write_now([&](idp::store::transaction& t) {
+            (void)t.persons().ensure(member_slug("cottbus"), entry, person_id("P-jan"),
+                                     idp.time.now());
+        });
+        REQUIRE(made.has_value());
+        idp.change_registry([](policies::registry& r) {
+            policies::grant one;
+            one.id = "g-jan";
+            one.member = member_slug("cottbus");
+            one.person = person_id("P-jan");
+            one.role = role_name("groupware.postfach");
+            one.reason = "geheim";
+            r.grants.emplace(one.id, one);
+        });
+    }
+};
+
+}  // namespace
+
+TEST_CASE("another member's things do not exist, by whatever route they are asked for") {
+    two_members scene;
+    const std::vector<std::tuple<method, std::string, std::string>> routes{
+        {method::get, "/members/cottbus", {}},
+        {method::get, "/mappings/cottbus-alle", {}},
+        {method::put, "/mappings/cottbus-alle",
+         R"({"why":"x","mapping":{"id":"cottbus-alle","member":"lebus","group":"A","roles":["dms.lesen"]}})"},
+        {method::delete_, "/mappings/cottbus-alle?why=x", {}},
+        {method::post, "/mappings/cottbus-alle/simulation", {}},
+        {method::get, "/persons/P-jan", {}},
+        {method::get, "/persons/P-jan/explanation?application=dms", {}},
+        {method::post, "/persons/P-jan/end-sessions", R"({"why":"x"})"},
+        {method::post, "/persons", R"({"member":"cottbus","user_name":"jan.kowal"})"},
+        {method::post, "/persons/P-jan/role-end",
+         R"({"member":"cottbus","role":"dms.lesen","why":"x"})"},
+        {method::delete_, "/grants/g-jan?why=x", {}},
+        {method::post, "/grants/g-jan/approval", {}},
+        {method::post, "/members/cottbus/role-matrix", {}},
+        {method::get, "/audit?purpose=neugierig&member=cottbus", {}},
+        {method::get, "/campaigns/x/items?member=cottbus", {}},
+        {method::post, "/campaigns", R"({"title":"x","due":"2099-01-01","members":["cottbus"]})"},
+    };
+    for (const auto& [how, path, body] : routes) {
+        const auto got = api(scene.idp, scene.token, how, path, body);
+        CAPTURE(path);
+        CAPTURE(got.raw.body);
+        CHECK(got.status() == 404);
+        CHECK_FALSE(got.shows("geheim"));
+        CHECK_FALSE(got.shows("Kowal"));
+    }
+    CHECK(scene.idp.audited("access.refused"));
+}
+
+TEST_CASE("lists show one's own member only") {
+    two_members scene;
+    for (const auto* path : {"/members", "/mappings", "/grants", "/overview", "/revisions"}) {
+        const auto got = api(scene.idp, scene.token, method::get, path);
+        CAPTURE(path);
+        CHECK(got.status() == 200);
+        CHECK_FALSE(got.shows("cottbus"));
+        CHECK_FALSE(got.shows("geheim"));
+    }
+    const auto mine = api(scene.idp, scene.token, method::get, "/mappings");
+    CHECK(mine.shows("lebus-alle"));
+}
+
+TEST_CASE("a person of another member in a grant for one's own is unknown") {
+    two_members scene;
+    const auto got =
+        api(scene.idp, scene.token, method::post, "/grants",
+            R"({"member":"lebus","person":"P-jan","role":"groupware.postfach","reason":"x"})");
+    CHECK(got.status() == 422);
+    CHECK(got.text("code") == "unknown_person");
+    CHECK(got.text("field") == "person");
+}

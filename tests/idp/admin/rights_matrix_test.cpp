@@ -1,0 +1,171 @@
+// Every operation of the API, for every role of `fed`, on the own and on a foreign member: made
+// from the table of rights, so that a new operation cannot be forgotten.
+#include "idp/admin/api/call.hpp"
+#include "idp/admin/rights.hpp"
+#include "tests/support/administration.hpp"
+
+#include <doctest/doctest.h>
+
+#include <boost/json/serialize.hpp>
+
+#include <map>
+#include <optional>
+
+using namespace kommpass;
+using namespace kommpass::tests;
+using idp::admin::fed_role;
+using idp::admin::operation;
+using idp::http::method;
+
+namespace {
+
+// One request for an operation on a member; harmless if it is done, since each begins afresh.
+struct trial {
+    operation what;
+    method how;
+    std::string path;
+    std::string body;
+    bool of_member = true;  // false: the thing belongs to the association
+};
+
+struct stage {
+    test_idp idp;
+    std::map<std::string, std::string> person;  // of each member: somebody to act on
+    std::map<std::string, std::string> grant;   // active, asked by another
+    std::map<std::string, std::string> waiting;
+
+    stage() {
+        idp.change_registry([](policies::registry& r) { add_administration(r); });
+        for (const auto* member : {"lebus", "cottbus"}) {
+            const auto user = std::string("subject.") + member;
+            idp.directories.add(member, user, "x").who.groups.clear();
+            const auto id = std::string("P-") + member;
+            const directory_id entry = idp.directories.of(member, user).who.id;
+            const auto made = idp.parts().memory.write_now([&](idp::store::transaction& t) {
+                (void)t.persons().ensure(member_slug(member), entry, person_id(id), idp.time.now());
+            });
+            REQUIRE(made.has_value());
+            person[member] = id;
+            grant[member] = std::string("g-active-") + member;
+            waiting[member] = std::string("g-waiting-") + member;
+        }
+        idp.change_registry([&](policies::registry& r) {
+            for (const auto* member : {"lebus", "cottbus"}) {
+                policies::grant one;
+                one.id = grant[member];
+                one.member = member_slug(member);
+                one.person = person_id(person[member]);
+                one.role = role_name("groupware.postfach");
+                one.reason = "Probe";
+                one.asked_by = "P-somebody";
+                r.grants.emplace(one.id, one);
+                one.id = waiting[member];
+                one.role = role_name("groupware.betrieb");
+                one.state = policies::grant_state::requested;
+                r.grants.emplace(one.id, one);
+            }
+        });
+    }
+
+    std::vector<trial> trials(const std::string& member) const {
+        const auto& who = person.at(member);
+        const auto mapping = R"({"why":"Probe","mapping":{"id":"neu","member":")" + member +
+                             R"(","group":"GG_X","roles":["dms.lesen"]}})";
+        const auto for_whom = R"("member":")" + member + R"(","person":")" + who + R"(")";
+        return {
+            {operation::see_member, method::get, "/members/" + member, {}},
+            {operation::see_person, method::get, "/persons/" + who, {}},
+            {operation::end_sessions, method::post, "/persons/" + who + "/end-sessions",
+             R"({"why":"Probe"})"},
+            {operation::see_roles, method::post, "/members/" + member + "/role-matrix", {}},
+            {operation::change_mapping, method::put, "/mappings/neu", mapping},
+            {operation::request_grant, method::post, "/grants",
+             "{" + for_whom + R"(,"role":"dms.bearbeiten","reason":"Probe"})"},
+            {operation::approve_grant, method::post, "/grants/" + waiting.at(member) + "/approval",
+             R"({"why":"Probe"})"},
+            {operation::end_grant,
+             method::delete_,
+             "/grants/" + grant.at(member) + "?why=Probe",
+             {}},
+            {operation::request_exception, method::post, "/exceptions",
+             "{" + for_whom + R"(,"constraint":"akten","reason":"Probe","until":"2099-01-01"})"},
+            {operation::start_campaign, method::post, "/campaigns",
+             R"({"title":"Probe","due":"2099-01-01","members":[")" + member + R"("]})"},
+            {operation::see_campaign, method::get, "/campaigns/none/items?member=" + member, {}},
+            {operation::search_audit, method::get, "/audit?purpose=Probe&member=" + member, {}},
+            {operation::change_subscription, method::put,
+             "/members/" + member + "/subscriptions/dms", R"({"why":"Probe"})", false},
+            {operation::change_constraint, method::put, "/constraints/neu",
+             R"({"why":"Probe","constraint":{"id":"neu","first":"dms.lesen","second":"dms.bearbeiten"}})",
+             false},
+            {operation::roll_back, method::post, "/revisions/1/rollback", R"({"why":"Probe"})",
+             false},
+        };
+    }
+};
+
+// What the table says.
+bool allowed(operation what, fed_role role, bool own, bool central) {
+    const auto& right = idp::admin::right_for(what);
+    if ((right.roles & idp::admin::bit(role)) == 0) return false;
+    switch (right.reach) {
+        case idp::admin::reach::anywhere:
+            return true;
+        case idp::admin::reach::association:
+            return central;
+        case idp::admin::reach::member:
+            return own || central;
+    }
+    return false;
+}
+
+bool was_done(const answer& got) {
+    // A campaign that does not exist is found out only by whom may look.
+    return got.status() < 300;
+}
+
+}  // namespace
+
+TEST_CASE("each role may do what the table says, on its own member and on no other") {
+    for (std::size_t i = 0; i < idp::admin::fed_roles; ++i) {
+        const auto role = static_cast<fed_role>(i);
+        const auto name = std::string(idp::admin::name_of(role)).substr(4);
+        for (const auto* home : {"lebus", "dikom"}) {
+            const bool central = std::string(home) == "dikom";
+            for (const auto* target : {"lebus", "cottbus"}) {
+                const bool own = std::string(home) == target;
+                for (std::size_t n = 0; n < stage().trials(target).size(); ++n) {
+                    stage scene;
+                    add_administrator(scene.idp, home, "actor", {name.c_str()});
+                    const auto token = api_token(scene.idp, home, "actor");
+                    const auto trial = scene.trials(target)[n];
+                    if (trial.what == operation::see_campaign) continue;  // reach_test
+                    const auto got = api(scene.idp, token, trial.how, trial.path, trial.body);
+                    const auto should = allowed(trial.what, role, own, central);
+                    CAPTURE(name);
+                    CAPTURE(home);
+                    CAPTURE(target);
+                    CAPTURE(trial.path);
+                    CAPTURE(got.raw.body);
+                    CHECK(was_done(got) == should);
+                    if (!should) CHECK((got.status() == 404 || got.status() == 403));
+                    // What is another member's does not exist, and the attempt is remembered.
+                    if (!should && !own && !central && trial.of_member) {
+                        CHECK(got.status() == 404);
+                    }
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("a person without any role of fed gets nothing") {
+    stage scene;
+    add_administrator(scene.idp, "lebus", "nobody", {"nutzer"});
+    const auto token = api_token(scene.idp, "lebus", "nobody");
+    for (const auto& trial : scene.trials("lebus")) {
+        const auto got = api(scene.idp, token, trial.how, trial.path, trial.body);
+        CAPTURE(trial.path);
+        CHECK((got.status() == 404 || got.status() == 403));
+    }
+}

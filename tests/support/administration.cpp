@@ -1,0 +1,113 @@
+#include "tests/support/administration.hpp"
+
+#include <stdexcept>
+
+namespace kommpass::tests {
+namespace {
+
+using namespace policies;
+
+constexpr const char* fed_role_names[] = {"nutzer",           "helpdesk",       "mandantenadmin",
+                                          "rollenverwaltung", "rollenfreigabe", "appbetrieb",
+                                          "zentraladmin",     "pruefung"};
+
+application fed() {
+    application a;
+    a.key = application_key("fed");
+    a.name.de = "Verwaltung";
+    for (const auto* one : fed_role_names) {
+        role made{role_name("fed." + std::string(one)), {one, {}}, {}};
+        if (made.name.view() == "fed.zentraladmin" || made.name.view() == "fed.pruefung")
+            made.handed_out_by = role_giver::association;
+        a.roles.push_back(made);
+    }
+    client console;
+    console.id = client_id("kommpass-console");
+    console.authentication = client_authentication::none;
+    console.redirect_uris = {"https://idp.example/console/callback"};
+    console.scopes = {"openid"};
+    client automation;
+    automation.id = client_id("fed-api");
+    automation.authentication = client_authentication::none;
+    automation.redirect_uris = {"http://127.0.0.1/callback"};
+    automation.scopes = {"openid", "fed:read", "fed:write"};
+    a.clients = {console, automation};
+    return a;
+}
+
+}  // namespace
+
+void add_administration(registry& all) {
+    member association;
+    association.slug = member_slug("dikom");
+    association.name.de = "DIKOM";
+    association.domains = {"dikom.example"};
+    association.directory = all.members.begin()->second.directory;
+    association.association = true;
+    all.members.emplace(association.slug, association);
+    all.applications.emplace(application_key("fed"), fed());
+    for (const auto* slug : {"cottbus", "dikom", "lebus"})
+        all.subscriptions.push_back({member_slug(slug), application_key("fed")});
+    std::sort(all.subscriptions.begin(), all.subscriptions.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.member, a.application) < std::tie(b.member, b.application);
+    });
+    for (const auto* name : fed_role_names) {
+        mapping rule;
+        rule.id = "fed-" + std::string(name);
+        rule.group = "GG_" + std::string(name);
+        rule.roles = {role_name("fed." + std::string(name))};
+        all.mappings.emplace(rule.id, rule);
+    }
+    auto& groupware = all.applications.at(application_key("groupware"));
+    for (auto& one : groupware.roles) {
+        if (one.name.view() == "groupware.betrieb") one.sensitive = true;
+    }
+    constraint pair;
+    pair.id = "akten";
+    pair.first = "dms.lesen";
+    pair.second = "meso.auskunft";
+    all.constraints.emplace(pair.id, pair);
+}
+
+void add_administrator(test_idp& idp, const std::string& member, const std::string& user,
+                       std::initializer_list<const char*> roles) {
+    auto& who = idp.directories.add(member, user, "Verwaltung-1").who;
+    who.display_name = user;
+    who.groups.clear();
+    for (const auto* role : roles) {
+        const auto name = "GG_" + std::string(role);
+        who.groups.push_back({"cn=" + name + ",dc=" + member + ",dc=example", name, {}});
+    }
+}
+
+std::string api_token(test_idp& idp, const std::string& member, const std::string& user) {
+    idp.forget_cookies();
+    auto page = idp.authorize("fed-api", {{"scope", "openid fed:read fed:write"}});
+    const auto redirect = idp.post("/sign-in", {{"transaction", page.hidden("transaction")},
+                                                {"username", user},
+                                                {"member", member},
+                                                {"password", "Verwaltung-1"},
+                                                {"action", "sign-in"}});
+    const auto tokens = idp.redeem("fed-api", redirect);
+    idp.forget_cookies();
+    if (tokens.status() != 200) throw std::runtime_error("no token: " + tokens.raw.body);
+    return tokens.text("access_token");
+}
+
+answer api(test_idp& idp, const std::string& token, idp::http::method method,
+           const std::string& path, const std::string& body, const fields& headers) {
+    idp::http::request request;
+    request.method = method;
+    const auto question = path.find('?');
+    request.path = "/api/v1" + path.substr(0, question);
+    if (question != std::string::npos) request.query = path.substr(question + 1);
+    request.headers = headers;
+    if (!token.empty()) request.headers.emplace_back("authorization", "Bearer " + token);
+    if (!body.empty()) {
+        request.headers.emplace_back("content-type", "application/json");
+        request.body = body;
+    }
+    return idp.send(std::move(request));
+}
+
+}  // namespace kommpass::tests

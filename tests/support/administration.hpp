@@ -1,0 +1,27 @@
+#pragma once
+
+#include "tests/support/test_idp.hpp"
+
+#include <string>
+
+namespace kommpass::tests {
+
+// Adds to the test registry what administration needs: the application `fed` with its roles and the
+// clients of console and API, the association as a member, separation of duties, a sensitive role,
+// and a mapping of the group "GG_<role>" of any member to each role of `fed`.
+void add_administration(policies::registry&);
+
+// A person of a member with the groups of these roles of `fed` ("mandantenadmin"), who can sign in
+// with the password "Verwaltung-1".
+void add_administrator(test_idp&, const std::string& member, const std::string& user,
+                       std::initializer_list<const char*> roles);
+
+// An access token for the API with both scopes.
+[[nodiscard]] std::string api_token(test_idp&, const std::string& member, const std::string& user);
+
+// A request to the API; `body` is JSON, empty for none.
+[[nodiscard]] answer api(test_idp&, const std::string& token, idp::http::method,
+                         const std::string& path, const std::string& body = {},
+                         const fields& headers = {});
+
+}  // namespace kommpass::tests
