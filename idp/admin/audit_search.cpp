@@ -78,7 +78,7 @@ awaitable<answer<long long>> first_since(workplace& at, instant since) {
 
 }  // namespace
 
-awaitable<answer<audit_page>> search_audit(workplace& at, const actor& who, audit_query query) {
+awaitable<answer<found_records>> search_audit(workplace& at, const actor& who, audit_query query) {
     const bool may = query.member.empty() ? who.may_anywhere(operation::search_audit)
                                           : who.may(operation::search_audit, query.member);
     if (!may) {
@@ -99,7 +99,7 @@ awaitable<answer<audit_page>> search_audit(workplace& at, const actor& who, audi
 
     const auto registry = at.registry.get();
     const matching matches(who, *registry, query);
-    audit_page page;
+    found_records page;
     auto before = query.before > 0 ? query.before : std::numeric_limits<long long>::max();
     for (std::size_t looked = 0; looked < looked_at_for_a_page; looked += bite) {
         auto read = [before](store::transaction& t) { return t.audit().read_back(before, bite); };

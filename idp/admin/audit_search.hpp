@@ -25,14 +25,14 @@ struct audit_query {
     long long before = 0;  // sequence to go on from; 0: the newest
 };
 
-struct audit_page {
+struct found_records {
     std::vector<store::stored_audit_record> records;  // newest first, at most 100
     long long next = 0;                               // `before` of the next page; 0: no more
 };
 
 // Looks at 20,000 records at most for each page, in bites, so that nobody waits behind it.
-[[nodiscard]] boost::asio::awaitable<answer<audit_page>> search_audit(workplace&, const actor&,
-                                                                      audit_query);
+[[nodiscard]] boost::asio::awaitable<answer<found_records>> search_audit(workplace&, const actor&,
+                                                                         audit_query);
 
 // Active persons for each member and application in a month, without naming anyone.
 struct usage_row {

@@ -20,6 +20,16 @@ void job::finish(answer<boost::json::value> made) {
     outcome_ = std::move(kept);
 }
 
+void job::remember(boost::json::object what) {
+    const std::lock_guard lock(mutex_);
+    remembered_ = std::move(what);
+}
+
+boost::json::object job::remembered() const {
+    const std::lock_guard lock(mutex_);
+    return remembered_;
+}
+
 std::shared_ptr<job> jobs::begin(const std::string& owner, std::string kind) {
     const auto now = time_.now();
     const std::lock_guard lock(mutex_);

@@ -4,6 +4,7 @@
 #include "config/vocabulary/randomness.hpp"
 #include "idp/admin/refusal.hpp"
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 #include <atomic>
@@ -33,10 +34,14 @@ public:
     // What it came to; nothing while it runs. Thread-safe.
     [[nodiscard]] std::shared_ptr<const answer<boost::json::value>> outcome() const;
     void finish(answer<boost::json::value>);
+    // What the face that began it wants to find again beside the result.
+    void remember(boost::json::object);
+    [[nodiscard]] boost::json::object remembered() const;
 
 private:
     mutable std::mutex mutex_;
     std::shared_ptr<const answer<boost::json::value>> outcome_;
+    boost::json::object remembered_;
 };
 
 // The jobs of this process, forgotten an hour after they began; at most 200, and 4 running ones for

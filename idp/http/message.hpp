@@ -53,6 +53,7 @@ struct response {
     std::string script_hash;  // "sha256-..." for the one script of the form_post page
     std::vector<std::pair<std::string, std::string>>
         headers;                    // Location, Set-Cookie, WWW-Authenticate, ...
+    bool own_scripts = false;       // the page runs scripts of ours, which ask us alone
     bool allow_any_origin = false;  // CORS without credentials
 };
 

@@ -61,6 +61,7 @@ void security_headers::append_page_policy(std::string& head, const response& ans
     } else {
         append_source(head, answer.form_action);
     }
+    if (answer.own_scripts) head += "; script-src 'self'; connect-src 'self'";
     if (!answer.script_hash.empty()) {
         head += "; script-src '";
         head += answer.script_hash;

@@ -1,6 +1,8 @@
 #include "idp/service/routes.hpp"
 
 #include "idp/admin/api/api_endpoint.hpp"
+#include "idp/admin/console/console_endpoint.hpp"
+#include "idp/admin/console/console_session.hpp"
 #include "idp/login/account_endpoint.hpp"
 #include "idp/login/browser.hpp"
 #include "idp/login/password_change.hpp"
@@ -105,6 +107,9 @@ void add_routes(http::router& router, provider& p) {
     add_endpoint(router, p, get_or_post, "/account/password", login::account_password_endpoint);
     add_endpoint(router, p, {method::get, method::put, method::post, method::delete_}, "/api/v1/",
                  admin::api::api_endpoint);
+    add_endpoint(router, p, get_or_post, "/console", admin::console::console_endpoint);
+    add_endpoint(router, p, get_or_post, "/console/", admin::console::console_endpoint);
+    add_endpoint(router, p, get_or_post, "/break-glass", admin::console::break_glass_endpoint);
     router.add_immediate({method::get}, "/",
                          [](const http::request&) { return http::see_other("/account"); });
     add_static_files(router);

@@ -18,8 +18,13 @@ std::string_view source_of(std::string_view tag) {
 
 }  // namespace
 
-catalogue::catalogue(std::string_view toml, const catalogue* fallback) : fallback_(fallback) {
-    const auto whole = toml::parse(toml);
+catalogue::catalogue(std::initializer_list<std::string_view> sources, const catalogue* fallback)
+    : fallback_(fallback) {
+    for (const auto source : sources) add(source);
+}
+
+void catalogue::add(std::string_view source) {
+    const auto whole = toml::parse(source);
     for (const auto& [key, node] : whole) {
         if (const auto* words = node.as_string()) own_.emplace(key.str(), words->get());
         if (const auto* truth = node.as_boolean()) checked_ = truth->get();
@@ -33,9 +38,9 @@ catalogue::catalogue(std::string_view toml, const catalogue* fallback) : fallbac
 }
 
 const catalogue& catalogue::of(language wanted) {
-    static const catalogue german(source_of("de"), nullptr);
-    static const catalogue english(source_of("en"), &german);
-    static const catalogue lower_sorbian(source_of("dsb"), &german);
+    static const catalogue german({source_of("de"), source_of("console.de")}, nullptr);
+    static const catalogue english({source_of("en"), source_of("console.en")}, &german);
+    static const catalogue lower_sorbian({source_of("dsb")}, &german);
     switch (wanted) {
         case language::de:
             return german;
@@ -47,10 +52,14 @@ const catalogue& catalogue::of(language wanted) {
     return german;
 }
 
-const std::string& catalogue::text(std::string_view key) const {
+const std::string* catalogue::find(std::string_view key) const {
     const auto found = own_.find(key);
-    if (found != own_.end()) return found->second;
-    if (fallback_ != nullptr) return fallback_->text(key);
+    if (found != own_.end()) return &found->second;
+    return fallback_ == nullptr ? nullptr : fallback_->find(key);
+}
+
+const std::string& catalogue::text(std::string_view key) const {
+    if (const auto* found = find(key)) return *found;
     throw std::out_of_range("no text for " + std::string(key));
 }
 

@@ -2,6 +2,7 @@
 
 #include "idp/web/pages.hpp"
 
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@ public:
 
     // A key that no catalogue has is a bug: throws std::out_of_range.
     [[nodiscard]] const std::string& text(std::string_view key) const;
+    // Null for a key that no catalogue has.
+    [[nodiscard]] const std::string* find(std::string_view key) const;
     [[nodiscard]] const std::map<std::string, std::string, std::less<>>& own_texts()
         const noexcept {
         return own_;
@@ -23,7 +26,8 @@ public:
     [[nodiscard]] bool checked_by_a_speaker() const noexcept { return checked_; }
 
 private:
-    explicit catalogue(std::string_view toml, const catalogue* fallback);
+    catalogue(std::initializer_list<std::string_view> sources, const catalogue* fallback);
+    void add(std::string_view toml);
 
     std::map<std::string, std::string, std::less<>> own_;
     const catalogue* fallback_;

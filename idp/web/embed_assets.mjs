@@ -71,11 +71,13 @@ const css_file = join(dirname(output), 'kommpass.css');
 writeFileSync(css_file, css);
 
 const logo = join(web, 'styles', 'logo.svg');
+const script = join(web, 'scripts', 'console.mjs');
 const assets = [
   ...templates.map((name) => ({ kind: 'template', path: basename(name, '.mustache'), type: '', file: join(web, 'templates', name) })),
-  ...['de', 'en', 'dsb'].map((name) => ({ kind: 'text', path: name, type: '', file: join(web, 'texts', `${name}.toml`) })),
+  ...['de', 'en', 'dsb', 'console.de', 'console.en'].map((name) => ({ kind: 'text', path: name, type: '', file: join(web, 'texts', `${name}.toml`) })),
   { kind: 'stylesheet', path: `/static/kommpass.${short_hash(css)}.css`, type: 'text/css; charset=utf-8', file: css_file },
   { kind: 'logo', path: `/static/logo.${short_hash(text(logo))}.svg`, type: 'image/svg+xml', file: logo },
+  { kind: 'script', path: `/static/console.${short_hash(text(script))}.mjs`, type: 'text/javascript; charset=utf-8', file: script },
   ...fonts.map(({ file, path }) => ({ kind: 'font', path, type: 'font/woff2', file })),
 ];
 

@@ -43,7 +43,8 @@ void put_texts(std::string& html, const catalogue& words) {
 }
 
 std::string source_of(std::string_view name, language lang) {
-    std::string html(asset("template", "layout"));
+    const bool is_console = name.starts_with("console_");
+    std::string html(asset("template", is_console ? "console_layout" : "layout"));
     replace_all(html, "[[body]]", asset("template", name));
     put_texts(html, catalogue::of(lang));
     replace_all(html, "[[language]]", tag_of(lang));
@@ -53,6 +54,7 @@ std::string source_of(std::string_view name, language lang) {
     }
     replace_all(html, "[[stylesheet]]", asset("stylesheet", {}));
     replace_all(html, "[[logo]]", asset("logo", {}));
+    replace_all(html, "[[script]]", asset("script", {}));
     replace_all(html, "[[form_post_script]]", form_post_script);
     return html;
 }

@@ -24,7 +24,7 @@ const source_root = fileURLToPath(new URL('../../', import.meta.url));
 
 export const demo_ports = {
   kommpass: 8443, groupware: 8444, dms: 8445, metrics: 9464,
-  lebus: 8636, cottbus: 8389, senftenberg: 8390,
+  lebus: 8636, cottbus: 8389, senftenberg: 8390, dikom: 8637,
 };
 
 export async function test_ports() {

@@ -4,7 +4,7 @@
 import { all_groups_of } from './people.mjs';
 
 const everyone = ['lebus', 'cottbus', 'senftenberg'];
-export const subscriptions = { groupware: everyone, dms: everyone };
+export const subscriptions = { groupware: everyone, dms: everyone };  // dikom has booked neither
 
 const in_group = (name) => (member, person) => all_groups_of(member, person.user_name).has(name);
 const in_department = (number) => (_, person) => person.department.number === number;

@@ -7,6 +7,7 @@ export const layouts = {
   lebus: { group_class: 'groupOfNames', transport: 'ldaps', member_of: true },
   cottbus: { group_class: 'groupOfUniqueNames', transport: 'starttls', member_of: false },
   senftenberg: { group_class: 'posixGroup', transport: 'starttls', member_of: false },
+  dikom: { group_class: 'groupOfNames', transport: 'ldaps', member_of: true },
 };
 
 const first_uid_number = 20000;

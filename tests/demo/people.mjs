@@ -22,7 +22,7 @@ const rosters = {
       ['anna.noack', 'Anna', 'Noack', 'meldeamt'],
       ['mueller', 'Jürgen', 'Müller', 'kaemmerei', { password: 'Oderbruch-Reiher-33' }],
       [null, 'Sabine', 'Schönfeld', 'registratur'],
-      [null, 'Jörg', 'Krüger', 'it'],
+      [null, 'Jörg', 'Krüger', 'it', { also: ['GG_Kommpass_Verwaltung'] }],
       [null, 'Gerda', 'Weiß', 'hauptamt', { only_groups: ['GG_Groupware'] }],
       [null, 'Torsten', 'Lange', 'kasse', { state: 'locked' }],
       [null, 'Petra', 'Jäger', 'meldeamt', { state: 'expired' }],
@@ -33,7 +33,7 @@ const rosters = {
       [null, 'Uwe', 'Lehmann', 'kasse'],
       [null, 'Kerstin', 'Schütze', 'kaemmerei'],
       [null, 'Renée', 'Böhme', 'hauptamt'],
-      [null, 'Ralf', 'Hübner', 'it'],
+      [null, 'Ralf', 'Hübner', 'it', { also: ['GG_Kommpass_Freigabe'] }],
       [null, 'Ute', 'Kühn', 'registratur'],
       [null, 'Dörte', 'Mühlberg', 'meldeamt'],
       [null, 'Karl-Heinz', 'Voß', 'kasse'],
@@ -59,7 +59,7 @@ const rosters = {
       [null, 'Zuza', 'Kowalojc', 'hauptamt'],
       [null, 'Frank', 'Lehnigk', 'kasse'],
       [null, 'Wórša', 'Bartušojc', 'meldeamt'],
-      [null, 'Kito', 'Žur', 'it'],
+      [null, 'Kito', 'Žur', 'it', { also: ['GG_Kommpass_Verwaltung'] }],
       [null, 'Sören', 'Päschke', 'hauptamt'],
       [null, 'Ramona', 'Döring', 'standesamt'],
       [null, 'Tomaš', 'Kubica', 'kaemmerei'],
@@ -90,7 +90,7 @@ const rosters = {
       [null, 'Gisela', 'Süß', 'hauptamt'],
       [null, 'Hanzo', 'Domaška', 'kasse'],
       [null, 'Mandy', 'Röthig', 'standesamt'],
-      [null, 'Gerd', 'Höhne', 'it'],
+      [null, 'Gerd', 'Höhne', 'it', { also: ['GG_Kommpass_Verwaltung'] }],
       [null, 'Katja', 'Schäfer', 'meldeamt'],
       [null, 'Olaf', 'Kießling', 'kaemmerei'],
       [null, 'Lubina', 'Šěrakojc', 'registratur'],
@@ -101,6 +101,17 @@ const rosters = {
       [null, 'Bernd', 'Zschörnig', 'kaemmerei'],
       [null, 'Yvonne', 'Thürmann', 'meldeamt'],
       [null, 'Sven', 'Kühnel', 'hauptamt', { state: 'expired' }],
+    ],
+  },
+  // The association itself: central administration, service desk, audit.
+  dikom: {
+    domain: 'dikom.example',
+    user_name: (given, family) => `${given}.${family}`,
+    people: [
+      [null, 'Martina', 'Schwarz', 'it', { also: ['GG_Kommpass_Zentrale'] }],
+      [null, 'Stefan', 'Lorenz', 'it', { also: ['GG_Kommpass_Zentrale'] }],
+      [null, 'Jutta', 'Klinke', 'hauptamt', { also: ['GG_Kommpass_Servicestelle'] }],
+      [null, 'Ilona', 'Baer', 'hauptamt', { also: ['GG_Kommpass_Revision'] }],
     ],
   },
 };
@@ -152,7 +163,7 @@ function person(slug, base, roster, [given_user_name, given, family, key, specia
     mail: `${plain(given)}.${plain(family)}@${roster.domain}`,
     dn: `uid=${user_name},${place}`,
     department,
-    direct_groups: special.only_groups ?? own_groups(slug, department),
+    direct_groups: [...(special.only_groups ?? own_groups(slug, department)), ...(special.also ?? [])],
     password: special.password ?? password_of(slug, user_name),
     state: special.state ?? 'active',
     number: index + 1,
@@ -168,11 +179,12 @@ function groups_of(slug, people) {
   const groups = new Map();
   const names = ['GG_Groupware', ...Object.values(departments).map(({ group }) => group)];
   const nested = nested_groups[slug] ?? {};
-  for (const name of new Set([...names, ...Object.keys(nested)])) {
-    groups.set(name, {
-      people: people.filter((p) => p.direct_groups.includes(name)).map((p) => p.user_name),
-      groups: nested[name] ?? [],
-    });
+  const own = people.flatMap((p) => p.direct_groups);
+  for (const name of new Set([...names, ...Object.keys(nested), ...own])) {
+    const inside = people.filter((p) => p.direct_groups.includes(name)).map((p) => p.user_name);
+    const outer = nested[name] ?? [];
+    // A group without anybody is none: groupOfNames wants a member.
+    if (inside.length > 0 || outer.length > 0) groups.set(name, { people: inside, groups: outer });
   }
   return groups;
 }

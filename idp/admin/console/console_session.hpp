@@ -1,0 +1,36 @@
+#pragma once
+
+#include "idp/admin/actor.hpp"
+#include "idp/http/message.hpp"
+#include "idp/provider.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+#include <variant>
+
+// How a browser comes to be signed in at the console: by Kommpass's own OpenID Connect, as any
+// application would, or by the emergency access.
+namespace kommpass::idp::admin::console {
+
+struct visitor {
+    actor who;
+    std::string csrf;
+    bool emergency = false;
+};
+
+// Who this browser is. Else the answer that leads on: to the authorization endpoint, or a page that
+// says why not. Rights are those of this moment: the person is looked up in the directory.
+[[nodiscard]] boost::asio::awaitable<std::variant<visitor, http::response>> find_visitor(
+    provider&, const http::request&);
+
+// GET /console/callback: takes the authorization response, redeems the code at the token endpoint
+// and remembers the session.
+[[nodiscard]] boost::asio::awaitable<http::response> console_callback(provider&,
+                                                                      const http::request&);
+
+// GET and POST /break-glass: shows what the emergency link does; uses it up.
+[[nodiscard]] boost::asio::awaitable<http::response> break_glass_endpoint(provider&,
+                                                                          const http::request&);
+
+}  // namespace kommpass::idp::admin::console

@@ -1,0 +1,262 @@
+// The console as its administrators walk through it (days D2 to D6), in a real browser; every page is
+// looked at by axe-core, wide and narrow. With KOMMPASS_SCREENSHOTS set, each page is saved there as a
+// picture for the handbook.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { browser, reading, sign_in } from './browser.mjs';
+import { world } from './world.mjs';
+
+const here = world();
+const chromium = browser();
+const axe_source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+async function faults(page) {
+  await page.evaluate(axe_source);
+  const found = await page.evaluate(
+    (tags) => axe.run(document, { runOnly: { type: 'tag', values: tags } }), rules);
+  return found.violations.map((one) =>
+    `${one.id}: ${one.help} (${one.nodes.map((node) => node.target).join(', ')})`);
+}
+
+async function picture(page, name) {
+  const folder = process.env.KOMMPASS_SCREENSHOTS;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
+// What everybody may expect of a page: no fault for a screen reader, nothing beside the screen.
+async function is_sound(page, name) {
+  assert.deepEqual(await faults(page), [], name);
+  const room = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  assert.ok(room[0] <= room[1], `${name} is ${room[0]} px wide in ${room[1]} px`);
+  await picture(page, name);
+}
+
+async function console_of(member, user_name, options) {
+  const page = await chromium.new_page(options);
+  await page.goto(`${here.issuer}/console`);
+  await sign_in(page, here.account(member, user_name));
+  await page.waitForSelector('body.kp-console');
+  return page;
+}
+
+async function find_person(page, member, user_name) {
+  await page.goto(`${here.issuer}/console/persons`);
+  await page.selectOption('#member', member);
+  await page.fill('#user_name', user_name);
+  await page.click('main form button');
+  await page.waitForSelector('#held');
+}
+
+const alert = async (page) => (await page.innerText('[role="alert"]')).replace(/\s+/g, ' ');
+const told = async (page) => (await page.innerText('[role="status"]')).trim();
+
+test('D4: central administration sees every member, its directory and what waits', async () => {
+  const page = await console_of('dikom', 'martina.schwarz');
+  const text = await reading(page);
+  for (const name of ['Amt Lebus', 'Stadt Cottbus', 'Stadt Senftenberg', 'DIKOM']) assert.match(text, new RegExp(name));
+  assert.match(text, /antwortet/);
+  await is_sound(page, 'uebersicht');
+  for (const [path, name] of [
+    ['members/lebus', 'verwaltung'], ['applications', 'anwendungen'], ['applications/prodoppik', 'anwendung'],
+    ['mappings', 'zuordnungen'], ['mappings/lebus-meldeamt', 'zuordnung'], ['persons', 'personen'],
+    ['approvals', 'freigaben'], ['campaigns', 'pruefungen'], ['revisions', 'verlauf'], ['revisions/1', 'revision'],
+    ['audit', 'protokoll'], ['usage', 'nutzung'], ['roles', 'rollen'],
+  ]) {
+    await page.goto(`${here.issuer}/console/${path}`);
+    await is_sound(page, name);
+  }
+  await page.context().close();
+});
+
+test('every page fits a phone, and is free of faults in the dark', async () => {
+  const page = await console_of('dikom', 'martina.schwarz',
+    { colorScheme: 'dark', viewport: { width: 390, height: 800 } });
+  for (const path of ['', 'members/lebus', 'applications/dms', 'mappings/lebus-meldeamt', 'persons', 'approvals',
+    'campaigns', 'revisions', 'revisions/1', 'audit', 'usage', 'roles']) {
+    await page.goto(`${here.issuer}/console/${path}`.replace(/\/$/, ''));
+    await is_sound(page, `telefon-${path.replaceAll('/', '-') || 'uebersicht'}`);
+  }
+  await page.context().close();
+});
+
+test('D3: an administrator maps a group, sees the effect first, and activates what was foretold', async () => {
+  const page = await console_of('lebus', 'joerg.krueger');
+  await page.goto(`${here.issuer}/console/mappings/new?member=lebus`);
+  await page.fill('#id', 'lebus-registratur-aktenplan');
+  await page.fill('#group', 'GG_Registratur');
+  await page.check('input[name="role"][value="dms.aktenplan"]');
+  await page.fill('#why', 'Aktenplan pflegen');
+  await page.click('button[value="preview"]');
+  await page.waitForSelector('.kp-strong');
+  const foretold = await page.innerText('.kp-strong');
+  assert.match(foretold, /^3 Personen erhalten Rollen, 0 verlieren Rollen/);
+  await is_sound(page, 'wirkung');
+  await page.click('button[value="activate"]');
+  await page.waitForSelector('[role="status"]');
+  assert.equal(await told(page), 'Die Zuordnung ist aktiv.');
+
+  await page.goto(`${here.issuer}/console/roles?member=lebus`);
+  await page.click('main form button');
+  await page.waitForSelector('table');
+  await page.fill('#filter', 'aktenplan');
+  await page.click('form[method="get"] button');
+  await page.waitForSelector('table');
+  assert.equal((await page.$$('tbody tr')).length, 3);
+  await is_sound(page, 'wer-hat-was');
+  const csv = await page.evaluate(async (href) => (await fetch(href)).text(),
+    await page.getAttribute('a[href^="/console/roles.csv"]', 'href'));
+  assert.match(csv, /dms\.aktenplan/);
+  await page.context().close();
+});
+
+test('D3: a person is shown with the way to each role, and told why a role is missing', async () => {
+  const page = await console_of('lebus', 'joerg.krueger');
+  await find_person(page, 'lebus', 'anna.noack');
+  const text = await reading(page);
+  assert.match(text, /Anna Noack/);
+  assert.match(await page.innerText('.kp-path'), /Anna Noack[\s\S]*GG_/);
+  await page.selectOption('#application', 'autista');
+  await page.click('form[method="get"] button');
+  assert.match(await reading(page), /nicht Mitglied der Gruppe GG_Standesamt/);
+  await is_sound(page, 'person');
+  // Somebody of another town does not exist here.
+  assert.deepEqual(await page.$$eval('#nothing', (all) => all.length), 0);
+  await page.goto(`${here.issuer}/console/members/cottbus`);
+  assert.match(await alert(page), /gehört nicht zu Ihrer Verwaltung/);
+  await page.context().close();
+});
+
+test('D2: a sensitive role is asked for, approved by a second person, holds, and is ended', async () => {
+  const asking = await console_of('lebus', 'joerg.krueger');
+  await find_person(asking, 'lebus', 'sabine.schoenfeld');
+  const address = asking.url();
+  await asking.selectOption('#role', 'fed.rollenverwaltung');
+  await asking.fill('#grant-reason', 'Vertretung im Dezember');
+  await asking.fill('#grant-until', '2099-12-31');
+  await asking.click('form[action$="/grant"] button');
+  assert.match(await told(asking), /Eine zweite Person muss ihn freigeben/);
+  await asking.goto(`${here.issuer}/console/approvals`);
+  assert.equal(await asking.$('button[value="approve"]'), null);
+  assert.match(await reading(asking), /jemand anderes muss es freigeben/);
+
+  const approving = await console_of('lebus', 'ralf.huebner');
+  await approving.goto(`${here.issuer}/console/approvals`);
+  assert.match(await reading(approving), /Sabine Schönfeld[\s\S]*Vertretung im Dezember/);
+  await is_sound(approving, 'freigabe');
+  await approving.click('button[value="approve"]');
+  assert.equal(await told(approving), 'Freigegeben.');
+
+  await asking.goto(address);
+  assert.match(await asking.innerText('#held ~ ul'), /Rollenverwaltung/);
+  await is_sound(asking, 'person-mit-vergabe');
+  await asking.fill('form[action="/console/approvals/end"] input[name="why"]', 'früher zurück');
+  await asking.click('form[action="/console/approvals/end"] button');
+  assert.equal(await told(asking), 'Beendet.');
+  await asking.context().close();
+  await approving.context().close();
+});
+
+test('D2: a role for the neighbour is agreed by the neighbour, and withdrawn', async () => {
+  const page = await console_of('lebus', 'joerg.krueger');
+  await page.goto(`${here.issuer}/console/approvals`);
+  assert.match(await reading(page), /senftenberg-standesamt-fuer-lebus[\s\S]*gilt mit Zustimmung für Amt Lebus/);
+  await page.click('button[name="agreed"][value="no"]');
+  assert.equal(await told(page), 'Die Zustimmung ist gespeichert.');
+  assert.match(await reading(page), /soll gelten für Amt Lebus/);
+  await page.click('button[name="agreed"][value="yes"]');
+  assert.match(await reading(page), /gilt mit Zustimmung für Amt Lebus/);
+  await page.context().close();
+});
+
+test('sessions are ended at a press, and the person has to sign in again', async () => {
+  const employee = await chromium.new_page();
+  await employee.goto(`${here.issuer}/account`);
+  await sign_in(employee, here.account('lebus', 'ute.kuehn'));
+  await employee.waitForSelector('.kp-sessions');
+  const page = await console_of('lebus', 'joerg.krueger');
+  await find_person(page, 'lebus', 'ute.kuehn');
+  await page.fill('#sessions-why', 'Gerät verloren');
+  await page.click('form[action$="/end-sessions"] button');
+  assert.equal(await told(page), 'Die Sitzungen sind beendet.');
+  await employee.goto(`${here.issuer}/account`);
+  assert.ok(await employee.$('input[name="username"]'));
+  await page.context().close();
+  await employee.context().close();
+});
+
+test('a review is begun, confirmed and ended; its progress shows', async () => {
+  const page = await console_of('lebus', 'joerg.krueger');
+  await page.goto(`${here.issuer}/console/campaigns`);
+  await page.fill('#title', 'Herbstprüfung');
+  await page.fill('#due', '2099-12-31');
+  await page.selectOption('#member', 'lebus');
+  await page.click('main form button');
+  await page.waitForSelector('progress[max]');
+  await page.click('a[href^="/console/campaigns/"]');
+  await page.waitForSelector('table');
+  await is_sound(page, 'pruefung');
+  await page.click('button[name="answer"][value="confirm"]');
+  assert.equal(await told(page), 'Die Antwort ist gespeichert.');
+  assert.match(await reading(page), /bestätigt/);
+  await page.goto(`${here.issuer}/console/campaigns`);
+  assert.match(await reading(page), /1 \/ \d+ beantwortet/);
+  await page.context().close();
+});
+
+test('D6: the auditor searches for a stated purpose only, changes nothing, and is recorded', async () => {
+  const page = await console_of('dikom', 'ilona.baer');
+  await page.goto(`${here.issuer}/console/audit`);
+  await page.fill('#purpose', 'Az. 17/2026');
+  await page.fill('#event', 'sign_in');
+  await page.click('main form button.kern-btn--primary');
+  await page.waitForSelector('table');
+  assert.match(await reading(page), /sign_in\.success/);
+  await is_sound(page, 'protokoll-treffer');
+  await page.fill('#event', 'audit.viewed');
+  await page.click('main form button.kern-btn--primary');
+  assert.match(await reading(page), /Az\. 17\/2026/);
+  await page.goto(`${here.issuer}/console/mappings/lebus-meldeamt`);
+  assert.equal(await page.$('button[value="preview"]'), null);
+  await page.context().close();
+});
+
+test('a revision is read and rolled back by the association', async () => {
+  const page = await console_of('dikom', 'stefan.lorenz');
+  await page.goto(`${here.issuer}/console/members/cottbus`);
+  await page.click('form[action="/console/subscriptions"]:has(input[value="loga"]) button');
+  assert.equal(await told(page), 'Die Buchung ist geändert.');
+  await page.goto(`${here.issuer}/console/revisions`);
+  await page.click('tbody a');
+  assert.match(await reading(page), /subscriptions\/cottbus\/loga/);
+  await page.fill('#why', 'Irrtum');
+  await page.click('main form button');
+  assert.equal(await told(page), 'Der frühere Stand ist wiederhergestellt.');
+  await page.goto(`${here.issuer}/console/members/cottbus`);
+  assert.match(await page.innerText('tr:has(a[href$="/loga"])'), /nein/);
+  await page.context().close();
+});
+
+test('who has no role in administration is told so; a forged form does nothing', async () => {
+  const nobody = await chromium.new_page();
+  await nobody.goto(`${here.issuer}/console`);
+  await sign_in(nobody, here.account('lebus', 'anna.noack'));
+  assert.match(await reading(nobody), /fehlt Ihnen eine Rolle/);
+  const page = await console_of('lebus', 'joerg.krueger');
+  const answer = await page.evaluate(async () => {
+    const sent = await fetch('/console/language', { method: 'POST', body: new URLSearchParams({ csrf: 'x', lang: 'en' }) });
+    return sent.status;
+  });
+  assert.equal(answer, 403);
+  await page.click('footer button[value="en"]');
+  assert.match(await reading(page), /Overview/);
+  await is_sound(page, 'english');
+  await nobody.context().close();
+  await page.context().close();
+});
