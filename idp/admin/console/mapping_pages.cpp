@@ -147,6 +147,11 @@ std::vector<page_data> role_choices(const visit& v, const policies::mapping& rul
             list.push_back(std::move(one));
         }
     }
+    // What is chosen stands first, where one sees it.
+    std::stable_partition(list.begin(), list.end(), [](const page_data& one) {
+        const auto* checked = one.get("checked");
+        return checked != nullptr && checked->is_true();
+    });
     return list;
 }
 
@@ -181,6 +186,7 @@ http::response editor(const visit& v, const draft& shown, const boost::json::obj
         member_options(v, operation::see_roles, rule.member ? rule.member->str() : "", everyone));
     put_list(data, "roles", role_choices(v, rule));
     if (effects != nullptr) put_effects(v, data, *effects);
+    put(data, "preview_button", effects == nullptr ? "primary" : "secondary");
     flag(data, "has_effects", effects != nullptr && !of_removal);
     flag(data, "has_removal", effects != nullptr && of_removal);
     if (const auto* author = registry->author_of("mappings/" + rule.id)) {
