@@ -23,6 +23,10 @@ struct arguments {
     retie_question retie;
     audit_question audit;
     std::string person;
+    std::string member;
+    std::string month;
+    bool as_json = false;
+    admin_request request;
 };
 
 void add_registry(CLI::App& app, arguments& given, std::function<int()>& run) {
@@ -55,6 +59,47 @@ void add_registry(CLI::App& app, arguments& given, std::function<int()>& run) {
     auto* history = registry->add_subcommand("history", "the revisions, newest first");
     history->add_option("--limit", given.limit, "how many")->check(CLI::Range(1, 10000));
     history->callback([&] { run = [&] { return registry_history(given.settings, given.limit); }; });
+
+    auto* rollback = registry->add_subcommand(
+        "rollback", "make the documents of an earlier revision the newest ones");
+    rollback->add_option("revision", given.revision, "number")->required();
+    rollback->add_option("--reason,-m", given.reason, "why, for the history and the audit log")
+        ->required();
+    rollback->callback([&] {
+        run = [&] { return registry_rollback(given.settings, *given.revision, given.reason); };
+    });
+}
+
+void add_administration(CLI::App& app, arguments& given, std::function<int()>& run) {
+    auto* simulation = app.add_subcommand(
+        "simulate", "who would gain and lose which role if a folder were applied");
+    simulation->add_option("folder", given.folder, "folder of TOML files")->required();
+    simulation->add_option("--member", given.member, "slug of one member; all if left out");
+    simulation->callback(
+        [&] { run = [&] { return simulate(given.settings, given.folder, given.member); }; });
+
+    auto* report = app.add_subcommand("report", "figures for the association");
+    report->require_subcommand(1);
+    auto* usage = report->add_subcommand(
+        "usage", "active persons of a month for each member and application, without names");
+    usage->add_option("--month", given.month, "2026-10")->required();
+    usage->add_flag("--json", given.as_json, "JSON in place of CSV");
+    usage->callback(
+        [&] { run = [&] { return report_usage(given.settings, given.month, given.as_json); }; });
+
+    auto* admin = app.add_subcommand("admin", "administration from this machine");
+    admin->require_subcommand(1);
+    admin
+        ->add_subcommand("break-glass",
+                         "print a link that opens the console once, without a directory")
+        ->callback([&] { run = [&] { return break_glass(given.settings); }; });
+    auto* call = admin->add_subcommand(
+        "call", "any operation of the API: kommpass admin call get /members/lebus");
+    call->add_option("method", given.request.method, "get, put, post or delete")->required();
+    call->add_option("path", given.request.path, "as in the API reference, below /api/v1")
+        ->required();
+    call->add_option("body", given.request.body, "JSON");
+    call->callback([&] { run = [&] { return admin_call(given.settings, given.request); }; });
 }
 
 void add_keys(CLI::App& app, arguments& given, std::function<int()>& run) {
@@ -153,6 +198,7 @@ int main(int count, char** values) {
     add_directory(app, given, run);
     add_audit(app, given, run);
     add_privacy(app, given, run);
+    add_administration(app, given, run);
     auto* client = app.add_subcommand("client", "help with registering clients");
     client->require_subcommand(1);
     client->add_subcommand("secret", "make a client secret and its hash")->callback([&] {

@@ -31,4 +31,15 @@ result<registry, std::string> from_json(std::string_view text) {
     return answer(std::move(*documents));
 }
 
+void keep_personal_documents(const registry& current, registry& wanted) {
+    const auto keep = [&](const auto& from, auto& into) {
+        for (const auto& [id, one] : from) {
+            if (wanted.members.contains(one.member)) into.emplace(id, one);
+        }
+    };
+    keep(current.grants, wanted.grants);
+    keep(current.withdrawals, wanted.withdrawals);
+    keep(current.exceptions, wanted.exceptions);
+}
+
 }  // namespace kommpass::policies

@@ -20,6 +20,23 @@ int registry_export(const settings_file&, const std::filesystem::path& folder,
                     std::optional<long long> revision);
 int registry_history(const settings_file&, std::size_t limit);
 
+// Makes the documents of an earlier revision the newest ones.
+int registry_rollback(const settings_file&, long long number, const std::string& reason);
+// Who would gain and lose what if the folder were applied. `member` empty: all.
+int simulate(const settings_file&, const std::filesystem::path& folder, const std::string& member);
+// `month`: "2026-10". CSV, or JSON.
+int report_usage(const settings_file&, const std::string& month, bool as_json);
+// Prints a link that opens the console once, without a directory.
+int break_glass(const settings_file&);
+
+// An operation of the administration's API, by the operator of this machine.
+struct admin_request {
+    std::string method;  // "get", "post", ...
+    std::string path;    // "/members/lebus", with a query if it has one
+    std::string body;    // JSON; empty: none
+};
+int admin_call(const settings_file&, const admin_request&);
+
 struct explain_question {
     std::string member;
     std::string user;

@@ -1,8 +1,10 @@
 // What is held on a person (DSGVO Art. 15), and its end (Art. 17).
 #include "config/vocabulary/base64url.hpp"
+#include "idp/admin/document_json.hpp"
 #include "idp/audit/events.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
+#include "idp/service/revisions.hpp"
 #include "idp/store/sqlite_store.hpp"
 
 #include <fmt/chrono.h>
@@ -60,6 +62,30 @@ boost::json::object to_json(const store::audit_record& one) {
     return object;
 }
 
+boost::json::object to_json(const store::consent& one) {
+    boost::json::object object;
+    object["client"] = one.client.view();
+    object["given"] = text_of(one.given_at);
+    object["scope"] = boost::json::array(one.scope.begin(), one.scope.end());
+    return object;
+}
+
+// What the registry says of the person: roles given, ended and excepted.
+boost::json::object rights_of(const policies::registry& all, const person_id& id) {
+    const auto collect = [&](const auto& from) {
+        boost::json::array list;
+        for (const auto& [key, one] : from) {
+            if (one.person == id) list.push_back(admin::to_json(one));
+        }
+        return list;
+    };
+    boost::json::object made;
+    made["grants"] = collect(all.grants);
+    made["withdrawals"] = collect(all.withdrawals);
+    made["exceptions"] = collect(all.exceptions);
+    return made;
+}
+
 template <class All>
 boost::json::array list_of(const All& all) {
     boost::json::array list;
@@ -86,6 +112,26 @@ result<boost::json::array, store::store_error> records_of(store::store& memory,
     return list;
 }
 
+// Grants, withdrawals and exceptions of the person go with a revision of their own. What earlier
+// revisions say is a random id, which leads to nobody any more.
+result<void, std::string> erase_rights(store::store& memory, const person_id& id,
+                                       const std::string& reason) {
+    auto current = service::load_current(memory);
+    if (!current) return current.error();
+    auto documents = current->documents;
+    const auto erase = [&](auto& from) {
+        return std::erase_if(from, [&](const auto& one) { return one.second.person == id; });
+    };
+    const auto gone =
+        erase(documents.grants) + erase(documents.withdrawals) + erase(documents.exceptions);
+    if (gone == 0) return {};
+    const auto number =
+        service::append_revision(memory, {std::move(documents), current->revision,
+                                          "host:" + operator_name(), reason, system_clock().now()});
+    if (!number) return number.error();
+    return {};
+}
+
 }  // namespace
 
 int privacy_export(const settings_file& file, const std::string& person) {
@@ -106,9 +152,13 @@ int privacy_export(const settings_file& file, const std::string& person) {
         all["first_seen"] = text_of(found->first_seen);
         all["sessions"] = list_of(t.sessions().of_person(id));
         all["given_to_applications"] = list_of(t.families().of_person(id));
+        all["consents"] = list_of(t.consents().of_person(id));
     });
     if (!read) return refuse("the store does not answer");
     if (!known) return refuse("there is no person " + person);
+    const auto registry = service::load_current(*memory);
+    if (!registry) return refuse(registry.error());
+    all["roles"] = rights_of(registry->documents, id);
     auto records = records_of(*memory, id);
     if (!records) return refuse("the store does not answer");
     all["audit_log"] = std::move(*records);
@@ -136,11 +186,13 @@ int privacy_erase(const settings_file& file, const std::string& person, const st
         record.detail_json =
             audit::detail({{"pseudonym", pseudonym}, {"reason", reason}, {"who", operator_name()}});
         t.persons().erase(id);
+        t.campaigns().erase_person(id);
         t.audit().forget_person(id);
         t.audit().append(record);
     });
     if (!done) return refuse("the store does not answer; nothing was erased");
     if (!known) return refuse("there is no person " + person);
+    if (const auto gone = erase_rights(*memory, id, reason); !gone) return refuse(gone.error());
     std::cout << "erased: sessions, tokens, consents and the person; the audit log keeps "
                  "pseudonymous records\n";
     return 0;

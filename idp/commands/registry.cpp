@@ -31,6 +31,12 @@ std::optional<policies::registry> read_valid(const fs::path& folder) {
     return std::move(*documents);
 }
 
+// Roles of single persons are given in the console; a folder without `grants` leaves them alone.
+void keep_persons(const fs::path& folder, const policies::registry& current,
+                  policies::registry& wanted) {
+    if (!fs::exists(folder / "grants")) policies::keep_personal_documents(current, wanted);
+}
+
 std::string utc_text(instant at) {
     const auto seconds = static_cast<std::time_t>(to_unix_seconds(at));
     std::tm parts{};
@@ -45,12 +51,13 @@ std::string utc_text(instant at) {
 int registry_diff(const settings_file& file, const fs::path& folder) {
     const auto settings = open_settings(file);
     if (!settings) return 1;
-    const auto wanted = read_valid(folder);
+    auto wanted = read_valid(folder);
     if (!wanted) return 1;
     const auto memory = open_store(*settings);
     if (!memory) return 1;
     const auto current = service::load_current(*memory);
     if (!current) return refuse(current.error());
+    keep_persons(folder, current->documents, *wanted);
     const auto lines = policies::difference(current->documents, *wanted);
     for (const auto& line : lines) std::cout << line << '\n';
     if (lines.empty()) std::cout << "no difference to revision " << current->revision << '\n';
@@ -66,6 +73,7 @@ int registry_apply(const settings_file& file, const fs::path& folder, const std:
     if (!memory) return 1;
     const auto current = service::load_current(*memory);
     if (!current) return refuse(current.error());
+    keep_persons(folder, current->documents, *wanted);
     const auto lines = policies::difference(current->documents, *wanted);
     if (lines.empty() && current->revision > 0) {
         std::cout << "no difference to revision " << current->revision << "; nothing was changed\n";

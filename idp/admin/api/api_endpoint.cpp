@@ -1,8 +1,9 @@
 #include "idp/admin/api/api_endpoint.hpp"
 
-#include "idp/admin/api/call.hpp"
+#include "idp/admin/api/handlers.hpp"
 #include "idp/admin/api/openapi.hpp"
 #include "idp/admin/api/problem.hpp"
+#include "idp/admin/desk.hpp"
 #include "idp/admin/provider_workplace.hpp"
 #include "idp/http/bearer_token.hpp"
 #include "idp/http/router.hpp"
@@ -11,6 +12,11 @@
 #include "idp/login/current_identity.hpp"
 #include "idp/oauth/bearer.hpp"
 
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <charconv>
@@ -195,6 +201,29 @@ awaitable<http::response> run_once(const endpoint& one, call& c, const http::req
     co_return response;
 }
 
+// What follows once it is known who asks and for what.
+awaitable<http::response> answer_for(provider& p, const http::request& request, const actor& who,
+                                     found_endpoint found) {
+    auto query = http::form::parse(request.query);
+    if (!query || query->first_repeated())
+        co_return to_problem(invalid({}, "malformed_query"), request.id);
+    auto body = body_of(request, *query);
+    if (!body) co_return to_problem(body.error(), request.id);
+    const auto expected = revision_in(request);
+    if (!expected) co_return to_problem(expected.error(), request.id);
+    call c{p,
+           workplace_of(p, request),
+           who,
+           std::move(found.path),
+           std::move(*query),
+           std::move(*body),
+           *expected};
+    const auto key = request.header("idempotency-key");
+    if (found.one->writes && key)
+        co_return co_await run_once(*found.one, c, request, std::string(*key));
+    co_return co_await run(*found.one, c, request);
+}
+
 }  // namespace
 
 awaitable<http::response> api_endpoint(provider& p, const http::request& request) {
@@ -207,24 +236,52 @@ awaitable<http::response> api_endpoint(provider& p, const http::request& request
     if (found.one == nullptr) co_return to_problem(no_such_thing(), request.id);
     auto who = co_await authenticate(p, request, found.one->writes);
     if (!who) co_return who.error();
-    auto query = http::form::parse(request.query);
-    if (!query || query->first_repeated())
-        co_return to_problem(invalid({}, "malformed_query"), request.id);
-    auto body = body_of(request, *query);
-    if (!body) co_return to_problem(body.error(), request.id);
-    const auto expected = revision_in(request);
-    if (!expected) co_return to_problem(expected.error(), request.id);
-    call c{p,
-           workplace_of(p, request),
-           *who,
-           std::move(found.path),
-           std::move(*query),
-           std::move(*body),
-           *expected};
-    const auto key = request.header("idempotency-key");
-    if (found.one->writes && key)
-        co_return co_await run_once(*found.one, c, request, std::string(*key));
-    co_return co_await run(*found.one, c, request);
+    co_return co_await answer_for(p, request, *who, std::move(found));
+}
+
+awaitable<http::response> run_operation(provider& p, const actor& who, std::string method,
+                                        std::string path, std::string body) {
+    http::request request;
+    request.id = "command-line";
+    const std::pair<std::string_view, http::method> methods[] = {{"get", http::method::get},
+                                                                 {"put", http::method::put},
+                                                                 {"post", http::method::post},
+                                                                 {"delete", http::method::delete_}};
+    bool known = false;
+    for (const auto& [name, one] : methods) {
+        if (name != method) continue;
+        request.method = one;
+        known = true;
+    }
+    const auto question = std::min(path.find('?'), path.size());
+    request.path = std::string(prefix) + path.substr(0, question);
+    if (question < path.size()) request.query = path.substr(question + 1);
+    request.body = std::move(body);
+    request.headers.emplace_back("content-type", "application/json");
+    auto found = find(request.method, std::string_view(request.path).substr(prefix.size()));
+    if (!known || found.one == nullptr)
+        co_return problem(404, "not_found", "There is no such operation", request.id);
+    co_return co_await answer_for(p, request, who, std::move(found));
+}
+
+awaitable<std::optional<boost::json::object>> finished_job(provider& p, const actor& who,
+                                                           const http::response& answered) {
+    if (answered.status != 202) co_return std::nullopt;
+    boost::system::error_code no_json;
+    const auto told = boost::json::parse(answered.body, no_json);
+    const auto* object = no_json ? nullptr : told.if_object();
+    const auto* id = object == nullptr ? nullptr : object->if_contains("id");
+    const auto running = id == nullptr || !id->is_string()
+                             ? nullptr
+                             : p.desk.running.find(who.id(), std::string(id->get_string()));
+    if (!running) co_return std::nullopt;
+    boost::asio::steady_timer wait(co_await boost::asio::this_coro::executor);
+    while (!running->outcome()) {
+        wait.expires_after(std::chrono::milliseconds(20));
+        boost::system::error_code woken;
+        co_await wait.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+    }
+    co_return job_json(*running);
 }
 
 }  // namespace kommpass::idp::admin::api

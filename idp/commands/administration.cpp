@@ -1,0 +1,182 @@
+// The operations of the administration on the command line. They are those of console and API.
+#include "idp/admin/api/api_endpoint.hpp"
+#include "idp/admin/api/json_views.hpp"
+#include "idp/admin/audit_search.hpp"
+#include "idp/admin/break_glass.hpp"
+#include "idp/admin/desk.hpp"
+#include "idp/admin/effects.hpp"
+#include "idp/admin/history.hpp"
+#include "idp/admin/provider_workplace.hpp"
+#include "idp/admin/registry_change.hpp"
+#include "idp/commands/commands.hpp"
+#include "idp/commands/inside_office.hpp"
+#include "idp/commands/opening.hpp"
+#include "idp/http/form.hpp"
+#include "idp/service/registry_folder.hpp"
+#include "policies/explain.hpp"
+#include "policies/registry_files.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <iostream>
+
+#include <unistd.h>
+
+namespace kommpass::idp::commands {
+namespace {
+
+using boost::asio::awaitable;
+
+int refuse_for(const admin::refusal& no) {
+    std::string text = no.code;
+    if (!no.field.empty()) text += " (" + no.field + ")";
+    for (const auto& line : no.details) text += "\n  " + line;
+    return refuse(text);
+}
+
+std::string scoped_text(const std::vector<policies::scoped_role>& all, char sign) {
+    std::string text;
+    for (const auto& one : all)
+        text += std::string(text.empty() ? "" : " ") + sign + one.role.str() + "@" +
+                one.for_member.str();
+    return text;
+}
+
+void print(const std::vector<admin::member_effects>& all) {
+    std::size_t persons = 0;
+    std::size_t conflicts = 0;
+    for (const auto& one : all) {
+        persons += one.effects.persons;
+        conflicts += one.effects.conflicts;
+        for (const auto& effect : one.effects.effects) {
+            std::cout << one.member.view() << "  " << effect.login_name << "  "
+                      << scoped_text(effect.gains, '+')
+                      << (effect.gains.empty() || effect.loses.empty() ? "" : " ")
+                      << scoped_text(effect.loses, '-') << '\n';
+            for (const auto& found : effect.new_conflicts)
+                std::cout << "    ! " << sentence(found, policies::language::en) << '\n';
+        }
+        if (!one.complete)
+            std::cout << one.member.view() << "  a limit of the directory hid some persons\n";
+    }
+    std::cout << persons << " persons read, " << conflicts << " new conflicts\n";
+}
+
+awaitable<int> run_simulation(provider& p, policies::registry wanted, std::string member) {
+    const auto at = admin::workplace_of(p);
+    auto place = at;
+    const auto before = p.registry.get();
+    if (wanted.grants.empty() && wanted.withdrawals.empty() && wanted.exceptions.empty())
+        policies::keep_personal_documents(before->documents(), wanted);
+    auto compiled = policies::compile(wanted, before->revision() + 1);
+    if (!compiled) {
+        commands::print(compiled.error());
+        co_return 1;
+    }
+    std::vector<member_slug> members;
+    for (const auto& [slug, one] : before->documents().members) {
+        if (member.empty() || slug.view() == member) members.push_back(slug);
+    }
+    if (members.empty()) co_return refuse("there is no member \"" + member + "\"");
+    const bool shows = ::isatty(STDERR_FILENO) == 1;
+    admin::progress told = [shows](std::size_t done, std::size_t of) {
+        if (shows) std::cerr << '\r' << done << " / " << of << std::flush;
+        return true;
+    };
+    const auto effects =
+        co_await admin::effects_of(place, before, *compiled, members, std::move(told));
+    if (shows) std::cerr << '\n';
+    if (!effects) co_return refuse_for(effects.error());
+    print(*effects);
+    co_return 0;
+}
+
+}  // namespace
+
+int simulate(const settings_file& file, const std::filesystem::path& folder,
+             const std::string& member) {
+    const auto sources = service::read_folder(folder);
+    if (!sources) {
+        print(sources.error());
+        return 1;
+    }
+    auto wanted = policies::read_registry(*sources);
+    if (!wanted) {
+        print(wanted.error());
+        return 1;
+    }
+    return inside_office(file, [&](provider& p) { return run_simulation(p, *wanted, member); });
+}
+
+int registry_rollback(const settings_file& file, long long number, const std::string& reason) {
+    return inside_office(file, [&](provider& p) -> awaitable<int> {
+        auto at = admin::workplace_of(p);
+        const auto who = admin::actor::of_host(host_actor());
+        const auto done = co_await admin::roll_back(at, who, number, reason, std::nullopt);
+        if (!done) co_return refuse_for(done.error());
+        std::cout << "revision " << done->revision << " has the documents of revision " << number
+                  << "; a running server takes it within a second\n";
+        co_return 0;
+    });
+}
+
+int report_usage(const settings_file& file, const std::string& month, bool as_json) {
+    return inside_office(file, [&](provider& p) -> awaitable<int> {
+        auto at = admin::workplace_of(p);
+        const auto who = admin::actor::of_host(host_actor());
+        const auto rows = co_await admin::usage_report(at, who, month);
+        if (!rows) co_return refuse_for(rows.error());
+        if (!as_json) {
+            std::cout << admin::usage_csv(*rows);
+            co_return 0;
+        }
+        boost::json::array list;
+        for (const auto& one : *rows) list.push_back(admin::api::to_json(one));
+        boost::json::object whole;
+        whole["month"] = month;
+        whole["usage"] = std::move(list);
+        std::cout << boost::json::serialize(whole) << '\n';
+        co_return 0;
+    });
+}
+
+int break_glass(const settings_file& file) {
+    const auto settings = open_settings(file);
+    if (!settings) return 1;
+    const auto memory = open_store(*settings);
+    if (!memory) return 1;
+    const system_clock time;
+    system_randomness random;
+    const auto keys = jose::open_key_file(settings->key_file.string(), random, time.now());
+    if (!keys) return refuse(keys.error().message);
+    const admin::emergency_code code{random.token(16), operator_name(),
+                                     time.now() + admin::emergency_link_lifetime};
+    store::audit_record record;
+    record.at = time.now();
+    record.event = audit::name_of(audit::event::break_glass_issued);
+    record.result = "ok";
+    record.detail_json = audit::detail({{"issued_by", code.issued_by}});
+    // Without a record there is no emergency access either.
+    if (!memory->write_now([&](store::transaction& t) { t.audit().append(record); }))
+        return refuse("the store does not answer; no link was made");
+    std::cout << "This link opens the console once, with every right, within "
+              << admin::emergency_link_lifetime.count() << " minutes. It is recorded.\n"
+              << settings->issuer << "/break-glass?code="
+              << http::percent_encode(admin::seal_emergency_code(**keys, code)) << '\n';
+    return 0;
+}
+
+int admin_call(const settings_file& file, const admin_request& wanted) {
+    return inside_office(file, [&](provider& p) -> awaitable<int> {
+        const auto who = admin::actor::of_host(host_actor());
+        auto answered =
+            co_await admin::api::run_operation(p, who, wanted.method, wanted.path, wanted.body);
+        // Work that goes on is waited for: its directories stay until it is done.
+        const auto job = co_await admin::api::finished_job(p, who, answered);
+        if (job) answered.body = boost::json::serialize(*job);
+        (answered.status < 400 ? std::cout : std::cerr) << answered.body << '\n';
+        co_return answered.status < 400 ? 0 : 1;
+    });
+}
+
+}  // namespace kommpass::idp::commands

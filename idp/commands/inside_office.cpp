@@ -1,0 +1,67 @@
+#include "idp/commands/inside_office.hpp"
+
+#include "directory/ldap_directories.hpp"
+#include "idp/admin/desk.hpp"
+#include "idp/audit/shared_append.hpp"
+#include "idp/commands/opening.hpp"
+#include "idp/login/throttle.hpp"
+#include "idp/observe/log.hpp"
+#include "idp/service/registry_watch.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <unistd.h>
+
+namespace kommpass::idp::commands {
+namespace {
+
+std::map<member_slug, directory_settings> directories_of(const policies::snapshot& registry) {
+    std::map<member_slug, directory_settings> all;
+    for (const auto& [slug, member] : registry.documents().members)
+        all.emplace(slug, member.directory);
+    return all;
+}
+
+}  // namespace
+
+std::string host_actor() { return "host:" + operator_name(); }
+
+int inside_office(const settings_file& file,
+                  const std::function<boost::asio::awaitable<int>(provider&)>& work) {
+    const auto settings = open_settings(file);
+    if (!settings) return 1;
+    const auto memory = open_store(*settings);
+    if (!memory) return 1;
+    const system_clock time;
+    system_randomness random;
+    auto keys = jose::open_key_file(settings->key_file.string(), random, time.now());
+    if (!keys) return refuse(keys.error().message);
+    live<jose::key_ring> key_ring(std::move(*keys));
+    live<policies::snapshot> registry(service::first_snapshot(*memory, {}, time.now()));
+    directory::federation federation(time);
+    login::throttle throttle(settings->throttle, time);
+    observe::log log(settings->format, config::log_level::error, time, STDERR_FILENO);
+    admin::desk desk(random, time);
+    boost::asio::io_context io(1);
+    directory::ldap_directories directories(io, federation);
+    directories.take_members(directories_of(*registry.get()));
+    audit::shared_append audit(io, *memory);
+    provider office{*settings,   time,  random,   *memory, registry, key_ring,
+                    directories, audit, throttle, log,     desk};
+    int code = 1;
+    std::exception_ptr failed;
+    boost::asio::co_spawn(io, work(office), [&](std::exception_ptr failure, int done) {
+        failed = failure;
+        code = done;
+        directories.stop();
+    });
+    io.run();
+    memory->stop();
+    if (failed) std::rethrow_exception(failed);
+    return code;
+}
+
+}  // namespace kommpass::idp::commands

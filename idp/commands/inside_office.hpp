@@ -1,0 +1,21 @@
+#pragma once
+
+#include "idp/commands/commands.hpp"
+#include "idp/provider.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+
+namespace kommpass::idp::commands {
+
+// Runs an operation of the administration from the command line, with everything that it needs
+// around it: store, registry, directories of every member. Blocks until the work and the jobs that
+// it began are done. 1 if the office could not be opened; else what `work` gives.
+[[nodiscard]] int inside_office(const settings_file&,
+                                const std::function<boost::asio::awaitable<int>(provider&)>& work);
+
+// Who acts: "host:" and the login name.
+[[nodiscard]] std::string host_actor();
+
+}  // namespace kommpass::idp::commands

@@ -1,0 +1,105 @@
+// The administration from the command line, beside the running service: the same operations as in the
+// console; and the emergency access, which needs no directory.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { appendFileSync, cpSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+
+import { visitor } from './visitor.mjs';
+import { given, world } from './world.mjs';
+
+const here = world();
+const folder = () => dirname(here.environment.service.settings_file);
+
+function kommpass(...words) {
+  const settings = ['--config', here.environment.service.settings_file];
+  return new Promise((resolve) => {
+    execFile(given('KOMMPASS_BINARY'), [...settings, ...words], { cwd: folder() },
+      (failure, out, err) => resolve({ code: failure?.code ?? 0, out, err }));
+  });
+}
+const call = async (...words) => {
+  const said = await kommpass('admin', 'call', ...words);
+  return { code: said.code, answer: JSON.parse(said.code === 0 ? said.out : said.err) };
+};
+
+test('an operation of the API is done from the command line, and the server takes it', async () => {
+  const found = await call('post', '/persons', '{"member":"lebus","user_name":"anna.noack"}');
+  assert.equal(found.code, 0, JSON.stringify(found.answer));
+  const person = found.answer.id;
+  const made = await call('post', '/grants', JSON.stringify(
+    { member: 'lebus', person, role: 'autista.einsicht', reason: 'Vertretung', until: '2099-12-31' }));
+  assert.equal(made.code, 0, JSON.stringify(made.answer));
+  const shown = await call('get', `/persons/${person}`);
+  assert.ok(shown.answer.evaluation.roles.some((one) => one.role === 'autista.einsicht'));
+  const said = await kommpass('explain', '--member', 'lebus', '--user', 'anna.noack', '--app', 'autista');
+  assert.match(said.out, /\+ autista\.einsicht .*direkt vergeben/);
+  // A sensitive role waits for somebody else than the operator of this machine.
+  const asked = await call('post', '/grants', JSON.stringify(
+    { member: 'lebus', person, role: 'fed.rollenfreigabe', reason: 'Vertretung' }));
+  assert.equal(asked.answer.needs_approval, true);
+  const refused = await call('post', `/grants/${asked.answer.id}/approval`);
+  assert.equal(refused.code, 1);
+  assert.match(JSON.stringify(refused.answer), /approved by who asked/);
+  const wrong = await call('post', '/grants', JSON.stringify(
+    { member: 'lebus', person, role: 'autista.einsichtt', reason: 'x' }));
+  assert.equal(wrong.answer.code, 'unknown_role');
+
+  const held = JSON.parse((await kommpass('privacy', 'export', person)).out);
+  assert.equal(held.roles.grants.length, 2);
+  assert.equal((await kommpass('privacy', 'erase', person, '--reason', 'Art. 17')).code, 0);
+  assert.equal((await call('get', '/grants?member=lebus')).answer.grants.length, 0);
+});
+
+test('who holds what is read from the directory, and comes when it is done', async () => {
+  const { answer } = await call('post', '/members/senftenberg/role-matrix');
+  assert.equal(answer.state, 'finished');
+  assert.ok(answer.result.holders.length > 15);
+});
+
+test('a folder is simulated over every person before it is applied; grants stay as they are', async () => {
+  const draft = join(given('KOMMPASS_TEST_FOLDER'), 'draft');
+  cpSync(join(here.environment.folder, 'registry'), draft, { recursive: true });
+  appendFileSync(join(draft, 'mappings/lebus.toml'),
+    '\n[[mapping]]\nid = "lebus-wahlen"\nmember = "lebus"\ngroup = "GG_Meldeamt"\nroles = ["meso.wahlen"]\n');
+  const foretold = await kommpass('simulate', draft, '--member', 'lebus');
+  assert.equal(foretold.code, 0, foretold.err);
+  assert.match(foretold.out, /lebus {2}anna\.noack {2}\+meso\.wahlen@lebus/);
+  assert.match(foretold.out, /\d+ persons read, 0 new conflicts/);
+  const applied = await kommpass('registry', 'apply', draft, '-m', 'Wahlen');
+  assert.equal(applied.code, 0, applied.err);
+  const number = Number(/revision (\d+)/.exec(applied.out)[1]);
+  const back = await kommpass('registry', 'rollback', String(number - 1), '-m', 'Wahl vorbei');
+  assert.match(back.out, new RegExp(`revision ${number + 1} has the documents of revision ${number - 1}`));
+});
+
+test('usage is reported without names', async () => {
+  const month = new Date().toISOString().slice(0, 7);
+  const csv = await kommpass('report', 'usage', '--month', month);
+  assert.match(csv.out, /^member,application,active_persons\r\n/);
+  const json = JSON.parse((await kommpass('report', 'usage', '--month', month, '--json')).out);
+  assert.equal(json.month, month);
+  assert.equal((await kommpass('report', 'usage', '--month', 'Oktober')).code, 1);
+});
+
+test('the emergency link opens the console once, with every directory down, and is recorded', async () => {
+  const said = await kommpass('admin', 'break-glass');
+  const link = /https:\S+/.exec(said.out)[0];
+  for (const directory of Object.values(here.environment.directories)) await directory.stop();
+  const operator = new visitor({ issuer: here.issuer, ca: here.environment.ca });
+  const page = await operator.get(link);
+  assert.equal(page.status, 200);
+  assert.match(page.body, /Nur für den Notfall/);
+  const code = new URL(link).searchParams.get('code');
+  const opened = await operator.post(`${here.issuer}/break-glass`, { code });
+  assert.equal(opened.status, 200);
+  assert.match(opened.body, /Sie arbeiten mit dem Notfallzugang/);
+  const again = new visitor({ issuer: here.issuer, ca: here.environment.ca });
+  assert.equal((await again.post(`${here.issuer}/break-glass`, { code })).status, 400);
+  const records = (await kommpass('audit', 'export', '--event', 'break_glass')).out;
+  for (const event of ['break_glass.issued', 'break_glass.used']) assert.match(records, new RegExp(event));
+  assert.match(records, /used_before/);
+  assert.match(readFileSync(here.environment.service.log_file, 'utf8'), /event=break_glass\.used/);
+  assert.equal((await kommpass('audit', 'verify')).code, 0);
+});
