@@ -130,6 +130,9 @@ int audit_verify(const settings_file& file) {
     std::cout << "\n" << report->checkpoints << " signed checkpoints fit\n";
     if (report->before_the_chain > 0)
         std::cout << report->before_the_chain << " records are older than the chain\n";
+    if (report->contents_removed > 0)
+        std::cout << report->contents_removed
+                  << " records were emptied when their time was over, and that is recorded\n";
     if (report->addresses_forgotten > 0)
         std::cout << report->addresses_forgotten
                   << " records have lost their address with an erased person\n";

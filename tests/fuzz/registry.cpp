@@ -6,8 +6,11 @@ using namespace kommpass::policies;
 // What reads also writes, and reads back the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text(as_text(data, size));
-    const auto read = read_registry(
-        {{"members/a.toml", text}, {"applications/a.toml", text}, {"mappings/a.toml", text}});
+    const auto read = read_registry({{"members/a.toml", text},
+                                     {"applications/a.toml", text},
+                                     {"mappings/a.toml", text},
+                                     {"grants/a.toml", text},
+                                     {"constraints/a.toml", text}});
     const auto member = read_registry({{"members/a.toml", text}});
     for (const auto* one : {&read, &member}) {
         if (!*one) continue;
