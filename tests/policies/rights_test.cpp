@@ -208,7 +208,8 @@ TEST_CASE("what the rights' documents may not say is refused, each by its name")
     const auto told = [](const std::function<void(registry&)>& change, const char* words) {
         const auto made = compile(changed(change), 1);
         if (made) return false;
-        return std::any_of(made.error().begin(), made.error().end(), [&](const auto& one) {
+        const auto wrong = made.error();
+        return std::any_of(wrong.begin(), wrong.end(), [&](const auto& one) {
             return one.to_string().find(words) != std::string::npos;
         });
     };
