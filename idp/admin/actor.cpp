@@ -70,6 +70,14 @@ bool actor::has_any_right() const noexcept {
                        [](const held_role& one) { return one.everywhere || !one.members.empty(); });
 }
 
+bool actor::must_state_purpose() const noexcept {
+    for (std::size_t i = 0; i < fed_roles; ++i) {
+        const auto role = static_cast<fed_role>(i);
+        if (role != fed_role::auditor && holds(role)) return false;
+    }
+    return holds(fed_role::auditor);
+}
+
 bool actor::holds(fed_role role) const noexcept {
     const auto& one = held_[static_cast<std::size_t>(role)];
     return one.everywhere || !one.members.empty();

@@ -34,6 +34,9 @@ public:
     // Nobody who has none has business in the console.
     [[nodiscard]] bool has_any_right() const noexcept;
     [[nodiscard]] bool holds(fed_role) const noexcept;
+    // Looks on others' behalf alone (`fed.pruefung` and nothing else): says why before seeing
+    // anything, and that is recorded.
+    [[nodiscard]] bool must_state_purpose() const noexcept;
 
 private:
     actor() = default;

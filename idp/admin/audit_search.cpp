@@ -13,6 +13,7 @@ constexpr std::size_t bite = 1000;
 constexpr std::size_t looked_at_for_a_page = 20'000;
 constexpr std::size_t page_size = 100;
 constexpr std::size_t shortest_purpose = 5;
+constexpr std::size_t longest_purpose = 300;
 
 bool is_of_event(const std::string& event, const std::string& wanted) {
     return wanted.empty() || event == wanted || event.starts_with(wanted + ".");
@@ -78,6 +79,14 @@ awaitable<answer<long long>> first_since(workplace& at, instant since) {
 
 }  // namespace
 
+awaitable<answer<bool>> state_purpose(workplace& at, const actor& who, std::string purpose) {
+    if (purpose.size() < shortest_purpose) co_return invalid("purpose", "purpose_missing");
+    if (purpose.size() > longest_purpose) co_return invalid("purpose", "purpose_too_long");
+    audit_query looking;
+    looking.purpose = std::move(purpose);
+    co_return co_await record_view(at, who, looking);
+}
+
 awaitable<answer<found_records>> search_audit(workplace& at, const actor& who, audit_query query) {
     const bool may = query.member.empty() ? who.may_anywhere(operation::search_audit)
                                           : who.may(operation::search_audit, query.member);
@@ -91,7 +100,7 @@ awaitable<answer<found_records>> search_audit(workplace& at, const actor& who, a
         co_return no_such_thing();
     }
     if (query.purpose.size() < shortest_purpose) co_return invalid("purpose", "purpose_missing");
-    if (query.purpose.size() > 300) co_return invalid("purpose", "purpose_too_long");
+    if (query.purpose.size() > longest_purpose) co_return invalid("purpose", "purpose_too_long");
     if (query.from && query.until && *query.until < *query.from)
         co_return invalid("until", "until_before_from");
     if (const auto recorded = co_await record_view(at, who, query); !recorded)
@@ -119,6 +128,31 @@ awaitable<answer<found_records>> search_audit(workplace& at, const actor& who, a
     }
     page.next = before;
     co_return page;
+}
+
+awaitable<answer<std::vector<store::stored_audit_record>>> role_history(
+    workplace& at, const actor& who, const store::person& person) {
+    constexpr std::size_t most_shown = 50;
+    if (!who.may(operation::see_person, person.member)) co_return no_such_thing();
+    std::vector<store::stored_audit_record> found;
+    auto before = std::numeric_limits<long long>::max();
+    for (std::size_t looked = 0; looked < looked_at_for_a_page; looked += bite) {
+        auto read = [before](store::transaction& t) { return t.audit().read_back(before, bite); };
+        auto records = co_await at.memory.read(read);
+        if (!records) co_return store_silent();
+        for (auto& one : *records) {
+            before = one.sequence;
+            const auto& record = one.record;
+            const bool about_roles = record.event.starts_with("grant.") ||
+                                     record.event == "campaign.answered" ||
+                                     record.event == "session.ended_all";
+            if (record.person != person.id || !about_roles) continue;
+            found.push_back(std::move(one));
+            if (found.size() == most_shown) co_return found;
+        }
+        if (records->size() < bite) break;
+    }
+    co_return found;
 }
 
 awaitable<answer<std::vector<usage_row>>> usage_report(workplace& at, const actor& who,

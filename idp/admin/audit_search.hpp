@@ -25,6 +25,11 @@ struct audit_query {
     long long before = 0;  // sequence to go on from; 0: the newest
 };
 
+// Notes that somebody says why they are going to look. A purpose of fewer than five characters is
+// none.
+[[nodiscard]] boost::asio::awaitable<answer<bool>> state_purpose(workplace&, const actor&,
+                                                                 std::string purpose);
+
 struct found_records {
     std::vector<store::stored_audit_record> records;  // newest first, at most 100
     long long next = 0;                               // `before` of the next page; 0: no more
@@ -33,6 +38,11 @@ struct found_records {
 // Looks at 20,000 records at most for each page, in bites, so that nobody waits behind it.
 [[nodiscard]] boost::asio::awaitable<answer<found_records>> search_audit(workplace&, const actor&,
                                                                          audit_query);
+
+// What was done to one person's roles and sessions by administrators, newest first, at most 50:
+// no sign-in is among it, so it asks for no purpose. Looks at 20,000 records at most.
+[[nodiscard]] boost::asio::awaitable<answer<std::vector<store::stored_audit_record>>> role_history(
+    workplace&, const actor&, const store::person&);
 
 // Active persons for each member and application in a month, without naming anyone.
 struct usage_row {

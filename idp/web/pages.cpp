@@ -87,6 +87,17 @@ std::string render(const frame& around, const sessions_page& page) {
         list.push_back(one);
     }
     data.set("sessions", list);
+    page_data roles = page_data::type::list;
+    for (const auto& role : page.roles) {
+        page_data one;
+        one.set("role_title", role.title);
+        one.set("role_application", role.application);
+        if (!role.note.empty()) one.set("role_note", role.note);
+        roles.push_back(one);
+    }
+    data.set("roles", roles);
+    data.set("any_roles",
+             page.roles.empty() ? page_data::type::bool_false : page_data::type::bool_true);
     return fill("sessions", around, "sessions.title", std::move(data));
 }
 

@@ -118,11 +118,17 @@ struct session_entry {
     bool current = false;
     std::vector<std::string> applications;
 };
+struct role_entry {
+    std::string title;
+    std::string application;
+    std::string note;  // for whom it holds, until when; may be empty
+};
 struct sessions_page {
     std::string action, csrf;
     std::string person_name, member_name;
     bool offer_password = false;  // the person may change their password here
     std::vector<session_entry> sessions;
+    std::vector<role_entry> roles{};
 };
 
 struct sign_out_page {  // asks; `signed_out` is the page afterwards

@@ -154,6 +154,7 @@ test('D2: a sensitive role is asked for, approved by a second person, holds, and
   assert.equal(await told(approving), 'Freigegeben.');
 
   await asking.goto(address);
+  assert.match(await reading(asking), /freigegeben · fed\.rollenverwaltung · Ralf Hübner/);
   assert.match(await asking.innerText('#held ~ ul'), /Rollenverwaltung/);
   await is_sound(asking, 'person-mit-vergabe');
   await asking.fill('form[action="/console/approvals/end"] input[name="why"]', 'früher zurück');
@@ -212,6 +213,13 @@ test('a review is begun, confirmed and ended; its progress shows', async () => {
 
 test('D6: the auditor searches for a stated purpose only, changes nothing, and is recorded', async () => {
   const page = await console_of('dikom', 'ilona.baer');
+  assert.match(await reading(page), /Nennen Sie den Zweck/);
+  await is_sound(page, 'zweck');
+  await page.goto(`${here.issuer}/console/members/lebus`);
+  assert.doesNotMatch(await reading(page), /ou=people/);
+  await page.fill('#purpose', 'Az. 17/2026');
+  await page.click('main form button');
+  await page.waitForSelector('#sign-ins');
   await page.goto(`${here.issuer}/console/audit`);
   await page.fill('#purpose', 'Az. 17/2026');
   await page.fill('#event', 'sign_in');

@@ -89,8 +89,8 @@ registry random_rights(std::mt19937& random) {
         one.id = "c-" + std::to_string(i);
         one.first = any_role(random).str();
         one.second = any_role(random).str();
-        one.resolution = below(random, 2) ? conflict_resolution::deny_both
-                                          : conflict_resolution::report;
+        one.resolution =
+            below(random, 2) ? conflict_resolution::deny_both : conflict_resolution::report;
         all.constraints.emplace(one.id, one);
     }
     if (below(random, 2)) {
@@ -118,9 +118,8 @@ bool meets(const mapping& m, const identity& who) {
     const auto found = who.attributes.find(lower_case(m.attribute));
     const bool attribute =
         m.attribute.empty() ||
-        (found != who.attributes.end() &&
-         std::find(found->second.begin(), found->second.end(), m.attribute_value) !=
-             found->second.end());
+        (found != who.attributes.end() && std::find(found->second.begin(), found->second.end(),
+                                                    m.attribute_value) != found->second.end());
     const bool place = m.within.empty() || distinguished_name::parse(who.dn)->is_within(
                                                *distinguished_name::parse(m.within));
     return (!m.member || *m.member == who.member) && group && attribute && place;
@@ -140,8 +139,8 @@ public:
             for (const auto& role : m.roles) give(role, scope(m), true);
         }
         for (const auto& [id, g] : all_.grants) {
-            if (g.person == somebody && g.member == who_.member &&
-                g.state == grant_state::active && is_now(g.from, g.until))
+            if (g.person == somebody && g.member == who_.member && g.state == grant_state::active &&
+                is_now(g.from, g.until))
                 give(g.role, scope(g), false);
         }
         auto left = held_;

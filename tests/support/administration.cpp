@@ -102,6 +102,7 @@ answer api(test_idp& idp, const std::string& token, idp::http::method method,
     request.path = "/api/v1" + path.substr(0, question);
     if (question != std::string::npos) request.query = path.substr(question + 1);
     request.headers = headers;
+    request.headers.emplace_back("kommpass-purpose", "Vorgang der Tests");
     if (!token.empty()) request.headers.emplace_back("authorization", "Bearer " + token);
     if (!body.empty()) {
         request.headers.emplace_back("content-type", "application/json");

@@ -3,6 +3,7 @@
 #include "idp/admin/api/handlers.hpp"
 #include "idp/admin/api/openapi.hpp"
 #include "idp/admin/api/problem.hpp"
+#include "idp/admin/audit_search.hpp"
 #include "idp/admin/desk.hpp"
 #include "idp/admin/provider_workplace.hpp"
 #include "idp/http/bearer_token.hpp"
@@ -218,6 +219,11 @@ awaitable<http::response> answer_for(provider& p, const http::request& request, 
            std::move(*query),
            std::move(*body),
            *expected};
+    if (who.must_state_purpose()) {
+        const auto purpose = request.header("kommpass-purpose").value_or(std::string_view());
+        const auto noted = co_await state_purpose(c.at, who, std::string(purpose));
+        if (!noted) co_return to_problem(noted.error(), request.id);
+    }
     const auto key = request.header("idempotency-key");
     if (found.one->writes && key)
         co_return co_await run_once(*found.one, c, request, std::string(*key));

@@ -118,6 +118,7 @@ array parameters_of(const endpoint& one) {
                              {"required", parameter.required},
                              {"schema", schema_of(parameter.type)}});
     }
+    all.push_back(reference("parameters", "Purpose"));
     if (one.writes) {
         all.push_back(reference("parameters", "IdempotencyKey"));
         all.push_back(reference("parameters", "IfMatch"));
@@ -168,7 +169,10 @@ object components(const std::string& issuer) {
         {"IdempotencyKey", header("Idempotency-Key",
                                   "The same key with the same request gets the same answer, for "
                                   "a day")},
-        {"IfMatch", header("If-Match", "The revision that the change is meant for, as in ETag")}};
+        {"IfMatch", header("If-Match", "The revision that the change is meant for, as in ETag")},
+        {"Purpose", header("Kommpass-Purpose",
+                           "Why an auditor looks; asked of whom holds "
+                           "fed.pruefung alone, and recorded")}};
     object problem{{"description", "Nothing was done, and why (RFC 9457)"},
                    {"content", object{{"application/problem+json",
                                        object{{"schema", reference("schemas", "Problem")}}}}}};

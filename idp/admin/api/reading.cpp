@@ -40,12 +40,17 @@ object rights_of(const actor& who) {
     return made;
 }
 
-// Documents of one map that belong to members of whom the actor may know.
+constexpr std::size_t page_size = 500;
+
+// Documents of one map that belong to members of whom the actor may know; those behind `after`, and
+// no more than a page of them.
 template <class Map, class Owner>
 array visible(const call& c, const Map& all, Owner owner) {
     const member_slug wanted(c.in_query("member"));
     array list;
-    for (const auto& [id, one] : all) {
+    for (auto at = all.upper_bound(c.in_query("after")); at != all.end() && list.size() < page_size;
+         ++at) {
+        const auto& one = at->second;
         const std::optional<member_slug> of = owner(one);
         if (!wanted.empty() && of != wanted) continue;
         const bool may =
@@ -53,6 +58,12 @@ array visible(const call& c, const Map& all, Owner owner) {
         if (may) list.push_back(admin::to_json(one));
     }
     return list;
+}
+
+// A full page says from where to go on.
+void put_next(object& made, std::string_view list) {
+    const auto& all = made.at(list).get_array();
+    if (all.size() == page_size) made["after"] = all.back().at("id");
 }
 
 }  // namespace
@@ -135,6 +146,7 @@ awaitable<answer<outcome>> list_mappings(call& c) {
     object made;
     made["mappings"] = visible(c, registry->documents().mappings,
                                [](const policies::mapping& one) { return one.member; });
+    put_next(made, "mappings");
     co_return outcome{std::move(made), 200, registry->revision()};
 }
 
@@ -154,6 +166,7 @@ awaitable<answer<outcome>> list_grants(call& c) {
     object made;
     made["grants"] = visible(c, registry->documents().grants,
                              [](const policies::grant& one) { return std::optional(one.member); });
+    put_next(made, "grants");
     made["exceptions"] = visible(
         c, registry->documents().exceptions,
         [](const policies::constraint_exception& one) { return std::optional(one.member); });

@@ -23,7 +23,7 @@ constexpr std::array p_id{id};
 constexpr std::array p_member{member};
 constexpr std::array p_person{person};
 constexpr std::array p_application{application};
-constexpr std::array p_of_member{of_member};
+constexpr std::array p_of_member{of_member, parameter{"after", "query", "string", false}};
 constexpr std::array p_number{number};
 constexpr std::array p_explain{person, parameter{"application", "query", "string", true},
                                parameter{"language", "query", "string", false}};

@@ -1,6 +1,7 @@
 #include "idp/admin/console/console_endpoint.hpp"
 
 #include "config/vocabulary/secret_string.hpp"
+#include "idp/admin/audit_search.hpp"
 #include "idp/admin/console/console_session.hpp"
 #include "idp/admin/console/pages.hpp"
 #include "idp/admin/provider_workplace.hpp"
@@ -96,6 +97,19 @@ std::optional<http::form> posted_in(const http::request& request) {
 
 }  // namespace
 
+// Asks an auditor why, notes it, and lets them on.
+static page purpose_page(visit& v) {
+    const bool stated = v.request.method == http::method::post && v.segment(0) == "purpose";
+    if (stated) {
+        const auto noted = co_await state_purpose(v.at, v.who, v.in_form("purpose"));
+        if (noted) co_return with_purpose(v.parts, v.request, http::see_other("/console"));
+        v.problem = noted.error();
+    }
+    web::page_data data;
+    web::put(data, "purpose", v.in_form("purpose"));
+    co_return show(v, "console_purpose", v.text("console.purpose"), std::move(data));
+}
+
 page post_language(visit& v) {
     auto back = v.in_form("back");
     if (!back.starts_with("/console")) back = "/console";
@@ -153,6 +167,7 @@ awaitable<http::response> console_endpoint(provider& p, const http::request& req
     if (!query || !posted) co_return show_refusal(v, invalid({}, "page_expired"));
     if (request.method == http::method::post && !equal_in_constant_time(v.in_form("csrf"), v.csrf))
         co_return show_refusal(v, forbidden("page_expired"));
+    if (visitor.needs_purpose) co_return co_await purpose_page(v);
     if (v.segment(0) == "jobs" && v.segment(1).ends_with(".json"))
         co_return co_await job_json_file(v);
     const auto* route = find_route(request.method, v.path);

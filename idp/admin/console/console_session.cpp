@@ -46,17 +46,20 @@ std::optional<long long> number_of(const std::string& text) {
     return number;
 }
 
-// kind ("person" or "emergency"), session id or issuer, random, end in seconds
+// kind ("person" or "emergency"), session id or issuer, random, end in seconds, and whether a
+// purpose has been stated
 struct console_session {
     std::string kind;
     std::string reference;
     std::string random;
     instant expires_at{};
+    bool has_purpose = false;
 };
 
 std::string seal(const jose::key_ring& keys, const console_session& one) {
     return keys.seal(session_purpose, one.kind + "\n" + one.reference + "\n" + one.random + "\n" +
-                                          std::to_string(to_unix_seconds(one.expires_at)));
+                                          std::to_string(to_unix_seconds(one.expires_at)) + "\n" +
+                                          (one.has_purpose ? "purpose" : "none"));
 }
 
 std::optional<console_session> session_of(const http::request& request, const jose::key_ring& keys,
@@ -66,9 +69,10 @@ std::optional<console_session> session_of(const http::request& request, const jo
     const auto plain = sealed ? keys.open(session_purpose, *sealed) : std::nullopt;
     if (!plain) return std::nullopt;
     const auto parts = lines_of(*plain);
-    const auto end = parts.size() == 4 ? number_of(parts[3]) : std::nullopt;
+    const auto end = parts.size() == 5 ? number_of(parts[3]) : std::nullopt;
     if (!end || from_unix_seconds(*end) <= now) return std::nullopt;
-    return console_session{parts[0], parts[1], parts[2], from_unix_seconds(*end)};
+    return console_session{parts[0], parts[1], parts[2], from_unix_seconds(*end),
+                           parts[4] == "purpose"};
 }
 
 std::string redirect_uri(const provider& p) { return p.settings.issuer + "/console/callback"; }
@@ -133,8 +137,8 @@ awaitable<std::variant<visitor, http::response>> find_visitor(provider& p,
     if (!session) co_return found(to_authorization(p, request));
     auto csrf = base64url::encode(keys->keyed_hash("console csrf", session->random));
     if (session->kind == "emergency") {
-        co_return found(
-            visitor{actor::of_host("break-glass:" + session->reference), std::move(csrf), true});
+        co_return found(visitor{actor::of_host("break-glass:" + session->reference),
+                                std::move(csrf), true, false});
     }
     const auto from = login::browser::of(request);
     const auto person = co_await login::find_signed_in(p, request, from);
@@ -151,7 +155,18 @@ awaitable<std::variant<visitor, http::response>> find_visitor(provider& p,
     actor who(*registry, evaluated);
     if (!who.has_any_right())
         co_return found(page(p, request, 403, web::error_page_reason::no_role));
-    co_return found(visitor{std::move(who), std::move(csrf), false});
+    const bool needs_purpose = who.must_state_purpose() && !session->has_purpose;
+    co_return found(visitor{std::move(who), std::move(csrf), false, needs_purpose});
+}
+
+http::response with_purpose(provider& p, const http::request& request, http::response answer) {
+    const auto keys = p.keys.get();
+    auto session = session_of(request, *keys, p.time.now());
+    if (!session) return answer;
+    session->has_purpose = true;
+    answer.headers.emplace_back("Set-Cookie",
+                                http::host_cookie(session_cookie, seal(*keys, *session)));
+    return answer;
 }
 
 awaitable<http::response> console_callback(provider& p, const http::request& request) {
@@ -187,7 +202,7 @@ awaitable<http::response> console_callback(provider& p, const http::request& req
     const auto sid = redeemed.status == 200 ? session_in(*keys, redeemed.body) : std::string();
     if (sid.empty()) co_return page(p, request, 400, web::error_page_reason::page_expired);
     const console_session session{"person", sid, p.random.token(16),
-                                  p.time.now() + p.settings.session.absolute};
+                                  p.time.now() + p.settings.session.absolute, false};
     auto answer = http::see_other(safe_return(parts[3]));
     answer.headers.emplace_back("Set-Cookie",
                                 http::host_cookie(session_cookie, seal(*keys, session)));
@@ -226,7 +241,7 @@ awaitable<http::response> break_glass_endpoint(provider& p, const http::request&
                  {"request", request.id}});
     if (!*first) co_return page(p, request, 400, web::error_page_reason::page_expired);
     const console_session session{"emergency", code->issued_by, p.random.token(16),
-                                  now + emergency_session_lifetime};
+                                  now + emergency_session_lifetime, false};
     auto answer = http::see_other("/console");
     answer.headers.emplace_back("Set-Cookie",
                                 http::host_cookie(session_cookie, seal(*keys, session)));

@@ -17,12 +17,16 @@ struct visitor {
     actor who;
     std::string csrf;
     bool emergency = false;
+    bool needs_purpose = false;  // says why first: nothing is shown before
 };
 
 // Who this browser is. Else the answer that leads on: to the authorization endpoint, or a page that
 // says why not. Rights are those of this moment: the person is looked up in the directory.
 [[nodiscard]] boost::asio::awaitable<std::variant<visitor, http::response>> find_visitor(
     provider&, const http::request&);
+
+// The answer to whom nothing is shown yet, with the session that knows the purpose now.
+[[nodiscard]] http::response with_purpose(provider&, const http::request&, http::response);
 
 // GET /console/callback: takes the authorization response, redeems the code at the token endpoint
 // and remembers the session.

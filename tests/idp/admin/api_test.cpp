@@ -185,6 +185,19 @@ TEST_CASE("looking at the audit log needs a purpose, and is itself recorded") {
     CHECK(scene.idp.audited("audit.viewed"));
 }
 
+TEST_CASE("who only audits says why before anything is shown") {
+    scene_of_admin scene;
+    add_administrator(scene.idp, "dikom", "auditor", {"pruefung"});
+    const auto token = api_token(scene.idp, "dikom", "auditor");
+    const auto silent =
+        scene.idp.call_get("/api/v1/members", {{"authorization", "Bearer " + token}});
+    CHECK(silent.status() == 422);
+    CHECK(silent.text("code") == "purpose_missing");
+    CHECK_FALSE(scene.idp.audited("audit.viewed"));
+    CHECK(api(scene.idp, token, method::get, "/members").status() == 200);
+    CHECK(scene.idp.audited("audit.viewed"));
+}
+
 TEST_CASE("usage counts each person once for each application") {
     scene_of_admin scene;
     scene.idp.forget_cookies();

@@ -73,8 +73,8 @@ TEST_CASE("a callback that nobody asked for, or from another browser, is refused
 TEST_CASE("a form without the page's own value does nothing") {
     at_console scene;
     const auto revision = scene.idp.parts().registry.get()->revision();
-    const fields form{{"id", "neu"},    {"member", "lebus"},     {"group", "GG_X"},
-                      {"why", "x"},     {"role", "dms.lesen"},   {"action", "activate"}};
+    const fields form{{"id", "neu"}, {"member", "lebus"},   {"group", "GG_X"},
+                      {"why", "x"},  {"role", "dms.lesen"}, {"action", "activate"}};
     CHECK(scene.idp.post("/console/mappings/preview", form).status() == 403);
     auto forged = form;
     forged.emplace_back("csrf", "AAAA");

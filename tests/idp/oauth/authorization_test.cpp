@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <boost/json/serialize.hpp>
+
 using namespace kommpass;
 using namespace kommpass::tests;
 
@@ -269,4 +271,65 @@ TEST_CASE("an outage of the directory ends nobody's session") {
     CHECK_FALSE(
         idp.refresh("groupware-web", tokens.text("refresh_token")).text("access_token").empty());
     CHECK(idp.userinfo(tokens.text("access_token")).text("name") == "Anna Noack");
+}
+
+TEST_CASE("an application may ask for a fresh sign-in: an older session signs in again") {
+    test_idp idp;
+    idp.change_registry([](policies::registry& r) {
+        r.applications.at(application_key("groupware")).longest_sign_in_age =
+            std::chrono::minutes(10);
+    });
+    CHECK_FALSE(
+        idp.sign_in("groupware-web", "anna.noack", "Spreewald-7").redirected("code").empty());
+    idp.time.turn(std::chrono::minutes(5));
+    CHECK_FALSE(idp.authorize("groupware-web").redirected("code").empty());
+    idp.time.turn(std::chrono::minutes(6));
+    const auto page = idp.authorize("groupware-web");
+    CHECK_FALSE(page.hidden("transaction").empty());
+    CHECK(idp.authorize("groupware-web", {{"prompt", "none"}}).redirected("error") ==
+          "login_required");
+    CHECK_FALSE(idp.fill_in(page, "anna.noack", "Spreewald-7").redirected("code").empty());
+}
+
+TEST_CASE("an application may let in certain networks and strengths only, and the page says so") {
+    test_idp idp;
+    idp.change_registry([](policies::registry& r) {
+        r.applications.at(application_key("groupware")).networks = {"10.0.0.0/8"};
+    });
+    const auto refused = idp.sign_in("groupware-web", "anna.noack", "Spreewald-7");
+    CHECK(refused.status() == 403);
+    CHECK(refused.shows("nur Rechner aus bestimmten Netzen"));
+    CHECK(idp.audited("authorization.refused"));
+    idp.change_registry([](policies::registry& r) {
+        auto& groupware = r.applications.at(application_key("groupware"));
+        groupware.networks = {"192.0.2.0/24"};
+        groupware.require_acr = {"urn:kommpass:acr:second-factor"};
+    });
+    CHECK(idp.authorize("groupware-web").shows("stärkere Anmeldung"));
+    CHECK(idp.authorize("groupware-web", {{"prompt", "none"}}).redirected("error") ==
+          "access_denied");
+}
+
+TEST_CASE("a role that was granted before the first sign-in is in the first token") {
+    test_idp idp;
+    const directory_id entry = idp.directories.of("lebus", "anna.noack").who.id;
+    const auto made = idp.parts().memory.write_now([&](kommpass::idp::store::transaction& t) {
+        (void)t.persons().ensure(member_slug("lebus"), entry, person_id("P-anna"), idp.time.now());
+    });
+    REQUIRE(made.has_value());
+    idp.change_registry([](policies::registry& r) {
+        policies::grant one;
+        one.id = "g-1";
+        one.member = member_slug("lebus");
+        one.person = person_id("P-anna");
+        one.role = role_name("groupware.betrieb");
+        one.reason = "Vertretung";
+        one.for_members = {member_slug("cottbus"), member_slug("lebus")};
+        one.agreed = {member_slug("cottbus")};
+        r.grants.emplace(one.id, one);
+    });
+    const auto token = idp.tokens("groupware-web").text("access_token");
+    const auto claims = boost::json::serialize(test_idp::payload(token));
+    CHECK(claims.find("groupware.betrieb") != std::string::npos);
+    CHECK(claims.find("cottbus") != std::string::npos);
 }
