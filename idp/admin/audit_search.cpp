@@ -44,12 +44,11 @@ private:
 };
 
 awaitable<answer<bool>> record_view(workplace& at, const actor& who, const audit_query& query) {
-    auto record = record_of(at, who.id(), audit::event::audit_viewed, "ok",
-                            {{"purpose", query.purpose},
-                             {"of_member", query.member.view()},
-                             {"of_person", query.person.view()},
-                             {"event", query.event}});
-    record.person = who.person();
+    auto record = record_of(
+        at, who.id(), audit::event::audit_viewed, "ok",
+        {{"purpose", query.purpose}, {"of_member", query.member.view()}, {"event", query.event}});
+    // Whose records are looked at stands there under the pseudonym; who looks, in the detail.
+    record.person = query.person.empty() ? who.person() : query.person;
     record.member = query.member.empty() ? who.member() : query.member;
     auto write = [&record](store::transaction& t) { t.audit().append(record); };
     const auto written = co_await at.memory.write(write);

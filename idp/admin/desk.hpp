@@ -1,5 +1,6 @@
 #pragma once
 
+#include "idp/admin/back_room.hpp"
 #include "idp/admin/jobs.hpp"
 #include "idp/live.hpp"
 #include "policies/evaluation.hpp"
@@ -55,6 +56,7 @@ struct desk {
     live<standing_conflicts> conflicts;
     sign_in_counts sign_ins;
     std::function<void()> registry_changed;  // set before the threads start
+    back_room blocking;                      // the last: ends before what its work refers to
 };
 
 }  // namespace kommpass::idp::admin

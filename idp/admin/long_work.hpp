@@ -19,4 +19,10 @@ using begun = boost::asio::awaitable<answer<std::shared_ptr<job>>>;
 // Gives `{"id": ...}` of the campaign.
 [[nodiscard]] begun begin_campaign(provider&, workplace, actor, campaign_request);
 
+// Step by step through a member's directory, with the remedy for what is wrong. Gives
+// `{"member", "failed", "findings"}`.
+[[nodiscard]] begun begin_directory_test(provider&, workplace, actor, member_slug);
+// Whether the audit log is as it was written. Gives `{"whole", "records", ...}`.
+[[nodiscard]] begun begin_audit_verification(provider&, workplace, actor);
+
 }  // namespace kommpass::idp::admin

@@ -38,7 +38,7 @@ awaitable<answer<store::person>> allowed_person(workplace& at, const actor& who,
     if (!found) co_return store_silent();
     if (!*found) co_return no_such_thing();
     if (!who.may(what, (*found)->member))
-        co_return co_await refused(at, who, "persons/" + id.str(), (*found)->member);
+        co_return co_await refused(at, who, "person", (*found)->member);
     co_return std::move(**found);
 }
 

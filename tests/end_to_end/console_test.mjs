@@ -176,6 +176,21 @@ test('D2: a role for the neighbour is agreed by the neighbour, and withdrawn', a
   await page.context().close();
 });
 
+test('D3: the directory is tested from the console; D6: what is held on a person is a file', async () => {
+  const page = await console_of('lebus', 'joerg.krueger');
+  await page.goto(`${here.issuer}/console/members/lebus`);
+  await page.click('form[action$="/directory-test"] button');
+  await page.waitForSelector('.kp-held');
+  assert.match(await reading(page), /Das Verzeichnis ist in Ordnung/);
+  await is_sound(page, 'verzeichnis-pruefen');
+  await find_person(page, 'lebus', 'anna.noack');
+  const held = await page.evaluate(async (href) => (await fetch(href)).json(),
+    await page.getAttribute('a[href$="/personal-data.json"]', 'href'));
+  assert.equal(held.member, 'lebus');
+  assert.ok(Array.isArray(held.audit_log));
+  await page.context().close();
+});
+
 test('sessions are ended at a press, and the person has to sign in again', async () => {
   const employee = await chromium.new_page();
   await employee.goto(`${here.issuer}/account`);
@@ -203,7 +218,8 @@ test('a review is begun, confirmed and ended; its progress shows', async () => {
   await page.click('a[href^="/console/campaigns/"]');
   await page.waitForSelector('table');
   await is_sound(page, 'pruefung');
-  await page.click('button[name="answer"][value="confirm"]');
+  // Nobody confirms their own role, and whose stands first is the directory's choice.
+  await page.click('tr:not(:has-text("Jörg Krüger")) button[name="answer"][value="confirm"]');
   assert.equal(await told(page), 'Die Antwort ist gespeichert.');
   assert.match(await reading(page), /bestätigt/);
   await page.goto(`${here.issuer}/console/campaigns`);
@@ -230,6 +246,10 @@ test('D6: the auditor searches for a stated purpose only, changes nothing, and i
   await page.fill('#event', 'audit.viewed');
   await page.click('main form button.kern-btn--primary');
   assert.match(await reading(page), /Az\. 17\/2026/);
+  await page.click('form[action="/console/audit/verification"] button');
+  await page.waitForSelector('.kp-facts');
+  assert.match(await reading(page), /Das Protokoll ist vollständig und unverändert/);
+  await is_sound(page, 'protokoll-vollstaendig');
   await page.goto(`${here.issuer}/console/mappings/lebus-meldeamt`);
   assert.equal(await page.$('button[value="preview"]'), null);
   await page.context().close();

@@ -116,6 +116,19 @@ awaitable<answer<outcome>> begin_roles(call& c) {
     co_return job_outcome(**running);
 }
 
+awaitable<answer<outcome>> test_directory(call& c) {
+    auto running =
+        co_await begin_directory_test(c.parts, c.at, c.who, member_slug(c.in_path("member")));
+    if (!running) co_return running.error();
+    co_return job_outcome(**running);
+}
+
+awaitable<answer<outcome>> verify_audit_log(call& c) {
+    auto running = co_await begin_audit_verification(c.parts, c.at, c.who);
+    if (!running) co_return running.error();
+    co_return job_outcome(**running);
+}
+
 awaitable<answer<outcome>> cancel_job(call& c) {
     const auto found = c.parts.desk.running.find(c.who.id(), c.in_path("id"));
     if (!found) co_return no_such_thing();

@@ -29,12 +29,15 @@ handled show_revision(call&);
 handled show_audit(call&);
 handled show_usage(call&);
 handled show_job(call&);
+handled show_personal_data(call&);
 
 handled put_mapping(call&);
 handled delete_mapping(call&);
 handled simulate_mapping(call&);
 handled begin_roles(call&);
 handled cancel_job(call&);
+handled test_directory(call&);
+handled verify_audit_log(call&);
 handled put_subscription(call&);
 handled delete_subscription(call&);
 handled put_constraint(call&);

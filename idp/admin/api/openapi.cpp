@@ -69,6 +69,11 @@ object schemas() {
                                    {"evaluation", "object"},
                                    {"grants", "array"},
                                    {"sessions", "array"}});
+    all["PersonalData"] = answer_schema({{"person", "string"},
+                                         {"member", "string"},
+                                         {"sessions", "array"},
+                                         {"roles", "object"},
+                                         {"audit_log", "array"}});
     all["Explanation"] = answer_schema({{"sentences", "array"}});
     all["Ended"] = answer_schema({{"ended", "integer"}});
     all["Grants"] =

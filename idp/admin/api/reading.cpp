@@ -4,6 +4,7 @@
 #include "idp/admin/api/json_views.hpp"
 #include "idp/admin/desk.hpp"
 #include "idp/admin/document_json.hpp"
+#include "idp/admin/personal_data.hpp"
 #include "policies/explain.hpp"
 
 #include <charconv>
@@ -189,6 +190,12 @@ awaitable<answer<outcome>> show_person(call& c) {
     const auto view = co_await view_person(c.at, c.who, person_id(c.in_path("person")));
     if (!view) co_return view.error();
     co_return outcome{to_json(*view), 200, view->registry->revision()};
+}
+
+awaitable<answer<outcome>> show_personal_data(call& c) {
+    auto held = co_await personal_data(c.at, c.who, person_id(c.in_path("person")));
+    if (!held) co_return held.error();
+    co_return outcome{std::move(*held)};
 }
 
 awaitable<answer<outcome>> explain_person(call& c) {

@@ -34,6 +34,8 @@ constexpr route routes[] = {
     {http::method::get, "mappings/*", mapping_page},
     {http::method::get, "persons", persons_page},
     {http::method::get, "persons/*", person_page},
+    {http::method::get, "persons/*/personal-data.json", personal_data_file},
+    {http::method::get, "checks", check_result_page},
     {http::method::get, "approvals", approvals_page},
     {http::method::get, "campaigns", campaigns_page},
     {http::method::get, "campaigns/*", campaign_page},
@@ -52,6 +54,8 @@ constexpr route routes[] = {
     {http::method::post, "campaigns/answer", post_campaign_answer},
     {http::method::post, "revisions/*/rollback", post_rollback},
     {http::method::post, "audit", post_audit},
+    {http::method::post, "audit/verification", post_audit_verification},
+    {http::method::post, "members/*/directory-test", post_directory_test},
     {http::method::post, "jobs/cancel", post_cancel},
 };
 

@@ -1,8 +1,11 @@
 #include "idp/admin/api/handlers.hpp"
 #include "idp/admin/console/pages.hpp"
 #include "idp/admin/desk.hpp"
+#include "idp/admin/long_work.hpp"
+#include "idp/admin/personal_data.hpp"
 
 #include <boost/json/serialize.hpp>
+#include <boost/json/value_to.hpp>
 
 namespace kommpass::idp::admin::console {
 
@@ -10,6 +13,8 @@ namespace kommpass::idp::admin::console {
 static std::string result_path(const job& one, const boost::json::value& result) {
     if (one.kind == "roles") return "/console/roles?job=" + one.id;
     if (one.kind == "simulation") return "/console/mappings/preview?job=" + one.id;
+    if (one.kind == "directory-test" || one.kind == "audit-verification")
+        return "/console/checks?job=" + one.id;
     const auto* id = result.is_object() ? result.get_object().if_contains("id") : nullptr;
     return id == nullptr ? "/console/campaigns" : "/console/campaigns?done=campaign";
 }
@@ -39,6 +44,89 @@ page job_json_file(visit& v) {
     auto told = api::job_json(*found);
     told.erase("result");
     co_return http::json(200, boost::json::serialize(told));
+}
+
+page post_directory_test(visit& v) {
+    auto running = co_await begin_directory_test(v.parts, v.at, v.who, member_slug(v.segment(1)));
+    if (!running) co_return show_refusal(v, running.error());
+    co_return http::see_other("/console/jobs/" + (*running)->id);
+}
+
+page post_audit_verification(visit& v) {
+    auto running = co_await begin_audit_verification(v.parts, v.at, v.who);
+    if (!running) co_return show_refusal(v, running.error());
+    co_return http::see_other("/console/jobs/" + (*running)->id);
+}
+
+namespace {
+
+std::string text_of(const boost::json::object& from, std::string_view name) {
+    const auto* found = from.if_contains(name);
+    return found != nullptr && found->is_string() ? std::string(found->get_string())
+                                                  : std::string();
+}
+
+std::vector<web::page_data> finding_rows(const visit& v, const boost::json::object& result) {
+    const std::string lang = v.lang == web::language::en ? "en" : "de";
+    std::vector<web::page_data> rows;
+    for (const auto& one : result.at("findings").as_array()) {
+        const auto& finding = one.as_object();
+        const auto level = text_of(finding, "level");
+        web::page_data row;
+        web::put(row, "level", v.text("check." + level));
+        web::put(row, "badge",
+                 level == "ok"        ? "success"
+                 : level == "note"    ? "info"
+                 : level == "warning" ? "warning"
+                                      : "danger");
+        web::put(row, "subject", text_of(finding, "subject"));
+        web::put(row, "finding", text_of(finding, "text_" + lang));
+        if (level != "note") web::put(row, "remedy", text_of(finding, "remedy_" + lang));
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+}  // namespace
+
+page check_result_page(visit& v) {
+    const auto found = v.parts.desk.running.find(v.who.id(), v.in_query("job"));
+    const auto ended = found ? found->outcome() : nullptr;
+    if (!ended || !*ended) co_return show_refusal(v, no_such_thing());
+    const auto& result = (**ended).as_object();
+    web::page_data data;
+    if (found->kind == "directory-test") {
+        web::put(data, "verdict",
+                 v.text(result.at("failed").as_bool() ? "check.failed" : "check.passed"));
+        web::put_list(data, "findings", finding_rows(v, result));
+        co_return show(v, "console_check", v.member_name(member_slug(text_of(result, "member"))),
+                       std::move(data));
+    }
+    const bool whole = result.at("whole").as_bool();
+    web::put(data, "verdict",
+             whole
+                 ? v.text("check.whole")
+                 : v.text("check.broken") + " " + std::to_string(result.at("fault_at").as_int64()) +
+                       ": " + text_of(result, "fault"));
+    const auto number = [&](const char* name) {
+        return std::to_string(boost::json::value_to<long long>(result.at(name)));
+    };
+    put_facts(data, {{v.text("check.records"), number("records")},
+                     {v.text("console.from"), text_of(result, "from")},
+                     {v.text("console.until_label"), text_of(result, "until")},
+                     {v.text("check.checkpoints"), number("checkpoints")},
+                     {v.text("check.emptied"), number("contents_removed")},
+                     {v.text("check.forgotten"), number("addresses_forgotten")}});
+    co_return show(v, "console_check", v.text("console.audit"), std::move(data));
+}
+
+page personal_data_file(visit& v) {
+    const auto held = co_await personal_data(v.at, v.who, person_id(v.segment(1)));
+    if (!held) co_return show_refusal(v, held.error());
+    auto file = http::json(200, boost::json::serialize(*held));
+    file.headers.emplace_back("Content-Disposition",
+                              "attachment; filename=\"kommpass-auskunft.json\"");
+    co_return file;
 }
 
 page post_cancel(visit& v) {

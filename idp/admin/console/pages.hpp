@@ -42,6 +42,10 @@ page post_campaign_answer(visit&);
 page post_rollback(visit&);
 page post_audit(visit&);
 page post_cancel(visit&);
+page post_directory_test(visit&);
+page post_audit_verification(visit&);
+page check_result_page(visit&);
+page personal_data_file(visit&);
 
 // One field of a CSV file (RFC 4180), harmless to spreadsheets: a text that they would take for a
 // formula begins with an apostrophe.

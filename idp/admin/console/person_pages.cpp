@@ -298,6 +298,7 @@ page show_person_view(visit& v, const person_view& view) {
     flag(data, "may_grant", v.who.may(operation::request_grant, view.person.member));
     const bool may_see = v.who.may(operation::see_sessions, view.person.member);
     flag(data, "may_see_sessions", may_see);
+    flag(data, "may_export", v.who.may(operation::export_person, view.person.member));
     std::vector<page_data> sessions;
     for (const auto& session : view.sessions) {
         page_data one;

@@ -233,6 +233,7 @@ void put_search(const visit& v, page_data& data) {
         applications.push_back(std::move(one));
     }
     put_list(data, "applications", std::move(applications));
+    flag(data, "may_verify", v.who.may_everywhere(operation::verify_audit));
 }
 
 std::vector<page_data> record_rows(const visit& v, const found_records& found) {

@@ -1,0 +1,44 @@
+#include "idp/admin/back_room.hpp"
+
+#include <pthread.h>
+
+namespace kommpass::idp::admin {
+
+back_room::back_room() : thread_([this] { run(); }) {
+    ::pthread_setname_np(thread_.native_handle(), "back-room");
+}
+
+back_room::~back_room() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopped_ = true;
+        waiting_.clear();
+    }
+    changed_.notify_one();
+    thread_.join();
+}
+
+void back_room::add(std::function<void()> work) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopped_) return;
+        waiting_.push_back(std::move(work));
+    }
+    changed_.notify_one();
+}
+
+void back_room::run() {
+    while (true) {
+        std::function<void()> work;
+        {
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [this] { return stopped_ || !waiting_.empty(); });
+            if (stopped_) return;
+            work = std::move(waiting_.front());
+            waiting_.pop_front();
+        }
+        work();
+    }
+}
+
+}  // namespace kommpass::idp::admin

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "idp/admin/actor.hpp"
+#include "idp/admin/refusal.hpp"
+#include "idp/admin/workplace.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
+
+namespace kommpass::idp::admin {
+
+// Everything that is held on a person, as one readable document (DSGVO Art. 15). Reads the whole
+// audit log in bites. For an erased person only what still leads to them: nothing. That it was
+// handed out is recorded.
+[[nodiscard]] boost::asio::awaitable<answer<boost::json::object>> personal_data(workplace&,
+                                                                                const actor&,
+                                                                                person_id);
+
+}  // namespace kommpass::idp::admin
