@@ -110,6 +110,7 @@ evaluator::evaluator(const registry& all, const authorships& authors)
 void evaluator::add_mappings(work& todo, parsed_groups* parsed) const {
     const judged_identity judged(todo.person.who, parsed);
     mappings_.candidates(judged, [&](const compiled_mapping& candidate) {
+        if (candidate.rule->state == grant_state::requested) return;
         if (!in_force(candidate.rule->from, candidate.rule->until, todo.person.today)) return;
         if (const auto why = judge(candidate, judged))
             todo.add_rule(*candidate.rule, candidate.rule->roles, *why);

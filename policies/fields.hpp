@@ -125,6 +125,16 @@ void application(Visitor& v, Application& a) {
     });
 }
 
+// Who asked for a document that two people stand for, and who approved.
+template <class Visitor, class Document>
+void approval(Visitor& v, Document& d) {
+    v.choice("state", d.state, words::grant_states);
+    v.field("asked_by", d.asked_by);
+    v.field("asked_on", d.asked_on);
+    v.field("approved_by", d.approved_by);
+    v.field("approved_on", d.approved_on);
+}
+
 template <class Visitor, class Mapping>
 void mapping(Visitor& v, Mapping& m) {
     v.field("id", m.id);
@@ -139,16 +149,7 @@ void mapping(Visitor& v, Mapping& m) {
     v.field("from", m.from);
     v.field("until", m.until);
     v.field("note", m.note);
-}
-
-// Who asked for a document that two people stand for, and who approved.
-template <class Visitor, class Document>
-void approval(Visitor& v, Document& d) {
-    v.choice("state", d.state, words::grant_states);
-    v.field("asked_by", d.asked_by);
-    v.field("asked_on", d.asked_on);
-    v.field("approved_by", d.approved_by);
-    v.field("approved_on", d.approved_on);
+    approval(v, m);
 }
 
 template <class Visitor, class Grant>

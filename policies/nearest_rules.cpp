@@ -60,6 +60,13 @@ private:
     }
 
     template <class Rule>
+    void add_state(const Rule& rule, std::vector<std::string>& lacking) const {
+        if (rule.state == grant_state::requested)
+            lacking.push_back(
+                say_("beantragt, aber noch nicht freigegeben", "asked for, but not approved yet"));
+    }
+
+    template <class Rule>
     void add_days(const Rule& rule, std::vector<std::string>& lacking) const {
         if (rule.from && person_.today < *rule.from)
             lacking.push_back(say_("gilt erst ab ", "holds only from ") +
@@ -71,9 +78,7 @@ private:
 
     std::vector<std::string> missing_of(const grant& one) const {
         std::vector<std::string> lacking;
-        if (one.state == grant_state::requested)
-            lacking.push_back(
-                say_("beantragt, aber noch nicht freigegeben", "asked for, but not approved yet"));
+        add_state(one, lacking);
         add_days(one, lacking);
         return lacking;
     }
@@ -99,6 +104,7 @@ private:
         if (candidate.within && !judge(one_condition, judged_))
             lacking.push_back(say_("Eintrag liegt nicht unterhalb von ", "entry is not below ") +
                               rule.within);
+        add_state(rule, lacking);
         add_days(rule, lacking);
         return lacking;
     }

@@ -114,6 +114,8 @@ struct subscription {
     friend bool operator==(const subscription&, const subscription&) = default;
 };
 
+enum class grant_state { requested, active };
+
 // One rule: persons of a member (or of all) with this group, attribute or place in the tree hold
 // these roles. All conditions that are given must hold together; at least one is given.
 struct mapping {
@@ -130,10 +132,15 @@ struct mapping {
     std::optional<day> from;          // first day
     std::optional<day> until;         // last day
     std::string note;
+    // With a sensitive role among `roles`, one person asks and another approves; until then the
+    // mapping gives nothing. As in a grant.
+    grant_state state = grant_state::active;
+    std::string asked_by;
+    std::optional<day> asked_on;
+    std::string approved_by;
+    std::optional<day> approved_on;
     friend bool operator==(const mapping&, const mapping&) = default;
 };
-
-enum class grant_state { requested, active };
 
 // A role given to one person directly. Who asked and who approved are written as the operations
 // write them: a person id, or "host:" and the login name on the service's machine.

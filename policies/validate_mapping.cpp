@@ -67,6 +67,7 @@ void validate_mapping(const registry& all, const mapping& m, config::mistakes& w
     if (!m.within.empty() && !distinguished_name::parse(m.within))
         say("within \"" + m.within + "\" is no distinguished name");
     if (m.roles.empty()) say("gives no role");
+    if (!m.approved_by.empty() && m.approved_by == m.asked_by) say("approved by who asked for it");
     for (const auto& name : m.roles) {
         if (find_role(all, name) == nullptr)
             say("unknown role \"" + name.str() + "\"" + suggested_role(all, name));

@@ -23,6 +23,17 @@ bool same_but_agreed(Rule a, const Rule& b) {
     return a == b;
 }
 
+// The same but for its approval.
+bool is_approval(const policies::mapping& before, policies::mapping after) {
+    if (before.state != policies::grant_state::requested ||
+        after.state != policies::grant_state::active)
+        return false;
+    after.state = before.state;
+    after.approved_by = before.approved_by;
+    after.approved_on = before.approved_on;
+    return after == before;
+}
+
 class judgement {
 public:
     judgement(const actor& who, const registry& before, const registry& after)
@@ -97,9 +108,20 @@ private:
 
     std::optional<refusal> judge_mapping(const policies::mapping* before,
                                          const policies::mapping* after) const {
-        if (after == nullptr) return of_member(operation::change_mapping, before->member);
+        if (after == nullptr) {
+            // Who may approve may refuse.
+            const bool waits = before->state == policies::grant_state::requested;
+            if (waits && !of_member(operation::approve_grant, before->member)) return std::nullopt;
+            return of_member(operation::change_mapping, before->member);
+        }
         if (before != nullptr && *before == *after)
             return of_member(operation::change_mapping, before->member);
+        if (before != nullptr && is_approval(*before, *after)) {
+            if (auto no = of_member(operation::approve_grant, before->member)) return no;
+            if (before->asked_by == who_.id()) return forbidden("own_request");
+            if (after->approved_by != who_.id()) return forbidden("not_allowed");
+            return std::nullopt;
+        }
         if (before != nullptr && same_but_agreed(*before, *after)) {
             const bool owner = !of_member(operation::change_mapping, before->member);
             return judge_agreements(before, *after, owner);
@@ -219,6 +241,26 @@ std::optional<refusal> judge_changes(const actor& who, const registry& before,
         }
     }
     return std::nullopt;
+}
+
+void require_second_person(const actor& who, const registry& before, registry& after, day today) {
+    const auto is_sensitive = [&](const role_name& name) {
+        const auto* role = policies::find_role(after, name);
+        return role != nullptr && role->sensitive;
+    };
+    for (auto& [id, rule] : after.mappings) {
+        const auto was = before.mappings.find(id);
+        if (was != before.mappings.end() &&
+            (was->second == rule || is_approval(was->second, rule) ||
+             (same_but_agreed(was->second, rule))))
+            continue;
+        const bool asks = std::any_of(rule.roles.begin(), rule.roles.end(), is_sensitive);
+        rule.state = asks ? policies::grant_state::requested : policies::grant_state::active;
+        rule.asked_by = asks ? who.id() : std::string();
+        rule.asked_on = asks ? std::optional(today) : std::nullopt;
+        rule.approved_by.clear();
+        rule.approved_on.reset();
+    }
 }
 
 void drop_stale_agreements(const actor& who, const registry& before, registry& after) {

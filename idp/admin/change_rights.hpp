@@ -19,4 +19,9 @@ namespace kommpass::idp::admin {
 void drop_stale_agreements(const actor&, const policies::registry& before,
                            policies::registry& after);
 
+// A mapping with a sensitive role that is made or changed becomes a request of the actor's, which a
+// second person has to approve; any other stands at once. What is an approval stays as it is.
+void require_second_person(const actor&, const policies::registry& before,
+                           policies::registry& after, day today);
+
 }  // namespace kommpass::idp::admin

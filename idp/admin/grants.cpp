@@ -194,6 +194,40 @@ awaitable<answer<long long>> agree(workplace& at, const actor& who, std::string 
     co_return co_await revision_of(at, who, std::move(change));
 }
 
+awaitable<answer<long long>> approve_mapping(workplace& at, const actor& who, std::string id,
+                                             std::string why) {
+    registry_change change;
+    change.why = why.empty() ? "Freigabe" : why;
+    const auto today = at.today();
+    change.edit = [&](policies::registry& all) -> std::optional<refusal> {
+        auto* one = find(all.mappings, id);
+        const bool known =
+            one != nullptr && (one->member ? who.may(operation::see_roles, *one->member)
+                                           : who.may_anywhere(operation::see_roles));
+        if (!known) return no_such_thing();
+        if (one->state == grant_state::active) return invalid("id", "approved_already");
+        one->state = grant_state::active;
+        one->approved_by = who.id();
+        one->approved_on = today;
+        return std::nullopt;
+    };
+    co_return co_await revision_of(at, who, std::move(change));
+}
+
+awaitable<answer<long long>> refuse_mapping(workplace& at, const actor& who, std::string id,
+                                            std::string why) {
+    if (auto no = wrong_reason(why)) co_return *std::move(no);
+    registry_change change;
+    change.why = why;
+    change.edit = [&](policies::registry& all) -> std::optional<refusal> {
+        const auto* one = find(all.mappings, id);
+        if (one == nullptr || one->state != grant_state::requested) return no_such_thing();
+        all.mappings.erase(id);
+        return std::nullopt;
+    };
+    co_return co_await revision_of(at, who, std::move(change));
+}
+
 awaitable<answer<made_grant>> request_exception(workplace& at, const actor& who,
                                                 exception_request wanted) {
     if (auto no = wrong_reason(wanted.reason)) co_return *std::move(no);

@@ -41,6 +41,14 @@ struct made_grant {
                                                               member_slug target, bool agreed,
                                                               std::string why);
 
+// A mapping that waits because of a sensitive role. Refusing it removes it.
+[[nodiscard]] boost::asio::awaitable<answer<long long>> approve_mapping(workplace&, const actor&,
+                                                                        std::string id,
+                                                                        std::string why);
+[[nodiscard]] boost::asio::awaitable<answer<long long>> refuse_mapping(workplace&, const actor&,
+                                                                       std::string id,
+                                                                       std::string why);
+
 struct exception_request {
     std::string constraint;
     member_slug member;

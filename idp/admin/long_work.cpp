@@ -72,6 +72,7 @@ awaitable<outcome> simulate(std::shared_ptr<office> place, drafted draft, progre
 
 begun begin_simulation(provider& p, workplace at, actor who, registry_change change) {
     auto place = std::make_shared<office>(office{std::move(at), std::move(who)});
+    change.as_if_approved = true;
     auto draft = co_await draft_registry(place->at, place->who, std::move(change));
     if (!draft) co_return draft.error();
     auto running = p.desk.running.begin(place->who.id(), "simulation");

@@ -74,8 +74,12 @@ void add_rights(const policies::registry& all, const actor& who, day today, over
         if (one.state == grant_state::requested && who.may(operation::see_roles, one.member))
             into.waiting_exceptions.push_back(one);
     }
-    for (const auto& [id, one] : all.mappings)
+    for (const auto& [id, one] : all.mappings) {
         add_open_agreements(one, "mappings/" + id, who, one.member, into);
+        const bool visible = one.member ? who.may(operation::see_roles, *one.member)
+                                        : who.may_everywhere(operation::see_roles);
+        if (one.state == grant_state::requested && visible) into.waiting_mappings.push_back(id);
+    }
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ struct overview {
     std::vector<member_state> members;
     std::vector<policies::grant> waiting;  // for approval
     std::vector<policies::constraint_exception> waiting_exceptions;
+    std::vector<std::string> waiting_mappings;
     std::vector<std::pair<std::string, member_slug>> agreements;  // document, target that is asked
     std::vector<policies::grant> ending;                          // within two weeks
     std::vector<standing_conflict> conflicts;

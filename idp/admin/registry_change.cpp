@@ -88,7 +88,11 @@ awaitable<answer<drafted>> draft_registry(workplace& at, const actor& who, regis
     }
     auto documents = made.before->documents();
     if (auto no = change.edit(documents)) co_return co_await recorded(at, who, *std::move(no));
-    if (!who.is_host()) drop_stale_agreements(who, made.before->documents(), documents);
+    if (!who.is_host()) {
+        if (!change.as_if_approved)
+            require_second_person(who, made.before->documents(), documents, at.today());
+        drop_stale_agreements(who, made.before->documents(), documents);
+    }
     made.documents = policies::changed_documents(made.before->documents(), documents);
     auto judged = made.documents;
     if (change.touches && judged.empty()) judged.push_back(*change.touches);
@@ -140,7 +144,8 @@ awaitable<answer<changed_registry>> change_registry(workplace& at, const actor& 
     const auto written = co_await at.memory.write(write);
     if (!written) co_return store_silent();
     if (!*written) co_return refusal{refusal::reason::stale, "stale", {}, {}};
-    at.registry.replace(draft->after);
+    // Somebody else's may have come after it meanwhile.
+    if (at.registry.get()->revision() < revision) at.registry.replace(draft->after);
     if (at.registry_changed) at.registry_changed();
     co_return changed_registry{revision, std::move(draft->documents)};
 }

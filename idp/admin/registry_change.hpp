@@ -26,6 +26,8 @@ struct registry_change {
     // Roll-backs and folders of files are the association's own acts: conflicts of persons are
     // reported by evaluation, not searched for in 44 directories.
     bool search_conflicts = true;
+    // For simulations: what needs a second person is judged as if it had been approved.
+    bool as_if_approved = false;
     // A document whose right is asked even if the edit leaves it as it is: that it is so already is
     // told only to whom it concerns.
     std::optional<policies::document_change> touches{};

@@ -196,6 +196,7 @@ object to_json(const overview& all) {
     });
     const auto document = [](const auto& one) { return admin::to_json(one); };
     made["waiting_grants"] = list_of(all.waiting, document);
+    made["waiting_mappings"] = texts(all.waiting_mappings);
     made["waiting_exceptions"] = list_of(all.waiting_exceptions, document);
     made["ending_grants"] = list_of(all.ending, document);
     made["open_agreements"] = list_of(all.agreements, [](const auto& asked) {

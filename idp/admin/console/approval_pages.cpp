@@ -37,6 +37,25 @@ std::vector<request_row> requests_of(const visit& v) {
              one.reason, one.member, one.person, one.asked_by, one.asked_on, one.until,
              v.who.may(operation::approve_grant, one.member)});
     }
+    for (const auto& [id, one] : all.mappings) {
+        const bool visible = one.member ? v.who.may(operation::see_roles, *one.member)
+                                        : v.who.may_everywhere(operation::see_roles);
+        if (one.state != policies::grant_state::requested || !visible) continue;
+        std::vector<std::string> roles;
+        for (const auto& role : one.roles) roles.push_back(role.str());
+        const bool may = one.member ? v.who.may(operation::approve_grant, *one.member)
+                                    : v.who.may_everywhere(operation::approve_grant);
+        rows.push_back({id,
+                        "mapping",
+                        v.text("console.mapping") + " " + id,
+                        joined(roles),
+                        one.member.value_or(member_slug()),
+                        {},
+                        one.asked_by,
+                        one.asked_on,
+                        one.until,
+                        may});
+    }
     for (const auto& [id, one] : all.exceptions) {
         if (one.state != policies::grant_state::requested ||
             !v.who.may(operation::see_roles, one.member))
@@ -107,7 +126,13 @@ page approvals_page(visit& v) {
         put(one, "id", row.id);
         put(one, "form", row.form);
         put(one, "person", row.person.str());
-        put(one, "person_name", names[2 * i].display_name);
+        if (row.form == "mapping") {
+            put(one, "subject_href", "/console/mappings/" + row.id);
+            put(one, "person_name", row.id);
+        } else {
+            put(one, "subject_href", "/console/persons/" + row.person.str());
+            put(one, "person_name", names[2 * i].display_name);
+        }
         put(one, "what", row.what);
         std::vector<std::string> parts{
             v.member_name(row.member), row.reason,
@@ -141,6 +166,12 @@ page post_approval(visit& v) {
                            v.in_form("agreed") == "yes", why);
         if (!made) no = made.error();
         done = "agree";
+    } else if (what == "mapping" && approve) {
+        const auto made = co_await approve_mapping(v.at, v.who, id, why);
+        if (!made) no = made.error();
+    } else if (what == "mapping") {
+        const auto made = co_await refuse_mapping(v.at, v.who, id, why);
+        if (!made) no = made.error();
     } else if (what == "grant" && approve) {
         const auto made = co_await approve_grant(v.at, v.who, id, why);
         if (!made) no = made.error();

@@ -64,7 +64,15 @@ draft draft_in(const visit& v) {
     // Who agreed stays as it is, as far as it still fits; the change itself decides.
     const auto registry = v.registry();
     const auto known = registry->documents().mappings.find(rule.id);
-    if (known != registry->documents().mappings.end()) rule.agreed = known->second.agreed;
+    if (known != registry->documents().mappings.end()) {
+        const auto& was = known->second;
+        rule.agreed = was.agreed;
+        rule.state = was.state;
+        rule.asked_by = was.asked_by;
+        rule.asked_on = was.asked_on;
+        rule.approved_by = was.approved_by;
+        rule.approved_on = was.approved_on;
+    }
     std::erase_if(rule.agreed, [&](const member_slug& one) {
         return std::find(rule.for_members.begin(), rule.for_members.end(), one) ==
                rule.for_members.end();
@@ -289,7 +297,11 @@ page post_mapping(visit& v) {
     auto done = co_await change_registry(v.at, v.who, std::move(change));
     if (!done) co_return refused(v, wanted, done.error());
     if (removes) co_return go_on("/console/mappings", "removed");
-    co_return go_on("/console/mappings/" + wanted.rule.id, "mapping");
+    const auto registry = v.registry();
+    const auto made = registry->documents().mappings.find(wanted.rule.id);
+    const bool waits = made != registry->documents().mappings.end() &&
+                       made->second.state == policies::grant_state::requested;
+    co_return go_on("/console/mappings/" + wanted.rule.id, waits ? "request" : "mapping");
 }
 
 }  // namespace kommpass::idp::admin::console

@@ -67,8 +67,8 @@ std::vector<page_data> tasks_of(const visit& v, const overview& all) {
         reviews += static_cast<std::size_t>(one.items - one.answered);
     add(silent, "console.task_silent", "#members", true);
     add(all.conflicts.size(), "console.task_conflicts", "#conflicts", true);
-    add(all.waiting.size() + all.waiting_exceptions.size(), "console.task_approvals",
-        "/console/approvals", false);
+    add(all.waiting.size() + all.waiting_exceptions.size() + all.waiting_mappings.size(),
+        "console.task_approvals", "/console/approvals", false);
     add(all.agreements.size(), "console.task_agreements", "/console/approvals", false);
     add(reviews, "console.task_reviews", "/console/campaigns", false);
     add(all.ending.size(), "console.task_ending", "#ending", false);

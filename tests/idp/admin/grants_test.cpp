@@ -207,3 +207,23 @@ TEST_CASE("ending a role ends it whatever gives it") {
     CHECK_FALSE(scene.holds("dms.lesen"));
     CHECK(scene.holds("dms.bearbeiten"));
 }
+
+TEST_CASE("a mapping with a sensitive role is a request until a second person approves it") {
+    office scene;
+    const auto put = [&](const std::string& token) {
+        return api(
+            scene.idp, token, method::put, "/mappings/betrieb",
+            R"({"why":"Betrieb","mapping":{"id":"betrieb","member":"lebus","group":"GG_Registratur","roles":["groupware.betrieb"],"state":"active","approved_by":"jemand"}})");
+    };
+    CHECK(put(scene.manager).status() == 200);
+    CHECK_FALSE(scene.holds("groupware.betrieb"));
+    CHECK(scene.post(scene.manager, "/mappings/betrieb/approval", "{}").status() == 403);
+    CHECK(scene.post(scene.neighbour, "/mappings/betrieb/approval", "{}").status() == 404);
+    CHECK(scene.post(scene.approver, "/mappings/betrieb/approval", R"({"why":"ok"})").status() ==
+          200);
+    CHECK(scene.holds("groupware.betrieb"));
+    const auto& made = scene.idp.parts().registry.get()->documents().mappings.at("betrieb");
+    CHECK_FALSE(made.approved_by.empty());
+    CHECK(made.approved_by != made.asked_by);
+    CHECK(made.approved_by != "jemand");
+}
