@@ -56,8 +56,9 @@ awaitable<answer<bool>> record_view(workplace& at, const actor& who, const audit
     co_return true;
 }
 
-// The first record of that time or later; one more than the last if there is none.
-awaitable<answer<long long>> first_since(workplace& at, instant since) {
+}  // namespace
+
+awaitable<answer<long long>> first_record_since(workplace& at, instant since) {
     auto last = [](store::transaction& t) { return t.audit().last_link(); };
     const auto end = co_await at.memory.read(last);
     if (!end) co_return store_silent();
@@ -75,8 +76,6 @@ awaitable<answer<long long>> first_since(workplace& at, instant since) {
     }
     co_return low;
 }
-
-}  // namespace
 
 awaitable<answer<bool>> state_purpose(workplace& at, const actor& who, std::string purpose) {
     if (purpose.size() < shortest_purpose) co_return invalid("purpose", "purpose_missing");
@@ -162,7 +161,7 @@ awaitable<answer<std::vector<usage_row>>> usage_report(workplace& at, const acto
     const std::chrono::year_month_day date(*first_day);
     const day next_month(std::chrono::sys_days(
         (date.year() / date.month() + std::chrono::months(1)) / std::chrono::day(1)));
-    const auto first = co_await first_since(at, begin_of(*first_day));
+    const auto first = co_await first_record_since(at, begin_of(*first_day));
     if (!first) co_return first.error();
     const auto registry = at.registry.get();
     const auto over = begin_of(next_month);

@@ -25,6 +25,9 @@ struct audit_query {
     long long before = 0;  // sequence to go on from; 0: the newest
 };
 
+// Sequence of the first record of that time or later; one more than the last if there is none.
+[[nodiscard]] boost::asio::awaitable<answer<long long>> first_record_since(workplace&, instant);
+
 // Notes that somebody says why they are going to look. A purpose of fewer than five characters is
 // none.
 [[nodiscard]] boost::asio::awaitable<answer<bool>> state_purpose(workplace&, const actor&,

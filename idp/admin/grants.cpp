@@ -47,6 +47,27 @@ Document* find(std::map<std::string, Document>& all, const std::string& id) {
     return found == all.end() ? nullptr : &found->second;
 }
 
+bool sees_owner(const actor& who, const std::optional<member_slug>& owner) {
+    return owner ? who.may(operation::see_roles, *owner) : who.may_anywhere(operation::see_roles);
+}
+
+// Approves a document of the actor's reach; the change itself judges whether they may.
+template <class Document>
+std::function<std::optional<refusal>(policies::registry&)> approval_of(
+    const workplace& at, const actor& who, std::map<std::string, Document> policies::registry::*all,
+    std::string id) {
+    return [all, id = std::move(id), today = at.today(),
+            &who](policies::registry& documents) -> std::optional<refusal> {
+        auto* one = find(documents.*all, id);
+        if (one == nullptr || !sees_owner(who, one->member)) return no_such_thing();
+        if (one->state == grant_state::active) return invalid("id", "approved_already");
+        one->state = grant_state::active;
+        one->approved_by = who.id();
+        one->approved_on = today;
+        return std::nullopt;
+    };
+}
+
 // Runs a change and gives the number of its revision.
 awaitable<answer<long long>> revision_of(workplace& at, const actor& who, registry_change change) {
     auto done = co_await change_registry(at, who, std::move(change));
@@ -130,22 +151,13 @@ awaitable<answer<made_grant>> request_grant(workplace& at, const actor& who, gra
 awaitable<answer<long long>> approve_grant(workplace& at, const actor& who, std::string id,
                                            std::string why) {
     registry_change change;
-    change.why = why.empty() ? "Freigabe" : why;
     const auto registry = at.registry.get();
     if (const auto* one = peek(*registry, &policies::registry::grants, id)) {
         change.records = {record_for(at, who, audit::event::grant_approved, one->member,
                                      one->person, "grants/" + id, one->role.str(), why)};
     }
-    const auto today = at.today();
-    change.edit = [&](policies::registry& all) -> std::optional<refusal> {
-        auto* one = find(all.grants, id);
-        if (one == nullptr || !who.may(operation::see_roles, one->member)) return no_such_thing();
-        if (one->state == grant_state::active) return invalid("id", "approved_already");
-        one->state = grant_state::active;
-        one->approved_by = who.id();
-        one->approved_on = today;
-        return std::nullopt;
-    };
+    change.why = why.empty() ? "Freigabe" : std::move(why);
+    change.edit = approval_of(at, who, &policies::registry::grants, std::move(id));
     co_return co_await revision_of(at, who, std::move(change));
 }
 
@@ -197,20 +209,8 @@ awaitable<answer<long long>> agree(workplace& at, const actor& who, std::string 
 awaitable<answer<long long>> approve_mapping(workplace& at, const actor& who, std::string id,
                                              std::string why) {
     registry_change change;
-    change.why = why.empty() ? "Freigabe" : why;
-    const auto today = at.today();
-    change.edit = [&](policies::registry& all) -> std::optional<refusal> {
-        auto* one = find(all.mappings, id);
-        const bool known =
-            one != nullptr && (one->member ? who.may(operation::see_roles, *one->member)
-                                           : who.may_anywhere(operation::see_roles));
-        if (!known) return no_such_thing();
-        if (one->state == grant_state::active) return invalid("id", "approved_already");
-        one->state = grant_state::active;
-        one->approved_by = who.id();
-        one->approved_on = today;
-        return std::nullopt;
-    };
+    change.why = why.empty() ? "Freigabe" : std::move(why);
+    change.edit = approval_of(at, who, &policies::registry::mappings, std::move(id));
     co_return co_await revision_of(at, who, std::move(change));
 }
 
@@ -263,22 +263,13 @@ awaitable<answer<made_grant>> request_exception(workplace& at, const actor& who,
 awaitable<answer<long long>> approve_exception(workplace& at, const actor& who, std::string id,
                                                std::string why) {
     registry_change change;
-    change.why = why.empty() ? "Freigabe der Ausnahme" : why;
     const auto registry = at.registry.get();
     if (const auto* one = peek(*registry, &policies::registry::exceptions, id)) {
         change.records = {record_for(at, who, audit::event::grant_approved, one->member,
                                      one->person, "exceptions/" + id, one->constraint, why)};
     }
-    const auto today = at.today();
-    change.edit = [&](policies::registry& all) -> std::optional<refusal> {
-        auto* one = find(all.exceptions, id);
-        if (one == nullptr || !who.may(operation::see_roles, one->member)) return no_such_thing();
-        if (one->state == grant_state::active) return invalid("id", "approved_already");
-        one->state = grant_state::active;
-        one->approved_by = who.id();
-        one->approved_on = today;
-        return std::nullopt;
-    };
+    change.why = why.empty() ? "Freigabe der Ausnahme" : std::move(why);
+    change.edit = approval_of(at, who, &policies::registry::exceptions, std::move(id));
     co_return co_await revision_of(at, who, std::move(change));
 }
 

@@ -1,5 +1,7 @@
 #include "idp/admin/overview.hpp"
 
+#include "idp/admin/audit_search.hpp"
+
 #include "policies/explain.hpp"
 
 #include <algorithm>
@@ -19,22 +21,9 @@ awaitable<bool> count_sign_ins(workplace& at, sign_in_counts& counts) {
     auto after = counts.read_up_to();
     if (after == 0) {
         const auto since = at.time.now() - std::chrono::days(sign_in_counts::days + 1);
-        auto last = [](store::transaction& t) { return t.audit().last_link(); };
-        const auto end = co_await at.memory.read(last);
-        if (!end) co_return false;
-        long long low = 1;
-        long long high = *end ? (*end)->sequence + 1 : 1;
-        while (low < high) {
-            const auto middle = low + (high - low) / 2;
-            auto look = [middle](store::transaction& t) { return t.audit().read(middle - 1, 1); };
-            const auto found = co_await at.memory.read(look);
-            if (!found) co_return false;
-            if (found->empty() || found->front().record.at >= since)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-        after = low - 1;
+        const auto first = co_await first_record_since(at, since);
+        if (!first) co_return false;
+        after = *first - 1;
     }
     for (std::size_t i = 0; i < bites_for_a_look; ++i) {
         auto read = [after](store::transaction& t) { return t.audit().read(after, bite); };

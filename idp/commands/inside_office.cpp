@@ -6,6 +6,7 @@
 #include "idp/commands/opening.hpp"
 #include "idp/login/throttle.hpp"
 #include "idp/observe/log.hpp"
+#include "idp/service/directories_of.hpp"
 #include "idp/service/registry_watch.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -16,17 +17,6 @@
 #include <unistd.h>
 
 namespace kommpass::idp::commands {
-namespace {
-
-std::map<member_slug, directory_settings> directories_of(const policies::snapshot& registry) {
-    std::map<member_slug, directory_settings> all;
-    for (const auto& [slug, member] : registry.documents().members)
-        all.emplace(slug, member.directory);
-    return all;
-}
-
-}  // namespace
-
 std::string host_actor() { return "host:" + operator_name(); }
 
 int inside_office(const settings_file& file,
@@ -47,7 +37,7 @@ int inside_office(const settings_file& file,
     admin::desk desk(random, time);
     boost::asio::io_context io(1);
     directory::ldap_directories directories(io, federation);
-    directories.take_members(directories_of(*registry.get()));
+    directories.take_members(service::directories_of(*registry.get()));
     audit::shared_append audit(io, *memory);
     provider office{*settings,   time,  random,   *memory, registry, key_ring,
                     directories, audit, throttle, log,     desk};

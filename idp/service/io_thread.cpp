@@ -1,5 +1,6 @@
 #include "idp/service/io_thread.hpp"
 
+#include "idp/service/directories_of.hpp"
 #include "idp/service/routes.hpp"
 
 #include <boost/asio/post.hpp>
@@ -7,17 +8,6 @@
 #include <pthread.h>
 
 namespace kommpass::idp::service {
-namespace {
-
-std::map<member_slug, directory_settings> directories_of(const policies::snapshot& registry) {
-    std::map<member_slug, directory_settings> all;
-    for (const auto& [slug, member] : registry.documents().members)
-        all.emplace(slug, member.directory);
-    return all;
-}
-
-}  // namespace
-
 io_thread::io_thread(const shared_parts& parts, std::shared_ptr<http::shared_listener> listener,
                      std::function<bool()> is_ready, const observer_for& observer)
     : work_(boost::asio::make_work_guard(io_)),

@@ -1,5 +1,6 @@
 // Chromium from Debian, driven by playwright-core, and what a person does on our pages.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { chromium } from 'playwright-core';
@@ -50,3 +51,14 @@ export async function shown(page) {
 
 // The page's text as a person reads it.
 export const reading = async (page) => (await page.innerText('body')).replace(/\s+/g, ' ');
+
+const axe_source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+// What axe-core finds wrong; run in the page's own frame, past its policy against foreign scripts.
+export async function faults(page) {
+  await page.evaluate(axe_source);
+  const found = await page.evaluate(
+    (tags) => axe.run(document, { runOnly: { type: 'tag', values: tags } }), rules);
+  return found.violations.map((one) => `${one.id}: ${one.help} (${one.nodes.map((node) => node.target).join(', ')})`);
+}

@@ -2,27 +2,15 @@
 // looked at by axe-core, wide and narrow. With KOMMPASS_SCREENSHOTS set, each page is saved there as a
 // picture for the handbook.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { browser, reading, sign_in } from './browser.mjs';
+import { browser, faults, reading, sign_in } from './browser.mjs';
 import { world } from './world.mjs';
 
 const here = world();
 const chromium = browser();
-const axe_source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-async function faults(page) {
-  await page.evaluate(axe_source);
-  const found = await page.evaluate(
-    (tags) => axe.run(document, { runOnly: { type: 'tag', values: tags } }), rules);
-  return found.violations.map((one) =>
-    `${one.id}: ${one.help} (${one.nodes.map((node) => node.target).join(', ')})`);
-}
-
 async function picture(page, name) {
   const folder = process.env.KOMMPASS_SCREENSHOTS;
   if (!folder) return;

@@ -1,25 +1,12 @@
 // The sign-in page itself: keyboard, screen reader, narrow, dark, without scripts, in languages.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
 
-import { browser, press, reading, shown, sign_in } from './browser.mjs';
+import { browser, faults, press, reading, shown, sign_in } from './browser.mjs';
 import { world } from './world.mjs';
 
 const here = world();
 const chromium = browser();
-const axe_source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-// What axe-core finds wrong; run in the page's own frame, past its policy against foreign scripts.
-async function faults(page) {
-  await page.evaluate(axe_source);
-  const found = await page.evaluate(
-    (tags) => axe.run(document, { runOnly: { type: 'tag', values: tags } }), rules);
-  return found.violations.map((one) => `${one.id}: ${one.help} (${one.nodes.map((node) => node.target).join(', ')})`);
-}
-
 const open_sign_in = async (options) => {
   const page = await chromium.new_page(options);
   await page.goto(here.application('groupware').home_uri);
