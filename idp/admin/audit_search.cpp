@@ -88,15 +88,7 @@ awaitable<answer<bool>> state_purpose(workplace& at, const actor& who, std::stri
 awaitable<answer<found_records>> search_audit(workplace& at, const actor& who, audit_query query) {
     const bool may = query.member.empty() ? who.may_anywhere(operation::search_audit)
                                           : who.may(operation::search_audit, query.member);
-    if (!may) {
-        auto record = record_of(at, who.id(), audit::event::access_refused, "not_found",
-                                {{"document", "audit"}, {"of_member", query.member.view()}});
-        record.person = who.person();
-        record.member = who.member();
-        auto write = [&record](store::transaction& t) { t.audit().append(record); };
-        (void)co_await at.memory.write(write);
-        co_return no_such_thing();
-    }
+    if (!may) co_return no_such_thing();
     if (query.purpose.size() < shortest_purpose) co_return invalid("purpose", "purpose_missing");
     if (query.purpose.size() > longest_purpose) co_return invalid("purpose", "purpose_too_long");
     if (query.from && query.until && *query.until < *query.from)

@@ -133,16 +133,14 @@ awaitable<answer<boost::json::object>> personal_data(workplace& at, const actor&
     if (!held) co_return store_silent();
     if (!held->person) co_return no_such_thing();
     const auto& member = held->person->member;
-    const bool may = who.may(operation::export_person, member);
+    if (!who.may(operation::export_person, member)) co_return no_such_thing();
     auto record =
-        record_of(at, who.id(), may ? audit::event::audit_exported : audit::event::access_refused,
-                  may ? "ok" : "not_found", {{"document", "personal data"}});
-    record.member = may ? member : who.member();
-    record.person = may ? id : who.person();
+        record_of(at, who.id(), audit::event::audit_exported, "ok", {{"what", "personal data"}});
+    record.member = member;
+    record.person = id;
     auto note = [&record](store::transaction& t) { t.audit().append(record); };
     const auto noted = co_await at.memory.write(note);
     if (!noted) co_return store_silent();
-    if (!may) co_return no_such_thing();
     auto all = std::move(held->kept);
     const auto registry = at.registry.get();
     all["roles"] = rights_of(registry->documents(), id);

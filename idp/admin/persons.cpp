@@ -19,26 +19,13 @@ refusal directory_silent(const member_slug& member) {
     return {refusal::reason::unavailable, "directory_unavailable", {}, {member.str()}};
 }
 
-// That somebody asked for what is not theirs to see.
-awaitable<refusal> refused(workplace& at, const actor& who, std::string about,
-                           const member_slug& member) {
-    auto record = record_of(at, who.id(), audit::event::access_refused, "not_found",
-                            {{"document", about}, {"of_member", member.view()}});
-    record.person = who.person();
-    record.member = who.member();
-    auto write = [&record](store::transaction& t) { t.audit().append(record); };
-    (void)co_await at.memory.write(write);
-    co_return no_such_thing();
-}
-
 awaitable<answer<store::person>> allowed_person(workplace& at, const actor& who, operation what,
                                                 person_id id) {
     auto find = [id](store::transaction& t) { return t.persons().find(id); };
     auto found = co_await at.memory.read(find);
     if (!found) co_return store_silent();
     if (!*found) co_return no_such_thing();
-    if (!who.may(what, (*found)->member))
-        co_return co_await refused(at, who, "person", (*found)->member);
+    if (!who.may(what, (*found)->member)) co_return no_such_thing();
     co_return std::move(**found);
 }
 
@@ -48,8 +35,7 @@ awaitable<answer<store::person>> find_person(workplace& at, const actor& who, me
                                              std::string user_name) {
     const auto registry = at.registry.get();
     if (registry->find_member(member) == nullptr) co_return no_such_thing();
-    if (!who.may(operation::see_person, member))
-        co_return co_await refused(at, who, "members/" + member.str(), member);
+    if (!who.may(operation::see_person, member)) co_return no_such_thing();
     if (user_name.empty()) co_return invalid("user_name", "name_missing");
     if (user_name.size() > 256) co_return invalid("user_name", "name_too_long");
     auto found = co_await at.directories.look_up_by_name(member, user_name);
@@ -162,8 +148,7 @@ awaitable<answer<std::vector<role_holder>>> role_holders(workplace& at, const ac
                                                          member_slug member, progress told) {
     const auto registry = at.registry.get();
     if (registry->find_member(member) == nullptr) co_return no_such_thing();
-    if (!who.may(operation::see_roles, member))
-        co_return co_await refused(at, who, "members/" + member.str(), member);
+    if (!who.may(operation::see_roles, member)) co_return no_such_thing();
     auto read = [member](store::transaction& t) { return t.persons().of_member(member); };
     const auto persons = co_await at.memory.read(read);
     if (!persons) co_return store_silent();

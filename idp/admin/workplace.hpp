@@ -3,10 +3,13 @@
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/randomness.hpp"
 #include "directory/sign_in.hpp"
+#include "idp/admin/actor.hpp"
 #include "idp/audit/events.hpp"
 #include "idp/live.hpp"
 #include "idp/store/store.hpp"
 #include "policies/snapshot.hpp"
+
+#include <boost/asio/awaitable.hpp>
 
 #include <functional>
 #include <string>
@@ -27,6 +30,12 @@ struct workplace {
 
     [[nodiscard]] day today() const { return local_day_of(time.now()); }
 };
+
+// Notes that somebody asked for what is not theirs, or is not there: whoever answers a face calls
+// it for each such answer, so that no operation can forget it. `what`: the kind of thing, never
+// whose.
+[[nodiscard]] boost::asio::awaitable<void> note_refused(workplace&, const actor&,
+                                                        std::string_view code, std::string what);
 
 // A record of now; who asks stands in its detail as "who", besides `fields`.
 [[nodiscard]] store::audit_record record_of(

@@ -170,6 +170,9 @@ std::string digest_of(const http::request& request) {
 awaitable<http::response> run(const endpoint& one, call& c, const http::request& request) {
     if (auto no = unknown_member(one, c.body)) co_return to_problem(*no, request.id);
     const auto made = co_await one.run(c);
+    if (!made && (made.error().why == refusal::reason::not_found ||
+                  made.error().why == refusal::reason::forbidden))
+        co_await note_refused(c.at, c.who, made.error().code, std::string(one.path));
     co_return to_response(made, request);
 }
 

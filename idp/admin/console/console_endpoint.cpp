@@ -176,7 +176,12 @@ awaitable<http::response> console_endpoint(provider& p, const http::request& req
         co_return co_await job_json_file(v);
     const auto* route = find_route(request.method, v.path);
     if (route == nullptr) co_return show_refusal(v, no_such_thing());
-    co_return co_await route->answer(v);
+    auto answer = co_await route->answer(v);
+    if (answer.status == 403 || answer.status == 404) {
+        const auto* code = answer.status == 403 ? "forbidden" : "not_found";
+        co_await note_refused(v.at, v.who, code, route->pattern);
+    }
+    co_return answer;
 }
 
 }  // namespace kommpass::idp::admin::console

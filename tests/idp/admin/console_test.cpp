@@ -173,4 +173,5 @@ TEST_CASE("an unknown page, and another member's, answer alike") {
     for (const auto* path : {"/gibtesnicht", "/members/cottbus", "/members/nirgends",
                              "/mappings/cottbus-alle", "/persons/P-unbekannt", "/revisions/999"})
         CHECK(scene.get(path).status() == 404);
+    CHECK(scene.idp.audited("access.refused"));
 }
