@@ -13,6 +13,7 @@ export function welcome({ description, folder, service }) {
     lines.push(`  ${client.application.padEnd(10)} ${client.home_uri}`);
   }
   lines.push(`  ${'kommpass'.padEnd(10)} ${description.issuer}/`);
+  lines.push(`  ${'console'.padEnd(10)} ${description.issuer}/console`);
   lines.push(`  ${'metrics'.padEnd(10)} ${description.metrics}`, '');
   lines.push(`Your browser must trust ${description.ca_file}, or you confirm its warning once for each address.`);
   for (const member of new Set(description.accounts.map((account) => account.member))) {
@@ -22,6 +23,7 @@ export function welcome({ description, folder, service }) {
     }
   }
   lines.push('', 'Sign in with the mail address, or with the user name and the member from the list.');
+  lines.push('At the console: joerg.krueger (Lebus), ralf.huebner (approves there), martina.schwarz and ilona.baer (DIKOM).');
   lines.push(`For tools: ${folder}/demo.json. Logs: ${service.log_file} and beside it.`);
   lines.push('Ctrl-C stops everything.');
   return lines.join('\n');
