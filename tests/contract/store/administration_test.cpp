@@ -1,0 +1,125 @@
+// Reviews, idempotent answers, what revisions changed, and the audit log read backwards.
+#include "tests/contract/store/engines.hpp"
+#include "tests/contract/store/examples.hpp"
+#include "tests/contract/store/waiting.hpp"
+
+using namespace kommpass;
+using namespace kommpass::idp::store;
+using namespace kommpass::tests;
+using namespace std::chrono_literals;
+using kommpass::idp::store::store;
+
+namespace {
+
+campaign autumn() { return {"c1", "Herbst", "p-admin", noon, noon + 24h, true, {}}; }
+
+campaign_item item_of(const char* member, const char* person, const char* role) {
+    campaign_item one;
+    one.campaign = "c1";
+    one.member = member_slug(member);
+    one.person = person_id(person);
+    one.role = role_name(role);
+    one.documents = {"mappings/a", "grants/b"};
+    return one;
+}
+
+}  // namespace
+
+TEST_CASE("a review keeps its items, takes each answer once, and counts them") {
+    on_every_engine([](store& memory) {
+        written(memory, [](transaction& t) {
+            t.campaigns().put(
+                autumn(), {item_of("lebus", "p1", "dms.lesen"), item_of("lebus", "p2", "dms.lesen"),
+                           item_of("cottbus", "p3", "dms.lesen")});
+        });
+        CHECK(seen(memory, [](transaction& t) { return t.campaigns().find("c1"); }) == autumn());
+        const auto items = seen(memory, [](transaction& t) {
+            return t.campaigns().items("c1", member_slug("lebus"), 0, 10);
+        });
+        REQUIRE(items.size() == 2);
+        CHECK(items.front().documents == std::vector<std::string>{"mappings/a", "grants/b"});
+        const auto number = items.front().number;
+        CHECK(seen(memory, [=](transaction& t) {
+                  return t.campaigns().items("c1", member_slug("lebus"), number, 10);
+              }).size() == 1);
+        const auto give = [=](transaction& t) {
+            return t.campaigns().answer(number, "confirmed", "p-admin", noon + 1h);
+        };
+        CHECK(written(memory, give));
+        CHECK_FALSE(written(memory, give));
+        CHECK(seen(memory, [](transaction& t) { return t.campaigns().progress("c1"); }) ==
+              std::vector<campaign_progress>{{member_slug("cottbus"), 1, 0},
+                                             {member_slug("lebus"), 2, 1}});
+        CHECK(seen(memory, [](transaction& t) { return t.campaigns().unanswered("c1"); }).size() ==
+              2);
+        written(memory, [](transaction& t) {
+            t.campaigns().erase_person(person_id("p1"));
+            t.campaigns().close("c1", noon + 2h);
+        });
+        CHECK_FALSE(seen(memory, [=](transaction& t) { return t.campaigns().item(number); }));
+        CHECK(seen(memory, [](transaction& t) { return t.campaigns().all(); }).front().closed_at ==
+              noon + 2h);
+    });
+}
+
+TEST_CASE("an answer is found by its actor and key until it is swept") {
+    on_every_engine([](store& memory) {
+        const idempotent_answer kept{"p1", "k1", std::string("\0\xff", 2), 201, "{}", noon + 1h};
+        written(memory, [&](transaction& t) { t.answers().put(kept); });
+        CHECK(seen(memory, [](transaction& t) { return t.answers().find("p1", "k1"); }) == kept);
+        CHECK_FALSE(seen(memory, [](transaction& t) { return t.answers().find("p2", "k1"); }));
+        written(memory, [](transaction& t) { return t.sweep(noon + 2h); });
+        CHECK_FALSE(seen(memory, [](transaction& t) { return t.answers().find("p1", "k1"); }));
+    });
+}
+
+TEST_CASE("what a revision changed is kept, and the last revision of each document is known") {
+    on_every_engine([](store& memory) {
+        written(memory, [](transaction& t) {
+            t.revisions().append(0, {0, noon, "a", "erste", "{}"});
+            t.revisions().note_documents(
+                1, {{"mappings/x", member_slug("lebus")}, {"mappings/y", member_slug("lebus")}});
+            t.revisions().append(1, {0, noon + 1h, "b", "zweite", "{}"});
+            t.revisions().note_documents(2, {{"mappings/x", member_slug("lebus")}});
+        });
+        CHECK(seen(memory, [](transaction& t) { return t.revisions().documents_of(2); }) ==
+              std::vector<revision_document>{{"mappings/x", member_slug("lebus")}});
+        auto authors = seen(memory, [](transaction& t) { return t.revisions().authors(); });
+        REQUIRE(authors.size() == 2);
+        for (const auto& one : authors)
+            CHECK(one.revision == (one.document == "mappings/x" ? 2 : 1));
+        const auto earlier =
+            seen(memory, [](transaction& t) { return t.revisions().history_before(2, 9); });
+        REQUIRE(earlier.size() == 1);
+        CHECK(earlier.front().why == "erste");
+    });
+}
+
+TEST_CASE("the audit log is read backwards, and emptied by kind and age") {
+    on_every_engine([](store& memory) {
+        written(memory, [](transaction& t) {
+            for (int i = 0; i < 5; ++i) {
+                audit_record record;
+                record.at = noon + i * 1h;
+                record.event = i % 2 == 0 ? "sign_in.success" : "registry.applied";
+                record.result = "ok";
+                record.detail_json = "{}";
+                t.audit().append(record);
+            }
+        });
+        const auto last = seen(memory, [](transaction& t) { return t.audit().read_back(6, 2); });
+        REQUIRE(last.size() == 2);
+        CHECK(last.front().sequence == 5);
+        CHECK(last.back().sequence == 4);
+        const auto removed = written(memory, [](transaction& t) {
+            return t.audit().remove_content(0, "sign_in", noon + 3h, "retention", 100);
+        });
+        CHECK(removed == std::pair<long long, std::size_t>(3, 2));
+        const auto all = seen(memory, [](transaction& t) { return t.audit().read_chain(0, 10); });
+        CHECK(all[0].removed == "retention");
+        CHECK(all[0].record.result.empty());
+        CHECK(all[0].record.event == "sign_in.success");
+        CHECK(all[1].removed.empty());
+        CHECK(all[4].removed.empty());
+    });
+}
