@@ -63,7 +63,8 @@ void server_core::start_sweeping() {
     timer_.expires_after(tick_length_);
     timer_.async_wait([weak = weak_from_this()](boost::system::error_code ec) {
         const auto self = weak.lock();
-        if (ec || !self) return;
+        // A tick that was due already when the timer was cancelled comes all the same.
+        if (ec || !self || self->swept_out_) return;
         self->sweep();
         self->start_sweeping();
     });
@@ -89,12 +90,14 @@ void server_core::stop(std::function<void()> done) {
 
 void server_core::close_all() noexcept {
     stopping_ = true;
+    swept_out_ = true;
     timer_.cancel();
     for (auto& connection : connections_) connection.close();
 }
 
 void server_core::end_if_empty() {
     if (!stopping_ || count_ > 0 || !done_) return;
+    swept_out_ = true;
     timer_.cancel();
     boost::asio::post(timer_.get_executor(), std::exchange(done_, nullptr));
 }

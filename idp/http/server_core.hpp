@@ -55,6 +55,7 @@ private:
     watched_connections connections_;
     std::size_t count_ = 0;
     bool stopping_ = false;
+    bool swept_out_ = false;  // no further tick
     std::function<void()> done_;
 };
 

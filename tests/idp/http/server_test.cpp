@@ -1,5 +1,12 @@
 #include "tests/idp/http/live_server.hpp"
 
+#include "config/vocabulary/randomness.hpp"
+#include "idp/http/server.hpp"
+#include "idp/observe/log.hpp"
+#include "tests/support/turned_clock.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -10,6 +17,9 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 using namespace kommpass;
 using idp::http::method;
@@ -345,4 +355,34 @@ TEST_CASE("a peer behind a trusted proxy is the client that the proxy names") {
     CHECK(server.ask(tests::get("/who")).body == "127.0.0.1");
     CHECK(server.ask("GET /who HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 9.9.9.9, 192.0.2.1\r\n\r\n")
               .body == "192.0.2.1");
+}
+
+TEST_CASE("a server that is stopped when a tick is due does not tick on") {
+    tests::turned_clock time;
+    system_randomness random;
+    const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+    idp::observe::log log(config::log_format::logfmt, config::log_level::error, time, nowhere);
+    config::settings settings;
+    settings.issuer = "https://idp.example";
+    settings.listen.port = 0;
+    settings.listen.tls = false;
+    settings.limit.request_timeout = std::chrono::milliseconds(100);
+    const idp::http::router routes;
+    boost::asio::io_context io(1);
+    auto listener = std::make_shared<idp::http::shared_listener>(settings.listen, std::size_t{16});
+    auto server = idp::http::server::listen(io, std::move(listener), settings, routes,
+                                            {.time = time, .random = random, .log = log});
+    bool done = false;
+    // The tick comes due while this handler runs, and is fetched behind what `stop` posts.
+    boost::asio::post(io, [&] {
+        const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(150);
+        while (std::chrono::steady_clock::now() < until) {
+        }
+        server->stop([&] { done = true; });
+    });
+    io.run_for(std::chrono::seconds(5));
+    CHECK(done);
+    CHECK(io.stopped());
+    server.reset();
+    ::close(nowhere);
 }
