@@ -3,6 +3,8 @@
 #include "policies/grammar.hpp"
 #include "policies/validation.hpp"
 
+#include <set>
+
 namespace kommpass::policies {
 namespace {
 
@@ -57,8 +59,7 @@ void check_grant(const registry& all, const grant& one, const complaint& say) {
     check_reason(one.reason, say);
     check_approval(one, say);
     for (auto& text : wrong_days_and_members(all, one)) say(std::move(text));
-    const auto* role = find_role(all, one.role);
-    if (role != nullptr && role->sensitive && one.state == grant_state::active &&
+    if (needs_second_person(all, one.role) && one.state == grant_state::active &&
         one.approved_by.empty())
         say("role \"" + one.role.str() + "\" is sensitive: the grant needs \"approved_by\"");
 }
@@ -88,6 +89,35 @@ void check_exception(const registry& all, const constraint_exception& one, const
 }
 
 }  // namespace
+
+namespace {
+
+// Whether a role, or any that it includes, is such. A wrong catalogue may include in circles.
+template <class Test>
+bool any_included(const registry& all, const role_name& name, Test test) {
+    std::vector<role_name> todo{name};
+    std::set<role_name> seen;
+    while (!todo.empty()) {
+        const auto next = todo.back();
+        todo.pop_back();
+        const auto* one = seen.insert(next).second ? find_role(all, next) : nullptr;
+        if (one == nullptr) continue;
+        if (test(*one)) return true;
+        todo.insert(todo.end(), one->includes.begin(), one->includes.end());
+    }
+    return false;
+}
+
+}  // namespace
+
+bool needs_second_person(const registry& all, const role_name& name) {
+    return any_included(all, name, [](const role& one) { return one.sensitive; });
+}
+
+bool is_association_only(const registry& all, const role_name& name) {
+    return any_included(
+        all, name, [](const role& one) { return one.handed_out_by == role_giver::association; });
+}
 
 void validate_rights(const registry& all, config::mistakes& wrong) {
     for (const auto& [id, one] : all.grants) check_grant(all, one, {"grants/" + id, wrong});

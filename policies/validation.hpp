@@ -23,6 +23,10 @@ void validate_rights(const registry&, config::mistakes&);
 
 // Null for a role that no catalogue has.
 [[nodiscard]] const role* find_role(const registry&, const role_name&) noexcept;
+// The role or one that it includes is sensitive: giving it takes two persons.
+[[nodiscard]] bool needs_second_person(const registry&, const role_name&);
+// The role or one that it includes is the association's alone to hand out.
+[[nodiscard]] bool is_association_only(const registry&, const role_name&);
 // `; did you mean "..."?`, or nothing if none is near.
 [[nodiscard]] std::string suggested_role(const registry&, const role_name&);
 [[nodiscard]] std::string suggested_member(const registry&, const member_slug&);

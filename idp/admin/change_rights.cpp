@@ -78,8 +78,7 @@ private:
 
     std::optional<refusal> hand_out(const std::vector<role_name>& roles) const {
         for (const auto& name : roles) {
-            const auto* one = policies::find_role(after_, name);
-            if (one == nullptr || one->handed_out_by != policies::role_giver::association) continue;
+            if (!policies::is_association_only(after_, name)) continue;
             if (!who_.may_everywhere(operation::hand_out_association_role))
                 return refusal{
                     refusal::reason::forbidden, "association_role", "role", {name.str()}};
@@ -245,8 +244,7 @@ std::optional<refusal> judge_changes(const actor& who, const registry& before,
 
 void require_second_person(const actor& who, const registry& before, registry& after, day today) {
     const auto is_sensitive = [&](const role_name& name) {
-        const auto* role = policies::find_role(after, name);
-        return role != nullptr && role->sensitive;
+        return policies::needs_second_person(after, name);
     };
     for (auto& [id, rule] : after.mappings) {
         const auto was = before.mappings.find(id);

@@ -100,8 +100,8 @@ awaitable<answer<made_grant>> request_grant(workplace& at, const actor& who, gra
     const auto known = co_await is_person_of(at, wanted.person, wanted.member);
     if (!known) co_return known.error();
     const auto registry = at.registry.get();
-    const auto* role = registry->find_role(wanted.role);
-    if (role == nullptr) co_return invalid("role", "unknown_role", {wanted.role.str()});
+    if (registry->find_role(wanted.role) == nullptr)
+        co_return invalid("role", "unknown_role", {wanted.role.str()});
     if (!*known && who.may(operation::see_person, wanted.member))
         co_return invalid("person", "unknown_person");
 
@@ -116,7 +116,8 @@ awaitable<answer<made_grant>> request_grant(workplace& at, const actor& who, gra
     one.until = wanted.until;
     one.asked_by = who.id();
     one.asked_on = at.today();
-    one.state = role->sensitive ? grant_state::requested : grant_state::active;
+    const bool waits = policies::needs_second_person(registry->documents(), wanted.role);
+    one.state = waits ? grant_state::requested : grant_state::active;
     // Who may agree for a target and gives the role agrees by giving it.
     for (const auto& target : one.for_members) {
         if (target != one.member && who.may(operation::agree_scope, target))
@@ -145,7 +146,7 @@ awaitable<answer<made_grant>> request_grant(workplace& at, const actor& who, gra
     };
     auto revision = co_await revision_of(at, who, std::move(change));
     if (!revision) co_return revision.error();
-    co_return made_grant{one.id, role->sensitive, *revision};
+    co_return made_grant{one.id, waits, *revision};
 }
 
 awaitable<answer<long long>> approve_grant(workplace& at, const actor& who, std::string id,

@@ -30,7 +30,6 @@ struct visit {
     http::form query;
     http::form posted;                 // of a POST; else empty
     std::optional<refusal> problem{};  // shown on the page, with what was typed
-    bool changed_too_late = false;
 
     [[nodiscard]] std::string text(std::string_view key) const;  // "console.roles" in its language
     [[nodiscard]] std::string in_query(std::string_view name) const;

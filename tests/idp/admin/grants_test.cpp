@@ -227,3 +227,26 @@ TEST_CASE("a mapping with a sensitive role is a request until a second person ap
     CHECK(made.approved_by != made.asked_by);
     CHECK(made.approved_by != "jemand");
 }
+
+TEST_CASE("a role that includes a sensitive one, or the association's, is given as carefully") {
+    office scene;
+    scene.idp.change_registry([](policies::registry& r) {
+        for (auto& one : r.applications.at(application_key("groupware")).roles) {
+            if (one.name.view() == "groupware.postfach")
+                one.includes = {role_name("groupware.betrieb")};
+        }
+        for (auto& one : r.applications.at(application_key("dms")).roles) {
+            if (one.name.view() == "dms.lesen") one.includes = {role_name("fed.zentraladmin")};
+        }
+    });
+    const auto asked = scene.grant("groupware.postfach");
+    REQUIRE(asked.status() == 201);
+    CHECK(asked.json().at("needs_approval").as_bool());
+    CHECK(scene.grant("dms.lesen").text("code") == "association_role");
+    const auto mapping = api(
+        scene.idp, scene.manager, method::put, "/mappings/post",
+        R"({"why":"x","mapping":{"id":"post","member":"lebus","group":"GG_X","roles":["groupware.postfach"]}})");
+    CHECK(mapping.status() == 200);
+    CHECK(scene.idp.parts().registry.get()->documents().mappings.at("post").state ==
+          policies::grant_state::requested);
+}
