@@ -60,6 +60,8 @@ awaitable<result<identity, look_up_failure>> remembered_directories::look_up(mem
 
 awaitable<result<identity, look_up_failure>> remembered_directories::look_up_by_name(
     member_slug member, std::string user_name) {
+    if (unreachable_[member.str()])
+        co_return look_up_failure{look_up_error::directory_unavailable, "test"};
     const auto found = accounts_.find({member.str(), user_name});
     if (found == accounts_.end()) co_return look_up_failure{look_up_error::no_such_person, "test"};
     co_return found->second.who;

@@ -29,6 +29,8 @@ using boost::asio::awaitable;
 
 constexpr std::string_view prefix = "/api/v1";
 constexpr auto answers_are_kept = std::chrono::hours(24);
+constexpr auto longest_work = std::chrono::minutes(1);
+constexpr long long still_running = 0;  // in place of a status
 constexpr std::size_t longest_key = 128;
 
 http::response unauthorized(std::string_view error, std::string_view request_id) {
@@ -176,32 +178,46 @@ awaitable<http::response> run(const endpoint& one, call& c, const http::request&
     co_return to_response(made, request);
 }
 
+http::response replayed(const store::idempotent_answer& known, const std::string& digest,
+                        const http::request& request) {
+    if (known.request_hash != digest)
+        return to_problem(invalid("Idempotency-Key", "key_of_another_request"), request.id);
+    if (known.status == still_running)
+        return problem(409, "still_running", "The first request with this key is still at work",
+                       request.id);
+    auto again = http::json(static_cast<unsigned>(known.status), known.body);
+    if (again.status >= 400) again.content_type = "application/problem+json";
+    again.headers.emplace_back("Idempotency-Replayed", "true");
+    return again;
+}
+
 // The same key with the same request gets the answer that was given first.
 awaitable<http::response> run_once(const endpoint& one, call& c, const http::request& request,
                                    std::string key) {
     if (key.empty() || key.size() > longest_key)
         co_return to_problem(invalid("Idempotency-Key", "key_length"), request.id);
     const auto digest = digest_of(request);
-    auto ask = [&](store::transaction& t) { return t.answers().find(c.who.id(), key); };
-    const auto known = co_await c.parts.memory.read(ask);
-    if (!known) co_return to_problem(store_silent(), request.id);
     const auto now = c.parts.time.now();
-    if (*known && (*known)->expires_at > now) {
-        if ((*known)->request_hash != digest)
-            co_return to_problem(invalid("Idempotency-Key", "key_of_another_request"), request.id);
-        auto again = http::json(static_cast<unsigned>((*known)->status), (*known)->body);
-        if (again.status >= 400) again.content_type = "application/problem+json";
-        again.headers.emplace_back("Idempotency-Replayed", "true");
-        co_return again;
-    }
+    // Taken before the work is done, so that two requests at the same moment do it once.
+    const store::idempotent_answer taken{c.who.id(),    key, digest,
+                                         still_running, {},  now + longest_work};
+    auto take = [&](store::transaction& t) {
+        auto known = t.answers().find(c.who.id(), key);
+        if (known && known->expires_at <= now) known.reset();
+        if (!known) t.answers().put(taken);
+        return known;
+    };
+    const auto known = co_await c.parts.memory.write(take);
+    if (!known) co_return to_problem(store_silent(), request.id);
+    if (*known) co_return replayed(**known, digest, request);
     auto response = co_await run(one, c, request);
-    if (response.status < 500) {
-        const store::idempotent_answer kept{c.who.id(),    key,
-                                            digest,        static_cast<long long>(response.status),
-                                            response.body, now + answers_are_kept};
-        auto keep = [&kept](store::transaction& t) { t.answers().put(kept); };
-        (void)co_await c.parts.memory.write(keep);
-    }
+    auto kept = taken;
+    kept.status = static_cast<long long>(response.status);
+    kept.body = response.body;
+    // What could not be done may be tried again.
+    kept.expires_at = response.status < 500 ? now + answers_are_kept : now;
+    auto keep = [&kept](store::transaction& t) { t.answers().put(kept); };
+    (void)co_await c.parts.memory.write(keep);
     co_return response;
 }
 

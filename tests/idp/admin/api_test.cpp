@@ -103,6 +103,13 @@ TEST_CASE("the same key with the same request gets the same answer, and does it 
     CHECK(scene.idp.parts().registry.get()->revision() == revision);
     const auto other = scene.call(method::delete_, "/mappings/neu?why=weg", {}, key);
     CHECK(other.text("code") == "key_of_another_request");
+    // What failed for a reason that passes is tried again; the key is not used up.
+    scene.idp.directories.set_reachable("lebus", false);
+    const fields again_key{{"idempotency-key", "k-2"}};
+    const auto find = R"({"member":"lebus","user_name":"anna.noack"})";
+    CHECK(scene.call(method::post, "/persons", find, again_key).status() == 503);
+    scene.idp.directories.set_reachable("lebus", true);
+    CHECK(scene.call(method::post, "/persons", find, again_key).status() == 200);
 }
 
 TEST_CASE("what would not compile is refused whole, with every mistake") {
