@@ -7,6 +7,7 @@
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <openldap.h>
+#include <openssl/evp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -146,9 +147,9 @@ public:
     }
 
     bool give(LDAP* handle, const directory_settings& settings) {
-        const auto made_from = version_of(settings.ca_file) + "\n" +
-                               version_of(settings.client_certificate_file) + "\n" +
-                               version_of(settings.client_key_file);
+        const auto made_from =
+            version_of(settings.ca_file) + "\n" + version_of(settings.client_certificate_file) +
+            "\n" + version_of(settings.client_key_file) + "\n" + settings.ca_certificate;
         const std::lock_guard lock(mutex_);
         auto& context = contexts_[made_from];
         if (context != nullptr)
@@ -163,6 +164,33 @@ private:
     std::map<std::string, void*> contexts_;
 };
 
+// libldap takes a certificate as DER.
+std::string der_of(const std::string& pem) {
+    const auto begin = pem.find('\n');
+    const auto end = pem.find("-----END");
+    if (begin == std::string::npos || end == std::string::npos || end < begin) return {};
+    std::string base64;
+    for (const char c : pem.substr(begin, end - begin)) {
+        if (c != '\n' && c != '\r') base64.push_back(c);
+    }
+    std::string der(base64.size(), '\0');
+    const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(der.data()),
+                                     reinterpret_cast<const unsigned char*>(base64.data()),
+                                     static_cast<int>(base64.size()));
+    if (size <= 0) return {};
+    const auto padding = base64.ends_with("==") ? 2U : base64.ends_with("=") ? 1U : 0U;
+    der.resize(static_cast<std::size_t>(size) - padding);
+    return der;
+}
+
+bool trust_certificate(LDAP* handle, const std::string& pem) {
+    if (pem.empty()) return true;
+    auto der = der_of(pem);
+    if (der.empty()) return false;
+    const berval bytes{der.size(), der.data()};
+    return ldap_set_option(handle, LDAP_OPT_X_TLS_CACERT, &bytes) == LDAP_OPT_SUCCESS;
+}
+
 bool name_files(LDAP* handle, const directory_settings& settings) {
     const auto take = [&](int option, const std::string& file) {
         return file.empty() || ldap_set_option(handle, option, file.c_str()) == LDAP_OPT_SUCCESS;
@@ -176,7 +204,7 @@ bool name_files(LDAP* handle, const directory_settings& settings) {
 // the same files share one: reading them costs milliseconds, and libldap 2.5 on GnuTLS loses the
 // memory of a client's key with every context that it ends.
 bool set_tls_options(LDAP* handle, const directory_settings& settings) {
-    if (!name_files(handle, settings) ||
+    if (!name_files(handle, settings) || !trust_certificate(handle, settings.ca_certificate) ||
         !set(handle, LDAP_OPT_X_TLS_REQUIRE_CERT, int{LDAP_OPT_X_TLS_DEMAND}) ||
         !set(handle, LDAP_OPT_X_TLS_REQUIRE_SAN, int{LDAP_OPT_X_TLS_DEMAND}) ||
         !set(handle, LDAP_OPT_X_TLS_PROTOCOL_MIN, int{LDAP_OPT_X_TLS_PROTOCOL_TLS1_2})) {
@@ -232,13 +260,21 @@ std::optional<connect_failure> bind_by_certificate(LDAP* handle, const std::stri
                             : unreachable(url, text, failure_kind::refused);
 }
 
+result<secret_string, config::secret_error> password_of(const directory_settings& settings) {
+    if (settings.bind_password_sealed.empty())
+        return config::read_secret(settings.bind_password_file, settings.bind_password_env);
+    if (!settings.bind_password.value)
+        return config::secret_error{
+            "the sealed password does not open with this key file; enter it again in the console"};
+    return settings.bind_password.value->clone();
+}
+
 std::optional<connect_failure> bind_service_account(LDAP* handle,
                                                     const directory_settings& settings,
                                                     const std::string& url) {
     if (!settings.client_certificate_file.empty()) return bind_by_certificate(handle, url);
     if (settings.bind_dn.empty()) return std::nullopt;
-    const auto password =
-        config::read_secret(settings.bind_password_file, settings.bind_password_env);
+    const auto password = password_of(settings);
     if (!password) return misconfigured(url, password.error().message);
     berval credentials{password->reveal().size(), const_cast<char*>(password->reveal().data())};
     const int code = ldap_sasl_bind_s(handle, settings.bind_dn.c_str(), LDAP_SASL_SIMPLE,

@@ -21,6 +21,7 @@ public:
           evaluator_(documents_, authors_) {
         for (const auto& [slug, one] : documents_.members) {
             by_name_.push_back(&one);
+            if (!one.active) continue;
             for (const auto& domain : one.domains) domains_.emplace(domain, &one);
             const auto& netbios = one.directory.netbios_name;
             if (!netbios.empty()) domains_.emplace(lower_case(netbios), &one);
@@ -29,8 +30,10 @@ public:
             return folded_name(a->name.de) < folded_name(b->name.de);
         });
         for (const auto& [key, one] : documents_.applications) {
-            for (const auto& client : one.clients)
-                clients_.emplace(client.id.str(), client_entry{&client, &one});
+            for (const auto& client : one.clients) {
+                if (client.state == grant_state::active)
+                    clients_.emplace(client.id.str(), client_entry{&client, &one});
+            }
         }
         for (const auto& one : documents_.subscriptions)
             subscriptions_.emplace(one.member, one.application);

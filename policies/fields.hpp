@@ -27,11 +27,13 @@ void directory(Visitor& v, Directory& d) {
     v.choice("transport", d.transport, words::transports);
     v.field("allow_plain_text", d.allow_plain_text);
     v.field("ca_file", d.ca_file);
+    v.field("ca_certificate", d.ca_certificate);
     v.field("client_certificate_file", d.client_certificate_file);
     v.field("client_key_file", d.client_key_file);
     v.field("bind_dn", d.bind_dn);
     v.field("bind_password_file", d.bind_password_file);
     v.field("bind_password_env", d.bind_password_env);
+    v.field("bind_password_sealed", d.bind_password_sealed);
     v.field("person_base", d.person_base);
     v.field("person_filter", d.person_filter);
     v.field("login_attributes", d.login_attributes);
@@ -69,6 +71,7 @@ void member(Visitor& v, Member& m) {
     v.field("domains", m.domains);
     v.field("help_contact", m.help_contact);
     v.field("association", m.association);
+    v.field("active", m.active);
     v.group("directory", [&](auto& inner) { directory(inner, m.directory); });
 }
 
@@ -80,11 +83,23 @@ void role(Visitor& v, Role& r) {
     v.choice("handed_out_by", r.handed_out_by, words::role_givers);
     v.field("sensitive", r.sensitive);
     v.field("includes", r.includes);
+    v.field("since", r.since);
+}
+
+// Who asked for a document that two people stand for, and who approved.
+template <class Visitor, class Document>
+void approval(Visitor& v, Document& d) {
+    v.choice("state", d.state, words::grant_states);
+    v.field("asked_by", d.asked_by);
+    v.field("asked_on", d.asked_on);
+    v.field("approved_by", d.approved_by);
+    v.field("approved_on", d.approved_on);
 }
 
 template <class Visitor, class Client>
 void client(Visitor& v, Client& c) {
     v.field("id", c.id);
+    v.field("purpose", c.purpose);
     v.choice("authentication", c.authentication, words::authentications);
     v.field("secret_sha256", c.secret_sha256);
     v.field("jwks", c.jwks);
@@ -103,6 +118,7 @@ void client(Visitor& v, Client& c) {
     v.field("claims_in_id_token", c.claims_in_id_token);
     v.choice("subject", c.subject, words::subjects);
     v.field("sector", c.sector);
+    approval(v, c);
 }
 
 template <class Visitor, class Application>
@@ -111,6 +127,7 @@ void application(Visitor& v, Application& a) {
     localized(v, "name", "name_en", a.name);
     localized(v, "description", "description_en", a.description);
     v.field("home_uri", a.home_uri);
+    v.field("operated_by", a.operated_by);
     v.field("require_role", a.require_role);
     v.field("require_acr", a.require_acr);
     v.field("longest_sign_in_age", a.longest_sign_in_age);
@@ -123,16 +140,6 @@ void application(Visitor& v, Application& a) {
         inner.field("name", a.claim.name);
         inner.field("strip_application_prefix", a.claim.strip_application_prefix);
     });
-}
-
-// Who asked for a document that two people stand for, and who approved.
-template <class Visitor, class Document>
-void approval(Visitor& v, Document& d) {
-    v.choice("state", d.state, words::grant_states);
-    v.field("asked_by", d.asked_by);
-    v.field("asked_on", d.asked_on);
-    v.field("approved_by", d.approved_by);
-    v.field("approved_on", d.approved_on);
 }
 
 template <class Visitor, class Mapping>

@@ -29,6 +29,8 @@ struct member {
     std::string help_contact;  // shown when the directory is down: service desk, telephone number
     // The association itself: what its people hold in the application `fed` holds for every member.
     bool association = false;
+    // False while its directory is being set up: nobody can sign in with it yet.
+    bool active = true;
     friend bool operator==(const member&, const member&) = default;
 };
 
@@ -42,8 +44,12 @@ struct role {
     role_giver handed_out_by = role_giver::member;
     bool sensitive = false;             // a grant needs a second person's approval
     std::vector<role_name> includes{};  // composite: who holds this one holds these too
+    std::optional<day> since{};         // offered to members since then; unset: from the beginning
     friend bool operator==(const role&, const role&) = default;
 };
+
+// What one person asks for and another approves gives nothing until then.
+enum class grant_state { requested, active };
 
 enum class client_authentication { client_secret_basic, client_secret_post, private_key_jwt, none };
 enum class subject_type { pairwise, public_ };
@@ -64,6 +70,7 @@ struct role_claim {
 
 struct client {
     client_id id;
+    std::string purpose;  // what it needs the claims for; stands in the record of processing
     client_authentication authentication = client_authentication::client_secret_basic;
     std::vector<std::string>
         secret_sha256;  // lower-case hex; two while a secret is replaced with overlap
@@ -85,6 +92,12 @@ struct client {
     bool claims_in_id_token = false;  // profile, email and roles in the ID token as well
     subject_type subject = subject_type::pairwise;
     std::string sector;  // hosts that share pairwise subjects; empty: the application's key
+    // Registered by whoever operates the application; the association approves it.
+    grant_state state = grant_state::active;
+    std::string asked_by;
+    std::optional<day> asked_on;
+    std::string approved_by;
+    std::optional<day> approved_on;
     friend bool operator==(const client&, const client&) = default;
 };
 
@@ -93,6 +106,8 @@ struct application {
     localized_text name;
     localized_text description;
     std::string home_uri;  // where a person goes to use it
+    // Whose people with the role fed.appbetrieb look after its clients; empty: the association's.
+    member_slug operated_by;
     std::vector<role> roles;
     std::vector<client> clients;
     role_claim claim;
@@ -113,8 +128,6 @@ struct subscription {
     application_key application;
     friend bool operator==(const subscription&, const subscription&) = default;
 };
-
-enum class grant_state { requested, active };
 
 // One rule: persons of a member (or of all) with this group, attribute or place in the tree hold
 // these roles. All conditions that are given must hold together; at least one is given.

@@ -49,7 +49,12 @@ public:
     // The revision that made the document what it is; null where nobody kept it.
     [[nodiscard]] virtual const authorship* author_of(std::string_view document) const noexcept = 0;
     [[nodiscard]] virtual const member* find_member(const member_slug&) const noexcept = 0;
-    // `domain` in any case; nullptr where no member has it.
+    // Null as well for one whose directory is still being set up.
+    [[nodiscard]] const member* find_active_member(const member_slug& slug) const noexcept {
+        const auto* found = find_member(slug);
+        return found != nullptr && found->active ? found : nullptr;
+    }
+    // `domain` in any case; nullptr where no active member has it.
     [[nodiscard]] virtual const member* member_of_domain(
         std::string_view domain) const noexcept = 0;
     // Sorted for people: by name, with German and Sorbian letters where one looks for them.
@@ -58,7 +63,7 @@ public:
         const application_key&) const noexcept = 0;
     // Null for a role that no catalogue has.
     [[nodiscard]] virtual const role* find_role(const role_name&) const noexcept = 0;
-    // Nothing (both null) for an unknown client.
+    // Nothing (both null) for an unknown client, and one that waits for approval.
     [[nodiscard]] virtual client_entry find_client(std::string_view id) const noexcept = 0;
     [[nodiscard]] virtual bool is_subscribed(const member_slug&,
                                              const application_key&) const noexcept = 0;

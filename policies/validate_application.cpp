@@ -92,6 +92,11 @@ void validate_application(const registry& all, const application& a, config::mis
                              "\" must be letters, digits, '_', '-', ':', '/', and '.' to nest; and "
                              "none that the protocol uses"});
     }
+    if (!a.operated_by.empty() && !all.members.contains(a.operated_by)) {
+        wrong.push_back({document, 0,
+                         "operated_by: unknown member \"" + a.operated_by.str() + "\"" +
+                             suggested_member(all, a.operated_by)});
+    }
     validate_roles(all, a, document, wrong);
     validate_access(a, document, wrong);
     for (const auto& one : a.clients) validate_client(all, a, one, wrong);

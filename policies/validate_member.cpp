@@ -13,6 +13,7 @@ public:
 
     void all() {
         names();
+        if (!m_.active) return;
         urls();
         service_account();
         persons();
@@ -56,13 +57,21 @@ private:
     }
 
     void service_account() {
-        const bool has_password = !d_.bind_password_file.empty() || !d_.bind_password_env.empty();
+        const auto passwords = static_cast<int>(!d_.bind_password_file.empty()) +
+                               static_cast<int>(!d_.bind_password_env.empty()) +
+                               static_cast<int>(!d_.bind_password_sealed.empty());
+        const bool has_password = passwords > 0;
         if (!d_.bind_dn.empty() && !distinguished_name::parse(d_.bind_dn))
             say("directory: bind_dn \"" + d_.bind_dn + "\" is no distinguished name");
         if (!d_.bind_dn.empty() && !has_password && d_.client_certificate_file.empty())
             say("directory: bind_dn needs bind_password_file or bind_password_env");
-        if (!d_.bind_password_file.empty() && !d_.bind_password_env.empty())
-            say("directory: give bind_password_file or bind_password_env, not both");
+        if (passwords > 1)
+            say("directory: give one of bind_password_file, bind_password_env and "
+                "bind_password_sealed");
+        if (d_.ca_certificate.size() > 16 * 1024 ||
+            (!d_.ca_certificate.empty() &&
+             !d_.ca_certificate.starts_with("-----BEGIN CERTIFICATE-----\n")))
+            say("directory: ca_certificate must be one certificate as PEM text");
         const bool has_certificate = !d_.client_certificate_file.empty();
         if (has_certificate == d_.client_key_file.empty())
             say("directory: client_certificate_file and client_key_file go together");

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "config/vocabulary/secret_string.hpp"
+
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +39,13 @@ enum class leaver_watch {
     poll,  // at every `poll_interval` only
 };
 
+// A sealed password that was opened, for as long as the process has it in use. It follows from what
+// was sealed, so it makes no difference when settings are compared; no document has it.
+struct opened_password {
+    std::shared_ptr<const secret_string> value;
+    friend bool operator==(const opened_password&, const opened_password&) noexcept { return true; }
+};
+
 // How one member's directory is reached and read. Part of the member's registry entry.
 struct directory_settings {
     directory_vendor vendor = directory_vendor::openldap;
@@ -45,6 +55,8 @@ struct directory_settings {
     directory_transport transport = directory_transport::ldaps;
     bool allow_plain_text = false;
     std::string ca_file;  // PEM; empty: the system's
+    std::string
+        ca_certificate;  // one certificate as PEM text, trusted besides: confirmed by people
     // PEM, both or none: the service account proves itself by this certificate (SASL EXTERNAL)
     // and has no password.
     std::string client_certificate_file;
@@ -52,7 +64,10 @@ struct directory_settings {
 
     std::string bind_dn;             // the service account; empty: anonymous search
     std::string bind_password_file;  // a file with the password in its first line ...
-    std::string bind_password_env;   // ... or an environment variable. One of the two
+    std::string bind_password_env;   // ... or an environment variable ...
+    // ... or sealed by the service's key file, as the console keeps it. One of the three.
+    std::string bind_password_sealed;
+    opened_password bind_password{};
 
     std::string person_base;
     std::string person_filter;                  // empty: the vendor's, as the next two

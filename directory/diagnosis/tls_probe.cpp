@@ -3,6 +3,7 @@
 #include "directory/server_address.hpp"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -95,6 +96,45 @@ std::string names_of(X509* certificate) {
     return all.empty() ? printed(X509_get_subject_name(certificate)) : all;
 }
 
+std::string fingerprint_of(X509* certificate) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    if (X509_digest(certificate, EVP_sha256(), digest.data(), &size) != 1) return {};
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string text;
+    for (unsigned i = 0; i < size; ++i) {
+        if (i > 0) text.push_back(':');
+        text.push_back(digits[digest[i] >> 4U]);
+        text.push_back(digits[digest[i] & 0xfU]);
+    }
+    return text;
+}
+
+seen_certificate described(X509* certificate) {
+    const owned_bio memory(BIO_new(BIO_s_mem()));
+    PEM_write_bio_X509(memory.get(), certificate);
+    char* text = nullptr;
+    const long size = BIO_get_mem_data(memory.get(), &text);
+    return {printed(X509_get_subject_name(certificate)),
+            printed(X509_get_issuer_name(certificate)),
+            printed(X509_get0_notBefore(certificate)),
+            printed(X509_get0_notAfter(certificate)),
+            fingerprint_of(certificate),
+            X509_check_ca(certificate) > 0,
+            size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string()};
+}
+
+// Trusts this one certificate besides, whether it is an authority's or the server's own.
+bool trust(SSL_CTX* context, const std::string& pem) {
+    if (pem.empty()) return true;
+    const owned_bio memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    const std::unique_ptr<X509, freed_by<X509_free>> one(
+        PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr));
+    auto* const store = SSL_CTX_get_cert_store(context);
+    X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
+    return one && X509_STORE_add_cert(store, one.get()) == 1;
+}
+
 std::string last_openssl_error() {
     const auto code = ERR_peek_last_error();
     ERR_clear_error();
@@ -105,12 +145,14 @@ std::string last_openssl_error() {
 // One server, from its name to a finished hand-shake.
 class probing {
 public:
-    probing(const directory_settings& settings, std::string url, const clock& time, report& said)
+    probing(const directory_settings& settings, std::string url, const clock& time, report& said,
+            std::vector<seen_certificate>* chain)
         : settings_(settings),
           url_(std::move(url)),
           place_(split_directory_url(url_)),
           time_(time),
-          said_(said) {}
+          said_(said),
+          chain_(chain) {}
     ~probing() {
         if (fd_ >= 0) ::close(fd_);
     }
@@ -202,6 +244,11 @@ private:
             ERR_clear_error();
             return false;
         }
+        if (!trust(context.get(), settings_.ca_certificate)) {
+            said_.add("tls.ca_unreadable", url_, "ca_certificate");
+            ERR_clear_error();
+            return false;
+        }
         const stopwatch timer;
         const owned_ssl ssl(SSL_new(context.get()));
         SSL_set_fd(ssl.get(), fd_);
@@ -246,6 +293,7 @@ private:
         auto* const chain = SSL_get_peer_cert_chain(ssl);
         for (int i = 0; i < sk_X509_num(chain); ++i) {
             auto* const one = sk_X509_value(chain, i);
+            if (chain_ != nullptr) chain_->push_back(described(one));
             said_.add("tls.certificate", url_,
                       printed(X509_get_subject_name(one)) + ", " +
                           printed(X509_get_issuer_name(one)) + ", " +
@@ -300,6 +348,7 @@ private:
     server_address place_;
     const clock& time_;
     report& said_;
+    std::vector<seen_certificate>* chain_;
     owned_addresses addresses_;
     int fd_ = -1;
 };
@@ -307,8 +356,8 @@ private:
 }  // namespace
 
 bool probe_server(const directory_settings& settings, const std::string& url, const clock& time,
-                  report& said) {
-    return probing(settings, url, time, said).run();
+                  report& said, std::vector<seen_certificate>* chain) {
+    return probing(settings, url, time, said, chain).run();
 }
 
 }  // namespace kommpass::directory::diagnosis

@@ -33,7 +33,23 @@ actor actor::of_host(std::string id) {
     return made;
 }
 
+actor actor::of_invitation(std::string id, const member_slug& member) {
+    actor made;
+    made.is_invited_ = true;
+    made.id_ = std::move(id);
+    made.member_ = member;
+    made.held_[static_cast<std::size_t>(fed_role::member_admin)].members = {member};
+    return made;
+}
+
+// Who is to administer is found in the new directory, and asks the association for the role.
+bool actor::is_beyond_invitation(operation what) const noexcept {
+    return is_invited_ && what != operation::set_up_directory && what != operation::see_person &&
+           what != operation::request_grant;
+}
+
 bool actor::may(operation what, const member_slug& of) const noexcept {
+    if (is_beyond_invitation(what)) return false;
     const auto& right = right_for(what);
     if (right.reach == reach::anywhere) return may_anywhere(what);
     for (std::size_t i = 0; i < fed_roles; ++i) {
@@ -48,6 +64,7 @@ bool actor::may(operation what, const member_slug& of) const noexcept {
 }
 
 bool actor::may_everywhere(operation what) const noexcept {
+    if (is_beyond_invitation(what)) return false;
     const auto& right = right_for(what);
     for (std::size_t i = 0; i < fed_roles; ++i) {
         if ((right.roles & bit(static_cast<fed_role>(i))) != 0 && held_[i].everywhere) return true;
@@ -56,6 +73,7 @@ bool actor::may_everywhere(operation what) const noexcept {
 }
 
 bool actor::may_anywhere(operation what) const noexcept {
+    if (is_beyond_invitation(what)) return false;
     const auto& right = right_for(what);
     for (std::size_t i = 0; i < fed_roles; ++i) {
         if ((right.roles & bit(static_cast<fed_role>(i))) == 0) continue;

@@ -19,11 +19,16 @@ public:
     // everything. `id`: "host:root", "break-glass:...".
     [[nodiscard]] static actor of_host(std::string id);
 
+    // Whoever holds the invitation of a member: sets its directory up, and nothing else. `id`:
+    // "invitation:...".
+    [[nodiscard]] static actor of_invitation(std::string id, const member_slug&);
+
     // As it stands in revisions, grants and the audit log: a person id, or "host:root".
     [[nodiscard]] const std::string& id() const noexcept { return id_; }
     [[nodiscard]] const person_id& person() const noexcept { return person_; }  // empty: none
     [[nodiscard]] const std::string& name() const noexcept { return name_; }    // for people
     [[nodiscard]] bool is_host() const noexcept { return is_host_; }
+    [[nodiscard]] bool is_invited() const noexcept { return is_invited_; }
     [[nodiscard]] const member_slug& member() const noexcept { return member_; }
 
     // What concerns this member.
@@ -44,7 +49,10 @@ private:
         bool everywhere = false;
         std::vector<member_slug> members;
     };
+    [[nodiscard]] bool is_beyond_invitation(operation) const noexcept;
+
     bool is_host_ = false;
+    bool is_invited_ = false;
     std::string id_;
     std::string name_;
     person_id person_;

@@ -43,6 +43,8 @@ private:
     const audit_query& query_;
 };
 
+}  // namespace
+
 awaitable<answer<bool>> record_view(workplace& at, const actor& who, const audit_query& query) {
     auto record = record_of(
         at, who.id(), audit::event::audit_viewed, "ok",
@@ -56,7 +58,11 @@ awaitable<answer<bool>> record_view(workplace& at, const actor& who, const audit
     co_return true;
 }
 
-}  // namespace
+std::optional<refusal> wrong_purpose(const std::string& purpose) {
+    if (purpose.size() < shortest_purpose) return invalid("purpose", "purpose_missing");
+    if (purpose.size() > longest_purpose) return invalid("purpose", "purpose_too_long");
+    return std::nullopt;
+}
 
 awaitable<answer<long long>> first_record_since(workplace& at, instant since) {
     auto last = [](store::transaction& t) { return t.audit().last_link(); };
@@ -78,8 +84,7 @@ awaitable<answer<long long>> first_record_since(workplace& at, instant since) {
 }
 
 awaitable<answer<bool>> state_purpose(workplace& at, const actor& who, std::string purpose) {
-    if (purpose.size() < shortest_purpose) co_return invalid("purpose", "purpose_missing");
-    if (purpose.size() > longest_purpose) co_return invalid("purpose", "purpose_too_long");
+    if (auto no = wrong_purpose(purpose)) co_return *std::move(no);
     audit_query looking;
     looking.purpose = std::move(purpose);
     co_return co_await record_view(at, who, looking);
@@ -89,8 +94,7 @@ awaitable<answer<found_records>> search_audit(workplace& at, const actor& who, a
     const bool may = query.member.empty() ? who.may_anywhere(operation::search_audit)
                                           : who.may(operation::search_audit, query.member);
     if (!may) co_return no_such_thing();
-    if (query.purpose.size() < shortest_purpose) co_return invalid("purpose", "purpose_missing");
-    if (query.purpose.size() > longest_purpose) co_return invalid("purpose", "purpose_too_long");
+    if (auto no = wrong_purpose(query.purpose)) co_return *std::move(no);
     if (query.from && query.until && *query.until < *query.from)
         co_return invalid("until", "until_before_from");
     if (const auto recorded = co_await record_view(at, who, query); !recorded)

@@ -28,8 +28,12 @@ struct audit_query {
 // Sequence of the first record of that time or later; one more than the last if there is none.
 [[nodiscard]] boost::asio::awaitable<answer<long long>> first_record_since(workplace&, instant);
 
-// Notes that somebody says why they are going to look. A purpose of fewer than five characters is
-// none.
+// A purpose of fewer than five characters is none.
+[[nodiscard]] std::optional<refusal> wrong_purpose(const std::string&);
+// Notes who looks at what and why, before anything is shown.
+[[nodiscard]] boost::asio::awaitable<answer<bool>> record_view(workplace&, const actor&,
+                                                               const audit_query&);
+// Notes that somebody says why they are going to look.
 [[nodiscard]] boost::asio::awaitable<answer<bool>> state_purpose(workplace&, const actor&,
                                                                  std::string purpose);
 

@@ -1,5 +1,7 @@
 #include "idp/admin/change_rights.hpp"
 
+#include "idp/admin/clients.hpp"
+
 #include "policies/validation.hpp"
 
 #include <algorithm>
@@ -34,6 +36,64 @@ bool is_approval(const policies::mapping& before, policies::mapping after) {
     return after == before;
 }
 
+const policies::member* find_member(const registry& all, const std::string& slug) {
+    const auto found = all.members.find(member_slug(slug));
+    return found == all.members.end() ? nullptr : &found->second;
+}
+
+const policies::application* find_application(const registry& all, const std::string& key) {
+    const auto found = all.applications.find(application_key(key));
+    return found == all.applications.end() ? nullptr : &found->second;
+}
+
+const policies::client* find_client(const policies::application& of, const client_id& id) {
+    const auto found = std::find_if(of.clients.begin(), of.clients.end(),
+                                    [&](const policies::client& one) { return one.id == id; });
+    return found == of.clients.end() ? nullptr : &*found;
+}
+
+// Addresses, keys and algorithms: what the operator of an application changes in a client without
+// asking, since it reaches no further into others' data.
+bool same_but_upkeep(policies::client was, const policies::client& is) {
+    was.secret_sha256 = is.secret_sha256;
+    was.jwks = is.jwks;
+    was.redirect_uris = is.redirect_uris;
+    was.post_logout_redirect_uris = is.post_logout_redirect_uris;
+    was.require_pkce = was.require_pkce || is.require_pkce;
+    was.require_auth_time = is.require_auth_time;
+    was.default_max_age = is.default_max_age;
+    was.id_token_alg = is.id_token_alg;
+    was.access_token_alg = is.access_token_alg;
+    was.userinfo_alg = is.userinfo_alg;
+    return was == is;
+}
+
+// What only the association's operators may say: files and variables of the service's machine, and
+// that passwords may travel in plain text.
+bool same_on_the_machine(const directory_settings& a, const directory_settings& b) {
+    const auto kept = [](const std::string& was, const std::string& is) {
+        return is.empty() || is == was;
+    };
+    return kept(a.ca_file, b.ca_file) &&
+           kept(a.client_certificate_file, b.client_certificate_file) &&
+           kept(a.client_key_file, b.client_key_file) &&
+           kept(a.bind_password_file, b.bind_password_file) &&
+           kept(a.bind_password_env, b.bind_password_env) &&
+           a.allow_plain_text == b.allow_plain_text &&
+           (b.transport != directory_transport::plain || a.transport == b.transport);
+}
+
+// A password, or a proof of identity, would go to a server that it was not entrusted to.
+bool leads_secret_elsewhere(const directory_settings& a, const directory_settings& b) {
+    const bool elsewhere = a.urls != b.urls || a.transport != b.transport ||
+                           a.ca_file != b.ca_file || a.ca_certificate != b.ca_certificate;
+    const bool keeps =
+        !b.bind_password_file.empty() || !b.bind_password_env.empty() ||
+        !b.client_key_file.empty() ||
+        (!b.bind_password_sealed.empty() && b.bind_password_sealed == a.bind_password_sealed);
+    return elsewhere && keeps;
+}
+
 class judgement {
 public:
     judgement(const actor& who, const registry& before, const registry& after)
@@ -42,9 +102,10 @@ public:
     std::optional<refusal> judge(const policies::document_change& one) const {
         switch (one.kind) {
             case document_kind::member:
-                return association(operation::change_member);
+                return judge_member(find_member(before_, one.key), find_member(after_, one.key));
             case document_kind::application:
-                return association(operation::change_application);
+                return judge_application(find_application(before_, one.key),
+                                         find_application(after_, one.key));
             case document_kind::subscription:
                 return association(operation::change_subscription);
             case document_kind::constraint:
@@ -68,6 +129,44 @@ private:
     std::optional<refusal> association(operation what) const {
         if (who_.may_everywhere(what)) return std::nullopt;
         return forbidden("association_only");
+    }
+
+    // The directory and the help contact are the member's own business.
+    std::optional<refusal> judge_member(const policies::member* before,
+                                        const policies::member* after) const {
+        if (who_.may_everywhere(operation::change_member)) return std::nullopt;
+        if (before == nullptr || after == nullptr) return association(operation::change_member);
+        if (auto no = of_member(operation::set_up_directory, before->slug)) return no;
+        auto own = *before;
+        own.directory = after->directory;
+        own.help_contact = after->help_contact;
+        own.active = own.active || after->active;
+        if (!(own == *after) || !same_on_the_machine(before->directory, after->directory))
+            return association(operation::change_member);
+        if (leads_secret_elsewhere(before->directory, after->directory))
+            return invalid("bind_password", "password_again");
+        return std::nullopt;
+    }
+
+    // Whoever operates the application looks after its clients; a new one waits for the
+    // association.
+    std::optional<refusal> judge_application(const policies::application* before,
+                                             const policies::application* after) const {
+        if (who_.may_everywhere(operation::change_application)) return std::nullopt;
+        const bool operates =
+            before != nullptr && after != nullptr && may_change_clients(who_, *before);
+        if (!operates) return association(operation::change_application);
+        auto own = *before;
+        own.clients = after->clients;
+        if (!(own == *after)) return association(operation::change_application);
+        for (const auto& one : after->clients) {
+            const auto* was = find_client(*before, one.id);
+            const bool waits = one.state == policies::grant_state::requested;
+            const bool asked = waits && one.asked_by == who_.id() && one.approved_by.empty();
+            if (was == nullptr ? !asked : !same_but_upkeep(*was, one))
+                return forbidden("needs_approval");
+        }
+        return std::nullopt;
     }
 
     std::optional<refusal> of_member(operation what, const std::optional<member_slug>& of) const {

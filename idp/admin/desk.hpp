@@ -48,12 +48,24 @@ private:
     std::map<std::pair<day, member_slug>, sign_in_count> counts_;
 };
 
+// A directory server's certificate that ends within 30 days, or has ended.
+struct expiring_certificate {
+    member_slug member;
+    std::string url;
+    std::string until;  // "2026-12-01"
+    bool expired = false;
+};
+using expiring_certificates = std::vector<expiring_certificate>;
+
 // What the console of one process shares over all its threads. Thread-safe.
 struct desk {
     desk(randomness& random, const clock& time)
-        : running(random, time), conflicts(std::make_shared<const standing_conflicts>()) {}
+        : running(random, time),
+          conflicts(std::make_shared<const standing_conflicts>()),
+          certificates(std::make_shared<const expiring_certificates>()) {}
     jobs running;
     live<standing_conflicts> conflicts;
+    live<expiring_certificates> certificates;  // as the last look found them
     sign_in_counts sign_ins;
     std::function<void()> registry_changed;  // set before the threads start
     back_room blocking;                      // the last: ends before what its work refers to

@@ -98,6 +98,31 @@ public:
         field(name, text);
         if (!text.empty()) v = strong_string<Tag>(std::move(text));
     }
+    void field(std::string_view name, bool& v) {
+        const auto* found = take(name);
+        if (found == nullptr) return;
+        if (!found->is_bool()) return wrong(name, "must_be_truth");
+        v = found->get_bool();
+    }
+    void field(std::string_view name, std::optional<std::chrono::seconds>& v) {
+        const auto* found = take(name);
+        if (found == nullptr) return;
+        boost::system::error_code no_number;
+        const auto seconds = found->to_number<long long>(no_number);
+        if (no_number || seconds < 0 || seconds > 366LL * 24 * 3600)
+            return wrong(name, "must_be_seconds");
+        v = std::chrono::seconds(seconds);
+    }
+    void field(std::string_view name, std::vector<std::string>& v) {
+        const auto* found = take(name);
+        if (found == nullptr) return;
+        if (!found->is_array()) return wrong(name, "must_be_list");
+        v.clear();
+        for (const auto& one : found->get_array()) {
+            if (!one.is_string()) return wrong(name, "must_be_list");
+            v.emplace_back(one.get_string());
+        }
+    }
     void field(std::string_view name, std::optional<day>& v) {
         std::string text;
         field(name, text);
@@ -107,14 +132,11 @@ public:
     }
     template <class Tag>
     void field(std::string_view name, std::vector<strong_string<Tag>>& v) {
-        const auto* found = take(name);
-        if (found == nullptr) return;
-        if (!found->is_array()) return wrong(name, "must_be_list");
+        std::vector<std::string> texts;
+        for (const auto& one : v) texts.push_back(one.str());
+        field(name, texts);
         v.clear();
-        for (const auto& one : found->get_array()) {
-            if (!one.is_string()) return wrong(name, "must_be_list");
-            v.emplace_back(std::string(one.get_string()));
-        }
+        for (auto& one : texts) v.emplace_back(std::move(one));
     }
     template <class Enum, std::size_t Size>
     void choice(std::string_view name, Enum& v, const words::table<Enum, Size>& known) {
@@ -128,6 +150,15 @@ public:
             }
         }
         wrong(name, "unknown_word");
+    }
+
+    template <class Enum, std::size_t Size>
+    void choice(std::string_view name, std::optional<Enum>& v,
+                const words::table<Enum, Size>& known) {
+        const auto* found = from_.if_contains(name);
+        auto chosen = known.front().second;
+        choice(name, chosen, known);
+        if (found != nullptr && found->is_string() && !mistake_) v = chosen;
     }
 
     // The first mistake, or the first member that nobody asked for.
@@ -208,6 +239,12 @@ object to_json(const policies::constraint_exception& one) {
     return written(one, [](auto& v, const auto& d) { fields::exception(v, d); });
 }
 
+answer<policies::client> client_from(const object& from) {
+    return read<policies::client>(from, [](auto& v, auto& d) { fields::client(v, d); });
+}
+answer<policies::role> role_from(const object& from) {
+    return read<policies::role>(from, [](auto& v, auto& d) { fields::role(v, d); });
+}
 answer<policies::mapping> mapping_from(const object& from) {
     return read<policies::mapping>(from, [](auto& v, auto& d) { fields::mapping(v, d); });
 }

@@ -17,6 +17,8 @@ namespace kommpass::idp::admin {
 [[nodiscard]] boost::json::object to_json(const policies::constraint&);
 [[nodiscard]] boost::json::object to_json(const policies::constraint_exception&);
 
+[[nodiscard]] answer<policies::client> client_from(const boost::json::object&);
+[[nodiscard]] answer<policies::role> role_from(const boost::json::object&);
 [[nodiscard]] answer<policies::mapping> mapping_from(const boost::json::object&);
 [[nodiscard]] answer<policies::constraint> constraint_from(const boost::json::object&);
 

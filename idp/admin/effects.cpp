@@ -86,7 +86,9 @@ concerned concerned_by(const policies::registry& before, const policies::registr
                        const std::vector<policies::document_change>& changes) {
     concerned whom;
     const auto everybody = [&] {
-        for (const auto& [slug, one] : after.members) whom.members.insert(slug);
+        for (const auto& [slug, one] : after.members) {
+            if (one.active) whom.members.insert(slug);
+        }
     };
     const auto person_of = [&](const auto& was, const auto& is, const std::string& key) {
         const auto* all = is.contains(key) ? &is : &was;
@@ -122,6 +124,11 @@ concerned concerned_by(const policies::registry& before, const policies::registr
                 break;
         }
     }
+    // Whose directory is still being set up has nobody.
+    std::erase_if(whom.members, [&](const member_slug& slug) {
+        const auto found = after.members.find(slug);
+        return found == after.members.end() || !found->second.active;
+    });
     std::erase_if(whom.persons, [&](const auto& one) { return whom.members.contains(one.first); });
     return whom;
 }

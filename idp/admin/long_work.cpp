@@ -4,44 +4,13 @@
 #include "idp/admin/desk.hpp"
 #include "idp/admin/effects.hpp"
 #include "idp/admin/persons.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/this_coro.hpp>
+#include "idp/admin/running_job.hpp"
 
 namespace kommpass::idp::admin {
 namespace {
 
 using boost::asio::awaitable;
 using outcome = answer<boost::json::value>;
-
-progress progress_of(const std::shared_ptr<job>& running) {
-    return [running](std::size_t done, std::size_t of) {
-        running->done.store(done, std::memory_order_relaxed);
-        running->of.store(of, std::memory_order_relaxed);
-        return !running->cancelled.load(std::memory_order_relaxed);
-    };
-}
-
-// Runs `work(workplace&, progress)` beside the request. The workplace and the actor live as long.
-template <class Work>
-awaitable<void> run(std::shared_ptr<job> running, Work work) {
-    // Nobody waits for a job: what it throws would be lost, and it would seem to run for ever.
-    try {
-        auto made = co_await work(progress_of(running));
-        running->finish(std::move(made));
-    } catch (const std::exception& bug) {
-        running->finish(refusal{refusal::reason::unavailable, "internal", {}, {bug.what()}});
-    }
-}
-
-refusal too_many_jobs() { return {refusal::reason::unavailable, "too_many_jobs", {}, {}}; }
-
-// What a job refers to.
-struct office {
-    workplace at;
-    actor who;
-};
 
 awaitable<outcome> simulate(std::shared_ptr<office> place, drafted draft, progress told) {
     const auto whom =
@@ -58,7 +27,7 @@ awaitable<outcome> simulate(std::shared_ptr<office> place, drafted draft, progre
     }
     std::erase_if(members, [&](const member_slug& slug) {
         return !place->who.may(operation::simulate, slug) ||
-               !draft.after->documents().members.contains(slug);
+               draft.after->find_active_member(slug) == nullptr;
     });
     const std::vector<member_slug> list(members.begin(), members.end());
     auto effects = co_await effects_of(place->at, draft.before, draft.after, list, std::move(told));
@@ -80,8 +49,7 @@ begun begin_simulation(provider& p, workplace at, actor who, registry_change cha
     auto work = [place, made = std::move(*draft)](progress told) {
         return simulate(place, made, std::move(told));
     };
-    const auto executor = co_await boost::asio::this_coro::executor;
-    boost::asio::co_spawn(executor, run(running, std::move(work)), boost::asio::detached);
+    co_await spawn_job(running, std::move(work));
     co_return running;
 }
 
@@ -115,8 +83,7 @@ begun begin_role_matrix(provider& p, workplace at, actor who, member_slug member
     auto running = p.desk.running.begin(place->who.id(), "roles");
     if (!running) co_return too_many_jobs();
     auto work = [place, member](progress told) { return matrix(place, member, std::move(told)); };
-    const auto executor = co_await boost::asio::this_coro::executor;
-    boost::asio::co_spawn(executor, run(running, std::move(work)), boost::asio::detached);
+    co_await spawn_job(running, std::move(work));
     co_return running;
 }
 
@@ -128,8 +95,7 @@ begun begin_campaign(provider& p, workplace at, actor who, campaign_request want
     auto work = [place, wanted = std::move(wanted)](progress told) {
         return campaign(place, wanted, std::move(told));
     };
-    const auto executor = co_await boost::asio::this_coro::executor;
-    boost::asio::co_spawn(executor, run(running, std::move(work)), boost::asio::detached);
+    co_await spawn_job(running, std::move(work));
     co_return running;
 }
 

@@ -22,6 +22,29 @@ using begun = boost::asio::awaitable<answer<std::shared_ptr<job>>>;
 // Step by step through a member's directory, with the remedy for what is wrong. Gives
 // `{"member", "failed", "findings"}`.
 [[nodiscard]] begun begin_directory_test(provider&, workplace, actor, member_slug);
+// What the servers of a member's draft show: `{"failed", "findings", "servers": [{"url",
+// "certificates": [{"subject", ..., "sha256", "pem"}]}]}`.
+[[nodiscard]] begun begin_certificate_look(provider&, workplace, actor, member_slug);
+// The test of a member's draft, as of a directory in force; one that finds nothing wrong is
+// remembered, and lets the draft be put in force.
+[[nodiscard]] begun begin_set_up_test(provider&, workplace, actor, member_slug);
+// A new set of signing keys; the old ones stay published until their last token has expired. Gives
+// what `keys_json` says then.
+[[nodiscard]] begun begin_key_rotation(provider&, workplace, actor);
+
+// Who had which roles of an application at a member on a day: the rules of the revision that was in
+// force at its end, and who signed in to the application on that day according to the audit log.
+// Groups and attributes are those of today: directories remember no others. `role` empty: every
+// role. Gives `{"member", "application", "day", "revision", "holders", "gone"}`.
+struct past_question {
+    member_slug member;
+    application_key application;
+    role_name role;
+    std::optional<kommpass::day> day;
+    std::string purpose;
+};
+[[nodiscard]] begun begin_past_access(provider&, workplace, actor, past_question);
+
 // Whether the audit log is as it was written. Gives `{"whole", "records", ...}`.
 [[nodiscard]] begun begin_audit_verification(provider&, workplace, actor);
 

@@ -85,13 +85,25 @@ awaitable<answer<overview>> look_around(workplace& at, desk& shared, const actor
     }
     for (const auto* member : registry->members_by_name()) {
         if (!who.may(operation::see_member, member->slug)) continue;
-        member_state state{member->slug, at.directories.silent_for(member->slug), 0, 0};
+        member_state state{member->slug, {}, 0, 0, member->active};
+        if (member->active) state.silent_for = at.directories.silent_for(member->slug);
         for (const auto& one : registry->documents().subscriptions)
             state.applications += one.member == member->slug ? 1 : 0;
         for (const auto& one : made.conflicts) state.conflicts += one.member == member->slug;
         made.members.push_back(std::move(state));
     }
     add_rights(registry->documents(), who, at.today(), made);
+    made.offers = offers_for(registry->documents(), who, at.today());
+    for (const auto& [key, application] : registry->documents().applications) {
+        for (const auto& client : application.clients) {
+            const bool waits = client.state == policies::grant_state::requested;
+            if (waits && who.may_everywhere(operation::change_application))
+                made.waiting_clients.emplace_back(key, client.id);
+        }
+    }
+    for (const auto& one : *shared.certificates.get()) {
+        if (who.may(operation::see_member, one.member)) made.certificates.push_back(one);
+    }
     made.sign_ins = shared.sign_ins.last_days(
         at.today(), [&](const member_slug& one) { return who.may(operation::see_member, one); });
     auto reviews = [](store::transaction& t) {
@@ -117,6 +129,7 @@ awaitable<void> look_for_conflicts(workplace& at, desk& shared) {
     auto made = std::make_shared<standing_conflicts>();
     const auto before = shared.conflicts.get();
     for (const auto& [member, document] : registry->documents().members) {
+        if (!document.active) continue;
         auto read = [slug = member](store::transaction& t) { return t.persons().of_member(slug); };
         const auto persons = co_await at.memory.read(read);
         if (!persons) co_return;

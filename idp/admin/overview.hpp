@@ -1,6 +1,7 @@
 #pragma once
 
 #include "idp/admin/actor.hpp"
+#include "idp/admin/catalogue.hpp"
 #include "idp/admin/desk.hpp"
 #include "idp/admin/refusal.hpp"
 #include "idp/admin/workplace.hpp"
@@ -19,6 +20,7 @@ struct member_state {
     std::chrono::seconds silent_for{0};  // its directory; zero: it answered last time
     std::size_t applications = 0;
     std::size_t conflicts = 0;
+    bool active = true;  // false: its directory is still being set up
 };
 
 struct overview {
@@ -32,6 +34,9 @@ struct overview {
     instant conflicts_looked_at{};
     std::vector<std::pair<day, sign_in_count>> sign_ins;
     std::vector<store::campaign_progress> open_reviews;
+    std::vector<role_offer> offers;
+    std::vector<std::pair<application_key, client_id>> waiting_clients;
+    std::vector<expiring_certificate> certificates;
 };
 
 // What the actor may see of it. Reads on in the audit log where the last look ended.

@@ -41,6 +41,7 @@ constexpr std::array table{
     right{operation::report_usage, reach::member, of(M, Z, P), false},
     right{operation::export_person, reach::member, of(M, Z, P), false},
     right{operation::test_directory, reach::member, of(M, Z), false},
+    right{operation::set_up_directory, reach::member, of(M, Z), false},
     right{operation::verify_audit, reach::association, of(Z, P), false},
     right{operation::change_member, reach::association, of(Z), false},
     right{operation::change_application, reach::association, of(Z), false},
@@ -48,42 +49,29 @@ constexpr std::array table{
     right{operation::change_constraint, reach::association, of(Z), false},
     right{operation::hand_out_association_role, reach::association, of(Z), false},
     right{operation::roll_back, reach::association, of(Z), false},
+    // Of an application that the member operates.
+    right{operation::change_client, reach::member, of(A, Z), false},
+    right{operation::see_client_failures, reach::member, of(A, Z), false},
+    right{operation::rotate_keys, reach::association, of(Z), false},
 };
 
 constexpr std::array<std::string_view, fed_roles> role_names{
     "fed.helpdesk",   "fed.mandantenadmin", "fed.rollenverwaltung", "fed.rollenfreigabe",
     "fed.appbetrieb", "fed.zentraladmin",   "fed.pruefung"};
 
-constexpr std::array<std::string_view, table.size()> operation_names{"see_overview",
-                                                                     "see_member",
-                                                                     "see_application",
-                                                                     "see_person",
-                                                                     "see_sessions",
-                                                                     "end_sessions",
-                                                                     "see_roles",
-                                                                     "simulate",
-                                                                     "change_mapping",
-                                                                     "request_grant",
-                                                                     "approve_grant",
-                                                                     "end_grant",
-                                                                     "agree_scope",
-                                                                     "request_exception",
-                                                                     "approve_exception",
-                                                                     "start_campaign",
-                                                                     "answer_campaign",
-                                                                     "see_campaign",
-                                                                     "see_revisions",
-                                                                     "search_audit",
-                                                                     "report_usage",
-                                                                     "export_person",
-                                                                     "test_directory",
-                                                                     "verify_audit",
-                                                                     "change_member",
-                                                                     "change_application",
-                                                                     "change_subscription",
-                                                                     "change_constraint",
-                                                                     "hand_out_association_role",
-                                                                     "roll_back"};
+constexpr std::array<std::string_view, table.size()> operation_names{
+    "see_overview",        "see_member",        "see_application",
+    "see_person",          "see_sessions",      "end_sessions",
+    "see_roles",           "simulate",          "change_mapping",
+    "request_grant",       "approve_grant",     "end_grant",
+    "agree_scope",         "request_exception", "approve_exception",
+    "start_campaign",      "answer_campaign",   "see_campaign",
+    "see_revisions",       "search_audit",      "report_usage",
+    "export_person",       "test_directory",    "set_up_directory",
+    "verify_audit",        "change_member",     "change_application",
+    "change_subscription", "change_constraint", "hand_out_association_role",
+    "roll_back",           "change_client",     "see_client_failures",
+    "rotate_keys"};
 
 constexpr bool in_order() {
     for (std::size_t i = 0; i < table.size(); ++i) {

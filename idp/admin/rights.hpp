@@ -46,6 +46,7 @@ enum class operation : std::uint8_t {
     report_usage,
     export_person,
     test_directory,
+    set_up_directory,
     verify_audit,
     change_member,
     change_application,
@@ -53,6 +54,9 @@ enum class operation : std::uint8_t {
     change_constraint,
     hand_out_association_role,
     roll_back,
+    change_client,
+    see_client_failures,
+    rotate_keys,
 };
 [[nodiscard]] std::string_view name_of(operation) noexcept;  // "see_overview"
 

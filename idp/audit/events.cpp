@@ -80,6 +80,12 @@ std::string_view name_of(event kind) noexcept {
             return "break_glass.used";
         case event::conflict_found:
             return "registry.conflict_found";
+        case event::invitation_issued:
+            return "invitation.issued";
+        case event::invitation_used:
+            return "invitation.used";
+        case event::client_secret_changed:
+            return "client.secret_changed";
     }
     return "unknown";
 }

@@ -44,6 +44,9 @@ enum class event {
     break_glass_issued,
     break_glass_used,
     conflict_found,
+    invitation_issued,
+    invitation_used,
+    client_secret_changed,
 };
 
 [[nodiscard]] std::string_view name_of(event) noexcept;  // "sign_in.success"

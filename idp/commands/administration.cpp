@@ -2,10 +2,10 @@
 #include "idp/admin/api/api_endpoint.hpp"
 #include "idp/admin/api/json_views.hpp"
 #include "idp/admin/audit_search.hpp"
-#include "idp/admin/break_glass.hpp"
 #include "idp/admin/desk.hpp"
 #include "idp/admin/effects.hpp"
 #include "idp/admin/history.hpp"
+#include "idp/admin/one_time_code.hpp"
 #include "idp/admin/provider_workplace.hpp"
 #include "idp/admin/registry_change.hpp"
 #include "idp/commands/commands.hpp"
@@ -75,7 +75,7 @@ awaitable<int> run_simulation(provider& p, policies::registry wanted, std::strin
     }
     std::vector<member_slug> members;
     for (const auto& [slug, one] : before->documents().members) {
-        if (member.empty() || slug.view() == member) members.push_back(slug);
+        if (one.active && (member.empty() || slug.view() == member)) members.push_back(slug);
     }
     if (members.empty()) co_return refuse("there is no member \"" + member + "\"");
     const bool shows = ::isatty(STDERR_FILENO) == 1;
@@ -149,20 +149,21 @@ int break_glass(const settings_file& file) {
     system_randomness random;
     const auto keys = jose::open_key_file(settings->key_file.string(), random, time.now());
     if (!keys) return refuse(keys.error().message);
-    const admin::emergency_code code{random.token(16), operator_name(),
-                                     time.now() + admin::emergency_link_lifetime};
+    const admin::one_time_code code{random.token(16), operator_name(),
+                                    time.now() + admin::emergency.link};
     store::audit_record record;
     record.at = time.now();
     record.event = audit::name_of(audit::event::break_glass_issued);
     record.result = "ok";
-    record.detail_json = audit::detail({{"issued_by", code.issued_by}});
+    record.detail_json = audit::detail({{"issued_by", code.about}});
     // Without a record there is no emergency access either.
     if (!memory->write_now([&](store::transaction& t) { t.audit().append(record); }))
         return refuse("the store does not answer; no link was made");
     std::cout << "This link opens the console once, with every right, within "
-              << admin::emergency_link_lifetime.count() << " minutes. It is recorded.\n"
+              << std::chrono::duration_cast<std::chrono::minutes>(admin::emergency.link).count()
+              << " minutes. It is recorded.\n"
               << settings->issuer << "/break-glass?code="
-              << http::percent_encode(admin::seal_emergency_code(**keys, code)) << '\n';
+              << http::percent_encode(admin::seal_code(**keys, admin::emergency, code)) << '\n';
     return 0;
 }
 

@@ -95,7 +95,9 @@ int directory_test(const settings_file& file, const directory_question& question
     const auto* member = registry->find_member(member_slug(question.member));
     if (member == nullptr) return refuse("there is no member \"" + question.member + "\"");
     const system_clock time;
-    const auto made = diagnose(member->slug, member->directory, question.user, time);
+    const auto directory = open_directory(*settings, *member);
+    if (!directory) return 1;
+    const auto made = diagnose(member->slug, *directory, question.user, time);
     const auto lang = question.english ? language::en : language::de;
     if (question.as_json) {
         boost::json::array findings;

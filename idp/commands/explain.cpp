@@ -11,9 +11,10 @@ namespace {
 
 using looked_up = result<identity, directory::look_up_failure>;
 
-looked_up look_up(const policies::member& member, const std::string& user) {
-    return ask_directory(member, [&](directory::ldap_directories& directories) {
-        return directories.look_up_by_name(member.slug, user);
+looked_up look_up(const member_slug& member, const directory_settings& settings,
+                  const std::string& user) {
+    return ask_directory(member, settings, [&](directory::ldap_directories& directories) {
+        return directories.look_up_by_name(member, user);
     });
 }
 
@@ -39,7 +40,9 @@ int explain(const settings_file& file, const explain_question& question) {
     if (application == nullptr)
         return refuse("there is no application \"" + question.application + "\"");
 
-    const auto found = look_up(*member, question.user);
+    const auto directory = open_directory(*settings, *member);
+    if (!directory) return 1;
+    const auto found = look_up(member->slug, *directory, question.user);
     if (!found) return refuse(sentence(found.error(), question));
     const auto language = question.english ? policies::language::en : policies::language::de;
     const auto now = system_clock().now();

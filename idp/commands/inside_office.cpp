@@ -37,7 +37,7 @@ int inside_office(const settings_file& file,
     admin::desk desk(random, time);
     boost::asio::io_context io(1);
     directory::ldap_directories directories(io, federation);
-    directories.take_members(service::directories_of(*registry.get()));
+    directories.take_members(service::directories_of(*registry.get(), *key_ring.get()));
     audit::shared_append audit(io, *memory);
     provider office{*settings,   time,  random,   *memory, registry, key_ring,
                     directories, audit, throttle, log,     desk};

@@ -1,5 +1,7 @@
 #include "idp/commands/opening.hpp"
 
+#include "config/vocabulary/randomness.hpp"
+#include "idp/service/directories_of.hpp"
 #include "idp/store/sqlite_store.hpp"
 
 #include <pwd.h>
@@ -23,6 +25,16 @@ std::unique_ptr<store::store> open_store(const config::settings& settings) {
     if (opened) return std::move(*opened);
     refuse(opened.error());
     return nullptr;
+}
+
+std::optional<directory_settings> open_directory(const config::settings& settings,
+                                                 const policies::member& member) {
+    if (member.directory.bind_password_sealed.empty()) return member.directory;
+    system_randomness random;
+    const auto keys = jose::open_key_file(settings.key_file.string(), random, system_clock().now());
+    if (keys) return service::opened_directory(**keys, member);
+    refuse(keys.error().message);
+    return std::nullopt;
 }
 
 void print(const config::mistakes& mistakes) {

@@ -2,6 +2,7 @@
 
 #include "config/settings.hpp"
 #include "idp/store/store.hpp"
+#include "policies/registry.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -13,6 +14,10 @@ namespace kommpass::idp::commands {
 [[nodiscard]] std::optional<config::settings> open_settings(const std::filesystem::path& file);
 // Opens the store that the settings name, or prints why not.
 [[nodiscard]] std::unique_ptr<store::store> open_store(const config::settings&);
+
+// A member's directory with its sealed password opened by the key file, or prints why not.
+[[nodiscard]] std::optional<directory_settings> open_directory(const config::settings&,
+                                                               const policies::member&);
 
 void print(const config::mistakes&);
 // One line on stderr; always 1, the exit code of a refusal.

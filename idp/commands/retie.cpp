@@ -7,6 +7,7 @@
 #include "idp/commands/opening.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/login/person_ties.hpp"
+#include "idp/service/directories_of.hpp"
 #include "idp/service/registry_watch.hpp"
 
 #include <algorithm>
@@ -29,7 +30,8 @@ result<std::vector<new_entry>, directory::look_up_failure> read_entries(
                               : login::tie_hash(keys, member.slug, attribute, value->second);
         entries.push_back({who.id, who.login_name, hash});
     };
-    const auto read = ask_directory(member, [&](ldap_directories& directories) {
+    const auto settings = service::opened_directory(keys, member);
+    const auto read = ask_directory(member.slug, settings, [&](ldap_directories& directories) {
         return directories.read_persons(member.slug, take);
     });
     if (!read) return read.error();

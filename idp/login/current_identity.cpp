@@ -10,7 +10,7 @@ boost::asio::awaitable<current_identity> look_up_current(provider& p, const memb
     using directory::look_up_error;
     // A member that left the registry took its people along.
     const auto registry = p.registry.get();
-    const auto* registered = registry->find_member(member);
+    const auto* registered = registry->find_active_member(member);
     if (registered == nullptr) co_return current_identity{};
 
     auto found = co_await p.directories.look_up(member, id,

@@ -78,7 +78,7 @@ private:
         const auto* by_domain =
             typed.domain.empty() ? nullptr : registry_->member_of_domain(typed.domain);
         if (by_domain != nullptr) return by_domain;
-        return member_.empty() ? nullptr : registry_->find_member(member_slug(member_));
+        return member_.empty() ? nullptr : registry_->find_active_member(member_slug(member_));
     }
 
     http::response identify() const {
@@ -92,7 +92,7 @@ private:
     }
 
     http::response choose(const member_slug& slug) const {
-        const auto* member = registry_->find_member(slug);
+        const auto* member = registry_->find_active_member(slug);
         if (member == nullptr) return member_list(p_, view_, user_name_, {});
         return remember(*member, password_page(p_, view_, *member, user_name_));
     }
@@ -100,7 +100,7 @@ private:
     http::response switch_language(std::string_view tag) {
         view_.frame.lang = web::choose_language({}, tag, {});
         const auto* member =
-            member_.empty() ? nullptr : registry_->find_member(member_slug(member_));
+            member_.empty() ? nullptr : registry_->find_active_member(member_slug(member_));
         auto page = member == nullptr ? name_page(p_, view_, user_name_)
                                       : password_page(p_, view_, *member, user_name_);
         set_language_cookie(page, view_.frame.lang);
@@ -290,7 +290,7 @@ awaitable<http::response> sign_in_endpoint(provider& p, const http::request& htt
         auto parsed = oauth::parse_authorization_request(*parameters, transaction->parameters,
                                                          p.registry.get(), *p.keys.get());
         if (auto* page = std::get_if<oauth::refused_with_page>(&parsed))
-            co_return oauth::page_for(p, http, *page);
+            co_return co_await oauth::refuse_with_page(p, http, *page);
         if (auto* refused = std::get_if<oauth::refused_to_client>(&parsed)) {
             co_return co_await oauth::refuse_to_client(p, http, *refused);
         }

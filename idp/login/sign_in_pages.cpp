@@ -101,13 +101,13 @@ http::response first_page(const provider& p, const http::request& http, const br
 
     const auto& registry = *request.registry;
     if (view.reauthentication) {
-        const auto* own = registry.find_member(present->session.member);
+        const auto* own = registry.find_active_member(present->session.member);
         if (own != nullptr) return password_page(p, view, *own, present->who.login_name);
         view.reauthentication = false;
     }
     const auto* member = member_of_name(registry, request.login_hint);
     if (member == nullptr && !from.member.empty())
-        member = registry.find_member(member_slug(from.member));
+        member = registry.find_active_member(member_slug(from.member));
     if (member == nullptr) return name_page(p, view, request.login_hint);
     return password_page(p, view, *member, request.login_hint);
 }
@@ -119,7 +119,7 @@ http::response first_page_of_account(const provider& p, const http::request& htt
     const auto view = make_view(p, http, transaction, nullptr);
     const auto registry = p.registry.get();
     const auto* member =
-        from.member.empty() ? nullptr : registry->find_member(member_slug(from.member));
+        from.member.empty() ? nullptr : registry->find_active_member(member_slug(from.member));
     return member == nullptr ? name_page(p, view, {}) : password_page(p, view, *member, {});
 }
 
@@ -145,6 +145,7 @@ http::response member_list(const provider& p, const sign_in_view& view, std::str
     page.query = std::move(query);
     const auto registry = p.registry.get();
     for (const auto* member : registry->members_by_name()) {
+        if (!member->active) continue;
         const bool shown = wanted.empty() ||
                            folded_name(member->name.de).find(wanted) != std::string::npos ||
                            folded_name(member->name_variant).find(wanted) != std::string::npos;

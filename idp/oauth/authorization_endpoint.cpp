@@ -80,13 +80,15 @@ awaitable<http::response> authorization_endpoint(provider& p, const http::reques
     const auto form = read_query_or_body(http);
     const std::string& encoded = http.method == http::method::post ? http.body : http.query;
     if (!form || encoded.size() > login::sign_in_transaction::longest_parameters) {
-        co_return page_for(p, http,
-                           {web::error_page_reason::bad_request,
-                            form ? "the request is longer than 8 KiB" : form.error().description,
-                            {}});
+        const refused_with_page page{
+            web::error_page_reason::bad_request,
+            form ? "the request is longer than 8 KiB" : form.error().description,
+            {}};
+        co_return co_await refuse_with_page(p, http, page);
     }
     auto parsed = parse_authorization_request(*form, encoded, p.registry.get(), *p.keys.get());
-    if (auto* page = std::get_if<refused_with_page>(&parsed)) co_return page_for(p, http, *page);
+    if (auto* page = std::get_if<refused_with_page>(&parsed))
+        co_return co_await refuse_with_page(p, http, *page);
     if (auto* refused = std::get_if<refused_to_client>(&parsed))
         co_return co_await refuse_to_client(p, http, *refused);
     if (auto again = as_get(http, from)) co_return *std::move(again);

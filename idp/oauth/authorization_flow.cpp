@@ -261,16 +261,26 @@ awaitable<http::response> finish_authorization(provider& p, const http::request&
     co_return co_await step.run(consent);
 }
 
-http::response page_for(const provider& p, const http::request& http,
-                        const refused_with_page& refused) {
+awaitable<http::response> refuse_with_page(provider& p, const http::request& http,
+                                           const refused_with_page& refused) {
+    // Only a registered client's mistakes are recorded: its operator wants to see them. Anybody
+    // else's would fill the log.
+    if (!refused.client.empty()) {
+        auto record =
+            audit::record_of(p, http, audit::event::authorization_refused, "redirect_uri");
+        record.client = refused.client;
+        record.detail_json = audit::detail({{"description", refused.detail}});
+        co_await audit::append(p, std::move(record));
+    }
     const web::error_page page{refused.reason, refused.detail, {}, refused.application_name};
-    return http::html(400, web::render(login::frame_for(p, http), page));
+    co_return http::html(400, web::render(login::frame_for(p, http), page));
 }
 
 awaitable<http::response> refuse_to_client(provider& p, const http::request& http,
                                            const refused_to_client& refused) {
     auto record = audit::record_of(p, http, audit::event::authorization_refused, refused.error);
     record.client = refused.client;
+    record.detail_json = audit::detail({{"description", refused.description}});
     co_await audit::append(p, std::move(record));
     co_return error_to_client(refused, p.settings.issuer, login::frame_for(p, http));
 }

@@ -19,8 +19,9 @@ enum class consent_answer { not_asked, given };
     login::signed_in, consent_answer);
 
 // The error page for a request whose client or redirect URI is not proven.
-[[nodiscard]] http::response page_for(const provider&, const http::request&,
-                                      const refused_with_page&);
+[[nodiscard]] boost::asio::awaitable<http::response> refuse_with_page(provider&,
+                                                                      const http::request&,
+                                                                      const refused_with_page&);
 
 // The error that goes back to the client, recorded.
 [[nodiscard]] boost::asio::awaitable<http::response> refuse_to_client(provider&,

@@ -240,7 +240,7 @@ std::optional<refused_with_page> find_redirect(const http::form& parameters,
                                                authorization_request& request) {
     const auto refuse = [&](std::string detail) {
         return refused_with_page{web::error_page_reason::bad_redirect_uri, std::move(detail),
-                                 request.application->name.de};
+                                 request.application->name.de, request.client->id};
     };
     const auto& registered = request.client->redirect_uris;
     const auto uri = parameters.get("redirect_uri");
@@ -278,7 +278,8 @@ parsed_authorization_request parse_authorization_request(const http::form& param
     if (auto page = find_redirect(parameters, request)) return *std::move(page);
     if (lacks_required_redirect(parameters, request)) {
         return refused_with_page{web::error_page_reason::bad_redirect_uri,
-                                 "redirect_uri is missing", request.application->name.de};
+                                 "redirect_uri is missing", request.application->name.de,
+                                 request.client->id};
     }
     judgement judge(parameters, request);
     if (auto refused = judge.all()) return *std::move(refused);

@@ -59,6 +59,7 @@ struct refused_with_page {
     web::error_page_reason reason;
     std::string detail;
     std::string application_name;
+    client_id client{};  // empty while it is not known
 };
 
 // Every other mistake goes back to the client.

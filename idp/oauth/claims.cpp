@@ -138,6 +138,14 @@ void add_role_claims(json::object& into, const policies::application& applicatio
     if (!elsewhere.empty()) into["role_members"] = std::move(elsewhere);
 }
 
+std::vector<std::string> claims_of_scope(std::string_view scope) {
+    std::vector<std::string> names;
+    for (const auto& rule : rules) {
+        if (rule.scope == scope) names.emplace_back(rule.name);
+    }
+    return names;
+}
+
 const std::vector<std::string>& supported_claims() {
     static const std::vector<std::string> names = [] {
         std::vector<std::string> all{"sub",   "iss", "aud", "exp", "iat",   "auth_time",

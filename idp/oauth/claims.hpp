@@ -33,6 +33,9 @@ void add_role_claims(boost::json::object& into, const policies::application&,
                      const policies::client&, const std::vector<policies::effective_role>&,
                      const member_slug& own);
 
+// What a scope releases.
+[[nodiscard]] std::vector<std::string> claims_of_scope(std::string_view scope);
+
 // Names of every claim that these functions can make, for discovery.
 [[nodiscard]] const std::vector<std::string>& supported_claims();
 

@@ -83,6 +83,15 @@ protocol_result<presented> read_presented(const http::request& request, const ht
     return client;
 }
 
+}  // namespace
+
+std::string claimed_client_id(const http::request& request, const http::form& form) {
+    const auto client = read_presented(request, form);
+    return client ? client->id : std::string();
+}
+
+namespace {
+
 bool secret_is_right(const policies::client& client, const secret_string& secret) {
     const auto hash = jose::sha256_hex(secret.reveal());
     bool right = false;

@@ -31,6 +31,9 @@ struct authenticated_client {
 [[nodiscard]] boost::asio::awaitable<protocol_result<authenticated_client>> authenticate_client(
     provider&, const http::request&, const http::form&);
 
+// Who the request says it comes from, unproven: for the log. Empty if it names nobody.
+[[nodiscard]] std::string claimed_client_id(const http::request&, const http::form&);
+
 // The checks on the claims of a client assertion; the signature is proven. A pure function.
 // Gives the time until which its `jti` must be remembered, or what is wrong.
 [[nodiscard]] result<instant, std::string> judge_client_assertion(const boost::json::object& claims,

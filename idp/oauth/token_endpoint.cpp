@@ -56,8 +56,7 @@ awaitable<http::response> token_endpoint(provider& p, const http::request& reque
     if (!client) {
         // The name is recorded only if it is a registered client's: the log is no place for what
         // anybody types.
-        const auto named =
-            p.registry.get()->find_client(form->get("client_id").value_or(std::string_view()));
+        const auto named = p.registry.get()->find_client(claimed_client_id(request, *form));
         const auto recorded = named.registered ? named.registered->id : client_id();
         co_await record_refusal(p, request, recorded, client.error());
         co_return oauth::to_response(client.error());

@@ -1,6 +1,7 @@
 #include "idp/service/caretaker.hpp"
 
 #include "idp/admin/campaigns.hpp"
+#include "idp/admin/certificate_watch.hpp"
 #include "idp/admin/overview.hpp"
 #include "idp/admin/provider_workplace.hpp"
 #include "idp/observe/log.hpp"
@@ -13,6 +14,7 @@ namespace kommpass::idp::service {
 namespace {
 
 constexpr auto round_every = std::chrono::seconds(30);
+constexpr auto look_at_certificates_every = std::chrono::hours(12);
 constexpr auto look_for_conflicts_every = std::chrono::hours(6);
 
 }  // namespace
@@ -40,6 +42,10 @@ boost::asio::awaitable<void> caretaker::go_round() {
         const auto closed = co_await admin::close_due_campaigns(at);
         if (!closed) provider_.log.error("campaign.not_closed", {{"reason", closed.error().code}});
         const auto now = provider_.time.now();
+        if (now - looked_at_certificates_ >= look_at_certificates_every) {
+            looked_at_certificates_ = now;
+            admin::look_at_all_certificates(provider_);
+        }
         if (now - looked_at_ < look_for_conflicts_every) continue;
         looked_at_ = now;
         co_await admin::look_for_conflicts(at, provider_.desk);

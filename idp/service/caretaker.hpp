@@ -24,6 +24,7 @@ private:
     provider& provider_;
     boost::asio::steady_timer next_;
     instant looked_at_{};
+    instant looked_at_certificates_{};
     bool stopped_ = false;
 };
 

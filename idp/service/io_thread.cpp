@@ -17,7 +17,7 @@ io_thread::io_thread(const shared_parts& parts, std::shared_ptr<http::shared_lis
                 parts.registry, parts.keys, directories_, audit_,
                 parts.throttle, parts.log,  parts.desk},
       federation_(parts.federation) {
-    directories_.take_members(directories_of(*parts.registry.get()));
+    directories_.take_members(directories_of(*parts.registry.get(), *parts.keys.get()));
     add_routes(router_, provider_);
     add_health_routes(router_, std::move(is_ready));
     http::server_options options{.time = parts.time, .random = parts.random, .log = parts.log};
@@ -40,7 +40,7 @@ void io_thread::start(const std::string& name) {
 
 void io_thread::watch_for_leavers(observe::log& log) {
     leavers_.emplace(io_, federation_, directories_, provider_.memory, log);
-    leavers_->start(directories_of(*provider_.registry.get()));
+    leavers_->start(directories_of(*provider_.registry.get(), *provider_.keys.get()));
 }
 
 void io_thread::take_care() {
@@ -49,7 +49,7 @@ void io_thread::take_care() {
 }
 
 void io_thread::take_members(const policies::snapshot& registry) {
-    boost::asio::post(io_, [this, members = directories_of(registry)] {
+    boost::asio::post(io_, [this, members = directories_of(registry, *provider_.keys.get())] {
         directories_.take_members(members);
         if (leavers_) leavers_->take_members(members);
     });

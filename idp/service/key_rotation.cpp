@@ -2,16 +2,7 @@
 
 #include "idp/audit/events.hpp"
 
-#include <algorithm>
-
 namespace kommpass::idp::service {
-namespace {
-
-// `policies::compile` allows no access or ID token to live longer.
-constexpr auto longest_token_lifetime = std::chrono::hours(24);
-
-}  // namespace
-
 result<jose::key_ring_ptr, std::string> rotate_keys(const config::settings& settings,
                                                     store::store& memory,
                                                     std::optional<jose::algorithm> only,
@@ -34,13 +25,20 @@ result<jose::key_ring_ptr, std::string> rotate_keys(const config::settings& sett
     return std::move(*rotated);
 }
 
+std::optional<instant> next_rotation(const config::settings& settings, const jose::key_ring& keys) {
+    if (settings.key_rotation == std::chrono::seconds(0)) return std::nullopt;
+    std::optional<instant> next;
+    for (const auto& key : keys.list()) {
+        if (key.state != jose::key_state::active) continue;
+        const auto due = key.activated_at + settings.key_rotation;
+        if (!next || due < *next) next = due;
+    }
+    return next;
+}
+
 bool rotation_is_due(const config::settings& settings, const jose::key_ring& keys, instant now) {
-    if (settings.key_rotation == std::chrono::seconds(0)) return false;
-    const auto all = keys.list();
-    return std::any_of(all.begin(), all.end(), [&](const jose::key_info& key) {
-        return key.state == jose::key_state::active &&
-               key.activated_at + settings.key_rotation <= now;
-    });
+    const auto next = next_rotation(settings, keys);
+    return next && *next <= now;
 }
 
 }  // namespace kommpass::idp::service

@@ -110,6 +110,7 @@ void add_routes(http::router& router, provider& p) {
     add_endpoint(router, p, get_or_post, "/console", admin::console::console_endpoint);
     add_endpoint(router, p, get_or_post, "/console/", admin::console::console_endpoint);
     add_endpoint(router, p, get_or_post, "/break-glass", admin::console::break_glass_endpoint);
+    add_endpoint(router, p, get_or_post, "/invitation", admin::console::invitation_endpoint);
     router.add_immediate({method::get}, "/",
                          [](const http::request&) { return http::see_other("/account"); });
     add_static_files(router);

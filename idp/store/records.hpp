@@ -172,6 +172,16 @@ struct campaign_progress {
 };
 
 // What a request with an idempotency key was answered with.
+// A member's directory while somebody sets it up.
+struct set_up {
+    member_slug member;
+    std::string document;  // the member's document as it would be; a password in it is sealed
+    instant tested_at{};  // the last test that found nothing wrong; 1970: not since the last change
+    std::string changed_by;
+    instant changed_at{};
+    friend bool operator==(const set_up&, const set_up&) = default;
+};
+
 struct idempotent_answer {
     std::string actor;
     std::string key;

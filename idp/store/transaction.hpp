@@ -183,6 +183,14 @@ public:
     virtual void put(const idempotent_answer&) = 0;
 };
 
+class set_up_store {
+public:
+    virtual ~set_up_store() = default;
+    virtual std::optional<set_up> find(const member_slug&) = 0;
+    virtual void put(const set_up&) = 0;  // replaces what there was
+    virtual void remove(const member_slug&) = 0;
+};
+
 class transaction {
 public:
     virtual ~transaction() = default;
@@ -196,6 +204,7 @@ public:
     virtual revision_store& revisions() = 0;
     virtual campaign_store& campaigns() = 0;
     virtual idempotency_store& answers() = 0;
+    virtual set_up_store& set_ups() = 0;
     // Deletes what expired before `now`, oldest first, but at most some hundred rows of each kind,
     // so that nobody waits long behind it. Returns how many rows went: 0 says that all is swept.
     virtual std::size_t sweep(instant now) = 0;

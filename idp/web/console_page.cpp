@@ -54,10 +54,11 @@ std::string render_console(std::string_view name, const console_frame& around,
     return fill_titled(name, outer, title, std::move(page));
 }
 
-std::string render_break_glass(const frame& around, const std::string& code) {
+std::string render_one_time_link(const frame& around, std::string_view name,
+                                 const std::string& code) {
     page_data page;
     put(page, "code", code);
-    return fill("break_glass", around, "break_glass.title", std::move(page));
+    return fill(name, around, std::string(name) + ".title", std::move(page));
 }
 
 }  // namespace kommpass::idp::web

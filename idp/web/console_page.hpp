@@ -35,8 +35,10 @@ struct console_frame {
 // `name`: of the template, "console_person".
 [[nodiscard]] std::string render_console(std::string_view name, const console_frame&,
                                          const std::string& title, page_data);
-// The emergency access's own page: asks before the link is used up.
-[[nodiscard]] std::string render_break_glass(const frame&, const std::string& code);
+// What a link does that is good once: asks before it is used up. `name`: "break_glass",
+// "invitation".
+[[nodiscard]] std::string render_one_time_link(const frame&, std::string_view name,
+                                               const std::string& code);
 
 // Filling page data: an empty text counts as absent.
 void put(page_data&, const std::string& name, const std::string& text);

@@ -112,6 +112,7 @@ const rosters = {
       [null, 'Stefan', 'Lorenz', 'it', { also: ['GG_Kommpass_Zentrale'] }],
       [null, 'Jutta', 'Klinke', 'hauptamt', { also: ['GG_Kommpass_Servicestelle'] }],
       [null, 'Ilona', 'Baer', 'hauptamt', { also: ['GG_Kommpass_Revision'] }],
+      [null, 'Henry', 'Paulick', 'it', { also: ['GG_Kommpass_Betrieb'] }],
     ],
   },
 };

@@ -178,14 +178,19 @@ awaitable<http::response> run(const endpoint& one, call& c, const http::request&
     co_return to_response(made, request);
 }
 
+// An answer may hold what is shown once, such as a client's secret.
+constexpr std::string_view answer_purpose = "idempotent answer";
+
 http::response replayed(const store::idempotent_answer& known, const std::string& digest,
-                        const http::request& request) {
+                        const jose::key_ring& keys, const http::request& request) {
     if (known.request_hash != digest)
         return to_problem(invalid("Idempotency-Key", "key_of_another_request"), request.id);
     if (known.status == still_running)
         return problem(409, "still_running", "The first request with this key is still at work",
                        request.id);
-    auto again = http::json(static_cast<unsigned>(known.status), known.body);
+    auto body = keys.open(answer_purpose, known.body);
+    if (!body) return to_problem(store_silent(), request.id);
+    auto again = http::json(static_cast<unsigned>(known.status), std::move(*body));
     if (again.status >= 400) again.content_type = "application/problem+json";
     again.headers.emplace_back("Idempotency-Replayed", "true");
     return again;
@@ -209,11 +214,11 @@ awaitable<http::response> run_once(const endpoint& one, call& c, const http::req
     };
     const auto known = co_await c.parts.memory.write(take);
     if (!known) co_return to_problem(store_silent(), request.id);
-    if (*known) co_return replayed(**known, digest, request);
+    if (*known) co_return replayed(**known, digest, *c.parts.keys.get(), request);
     auto response = co_await run(one, c, request);
     auto kept = taken;
     kept.status = static_cast<long long>(response.status);
-    kept.body = response.body;
+    kept.body = c.parts.keys.get()->seal(answer_purpose, response.body);
     // What could not be done may be tried again.
     kept.expires_at = response.status < 500 ? now + answers_are_kept : now;
     auto keep = [&kept](store::transaction& t) { t.answers().put(kept); };

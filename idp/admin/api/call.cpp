@@ -30,16 +30,34 @@ answer<std::optional<day>> call::day_in(std::string_view name) const {
     return given(found);
 }
 
-answer<std::vector<member_slug>> call::members_in(std::string_view name) const {
-    std::vector<member_slug> members;
+answer<std::vector<std::string>> call::texts_in(std::string_view name) const {
+    std::vector<std::string> texts;
     const auto* found = body.if_contains(name);
-    if (found == nullptr || found->is_null()) return members;
+    if (found == nullptr || found->is_null()) return texts;
     if (!found->is_array()) return invalid(std::string(name), "must_be_list");
     for (const auto& one : found->get_array()) {
         if (!one.is_string()) return invalid(std::string(name), "must_be_list");
-        members.emplace_back(std::string(one.get_string()));
+        texts.emplace_back(one.get_string());
     }
-    return members;
+    return texts;
+}
+
+answer<std::vector<member_slug>> call::members_in(std::string_view name) const {
+    const auto texts = texts_in(name);
+    if (!texts) return texts.error();
+    return std::vector<member_slug>(texts->begin(), texts->end());
+}
+
+answer<boost::json::object> call::object_in(std::string_view name) const {
+    const auto* found = body.if_contains(name);
+    if (found == nullptr || !found->is_object())
+        return invalid(std::string(name), "must_be_object");
+    return found->get_object();
+}
+
+bool call::has(std::string_view name) const {
+    const auto* found = body.if_contains(name);
+    return found != nullptr && !found->is_null();
 }
 
 answer<bool> call::truth(std::string_view name) const {

@@ -34,6 +34,9 @@ struct call {
     [[nodiscard]] answer<std::string> text(std::string_view name) const;
     [[nodiscard]] answer<std::optional<day>> day_in(std::string_view name) const;
     [[nodiscard]] answer<std::vector<member_slug>> members_in(std::string_view name) const;
+    [[nodiscard]] answer<std::vector<std::string>> texts_in(std::string_view name) const;
+    [[nodiscard]] answer<boost::json::object> object_in(std::string_view name) const;
+    [[nodiscard]] bool has(std::string_view name) const;  // absent and null are the same
     [[nodiscard]] answer<bool> truth(std::string_view name) const;
 };
 

@@ -16,12 +16,6 @@ namespace {
 using boost::asio::awaitable;
 using boost::json::object;
 
-outcome revision_outcome(long long revision) {
-    object made;
-    made["revision"] = revision;
-    return {std::move(made), 200, revision};
-}
-
 outcome grant_outcome(const made_grant& made) {
     object body;
     body["id"] = made.id;
@@ -29,13 +23,6 @@ outcome grant_outcome(const made_grant& made) {
     body["revision"] = made.revision;
     return {std::move(body), 201, made.revision};
 }
-
-answer<outcome> told(answer<long long> revision) {
-    if (!revision) return revision.error();
-    return revision_outcome(*revision);
-}
-
-outcome job_outcome(const job& one) { return {job_json(one), 202}; }
 
 // The mapping of the body, which has to be the one of the address.
 answer<policies::mapping> mapping_in(const call& c) {
@@ -68,6 +55,22 @@ awaitable<answer<outcome>> changed(call& c, registry_change change) {
 }
 
 }  // namespace
+
+outcome revision_outcome(long long revision) {
+    object made;
+    made["revision"] = revision;
+    return {std::move(made), 200, revision};
+}
+
+answer<outcome> told(answer<long long> revision) {
+    if (!revision) return revision.error();
+    return revision_outcome(*revision);
+}
+
+answer<outcome> told(const answer<std::shared_ptr<job>>& running) {
+    if (!running) return running.error();
+    return outcome{job_json(**running), 202};
+}
 
 awaitable<answer<outcome>> put_mapping(call& c) {
     auto made = mapping_in(c);
@@ -105,35 +108,31 @@ awaitable<answer<outcome>> simulate_mapping(call& c) {
         };
     }
     auto running = co_await begin_simulation(c.parts, c.at, c.who, std::move(change));
-    if (!running) co_return running.error();
-    co_return job_outcome(**running);
+    co_return told(running);
 }
 
 awaitable<answer<outcome>> begin_roles(call& c) {
     auto running =
         co_await begin_role_matrix(c.parts, c.at, c.who, member_slug(c.in_path("member")));
-    if (!running) co_return running.error();
-    co_return job_outcome(**running);
+    co_return told(running);
 }
 
 awaitable<answer<outcome>> test_directory(call& c) {
     auto running =
         co_await begin_directory_test(c.parts, c.at, c.who, member_slug(c.in_path("member")));
-    if (!running) co_return running.error();
-    co_return job_outcome(**running);
+    co_return told(running);
 }
 
 awaitable<answer<outcome>> verify_audit_log(call& c) {
     auto running = co_await begin_audit_verification(c.parts, c.at, c.who);
-    if (!running) co_return running.error();
-    co_return job_outcome(**running);
+    co_return told(running);
 }
 
 awaitable<answer<outcome>> cancel_job(call& c) {
     const auto found = c.parts.desk.running.find(c.who.id(), c.in_path("id"));
     if (!found) co_return no_such_thing();
     found->cancelled.store(true);
-    co_return job_outcome(*found);
+    co_return outcome{job_json(*found), 202};
 }
 
 awaitable<answer<outcome>> put_subscription(call& c) {
@@ -351,8 +350,7 @@ awaitable<answer<outcome>> post_campaign(call& c) {
     wanted.members = std::move(*members);
     wanted.ends_unanswered = *ends;
     auto running = co_await begin_campaign(c.parts, c.at, c.who, std::move(wanted));
-    if (!running) co_return running.error();
-    co_return job_outcome(**running);
+    co_return told(running);
 }
 
 awaitable<answer<outcome>> post_item_answer(call& c) {

@@ -9,6 +9,9 @@ namespace kommpass::idp::admin::api {
 using handled = boost::asio::awaitable<answer<outcome>>;
 
 [[nodiscard]] boost::json::object job_json(const job&);
+[[nodiscard]] outcome revision_outcome(long long revision);
+[[nodiscard]] answer<outcome> told(answer<long long> revision);
+[[nodiscard]] answer<outcome> told(const answer<std::shared_ptr<job>>&);
 
 handled show_me(call&);
 handled show_overview(call&);
@@ -56,5 +59,29 @@ handled delete_exception(call&);
 handled post_campaign(call&);
 handled post_item_answer(call&);
 handled post_rollback(call&);
+
+handled post_member(call&);
+handled put_member(call&);
+handled delete_member(call&);
+handled post_invitation(call&);
+handled show_set_up(call&);
+handled put_set_up(call&);
+handled delete_set_up(call&);
+handled look_at_certificates(call&);
+handled test_set_up(call&);
+handled post_activation(call&);
+handled put_client_document(call&);
+handled delete_client(call&);
+handled post_client_approval(call&);
+handled post_client_secret(call&);
+handled delete_old_secret(call&);
+handled show_client_failures(call&);
+handled show_client_claims(call&);
+handled put_role_document(call&);
+handled delete_role(call&);
+handled show_keys(call&);
+handled post_key_rotation(call&);
+handled post_past_access(call&);
+handled show_processing(call&);
 
 }  // namespace kommpass::idp::admin::api

@@ -94,6 +94,17 @@ object schemas() {
                                 {"state", "string"},
                                 {"done", "integer"},
                                 {"of", "integer"}});
+    all["RemovedMember"] = answer_schema({{"revision", "integer"}, {"persons", "integer"}});
+    all["Invitation"] = answer_schema({{"link", "string"}, {"good_until", "string"}});
+    all["SetUp"] = answer_schema({{"slug", "string"},
+                                  {"directory", "object"},
+                                  {"has_password", "boolean"},
+                                  {"tested", "string"}});
+    all["Secret"] = answer_schema({{"secret", "string"}, {"revision", "integer"}});
+    all["Failures"] = answer_schema({{"failures", "array"}});
+    all["Claims"] = answer_schema({{"verdict", "string"}, {"roles", "array"}});
+    all["Keys"] = answer_schema({{"keys", "array"}, {"rotation_due", "string"}});
+    all["Processing"] = answer_schema({{"applications", "array"}, {"retention_days", "object"}});
     all["Problem"] = answer_schema(
         {{"type", "string"}, {"title", "string"}, {"status", "integer"}, {"request", "string"}});
     return all;

@@ -106,12 +106,7 @@ awaitable<answer<outcome>> show_member(call& c) {
     const auto* one = registry->find_member(slug);
     if (one == nullptr || !c.who.may(operation::see_member, slug)) co_return no_such_thing();
     auto made = admin::to_json(*one);
-    // Where secrets lie on the service's machine is nobody's business but the operator's.
-    if (auto* directory = made["directory"].if_object()) {
-        for (const auto* name : {"bind_password_file", "bind_password_env", "client_key_file",
-                                 "client_certificate_file", "ca_file"})
-            directory->erase(name);
-    }
+    hide_machine(made);
     array booked;
     for (const auto& booking : registry->documents().subscriptions) {
         if (booking.member == slug) booked.emplace_back(booking.application.view());

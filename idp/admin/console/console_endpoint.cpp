@@ -23,7 +23,16 @@ struct route {
 
 constexpr route routes[] = {
     {http::method::get, "", overview_page},
+    {http::method::get, "members/new", new_member_page},
     {http::method::get, "members/*", member_page},
+    {http::method::get, "members/*/set-up", set_up_page},
+    {http::method::get, "applications/*/clients/*", client_page},
+    {http::method::get, "applications/*/clients/*/claims", client_claims_page},
+    {http::method::get, "applications/*/roles/*", catalogue_role_page},
+    {http::method::get, "keys", keys_page},
+    {http::method::get, "past", past_page},
+    {http::method::get, "processing", processing_page},
+    {http::method::get, "processing.json", processing_file},
     {http::method::get, "applications", applications_page},
     {http::method::get, "applications/*", application_page},
     {http::method::get, "usage", usage_page},
@@ -45,6 +54,14 @@ constexpr route routes[] = {
     {http::method::get, "jobs/*", job_page},
     {http::method::post, "language", post_language},
     {http::method::post, "subscriptions", post_subscription},
+    {http::method::post, "members", post_member},
+    {http::method::post, "members/*/set-up", post_set_up},
+    {http::method::post, "members/*/invitation", post_invitation},
+    {http::method::post, "members/*/leaves", post_member_leaves},
+    {http::method::post, "applications/*/clients/*", post_client},
+    {http::method::post, "applications/*/roles/*", post_catalogue_role},
+    {http::method::post, "keys", post_keys},
+    {http::method::post, "past", post_past},
     {http::method::post, "roles", post_roles},
     {http::method::post, "mappings/preview", post_mapping},
     {http::method::post, "persons/find", post_find_person},
@@ -88,6 +105,13 @@ const route* find_route(http::method method, const std::vector<std::string>& seg
         if (one.method == method && matches(one.pattern, segments)) return &one;
     }
     return nullptr;
+}
+
+// The way of an invitation: the steps of the set-up, and its jobs.
+bool is_for_invited(const visit& v) {
+    const auto first = v.segment(0);
+    return first == "language" || first == "jobs" ||
+           (first == "members" && v.segment(2) == "set-up");
 }
 
 std::optional<http::form> posted_in(const http::request& request) {
@@ -174,6 +198,8 @@ awaitable<http::response> console_endpoint(provider& p, const http::request& req
     if (visitor.needs_purpose) co_return co_await purpose_page(v);
     if (v.segment(0) == "jobs" && v.segment(1).ends_with(".json"))
         co_return co_await job_json_file(v);
+    if (v.who.is_invited() && !is_for_invited(v))
+        co_return http::see_other("/console/members/" + v.who.member().str() + "/set-up");
     const auto* route = find_route(request.method, v.path);
     if (route == nullptr) co_return show_refusal(v, no_such_thing());
     auto answer = co_await route->answer(v);

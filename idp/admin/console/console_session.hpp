@@ -33,8 +33,10 @@ struct visitor {
 [[nodiscard]] boost::asio::awaitable<http::response> console_callback(provider&,
                                                                       const http::request&);
 
-// GET and POST /break-glass: shows what the emergency link does; uses it up.
+// GET and POST /break-glass and /invitation: shows what the link does; uses it up.
 [[nodiscard]] boost::asio::awaitable<http::response> break_glass_endpoint(provider&,
                                                                           const http::request&);
+[[nodiscard]] boost::asio::awaitable<http::response> invitation_endpoint(provider&,
+                                                                         const http::request&);
 
 }  // namespace kommpass::idp::admin::console

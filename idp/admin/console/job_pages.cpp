@@ -13,6 +13,14 @@ namespace kommpass::idp::admin::console {
 static std::string result_path(const job& one, const boost::json::value& result) {
     if (one.kind == "roles") return "/console/roles?job=" + one.id;
     if (one.kind == "simulation") return "/console/mappings/preview?job=" + one.id;
+    const auto set_up = [&](const char* step) {
+        return "/console/members/" + std::string(result.at("member").as_string()) +
+               "/set-up?step=" + step + "&job=" + one.id;
+    };
+    if (one.kind == "certificates") return set_up("2");
+    if (one.kind == "set-up-test") return set_up("4");
+    if (one.kind == "past-access") return "/console/past?job=" + one.id;
+    if (one.kind == "key-rotation") return "/console/keys?done=keys";
     if (one.kind == "directory-test" || one.kind == "audit-verification")
         return "/console/checks?job=" + one.id;
     const auto* id = result.is_object() ? result.get_object().if_contains("id") : nullptr;
@@ -66,6 +74,8 @@ std::string text_of(const boost::json::object& from, std::string_view name) {
                                                   : std::string();
 }
 
+}  // namespace
+
 std::vector<web::page_data> finding_rows(const visit& v, const boost::json::object& result) {
     const std::string lang = v.lang == web::language::en ? "en" : "de";
     std::vector<web::page_data> rows;
@@ -86,8 +96,6 @@ std::vector<web::page_data> finding_rows(const visit& v, const boost::json::obje
     }
     return rows;
 }
-
-}  // namespace
 
 page check_result_page(visit& v) {
     const auto found = v.parts.desk.running.find(v.who.id(), v.in_query("job"));

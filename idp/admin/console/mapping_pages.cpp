@@ -26,17 +26,6 @@ struct draft {
     std::optional<refusal> wrong;
 };
 
-std::vector<std::string> words_in(const std::string& text) {
-    std::vector<std::string> words;
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const auto end = std::min(text.find_first_of(" ,;", at), text.size());
-        if (end > at) words.push_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return words;
-}
-
 draft draft_in(const visit& v) {
     draft made;
     auto& rule = made.rule;
@@ -275,6 +264,8 @@ page mapping_page(visit& v) {
         fresh.expected = registry->revision();
         const auto member = v.in_query("member");
         if (!member.empty()) fresh.rule.member = member_slug(member);
+        const auto role = v.in_query("role");
+        if (!role.empty()) fresh.rule.roles.emplace_back(role);
         co_return editor(v, fresh, nullptr, false);
     }
     const auto found = registry->documents().mappings.find(id);

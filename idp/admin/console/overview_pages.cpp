@@ -1,4 +1,5 @@
 #include "idp/admin/audit_search.hpp"
+#include "idp/admin/clients.hpp"
 #include "idp/admin/console/pages.hpp"
 #include "idp/admin/overview.hpp"
 #include "idp/admin/persons.hpp"
@@ -69,13 +70,20 @@ std::vector<page_data> tasks_of(const visit& v, const overview& all) {
     add(all.conflicts.size(), "console.task_conflicts", "#conflicts", true);
     add(all.waiting.size() + all.waiting_exceptions.size() + all.waiting_mappings.size(),
         "console.task_approvals", "/console/approvals", false);
+    add(all.certificates.size(), "console.task_certificates", "#certificates", true);
+    add(all.waiting_clients.size(), "console.task_clients", "#clients", false);
     add(all.agreements.size(), "console.task_agreements", "/console/approvals", false);
     add(reviews, "console.task_reviews", "/console/campaigns", false);
     add(all.ending.size(), "console.task_ending", "#ending", false);
     return tasks;
 }
 
-void put_state(const visit& v, page_data& into, std::chrono::seconds silent) {
+void put_state(const visit& v, page_data& into, bool active, std::chrono::seconds silent) {
+    if (!active) {
+        put(into, "badge", "info");
+        put(into, "state", v.text("membership.set_up"));
+        return;
+    }
     const bool ok = silent.count() == 0;
     put(into, "badge", ok ? "success" : "warning");
     put(into, "state", v.text(ok ? "console.directory_ok" : "console.directory_silent"));
@@ -87,7 +95,7 @@ std::vector<page_data> tiles_of(const visit& v, const overview& all) {
         page_data one;
         put(one, "slug", state.member.str());
         put(one, "member_name", v.member_name(state.member));
-        put_state(v, one, state.silent_for);
+        put_state(v, one, state.active, state.silent_for);
         std::string note =
             std::to_string(state.applications) + " " + v.text("console.applications");
         if (state.silent_for.count() > 0)
@@ -104,6 +112,43 @@ std::vector<page_data> tiles_of(const visit& v, const overview& all) {
 
 policies::language words_of(const visit& v) {
     return v.lang == web::language::en ? policies::language::en : policies::language::de;
+}
+
+// What the catalogue offers, which clients wait, which certificates end.
+void put_upkeep(const visit& v, page_data& data, const overview& all) {
+    const auto registry = v.registry();
+    flag(data, "may_add_member", v.who.may_everywhere(operation::change_member));
+    std::vector<page_data> offers;
+    for (const auto& offer : all.offers) {
+        const auto* role = registry->find_role(offer.role);
+        if (role == nullptr) continue;
+        page_data one;
+        put(one, "offer_member", v.member_name(offer.member));
+        put(one, "offer_slug", offer.member.str());
+        put(one, "offer_role", role->name.str());
+        put(one, "offer_title", text_in(role->title, words_of(v)));
+        put(one, "offer_text", text_in(role->description, words_of(v)));
+        offers.push_back(std::move(one));
+    }
+    put_list(data, "offers", std::move(offers));
+    std::vector<page_data> clients;
+    for (const auto& [key, id] : all.waiting_clients) {
+        page_data one;
+        put(one, "client_key", key.str());
+        put(one, "client", id.str());
+        clients.push_back(std::move(one));
+    }
+    put_list(data, "waiting_clients", std::move(clients));
+    std::vector<page_data> certificates;
+    for (const auto& found : all.certificates) {
+        page_data one;
+        put(one, "certificate_member", v.member_name(found.member));
+        put(one, "certificate_slug", found.member.str());
+        put(one, "certificate_server", found.url);
+        put(one, "certificate_until", found.until);
+        certificates.push_back(std::move(one));
+    }
+    put_list(data, "certificates", std::move(certificates));
 }
 
 }  // namespace
@@ -144,6 +189,7 @@ page overview_page(visit& v) {
         ending.push_back(std::move(one));
     }
     put_list(data, "ending", std::move(ending));
+    put_upkeep(v, data, *all);
     co_return show(v, "console_overview", v.text("console.overview"), std::move(data));
 }
 
@@ -183,7 +229,11 @@ page member_page(visit& v) {
     page_data data;
     put(data, "slug", slug.str());
     put(data, "member_note", joined(member->domains));
-    put_state(v, data, v.at.directories.silent_for(slug));
+    put_state(v, data, member->active, v.at.directories.silent_for(slug));
+    flag(data, "may_set_up", v.who.may(operation::set_up_directory, slug));
+    const bool central = v.who.may_everywhere(operation::change_member);
+    flag(data, "may_invite", central && !member->active);
+    flag(data, "may_remove", central && !member->association);
     put_facts(data, {{v.text("console.directory"), joined(member->directory.urls)},
                      {v.text("console.persons"), member->directory.person_base},
                      {v.text("console.groups"), member->directory.group_base},
@@ -261,15 +311,23 @@ page application_page(visit& v) {
     }
     put_list(data, "roles", std::move(roles));
     const auto age = application->longest_sign_in_age;
-    put_facts(data, {{v.text("console.require_role"),
+    put_facts(data, {{v.text("processing.operated_by"),
+                      application->operated_by.empty() ? std::string()
+                                                       : v.member_name(application->operated_by)},
+                     {v.text("console.require_role"),
                       v.text(application->require_role ? "console.yes" : "console.no")},
                      {v.text("console.require_acr"), joined(application->require_acr)},
                      {v.text("console.sign_in_age"), age ? std::to_string(age->count()) : ""},
                      {v.text("console.networks"), joined(application->networks)}});
+    put(data, "key", application->key.str());
+    flag(data, "may_change_clients", may_change_clients(v.who, *application));
+    flag(data, "may_publish", v.who.may_everywhere(operation::change_application));
     std::vector<page_data> clients;
     for (const auto& client : application->clients) {
         page_data one;
         put(one, "client", client.id.str());
+        if (client.state == policies::grant_state::requested)
+            put(one, "client_waits", v.text("clients.waits"));
         put(one, "client_note", joined(client.grant_types) + " · " + joined(client.redirect_uris));
         clients.push_back(std::move(one));
     }

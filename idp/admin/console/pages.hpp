@@ -47,6 +47,28 @@ page post_audit_verification(visit&);
 page check_result_page(visit&);
 page personal_data_file(visit&);
 
+page set_up_page(visit&);
+page post_set_up(visit&);
+page new_member_page(visit&);
+page post_member(visit&);
+page post_invitation(visit&);
+page post_member_leaves(visit&);
+page client_page(visit&);
+page post_client(visit&);
+page client_claims_page(visit&);
+page catalogue_role_page(visit&);
+page post_catalogue_role(visit&);
+page keys_page(visit&);
+page post_keys(visit&);
+page past_page(visit&);
+page post_past(visit&);
+page processing_page(visit&);
+page processing_file(visit&);
+
+// The findings of a directory's diagnosis, as rows.
+[[nodiscard]] std::vector<web::page_data> finding_rows(const visit&,
+                                                       const boost::json::object& result);
+
 // One field of a CSV file (RFC 4180), harmless to spreadsheets: a text that they would take for a
 // formula begins with an apostrophe.
 [[nodiscard]] std::string csv_field(std::string_view);

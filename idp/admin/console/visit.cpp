@@ -26,7 +26,10 @@ constexpr section sections[] = {
     {"applications", "console.applications", operation::see_application},
     {"revisions", "console.revisions", operation::see_revisions},
     {"audit", "console.audit", operation::search_audit},
+    {"past", "past.title", operation::search_audit},
     {"usage", "console.usage", operation::report_usage},
+    {"processing", "processing.title", operation::see_revisions},
+    {"keys", "keys.title", operation::rotate_keys},
 };
 
 std::vector<web::console_nav_entry> nav_of(const visit& v) {
@@ -140,6 +143,30 @@ std::vector<web::page_data> member_options(const visit& v, operation what,
         if (v.who.may(what, member->slug)) add(member->slug.str(), member->name.de);
     }
     return options;
+}
+
+std::vector<web::page_data> options(const std::vector<std::pair<std::string, std::string>>& all,
+                                    const std::string& selected) {
+    std::vector<web::page_data> list;
+    for (const auto& [value, label] : all) {
+        web::page_data one;
+        one.set("option", value);
+        web::put(one, "option_label", label);
+        web::flag(one, "selected", value == selected);
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
+std::vector<std::string> words_in(const std::string& text) {
+    std::vector<std::string> words;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const auto end = std::min(text.find_first_of(" ,;\r\n", at), text.size());
+        if (end > at) words.push_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return words;
 }
 
 void put_facts(web::page_data& data,

@@ -56,6 +56,11 @@ using page = boost::asio::awaitable<http::response>;
 [[nodiscard]] std::vector<web::page_data> member_options(const visit&, operation,
                                                          const std::string& selected,
                                                          const std::string& for_all = {});
+// The options of a select, each with its value and its words.
+[[nodiscard]] std::vector<web::page_data> options(
+    const std::vector<std::pair<std::string, std::string>>&, const std::string& selected);
+// What stands between spaces, commas, semicolons and line ends.
+[[nodiscard]] std::vector<std::string> words_in(const std::string&);
 // Two columns of facts.
 void put_facts(web::page_data&, const std::vector<std::pair<std::string, std::string>>&);
 [[nodiscard]] std::string joined(const std::vector<std::string>&, std::string_view between = ", ");

@@ -10,6 +10,7 @@
 #include "idp/store/sqlite/replays.hpp"
 #include "idp/store/sqlite/revisions.hpp"
 #include "idp/store/sqlite/sessions.hpp"
+#include "idp/store/sqlite/set_ups.hpp"
 #include "idp/store/sqlite/sweep.hpp"
 #include "idp/store/transaction.hpp"
 
@@ -29,6 +30,7 @@ public:
           revisions_(on),
           campaigns_(on),
           answers_(on),
+          set_ups_(on),
           sweep_(on) {}
 
     person_store& persons() override { return persons_; }
@@ -41,6 +43,7 @@ public:
     revision_store& revisions() override { return revisions_; }
     campaign_store& campaigns() override { return campaigns_; }
     idempotency_store& answers() override { return answers_; }
+    set_up_store& set_ups() override { return set_ups_; }
     std::size_t sweep(instant now) override { return sweep_(now); }
 
 private:
@@ -54,6 +57,7 @@ private:
     sqlite::revisions revisions_;
     sqlite::campaigns campaigns_;
     sqlite::answers answers_;
+    sqlite::set_ups set_ups_;
     sqlite::sweep sweep_;
 };
 

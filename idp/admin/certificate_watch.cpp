@@ -1,0 +1,46 @@
+#include "idp/admin/certificate_watch.hpp"
+
+#include "directory/diagnosis/tls_probe.hpp"
+#include "idp/admin/desk.hpp"
+#include "idp/observe/log.hpp"
+
+namespace kommpass::idp::admin {
+namespace {
+
+namespace diagnosis = directory::diagnosis;
+
+void look_at_member(const policies::member& member, const clock& time,
+                    expiring_certificates& into) {
+    for (const auto& url : member.directory.urls) {
+        diagnosis::report said;
+        (void)diagnosis::probe_server(member.directory, url, time, said);
+        for (const auto& one : said.findings()) {
+            const bool expired = one.what->id == "tls.expired";
+            if (expired || one.what->id == "tls.expires_soon")
+                into.push_back({member.slug, url, one.detail, expired});
+        }
+    }
+}
+
+}  // namespace
+
+void look_at_all_certificates(provider& p) {
+    // One piece of work for each member: the back room's end waits for one server, not for all.
+    auto found = std::make_shared<expiring_certificates>();
+    const auto registry = p.registry.get();
+    for (const auto& [slug, member] : registry->documents().members) {
+        if (!member.active) continue;
+        p.desk.blocking.add([found, registry, &one = member, &time = p.time, &log = p.log] {
+            const auto before = found->size();
+            look_at_member(one, time, *found);
+            for (std::size_t i = before; i < found->size(); ++i) {
+                log.warning("certificate.expires", {{"member", one.slug.view()},
+                                                    {"server", (*found)[i].url},
+                                                    {"until", (*found)[i].until}});
+            }
+        });
+    }
+    p.desk.blocking.add([found, &desk = p.desk] { desk.certificates.replace(found); });
+}
+
+}  // namespace kommpass::idp::admin

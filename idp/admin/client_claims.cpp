@@ -1,0 +1,117 @@
+#include "idp/admin/client_claims.hpp"
+
+#include "idp/admin/clients.hpp"
+#include "idp/oauth/subject.hpp"
+#include "idp/oauth/tokens.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
+
+namespace kommpass::idp::admin {
+namespace {
+
+using boost::asio::awaitable;
+
+std::string_view word_for(policies::access verdict) {
+    switch (verdict) {
+        case policies::access::granted:
+            return "granted";
+        case policies::access::not_subscribed:
+            return "not_subscribed";
+        case policies::access::no_role:
+            return "no_role";
+        case policies::access::weak_sign_in:
+            return "weak_sign_in";
+        case policies::access::old_sign_in:
+            return "old_sign_in";
+        case policies::access::wrong_network:
+            break;
+    }
+    return "wrong_network";
+}
+
+boost::json::object payload_of(const jose::key_ring& keys, const std::string& jws,
+                               std::string_view type) {
+    const auto payload = keys.verify_own(jws, type);
+    return payload ? boost::json::parse(*payload).as_object() : boost::json::object();
+}
+
+struct looked_up {
+    store::person person;
+    identity who;
+};
+
+awaitable<answer<looked_up>> look_up(workplace& at, person_id id) {
+    auto find = [id](store::transaction& t) { return t.persons().find(id); };
+    auto person = co_await at.memory.read(find);
+    if (!person) co_return store_silent();
+    if (!*person) co_return no_such_thing();
+    auto found = co_await at.directories.look_up((*person)->member, (*person)->directory,
+                                                 directory::member_directories::freshness::cached);
+    if (!found)
+        co_return refusal{
+            refusal::reason::unavailable, "directory_unavailable", {}, {(*person)->member.str()}};
+    co_return looked_up{std::move(**person), std::move(*found)};
+}
+
+const policies::client* client_of(const policies::application& owner, const client_id& id) {
+    const auto found = std::find_if(owner.clients.begin(), owner.clients.end(),
+                                    [&](const policies::client& one) { return one.id == id; });
+    return found == owner.clients.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+awaitable<answer<boost::json::object>> client_claims(provider& p, workplace& at, const actor& who,
+                                                     application_key key, client_id id,
+                                                     person_id person) {
+    const auto registry = at.registry.get();
+    const auto* owner = registry->find_application(key);
+    if (owner == nullptr || !may_change_clients(who, *owner)) co_return no_such_thing();
+    const auto* client = client_of(*owner, id);
+    if (client == nullptr) co_return no_such_thing();
+    if (person.empty()) person = who.person();
+    if (person.empty()) co_return invalid("person", "unknown_person");
+    auto found = co_await look_up(at, person);
+    if (!found) co_return found.error();
+    if (person != who.person() && !who.may(operation::see_person, found->person.member))
+        co_return no_such_thing();
+
+    const auto decision = registry->decide({found->who, person, at.today()}, *owner);
+    boost::json::object made;
+    made["verdict"] = word_for(decision.verdict);
+    boost::json::array roles;
+    for (const auto& one : decision.roles) roles.emplace_back(one.name.view());
+    made["roles"] = std::move(roles);
+    if (decision.verdict != policies::access::granted) co_return made;
+
+    store::authorization given;
+    given.family = "preview";
+    given.client = client->id;
+    given.person = person;
+    given.member = found->person.member;
+    given.scope = client->scopes;
+    given.session = "preview";
+    given.authenticated_at = at.time.now();
+    given.amr = {"pwd"};
+    given.acr = std::string(oauth::acr_password);
+    const auto keys = p.keys.get();
+    const oauth::token_subject subject{
+        given,         found->who, decision, *client, *owner, registry->find_member(given.member),
+        client->scopes};
+    oauth::token_maker maker(p.settings.issuer, *keys, at.random, at.time.now());
+    const auto access_token = maker.access_token(subject);
+    made["id_token"] = payload_of(*keys, maker.id_token(subject, "nonce", access_token), "JWT");
+    made["access_token"] = payload_of(*keys, access_token, "at+jwt");
+    boost::json::object userinfo;
+    userinfo["sub"] = oauth::subject_for(*client, *owner, person, *keys);
+    const oauth::claim_source source{found->who, subject.member};
+    oauth::add_profile_claims(userinfo, source, *client, client->scopes, {});
+    oauth::add_role_claims(userinfo, *owner, *client, decision.roles, found->who.member);
+    made["userinfo"] = std::move(userinfo);
+    co_return made;
+}
+
+}  // namespace kommpass::idp::admin

@@ -1,0 +1,208 @@
+#include "idp/admin/clients.hpp"
+
+#include "idp/jose/hash.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace kommpass::idp::admin {
+namespace {
+
+using boost::asio::awaitable;
+using policies::grant_state;
+
+constexpr std::size_t bite = 2000;
+constexpr std::size_t most_bites = 10;
+constexpr std::size_t most_failures = 100;
+
+policies::client* find(policies::registry& all, const application_key& key, const client_id& id) {
+    const auto owner = all.applications.find(key);
+    if (owner == all.applications.end()) return nullptr;
+    for (auto& one : owner->second.clients) {
+        if (one.id == id) return &one;
+    }
+    return nullptr;
+}
+
+registry_change change_of(const application_key& key, std::string why,
+                          std::function<std::optional<refusal>(policies::registry&)> edit) {
+    registry_change change;
+    change.why = std::move(why);
+    change.touches =
+        policies::document_change{policies::document_kind::application, key.str(), true, true, {}};
+    change.edit = std::move(edit);
+    return change;
+}
+
+awaitable<answer<long long>> revision_of(workplace& at, const actor& who, registry_change change) {
+    auto done = co_await change_registry(at, who, std::move(change));
+    if (!done) co_return done.error();
+    co_return done->revision;
+}
+
+bool uses_secret(const policies::client& one) {
+    using policies::client_authentication;
+    return one.authentication == client_authentication::client_secret_basic ||
+           one.authentication == client_authentication::client_secret_post;
+}
+
+store::audit_record secret_record(const workplace& at, const actor& who, const client_id& client,
+                                  std::string_view what) {
+    auto record = record_of(at, who.id(), audit::event::client_secret_changed, what);
+    record.person = who.person();
+    record.member = who.member();
+    record.client = client;
+    return record;
+}
+
+std::string description_in(const std::string& detail) {
+    boost::system::error_code wrong;
+    const auto parsed = boost::json::parse(detail.empty() ? "{}" : detail, wrong);
+    const auto* object = wrong ? nullptr : parsed.if_object();
+    const auto* text = object == nullptr ? nullptr : object->if_contains("description");
+    return text != nullptr && text->is_string() ? std::string(text->get_string()) : std::string();
+}
+
+bool is_failure(const store::audit_record& one) {
+    return one.event == "token.refused" || one.event == "authorization.refused" ||
+           one.event == "code.replayed" || one.event == "refresh_token.reuse_detected";
+}
+
+}  // namespace
+
+bool may_change_clients(const actor& who, const policies::application& of) noexcept {
+    if (who.may_everywhere(operation::change_client)) return true;
+    return !of.operated_by.empty() && who.may(operation::change_client, of.operated_by);
+}
+
+bool may_see_failures(const actor& who, const policies::application& of) noexcept {
+    if (who.may_everywhere(operation::see_client_failures)) return true;
+    return !of.operated_by.empty() && who.may(operation::see_client_failures, of.operated_by);
+}
+
+awaitable<answer<long long>> put_client(workplace& at, const actor& who, application_key key,
+                                        policies::client wanted, std::string why,
+                                        std::optional<long long> expected) {
+    auto edit = [&](policies::registry& all) -> std::optional<refusal> {
+        const auto owner = all.applications.find(key);
+        if (owner == all.applications.end()) return no_such_thing();
+        auto made = wanted;
+        auto* known = find(all, key, wanted.id);
+        if (known != nullptr) {
+            // Secrets and approval have operations of their own.
+            made.secret_sha256 =
+                uses_secret(made) ? known->secret_sha256 : std::vector<std::string>();
+            made.state = known->state;
+            made.asked_by = known->asked_by;
+            made.asked_on = known->asked_on;
+            made.approved_by = known->approved_by;
+            made.approved_on = known->approved_on;
+            *known = std::move(made);
+            return std::nullopt;
+        }
+        const bool waits = !who.may_everywhere(operation::change_application);
+        made.state = waits ? grant_state::requested : grant_state::active;
+        made.asked_by = waits ? who.id() : std::string();
+        if (waits) made.asked_on = at.today();
+        // Nobody knows the secret that belongs to this: `make_client_secret` makes one.
+        if (uses_secret(made)) made.secret_sha256 = {jose::sha256_hex(at.random.token(32))};
+        owner->second.clients.push_back(std::move(made));
+        return std::nullopt;
+    };
+    auto change = change_of(key, std::move(why), std::move(edit));
+    change.expected = expected;
+    co_return co_await revision_of(at, who, std::move(change));
+}
+
+awaitable<answer<long long>> approve_client(workplace& at, const actor& who, application_key key,
+                                            client_id id, std::string why) {
+    auto edit = [&](policies::registry& all) -> std::optional<refusal> {
+        auto* known = find(all, key, id);
+        if (known == nullptr) return no_such_thing();
+        if (known->state == grant_state::active) return invalid("client", "approved_already");
+        if (known->asked_by == who.id()) return forbidden("own_request");
+        known->state = grant_state::active;
+        known->approved_by = who.id();
+        known->approved_on = at.today();
+        return std::nullopt;
+    };
+    auto change = change_of(key, std::move(why), std::move(edit));
+    co_return co_await revision_of(at, who, std::move(change));
+}
+
+awaitable<answer<long long>> remove_client(workplace& at, const actor& who, application_key key,
+                                           client_id id, std::string why) {
+    auto edit = [&](policies::registry& all) -> std::optional<refusal> {
+        if (find(all, key, id) == nullptr) return no_such_thing();
+        std::erase_if(all.applications.at(key).clients,
+                      [&](const policies::client& one) { return one.id == id; });
+        return std::nullopt;
+    };
+    auto change = change_of(key, std::move(why), std::move(edit));
+    co_return co_await revision_of(at, who, std::move(change));
+}
+
+awaitable<answer<made_secret>> make_client_secret(workplace& at, const actor& who,
+                                                  application_key key, client_id id,
+                                                  std::string why) {
+    auto secret = at.random.token(32);
+    auto edit = [&](policies::registry& all) -> std::optional<refusal> {
+        auto* known = find(all, key, id);
+        if (known == nullptr) return no_such_thing();
+        if (!uses_secret(*known)) return invalid("client", "has_no_secret");
+        auto& hashes = known->secret_sha256;
+        hashes.insert(hashes.begin(), jose::sha256_hex(secret));
+        if (hashes.size() > 2) hashes.resize(2);
+        return std::nullopt;
+    };
+    auto change = change_of(key, std::move(why), std::move(edit));
+    change.records.push_back(secret_record(at, who, id, "made"));
+    auto revision = co_await revision_of(at, who, std::move(change));
+    if (!revision) co_return revision.error();
+    co_return made_secret{std::move(secret), *revision};
+}
+
+awaitable<answer<long long>> end_old_secret(workplace& at, const actor& who, application_key key,
+                                            client_id id, std::string why) {
+    auto edit = [&](policies::registry& all) -> std::optional<refusal> {
+        auto* known = find(all, key, id);
+        if (known == nullptr) return no_such_thing();
+        if (known->secret_sha256.size() < 2) return invalid("client", "has_one_secret");
+        known->secret_sha256.resize(1);
+        return std::nullopt;
+    };
+    auto change = change_of(key, std::move(why), std::move(edit));
+    change.records.push_back(secret_record(at, who, id, "old_ended"));
+    co_return co_await revision_of(at, who, std::move(change));
+}
+
+awaitable<answer<std::vector<client_failure>>> client_failures(workplace& at, const actor& who,
+                                                               application_key key, client_id id) {
+    const auto registry = at.registry.get();
+    const auto* owner = registry->find_application(key);
+    if (owner == nullptr || !may_see_failures(who, *owner)) co_return no_such_thing();
+    const bool known = std::any_of(owner->clients.begin(), owner->clients.end(),
+                                   [&](const policies::client& one) { return one.id == id; });
+    if (!known) co_return no_such_thing();
+    std::vector<client_failure> found;
+    auto before = std::numeric_limits<long long>::max();
+    for (std::size_t i = 0; i < most_bites && found.size() < most_failures; ++i) {
+        auto read = [before](store::transaction& t) { return t.audit().read_back(before, bite); };
+        const auto records = co_await at.memory.read(read);
+        if (!records) co_return store_silent();
+        for (const auto& one : *records) {
+            before = one.sequence;
+            const auto& record = one.record;
+            if (record.client != id || !is_failure(record)) continue;
+            found.push_back(
+                {record.at, record.event, record.result, description_in(record.detail_json)});
+            if (found.size() == most_failures) break;
+        }
+        if (records->size() < bite) break;
+    }
+    co_return found;
+}
+
+}  // namespace kommpass::idp::admin

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "idp/admin/registry_change.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+// The OpenID Connect clients of an application, looked after by the association or by the member
+// that operates the application.
+namespace kommpass::idp::admin {
+
+// Makes or changes a client. One that the operator makes waits for the association; what an
+// operator changes in one that stands is limited to its addresses, keys and algorithms.
+[[nodiscard]] boost::asio::awaitable<answer<long long>> put_client(
+    workplace&, const actor&, application_key, policies::client, std::string why,
+    std::optional<long long> expected);
+[[nodiscard]] boost::asio::awaitable<answer<long long>> approve_client(workplace&, const actor&,
+                                                                       application_key, client_id,
+                                                                       std::string why);
+[[nodiscard]] boost::asio::awaitable<answer<long long>> remove_client(workplace&, const actor&,
+                                                                      application_key, client_id,
+                                                                      std::string why);
+
+// A new secret beside the one that is in use, which stays good until `end_old_secret`: nothing
+// breaks while the application takes the new one. Shown this once.
+struct made_secret {
+    std::string secret;
+    long long revision = 0;
+};
+[[nodiscard]] boost::asio::awaitable<answer<made_secret>> make_client_secret(
+    workplace&, const actor&, application_key, client_id, std::string why);
+[[nodiscard]] boost::asio::awaitable<answer<long long>> end_old_secret(workplace&, const actor&,
+                                                                       application_key, client_id,
+                                                                       std::string why);
+
+// What went wrong at the protocol for a client, newest first, without persons: what its operator
+// needs to know. Looks at 20,000 records at most.
+struct client_failure {
+    instant at{};
+    std::string event;   // "token.refused", "authorization.refused", ...
+    std::string result;  // the protocol's error code, or the verdict
+    std::string description;
+};
+[[nodiscard]] boost::asio::awaitable<answer<std::vector<client_failure>>> client_failures(
+    workplace&, const actor&, application_key, client_id);
+
+[[nodiscard]] bool may_see_failures(const actor&, const policies::application&) noexcept;
+[[nodiscard]] bool may_change_clients(const actor&, const policies::application&) noexcept;
+
+}  // namespace kommpass::idp::admin

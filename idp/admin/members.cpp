@@ -1,0 +1,167 @@
+#include "idp/admin/members.hpp"
+
+#include "idp/admin/one_time_code.hpp"
+#include "idp/http/form.hpp"
+#include "policies/grammar.hpp"
+
+#include <algorithm>
+
+namespace kommpass::idp::admin {
+namespace {
+
+using boost::asio::awaitable;
+
+const application_key own_administration("fed");
+
+void take(const member_facts& facts, policies::member& into) {
+    if (facts.name) into.name = *facts.name;
+    if (facts.name_variant) into.name_variant = *facts.name_variant;
+    if (facts.domains) into.domains = *facts.domains;
+    if (facts.help_contact) into.help_contact = *facts.help_contact;
+}
+
+void sort(std::vector<policies::subscription>& booked) {
+    std::sort(booked.begin(), booked.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.member, a.application) < std::tie(b.member, b.application);
+    });
+}
+
+void book_like(policies::registry& all, const member_slug& slug, const member_slug& like) {
+    std::vector<policies::subscription> made;
+    for (const auto& one : all.subscriptions) {
+        if (one.member == like) made.push_back({slug, one.application});
+    }
+    const policies::subscription own{slug, own_administration};
+    const bool known = all.applications.contains(own_administration);
+    if (known && std::find(made.begin(), made.end(), own) == made.end()) made.push_back(own);
+    all.subscriptions.insert(all.subscriptions.end(), made.begin(), made.end());
+    sort(all.subscriptions);
+}
+
+// Rules of others: the member is no longer among those that they hold for. One that held for it
+// alone would turn into one for its owner.
+template <class Rules>
+void drop_from_others(Rules& rules, const member_slug& gone) {
+    for (auto one = rules.begin(); one != rules.end();) {
+        auto& rule = one->second;
+        const bool named = std::erase(rule.for_members, gone) > 0;
+        std::erase(rule.agreed, gone);
+        one = rule.member == gone || (named && rule.for_members.empty()) ? rules.erase(one)
+                                                                         : std::next(one);
+    }
+}
+
+template <class Documents>
+void drop_own(Documents& documents, const member_slug& gone) {
+    std::erase_if(documents, [&](const auto& one) { return one.second.member == gone; });
+}
+
+void drop_member(policies::registry& all, const member_slug& gone) {
+    all.members.erase(gone);
+    std::erase_if(all.subscriptions, [&](const auto& one) { return one.member == gone; });
+    drop_from_others(all.mappings, gone);
+    drop_from_others(all.grants, gone);
+    drop_own(all.withdrawals, gone);
+    drop_own(all.exceptions, gone);
+    for (auto& [key, one] : all.applications) {
+        if (one.operated_by == gone) one.operated_by = member_slug();
+    }
+}
+
+}  // namespace
+
+awaitable<answer<long long>> create_member(workplace& at, const actor& who, member_slug slug,
+                                           member_facts facts, member_slug like, std::string why) {
+    if (!policies::grammar::is_slug(slug.view())) co_return invalid("slug", "must_be_slug");
+    registry_change change;
+    change.why = std::move(why);
+    change.edit = [&](policies::registry& all) -> std::optional<refusal> {
+        if (!like.empty() && !all.members.contains(like)) return invalid("like", "unknown_member");
+        policies::member made;
+        made.slug = slug;
+        made.active = false;
+        take(facts, made);
+        if (!all.members.emplace(slug, std::move(made)).second)
+            return invalid("slug", "member_exists");
+        book_like(all, slug, like);
+        return std::nullopt;
+    };
+    auto done = co_await change_registry(at, who, std::move(change));
+    if (!done) co_return done.error();
+    co_return done->revision;
+}
+
+awaitable<answer<long long>> change_member(workplace& at, const actor& who, member_slug slug,
+                                           member_facts facts, std::string why,
+                                           std::optional<long long> expected) {
+    registry_change change;
+    change.why = std::move(why);
+    change.expected = expected;
+    change.touches =
+        policies::document_change{policies::document_kind::member, slug.str(), true, true, slug};
+    change.edit = [&](policies::registry& all) -> std::optional<refusal> {
+        const auto found = all.members.find(slug);
+        if (found == all.members.end()) return no_such_thing();
+        take(facts, found->second);
+        return std::nullopt;
+    };
+    auto done = co_await change_registry(at, who, std::move(change));
+    if (!done) co_return done.error();
+    co_return done->revision;
+}
+
+awaitable<answer<issued_invitation>> invite(workplace& at, const actor& who,
+                                            const jose::key_ring& keys, std::string issuer,
+                                            member_slug member) {
+    const auto registry = at.registry.get();
+    const auto* found = registry->find_member(member);
+    if (found == nullptr || !who.may(operation::see_member, member)) co_return no_such_thing();
+    if (!who.may_everywhere(operation::change_member)) co_return forbidden("association_only");
+    if (found->active) co_return invalid("member", "is_set_up");
+    const one_time_code code{at.random.token(16), member.str(), at.time.now() + invitation.link};
+    auto record = record_of(at, who.id(), audit::event::invitation_issued, "ok");
+    record.person = who.person();
+    record.member = member;
+    auto write = [&record](store::transaction& t) { t.audit().append(record); };
+    const auto written = co_await at.memory.write(write);
+    if (!written) co_return store_silent();
+    co_return issued_invitation{
+        issuer + "/invitation?code=" + http::percent_encode(seal_code(keys, invitation, code)),
+        code.expires_at};
+}
+
+awaitable<answer<removed_member>> remove_member(workplace& at, const actor& who, member_slug member,
+                                                std::string why) {
+    const auto registry = at.registry.get();
+    const auto* found = registry->find_member(member);
+    if (found == nullptr) co_return no_such_thing();
+    if (found->association) co_return invalid("member", "is_association");
+    registry_change change;
+    change.why = std::move(why);
+    change.edit = [&member](policies::registry& all) -> std::optional<refusal> {
+        drop_member(all, member);
+        return std::nullopt;
+    };
+    auto done = co_await change_registry(at, who, std::move(change));
+    if (!done) co_return done.error();
+    auto record = record_of(at, who.id(), audit::event::person_erased, "member_left");
+    record.member = member;
+    auto erase = [&](store::transaction& t) {
+        const auto persons = t.persons().of_member(member);
+        for (const auto& one : persons) {
+            t.campaigns().erase_person(one.id);
+            t.persons().erase(one.id);
+            t.audit().forget_person(one.id);
+        }
+        t.set_ups().remove(member);
+        record.detail_json =
+            audit::detail({{"who", who.id()}, {"persons", std::to_string(persons.size())}});
+        t.audit().append(record);
+        return persons.size();
+    };
+    const auto erased = co_await at.memory.write(erase);
+    if (!erased) co_return store_silent();
+    co_return removed_member{done->revision, *erased};
+}
+
+}  // namespace kommpass::idp::admin

@@ -1,0 +1,187 @@
+// "Who had access on 3 March?"
+#include "idp/admin/api/json_views.hpp"
+#include "idp/admin/audit_search.hpp"
+#include "idp/admin/desk.hpp"
+#include "idp/admin/long_work.hpp"
+#include "idp/admin/running_job.hpp"
+#include "idp/service/revisions.hpp"
+#include "policies/registry_files.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <unordered_map>
+
+namespace kommpass::idp::admin {
+namespace {
+
+using boost::asio::awaitable;
+using outcome = answer<boost::json::value>;
+
+constexpr std::size_t revisions_at_once = 200;
+constexpr std::size_t bite = 2000;
+
+// The revision in force at the end of the day; 0: there was none yet.
+awaitable<answer<long long>> revision_of(workplace& at, instant end) {
+    auto before = std::numeric_limits<long long>::max();
+    for (;;) {
+        auto read = [before](store::transaction& t) {
+            return t.revisions().history_before(before, revisions_at_once);
+        };
+        const auto page = co_await at.memory.read(read);
+        if (!page) co_return store_silent();
+        for (const auto& one : *page) {
+            if (one.at < end) co_return one.number;
+            before = one.number;
+        }
+        if (page->size() < revisions_at_once) co_return 0;
+    }
+}
+
+awaitable<answer<policies::snapshot_ptr>> registry_of(workplace& at, long long number) {
+    auto read = [number](store::transaction& t) { return t.revisions().find(number); };
+    const auto found = co_await at.memory.read(read);
+    if (!found || !*found) co_return store_silent();
+    auto documents = policies::from_json((*found)->documents_json);
+    if (!documents) co_return invalid("day", "registry_invalid", {documents.error()});
+    auto compiled = policies::compile(std::move(*documents), number);
+    if (!compiled)
+        co_return invalid("day", "registry_invalid", {compiled.error().front().to_string()});
+    co_return std::move(*compiled);
+}
+
+bool is_client_of(const policies::application& application, const client_id& id) {
+    return std::any_of(application.clients.begin(), application.clients.end(),
+                       [&](const policies::client& one) { return one.id == id; });
+}
+
+// Persons of the member to whom the application's clients were opened on that day.
+awaitable<answer<std::set<std::string>>> users_on(workplace& at, const past_question& asked,
+                                                  const policies::application& application,
+                                                  instant from, instant until) {
+    const auto first = co_await first_record_since(at, from);
+    if (!first) co_return first.error();
+    std::set<std::string> persons;
+    auto after = *first - 1;
+    for (;;) {
+        auto read = [after](store::transaction& t) { return t.audit().read(after, bite); };
+        const auto records = co_await at.memory.read(read);
+        if (!records) co_return store_silent();
+        for (const auto& one : *records) {
+            after = one.sequence;
+            const auto& record = one.record;
+            if (record.at >= until) co_return persons;
+            const bool used =
+                record.result == "ok" && record.member == asked.member &&
+                (record.event == "authorization.granted" || record.event == "token.issued" ||
+                 record.event == "refresh_token.rotated");
+            if (used && !record.person.empty() && is_client_of(application, record.client))
+                persons.insert(record.person.str());
+        }
+        if (records->size() < bite) co_return persons;
+    }
+}
+
+bool answers_question(const policies::effective_role& role, const past_question& asked) {
+    if (!asked.role.empty()) return role.name == asked.role;
+    return role.name.view().starts_with(asked.application.str() + ".");
+}
+
+boost::json::object holder_json(const policies::snapshot& registry, const identity& who,
+                                const person_id& id, policies::evaluation roles, bool used) {
+    auto made = api::to_json(registry, roles);
+    made["person"] = id.view();
+    made["login_name"] = who.login_name;
+    made["display_name"] = who.display_name;
+    made["used"] = used;
+    return made;
+}
+
+awaitable<outcome> look_back(std::shared_ptr<office> place, past_question asked, progress told) {
+    auto& at = place->at;
+    const auto from = begin_of(*asked.day);
+    const auto until = begin_of(*asked.day + std::chrono::days(1));
+    const auto number = co_await revision_of(at, until);
+    if (!number) co_return number.error();
+    if (*number == 0) co_return invalid("day", "before_first_revision");
+    const auto registry = co_await registry_of(at, *number);
+    if (!registry) co_return registry.error();
+    const auto* application = (*registry)->find_application(asked.application);
+    if (application == nullptr || (*registry)->find_member(asked.member) == nullptr)
+        co_return invalid("day", "not_there_then");
+    auto used = co_await users_on(at, asked, *application, from, until);
+    if (!used) co_return used.error();
+
+    auto of_member = [&asked](store::transaction& t) {
+        return t.persons().of_member(asked.member);
+    };
+    const auto persons = co_await at.memory.read(of_member);
+    if (!persons) co_return store_silent();
+    std::unordered_map<std::string, person_id> known;
+    for (const auto& one : *persons) known.emplace(one.directory.str(), one.id);
+
+    boost::json::array holders;
+    policies::parsed_groups parsed;
+    std::size_t seen = 0;
+    bool cancelled = false;
+    const bool booked = (*registry)->is_subscribed(asked.member, asked.application);
+    std::function<bool(const identity&, std::size_t)> take = [&](const identity& who,
+                                                                 std::size_t of) {
+        const auto found = known.find(who.id.str());
+        const auto id = found == known.end() ? person_id() : found->second;
+        auto roles = (*registry)->evaluate({who, id, *asked.day}, &parsed);
+        std::erase_if(roles.roles,
+                      [&](const auto& role) { return !booked || !answers_question(role, asked); });
+        const bool came = used->erase(id.str()) > 0;
+        if (!roles.roles.empty() || (came && asked.role.empty()))
+            holders.push_back(holder_json(**registry, who, id, std::move(roles), came));
+        cancelled = !told(++seen, of);
+        return !cancelled;
+    };
+    const auto read = co_await at.directories.read_identities(asked.member, std::move(take));
+    if (cancelled) co_return refusal{refusal::reason::unavailable, "cancelled", {}, {}};
+    if (!read)
+        co_return refusal{
+            refusal::reason::unavailable, "directory_unavailable", {}, {asked.member.str()}};
+    boost::json::array gone;  // used it, and the directory does not know them any more
+    for (const auto& one : *used) gone.emplace_back(one);
+    boost::json::object made;
+    made["member"] = asked.member.view();
+    made["application"] = asked.application.view();
+    made["role"] = asked.role.view();
+    made["day"] = to_string(*asked.day);
+    made["revision"] = *number;
+    made["holders"] = std::move(holders);
+    made["gone"] = std::move(gone);
+    co_return boost::json::value(std::move(made));
+}
+
+}  // namespace
+
+begun begin_past_access(provider& p, workplace at, actor who, past_question asked) {
+    const auto registry = p.registry.get();
+    if (registry->find_active_member(asked.member) == nullptr ||
+        !who.may(operation::search_audit, asked.member))
+        co_return no_such_thing();
+    if (!asked.day) co_return invalid("day", "date_missing");
+    if (*asked.day > at.today()) co_return invalid("day", "date_in_the_future");
+    if (auto no = wrong_purpose(asked.purpose)) co_return *std::move(no);
+    audit_query looking;
+    looking.purpose = asked.purpose;
+    looking.member = asked.member;
+    looking.application = asked.application;
+    looking.from = asked.day;
+    looking.until = asked.day;
+    auto place = std::make_shared<office>(office{std::move(at), std::move(who)});
+    if (const auto noted = co_await record_view(place->at, place->who, looking); !noted)
+        co_return noted.error();
+    auto running = p.desk.running.begin(place->who.id(), "past-access");
+    if (!running) co_return too_many_jobs();
+    auto work = [place, asked = std::move(asked)](progress told) {
+        return look_back(place, asked, std::move(told));
+    };
+    co_await spawn_job(running, std::move(work));
+    co_return running;
+}
+
+}  // namespace kommpass::idp::admin

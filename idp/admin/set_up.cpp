@@ -1,0 +1,261 @@
+#include "idp/admin/set_up.hpp"
+
+#include "config/vocabulary/distinguished_name.hpp"
+#include "idp/admin/persons.hpp"
+#include "idp/service/directories_of.hpp"
+#include "policies/grammar.hpp"
+#include "policies/registry_files.hpp"
+#include "policies/validation.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace kommpass::idp::admin {
+namespace {
+
+using boost::asio::awaitable;
+
+constexpr std::size_t longest_text = 1024;
+constexpr std::size_t longest_certificate = 16 * 1024;
+constexpr std::size_t most_servers = 5;
+
+set_up_view view_of(policies::member draft, const std::optional<store::set_up>& kept) {
+    set_up_view view;
+    const auto& d = draft.directory;
+    view.has_password = !d.bind_password_sealed.empty() || !d.bind_password_file.empty() ||
+                        !d.bind_password_env.empty();
+    view.draft = std::move(draft);
+    if (kept) {
+        view.tested_at = kept->tested_at;
+        view.changed_at = kept->changed_at;
+    }
+    return view;
+}
+
+std::string directory_url(std::string text, directory_transport transport) {
+    if (text.find("://") != std::string::npos) return text;
+    const bool ldaps = transport == directory_transport::ldaps;
+    const bool has_port = text.find(':') != std::string::npos;
+    return (ldaps ? "ldaps://" : "ldap://") + text + (has_port ? "" : ldaps ? ":636" : ":389");
+}
+
+std::optional<refusal> wrong_name(const char* field, const std::optional<std::string>& dn) {
+    if (!dn || dn->empty()) return std::nullopt;
+    if (dn->size() > longest_text) return invalid(field, "too_long");
+    if (!distinguished_name::parse(*dn)) return invalid(field, "must_be_dn");
+    return std::nullopt;
+}
+
+std::optional<refusal> wrong_entries(const set_up_entries& given) {
+    if (given.urls) {
+        if (given.urls->empty()) return invalid("urls", "address_missing");
+        if (given.urls->size() > most_servers) return invalid("urls", "too_many_servers");
+    }
+    if (given.transport == directory_transport::plain) return invalid("transport", "plain_text");
+    for (const auto& [field, dn] : {std::pair{"bind_dn", &given.bind_dn},
+                                    {"person_base", &given.person_base},
+                                    {"group_base", &given.group_base}}) {
+        if (auto no = wrong_name(field, *dn)) return no;
+    }
+    if (given.person_filter && !given.person_filter->empty() &&
+        (given.person_filter->size() > longest_text ||
+         !policies::grammar::is_filter(*given.person_filter)))
+        return invalid("person_filter", "must_be_filter");
+    if (given.login_attributes) {
+        for (const auto& one : *given.login_attributes) {
+            if (!policies::grammar::is_attribute(one))
+                return invalid("login_attributes", "must_be_attribute");
+        }
+    }
+    const auto& certificate = given.ca_certificate;
+    if (certificate && !certificate->empty() &&
+        (certificate->size() > longest_certificate ||
+         !certificate->starts_with("-----BEGIN CERTIFICATE-----\n")))
+        return invalid("ca_certificate", "must_be_certificate");
+    if (given.bind_password && given.bind_password->reveal().size() > longest_text)
+        return invalid("bind_password", "too_long");
+    if (given.help_contact && given.help_contact->size() > 300)
+        return invalid("help_contact", "too_long");
+    return std::nullopt;
+}
+
+// The password goes where it was entered for, and nowhere else.
+void forget_password(directory_settings& d) {
+    d.bind_password_sealed.clear();
+    d.bind_password_file.clear();
+    d.bind_password_env.clear();
+}
+
+std::optional<refusal> take_place(const set_up_entries& given, directory_settings& d) {
+    const auto before = d;
+    if (given.transport) d.transport = *given.transport;
+    if (given.urls) {
+        d.urls.clear();
+        for (const auto& one : *given.urls) {
+            auto url = directory_url(one, d.transport);
+            const auto parsed = policies::grammar::parse_directory_url(url);
+            if (!parsed.valid) return invalid("urls", "must_be_address", {one});
+            if (parsed.ldaps != (d.transport == directory_transport::ldaps))
+                return invalid("transport", "transport_differs", {url});
+            d.urls.push_back(std::move(url));
+        }
+    }
+    if (given.ca_certificate) {
+        d.ca_certificate = *given.ca_certificate;
+        d.ca_file.clear();
+    }
+    const bool elsewhere = d.urls != before.urls || d.transport != before.transport ||
+                           d.ca_certificate != before.ca_certificate || d.ca_file != before.ca_file;
+    if (!elsewhere) return std::nullopt;
+    forget_password(d);
+    // A certificate was confirmed for the server that showed it.
+    if (d.urls != before.urls && !given.ca_certificate) d.ca_certificate.clear();
+    d.client_certificate_file.clear();
+    d.client_key_file.clear();
+    return std::nullopt;
+}
+
+void take_rest(const set_up_entries& given, const jose::key_ring& keys, policies::member& draft) {
+    auto& d = draft.directory;
+    const auto take = [](const auto& from, auto& into) {
+        if (from) into = *from;
+    };
+    if (given.vendor && *given.vendor != d.vendor) {
+        d.vendor = *given.vendor;
+        d.groups.reset();
+        d.member_of = false;
+    }
+    if (given.bind_dn && *given.bind_dn != d.bind_dn) forget_password(d);
+    take(given.bind_dn, d.bind_dn);
+    if (given.bind_password && !given.bind_password->empty()) {
+        forget_password(d);
+        d.bind_password_sealed =
+            service::sealed_directory_password(keys, draft.slug, given.bind_password->reveal());
+    }
+    take(given.person_base, d.person_base);
+    take(given.person_filter, d.person_filter);
+    take(given.login_attributes, d.login_attributes);
+    take(given.group_base, d.group_base);
+    if (given.groups) d.groups = *given.groups;
+    take(given.member_of, d.member_of);
+    take(given.help_contact, draft.help_contact);
+}
+
+awaitable<answer<std::optional<store::set_up>>> kept_of(workplace& at, member_slug member) {
+    auto read = [member](store::transaction& t) { return t.set_ups().find(member); };
+    auto kept = co_await at.memory.read(read);
+    if (!kept) co_return store_silent();
+    co_return std::move(*kept);
+}
+
+std::optional<refusal> wrong_member(workplace& at, const actor& who, const member_slug& member) {
+    if (at.registry.get()->find_member(member) == nullptr ||
+        !who.may(operation::set_up_directory, member))
+        return no_such_thing();
+    return std::nullopt;
+}
+
+awaitable<answer<long long>> put_in_force(workplace& at, const actor& who, const set_up_view& view,
+                                          std::string why) {
+    if (view.tested_at == instant{}) co_return invalid({}, "test_first");
+    const auto member = view.draft.slug;
+    registry_change change;
+    change.why = std::move(why);
+    change.edit = [&view](policies::registry& all) -> std::optional<refusal> {
+        const auto found = all.members.find(view.draft.slug);
+        if (found == all.members.end()) return no_such_thing();
+        found->second.directory = view.draft.directory;
+        found->second.help_contact = view.draft.help_contact;
+        found->second.active = true;
+        return std::nullopt;
+    };
+    auto done = co_await change_registry(at, who, std::move(change));
+    if (!done) co_return done.error();
+    auto forget = [member](store::transaction& t) { t.set_ups().remove(member); };
+    (void)co_await at.memory.write(forget);
+    // This thread's directories have the member once what the change told it has run.
+    const auto executor = co_await boost::asio::this_coro::executor;
+    co_await boost::asio::post(executor, boost::asio::use_awaitable);
+    co_return done->revision;
+}
+
+}  // namespace
+
+std::string draft_text(const policies::member& draft) {
+    policies::registry alone;
+    alone.members.emplace(draft.slug, draft);
+    return policies::to_json(alone);
+}
+
+std::optional<policies::member> draft_from(const std::string& text) {
+    auto read = policies::from_json(text);
+    if (!read || read->members.size() != 1) return std::nullopt;
+    return std::move(read->members.begin()->second);
+}
+
+awaitable<answer<set_up_view>> look_at_set_up(workplace& at, const actor& who, member_slug member) {
+    if (auto no = wrong_member(at, who, member)) co_return *std::move(no);
+    auto kept = co_await kept_of(at, member);
+    if (!kept) co_return kept.error();
+    const auto registry = at.registry.get();
+    auto draft = *kept ? draft_from((*kept)->document) : std::nullopt;
+    if (!draft) draft = *registry->find_member(member);
+    co_return view_of(std::move(*draft), *kept);
+}
+
+awaitable<answer<set_up_view>> continue_set_up(workplace& at, const actor& who,
+                                               const jose::key_ring& keys, member_slug member,
+                                               set_up_entries given) {
+    auto view = co_await look_at_set_up(at, who, member);
+    if (!view) co_return view.error();
+    if (who.is_invited() && at.registry.get()->find_active_member(member) != nullptr)
+        co_return forbidden("invitation_over");
+    if (auto no = wrong_entries(given)) co_return *std::move(no);
+    if (auto no = take_place(given, view->draft.directory)) co_return *std::move(no);
+    take_rest(given, keys, view->draft);
+    const store::set_up kept{member, draft_text(view->draft), {}, who.id(), at.time.now()};
+    auto write = [&kept](store::transaction& t) { t.set_ups().put(kept); };
+    const auto written = co_await at.memory.write(write);
+    if (!written) co_return store_silent();
+    co_return view_of(std::move(view->draft), kept);
+}
+
+awaitable<answer<bool>> give_up_set_up(workplace& at, const actor& who, member_slug member) {
+    if (auto no = wrong_member(at, who, member)) co_return *std::move(no);
+    auto write = [member](store::transaction& t) { t.set_ups().remove(member); };
+    const auto written = co_await at.memory.write(write);
+    if (!written) co_return store_silent();
+    co_return true;
+}
+
+awaitable<answer<activated_set_up>> activate_set_up(workplace& at, const actor& who,
+                                                    member_slug member, std::string administrator,
+                                                    std::string why) {
+    auto view = co_await look_at_set_up(at, who, member);
+    if (!view) co_return view.error();
+    const auto running = at.registry.get();
+    activated_set_up made{running->revision(), std::nullopt};
+    // Whose name was mistyped at the activation is asked for again, and nothing else.
+    const bool is_in_force =
+        view->changed_at == instant{} && running->find_active_member(member) != nullptr;
+    if (!is_in_force) {
+        auto revision = co_await put_in_force(at, who, *view, std::move(why));
+        if (!revision) co_return revision.error();
+        made.revision = *revision;
+    }
+    if (administrator.empty()) co_return made;
+    auto person = co_await find_person(at, who, member, std::move(administrator));
+    if (!person) co_return person.error();
+    grant_request wanted;
+    wanted.member = member;
+    wanted.person = person->id;
+    wanted.role = role_name("fed.mandantenadmin");
+    wanted.reason = "Verzeichnis eingerichtet";
+    auto granted = co_await request_grant(at, who, std::move(wanted));
+    if (!granted) co_return granted.error();
+    made.administrator = std::move(*granted);
+    co_return made;
+}
+
+}  // namespace kommpass::idp::admin

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "config/vocabulary/secret_string.hpp"
+#include "idp/admin/grants.hpp"
+#include "idp/admin/registry_change.hpp"
+#include "idp/jose/key_ring.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+// A member's directory, set up step by step by whoever knows it: what is entered is kept, tested,
+// and then takes the place of what is in force. Nobody's sign-in changes before that.
+namespace kommpass::idp::admin {
+
+// What has been entered so far. A member that has a directory already begins with it.
+struct set_up_view {
+    policies::member draft;
+    bool has_password = false;
+    instant tested_at{};  // 1970: not tested since the last change
+    instant changed_at{};
+};
+[[nodiscard]] boost::asio::awaitable<answer<set_up_view>> look_at_set_up(workplace&, const actor&,
+                                                                         member_slug);
+
+// One step's entries; what is not given stays. Whoever changes where the password would go
+// (address, transport, certificate) gives the password again: it was entrusted to the server
+// before.
+struct set_up_entries {
+    std::optional<directory_vendor> vendor;
+    std::optional<std::vector<std::string>> urls;  // "dc1.lebus.example" stands for its URL
+    std::optional<directory_transport> transport;
+    std::optional<std::string> ca_certificate;
+    std::optional<std::string> bind_dn;
+    std::optional<secret_string> bind_password;
+    std::optional<std::string> person_base;
+    std::optional<std::string> person_filter;
+    std::optional<std::vector<std::string>> login_attributes;
+    std::optional<std::string> group_base;
+    std::optional<group_model> groups;
+    std::optional<bool> member_of;
+    std::optional<std::string> help_contact;
+};
+[[nodiscard]] boost::asio::awaitable<answer<set_up_view>> continue_set_up(workplace&, const actor&,
+                                                                          const jose::key_ring&,
+                                                                          member_slug,
+                                                                          set_up_entries);
+// What was entered is forgotten; what is in force stays.
+[[nodiscard]] boost::asio::awaitable<answer<bool>> give_up_set_up(workplace&, const actor&,
+                                                                  member_slug);
+
+// Puts what was entered in force, once a test has found nothing wrong with it. `administrator`: the
+// login name of a person of the new directory, for whom the role fed.mandantenadmin is asked for;
+// empty: nobody.
+struct activated_set_up {
+    long long revision = 0;
+    std::optional<made_grant> administrator;
+};
+[[nodiscard]] boost::asio::awaitable<answer<activated_set_up>> activate_set_up(
+    workplace&, const actor&, member_slug, std::string administrator, std::string why);
+
+// The draft as the store keeps it.
+[[nodiscard]] std::string draft_text(const policies::member&);
+[[nodiscard]] std::optional<policies::member> draft_from(const std::string& text);
+
+}  // namespace kommpass::idp::admin

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "idp/store/sqlite/statement.hpp"
+#include "idp/store/transaction.hpp"
+
+namespace kommpass::idp::store::sqlite {
+
+class set_ups final : public set_up_store {
+public:
+    explicit set_ups(connection& on);
+    std::optional<set_up> find(const member_slug&) override;
+    void put(const set_up&) override;
+    void remove(const member_slug&) override;
+
+private:
+    statement find_;
+    statement put_;
+    statement remove_;
+};
+
+}  // namespace kommpass::idp::store::sqlite
