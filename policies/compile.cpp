@@ -116,6 +116,24 @@ private:
 
 }  // namespace
 
+std::string_view name_of(access verdict) noexcept {
+    switch (verdict) {
+        case access::granted:
+            return "granted";
+        case access::not_subscribed:
+            return "not_subscribed";
+        case access::no_role:
+            return "no_role";
+        case access::weak_sign_in:
+            return "weak_sign_in";
+        case access::old_sign_in:
+            return "old_sign_in";
+        case access::wrong_network:
+            return "wrong_network";
+    }
+    return "refused";
+}
+
 result<snapshot_ptr, config::mistakes> compile(registry documents, long long revision,
                                                authorships authors) {
     auto wrong = validate(documents);

@@ -28,6 +28,8 @@ enum class access {
     wrong_network,  // from none of the application's `networks`
 };
 
+[[nodiscard]] std::string_view name_of(access) noexcept;  // "no_role": in records and to clients
+
 struct access_decision {
     access verdict;
     std::vector<effective_role>

@@ -49,8 +49,11 @@ constexpr message all[] = {
      "Check the clocks of both machines."},
     {"tls.unknown_ca", failure, "Der Aussteller des Zertifikats ist unbekannt: {}",
      "The issuer of the certificate is unknown: {}",
-     "Das Zertifikat der eigenen CA als PEM ablegen und in ca_file nennen.",
-     "Save the certificate of your own CA as PEM and name it in ca_file."},
+     "In der Einrichtung des Verzeichnisses den Fingerabdruck vergleichen und bestätigen, oder das "
+     "Zertifikat der eigenen CA als PEM ablegen und in ca_file nennen.",
+     "Compare and confirm the fingerprint in the directory's set-up, or save the certificate of "
+     "your "
+     "own CA as PEM and name it in ca_file."},
     {"tls.host_name_differs", failure, "Das Zertifikat gilt für andere Namen: {}",
      "The certificate is for other names: {}",
      "In urls einen dieser Namen verwenden, oder ein Zertifikat mit dem richtigen Namen "

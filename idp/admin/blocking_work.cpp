@@ -37,6 +37,7 @@ object to_json(const diagnosis::finding& one) {
     made["id"] = one.what->id;
     made["level"] = word_for(one.what->level);
     made["subject"] = one.subject;
+    made["detail"] = one.detail;
     made["text_de"] = text_of(one, diagnosis::language::de);
     made["text_en"] = text_of(one, diagnosis::language::en);
     made["remedy_de"] = remedy_of(one, diagnosis::language::de);

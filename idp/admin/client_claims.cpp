@@ -14,24 +14,6 @@ namespace {
 
 using boost::asio::awaitable;
 
-std::string_view word_for(policies::access verdict) {
-    switch (verdict) {
-        case policies::access::granted:
-            return "granted";
-        case policies::access::not_subscribed:
-            return "not_subscribed";
-        case policies::access::no_role:
-            return "no_role";
-        case policies::access::weak_sign_in:
-            return "weak_sign_in";
-        case policies::access::old_sign_in:
-            return "old_sign_in";
-        case policies::access::wrong_network:
-            break;
-    }
-    return "wrong_network";
-}
-
 boost::json::object payload_of(const jose::key_ring& keys, const std::string& jws,
                                std::string_view type) {
     const auto payload = keys.verify_own(jws, type);
@@ -81,7 +63,7 @@ awaitable<answer<boost::json::object>> client_claims(provider& p, workplace& at,
 
     const auto decision = registry->decide({found->who, person, at.today()}, *owner);
     boost::json::object made;
-    made["verdict"] = word_for(decision.verdict);
+    made["verdict"] = name_of(decision.verdict);
     boost::json::array roles;
     for (const auto& one : decision.roles) roles.emplace_back(one.name.view());
     made["roles"] = std::move(roles);

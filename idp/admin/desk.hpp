@@ -48,6 +48,14 @@ private:
     std::map<std::pair<day, member_slug>, sign_in_count> counts_;
 };
 
+// Who can give roles at a member, for people who lack one: as the last look at the directories
+// found them.
+struct role_manager {
+    std::string name;
+    std::string mail;
+};
+using role_managers = std::map<member_slug, std::vector<role_manager>>;
+
 // A directory server's certificate that ends within 30 days, or has ended.
 struct expiring_certificate {
     member_slug member;
@@ -62,9 +70,11 @@ struct desk {
     desk(randomness& random, const clock& time)
         : running(random, time),
           conflicts(std::make_shared<const standing_conflicts>()),
+          managers(std::make_shared<const role_managers>()),
           certificates(std::make_shared<const expiring_certificates>()) {}
     jobs running;
     live<standing_conflicts> conflicts;
+    live<role_managers> managers;
     live<expiring_certificates> certificates;  // as the last look found them
     sign_in_counts sign_ins;
     std::function<void()> registry_changed;  // set before the threads start

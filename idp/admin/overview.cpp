@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <set>
-#include <unordered_map>
 
 namespace kommpass::idp::admin {
 namespace {
@@ -121,56 +120,6 @@ awaitable<answer<overview>> look_around(workplace& at, desk& shared, const actor
             made.open_reviews.push_back(std::move(one));
     }
     co_return made;
-}
-
-awaitable<void> look_for_conflicts(workplace& at, desk& shared) {
-    const auto registry = at.registry.get();
-    if (registry->documents().constraints.empty()) co_return;
-    auto made = std::make_shared<standing_conflicts>();
-    const auto before = shared.conflicts.get();
-    for (const auto& [member, document] : registry->documents().members) {
-        if (!document.active) continue;
-        auto read = [slug = member](store::transaction& t) { return t.persons().of_member(slug); };
-        const auto persons = co_await at.memory.read(read);
-        if (!persons) co_return;
-        std::unordered_map<std::string, person_id> known;
-        for (const auto& one : *persons) known.emplace(one.directory.str(), one.id);
-        policies::parsed_groups parsed;
-        std::function<bool(const identity&, std::size_t)> take = [&](const identity& who,
-                                                                     std::size_t) {
-            const auto found = known.find(who.id.str());
-            const auto id = found == known.end() ? person_id() : found->second;
-            for (auto& one : registry->evaluate({who, id, at.today()}, &parsed).conflicts) {
-                if (one.exception.empty())
-                    made->all.push_back({member, id, who.display_name, std::move(one)});
-            }
-            return true;
-        };
-        const auto done = co_await at.directories.read_identities(member, std::move(take));
-        if (!done) made->silent.push_back(member);
-    }
-    made->looked_at = at.time.now();
-    std::vector<store::audit_record> records;
-    for (const auto& one : made->all) {
-        const auto same = [&](const standing_conflict& old) {
-            return old.member == one.member && old.person == one.person &&
-                   old.display_name == one.display_name && old.conflict == one.conflict;
-        };
-        if (std::any_of(before->all.begin(), before->all.end(), same)) continue;
-        auto record = record_of(at, "host:service", audit::event::conflict_found, "found",
-                                {{"constraint", one.conflict.constraint},
-                                 {"first", one.conflict.first.view()},
-                                 {"second", one.conflict.second.view()}});
-        record.member = one.member;
-        record.person = one.person;
-        records.push_back(std::move(record));
-    }
-    shared.conflicts.replace(made);
-    if (records.empty()) co_return;
-    auto write = [&](store::transaction& t) {
-        for (const auto& one : records) t.audit().append(one);
-    };
-    (void)co_await at.memory.write(write);
 }
 
 }  // namespace kommpass::idp::admin

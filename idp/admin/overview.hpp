@@ -42,8 +42,9 @@ struct overview {
 // What the actor may see of it. Reads on in the audit log where the last look ended.
 [[nodiscard]] boost::asio::awaitable<answer<overview>> look_around(workplace&, desk&, const actor&);
 
-// Looks at every person of every member for incompatible roles that a directory change brought
-// about; records those that are new. For the service itself, now and then.
-[[nodiscard]] boost::asio::awaitable<void> look_for_conflicts(workplace&, desk&);
+// Looks at every person of every member: for incompatible roles that a directory change brought
+// about, of which it records those that are new, and for who can give roles. For the service
+// itself, now and then.
+[[nodiscard]] boost::asio::awaitable<void> look_at_everybody(workplace&, desk&);
 
 }  // namespace kommpass::idp::admin

@@ -108,6 +108,7 @@ std::optional<refusal> take_place(const set_up_entries& given, directory_setting
     const bool elsewhere = d.urls != before.urls || d.transport != before.transport ||
                            d.ca_certificate != before.ca_certificate || d.ca_file != before.ca_file;
     if (!elsewhere) return std::nullopt;
+    if (d.transport == directory_transport::plain) return invalid("transport", "plain_text");
     forget_password(d);
     // A certificate was confirmed for the server that showed it.
     if (d.urls != before.urls && !given.ca_certificate) d.ca_certificate.clear();

@@ -5,6 +5,7 @@
 #include "idp/login/identity_json.hpp"
 #include "idp/login/sign_in_transaction.hpp"
 #include "idp/oauth/authorization_response.hpp"
+#include "idp/oauth/missing_role.hpp"
 #include "idp/oauth/redirect_uri.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/store/record_id.hpp"
@@ -15,25 +16,6 @@ namespace {
 using boost::asio::awaitable;
 
 constexpr auto code_lifetime = std::chrono::seconds(60);
-
-// One authorization on its way from a known person to the client's answer.
-std::string_view word_for(policies::access verdict) {
-    switch (verdict) {
-        case policies::access::granted:
-            return "granted";
-        case policies::access::not_subscribed:
-            return "not_subscribed";
-        case policies::access::no_role:
-            return "no_role";
-        case policies::access::weak_sign_in:
-            return "weak_sign_in";
-        case policies::access::old_sign_in:
-            return "old_sign_in";
-        case policies::access::wrong_network:
-            return "wrong_network";
-    }
-    return "refused";
-}
 
 web::error_page_reason reason_for(policies::access verdict) {
     switch (verdict) {
@@ -49,6 +31,7 @@ web::error_page_reason reason_for(policies::access verdict) {
     }
 }
 
+// One authorization on its way from a known person to the client's answer.
 class finishing {
 public:
     finishing(provider& p, const http::request& http, const login::browser& from,
@@ -205,13 +188,13 @@ private:
 
     awaitable<http::response> refuse_access(policies::access verdict) {
         authorization_record_.event = audit::name_of(audit::event::authorization_refused);
-        authorization_record_.result = word_for(verdict);
+        authorization_record_.result = name_of(verdict);
         authorization_record_.person = person_.session.person;
         authorization_record_.member = person_.session.member;
         co_await audit::append(p_, authorization_record_);
         if (request_.prompt.none) {
             co_return with_cookie(
-                error_to_client(refusal_of(request_, "access_denied", word_for(verdict)),
+                error_to_client(refusal_of(request_, "access_denied", name_of(verdict)),
                                 p_.settings.issuer, frame()));
         }
         const auto* member = request_.registry->find_member(person_.session.member);
@@ -219,6 +202,9 @@ private:
         page.reason = reason_for(verdict);
         page.member_name = member != nullptr ? member->name.de : person_.session.member.str();
         page.application_name = request_.application->name.de;
+        if (verdict == policies::access::no_role)
+            tell_of_missing_role(page, p_, *request_.registry, *request_.application, person_,
+                                 frame().lang);
         co_return with_cookie(http::html(403, web::render(frame(), page)));
     }
 

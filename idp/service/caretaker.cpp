@@ -13,9 +13,10 @@
 namespace kommpass::idp::service {
 namespace {
 
+constexpr auto first_round_after = std::chrono::seconds(2);
 constexpr auto round_every = std::chrono::seconds(30);
 constexpr auto look_at_certificates_every = std::chrono::hours(12);
-constexpr auto look_for_conflicts_every = std::chrono::hours(6);
+constexpr auto look_at_everybody_every = std::chrono::hours(6);
 
 }  // namespace
 
@@ -34,8 +35,8 @@ void caretaker::stop() {
 
 boost::asio::awaitable<void> caretaker::go_round() {
     auto at = admin::workplace_of(provider_);
-    while (!stopped_) {
-        next_.expires_after(round_every);
+    for (auto wait = first_round_after; !stopped_; wait = round_every) {
+        next_.expires_after(wait);
         boost::system::error_code woken;
         co_await next_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
         if (stopped_) co_return;
@@ -46,9 +47,9 @@ boost::asio::awaitable<void> caretaker::go_round() {
             looked_at_certificates_ = now;
             admin::look_at_all_certificates(provider_);
         }
-        if (now - looked_at_ < look_for_conflicts_every) continue;
+        if (now - looked_at_ < look_at_everybody_every) continue;
         looked_at_ = now;
-        co_await admin::look_for_conflicts(at, provider_.desk);
+        co_await admin::look_at_everybody(at, provider_.desk);
     }
 }
 

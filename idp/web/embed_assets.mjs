@@ -12,7 +12,7 @@ const short_hash = (content) => createHash('sha256').update(content).digest('hex
 const templates = readdirSync(join(web, 'templates')).filter((name) => name.endsWith('.mustache'));
 const used = new Set(templates.flatMap((name) => text(join(web, 'templates', name)).match(/kern-[a-z0-9_-]+/g) ?? []));
 for (const severity of ['danger', 'warning', 'info', 'success']) {
-  used.add(`kern-alert--${severity}`).add(`kern-icon--${severity}`);
+  used.add(`kern-alert--${severity}`).add(`kern-icon--${severity}`).add(`kern-badge--${severity}`);
 }
 
 // Splits a style sheet into its top-level rules.

@@ -1,4 +1,5 @@
 #include "idp/web/catalogue.hpp"
+#include "idp/web/console_page.hpp"
 #include "idp/web/templates.hpp"
 
 namespace kommpass::idp::web {
@@ -52,6 +53,23 @@ std::string render(const frame& around, const error_page& page) {
     page_data data;
     data.set("explanation", words.text(key + "_text"));
     data.set("next_step", words.text(key + "_next"));
+    std::vector<page_data> roles;
+    for (const auto& name : page.roles) {
+        page_data one;
+        put(one, "role", name);
+        roles.push_back(std::move(one));
+    }
+    put_list(data, "roles", std::move(roles));
+    std::vector<page_data> contacts;
+    for (const auto& [name, mail] : page.contacts) {
+        page_data one;
+        put(one, "contact", name);
+        put(one, "mail", mail);
+        contacts.push_back(std::move(one));
+    }
+    put_list(data, "contacts", std::move(contacts));
+    put(data, "help_contact", page.help_contact);
+    put(data, "request_uri", page.request_uri);
     if (!page.detail.empty()) data.set("detail", page.detail.substr(0, longest_detail));
     return fill_titled("error", within, title, std::move(data));
 }

@@ -161,6 +161,11 @@ struct error_page {
         detail;  // a protocol word or a name for the application's operator; escaped, bounded
     std::string member_name;
     std::string application_name;
+    // Who lacks a role: what there is, who can give it, and a letter to them (a mailto: URI).
+    std::vector<std::string> roles{};
+    std::vector<std::pair<std::string, std::string>> contacts{};  // name and address
+    std::string help_contact{};
+    std::string request_uri{};
 };
 
 [[nodiscard]] std::string render(const frame&, const sign_in_page&);

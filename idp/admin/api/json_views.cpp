@@ -192,8 +192,31 @@ object to_json(const overview& all) {
         one["directory_silent_seconds"] = state.silent_for.count();
         one["applications"] = state.applications;
         one["conflicts"] = state.conflicts;
+        one["active"] = state.active;
         return one;
     });
+    made["offers"] = list_of(all.offers, [](const role_offer& offer) {
+        object one;
+        one["member"] = offer.member.view();
+        one["application"] = offer.application.view();
+        one["role"] = offer.role.view();
+        return one;
+    });
+    made["waiting_clients"] = list_of(all.waiting_clients, [](const auto& waiting) {
+        object one;
+        one["application"] = waiting.first.view();
+        one["client"] = waiting.second.view();
+        return one;
+    });
+    made["expiring_certificates"] =
+        list_of(all.certificates, [](const expiring_certificate& found) {
+            object one;
+            one["member"] = found.member.view();
+            one["server"] = found.url;
+            one["until"] = found.until;
+            one["expired"] = found.expired;
+            return one;
+        });
     const auto document = [](const auto& one) { return admin::to_json(one); };
     made["waiting_grants"] = list_of(all.waiting, document);
     made["waiting_mappings"] = texts(all.waiting_mappings);

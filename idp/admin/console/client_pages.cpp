@@ -2,6 +2,7 @@
 #include "idp/admin/client_claims.hpp"
 #include "idp/admin/clients.hpp"
 #include "idp/admin/console/pages.hpp"
+#include "idp/admin/persons.hpp"
 #include "idp/web/catalogue.hpp"
 #include "policies/words.hpp"
 
@@ -76,10 +77,15 @@ page show_client(visit& v, const shown_client& shown) {
     flag(data, "uses_secret", by_secret);
     flag(data, "two_secrets", one.secret_sha256.size() > 1);
     put(data, "secret", shown.secret);
+    std::vector<std::string> ids{one.asked_by, one.approved_by};
+    const auto names = co_await names_of(v.at, std::move(ids));
+    const auto name_of = [&](const person_name& of, const std::string& id) {
+        return of.display_name.empty() ? id : of.display_name;
+    };
     put_facts(data, {{v.text("clients.secrets"),
                       by_secret ? std::to_string(one.secret_sha256.size()) : std::string()},
-                     {v.text("console.asked_by"), one.asked_by},
-                     {v.text("console.approved_by"), one.approved_by}});
+                     {v.text("console.asked_by"), name_of(names[0], one.asked_by)},
+                     {v.text("console.approved_by"), name_of(names[1], one.approved_by)}});
     const bool sees = !shown.is_new && may_see_failures(v.who, *shown.owner);
     flag(data, "may_see_failures", sees);
     std::vector<page_data> failures;

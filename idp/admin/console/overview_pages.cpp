@@ -238,7 +238,8 @@ page member_page(visit& v) {
                      {v.text("console.persons"), member->directory.person_base},
                      {v.text("console.groups"), member->directory.group_base},
                      {v.text("help"), member->help_contact}});
-    flag(data, "may_test", v.who.may(operation::test_directory, slug));
+    flag(data, "is_active", member->active);
+    flag(data, "may_test", member->active && v.who.may(operation::test_directory, slug));
     flag(data, "may_book", v.who.may_everywhere(operation::change_subscription));
     std::vector<page_data> applications;
     for (const auto& [key, application] : registry->documents().applications) {

@@ -100,7 +100,18 @@ void put_result(const visit& v, page_data& data) {
     const auto& result = (**ended).as_object();
     const bool failed = result.at("failed").as_bool();
     put(data, "verdict", v.text(failed ? "check.failed" : "check.passed"));
-    put_list(data, "findings", finding_rows(v, result));
+    auto rows = finding_rows(v, result);
+    flag(data, "fold", !failed);
+    put_list(data, "findings", std::move(rows));
+    std::vector<page_data> samples;
+    for (const auto& one : result.at("findings").as_array()) {
+        if (text_of(one.as_object(), "id") != "persons.sample") continue;
+        page_data row;
+        put(row, "sample", text_of(one.as_object(), "detail"));
+        put(row, "sample_dn", text_of(one.as_object(), "subject"));
+        samples.push_back(std::move(row));
+    }
+    put_list(data, "samples", std::move(samples));
     if (result.contains("servers")) {
         if (failed) put_list(data, "certificates", certificates_in(v, result, job));
         flag(data, "may_go_on", !failed);

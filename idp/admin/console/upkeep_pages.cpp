@@ -152,8 +152,11 @@ page_data holder_row(const visit& v, const boost::json::object& one) {
     std::vector<std::string> reasons;
     for (const auto& role : one.at("roles").as_array()) {
         roles.push_back(text_of(role.as_object(), "role"));
-        for (const auto& why : role.at("because").as_array())
-            reasons.push_back(text_of(why.as_object(), "sentence"));
+        for (const auto& why : role.at("because").as_array()) {
+            auto reason = text_of(why.as_object(), "sentence");
+            if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
+                reasons.push_back(std::move(reason));
+        }
     }
     put(row, "held", joined(roles, " "));
     put(row, "why_held", joined(reasons, "; "));
@@ -165,9 +168,10 @@ void put_answer(const visit& v, page_data& data, const boost::json::object& resu
     flag(data, "answered", true);
     const auto& holders = result.at("holders").as_array();
     const auto on = parse_day(text_of(result, "day"));
+    const auto role = text_of(result, "role");
     put(data, "answer_text",
         v.member_name(member_slug(text_of(result, "member"))) + ", " +
-            text_of(result, "application") + " " + text_of(result, "role") + ", " +
+            text_of(result, role.empty() ? "application" : "role") + ", " +
             (on ? v.day_text(*on) : std::string()) + ": " + std::to_string(holders.size()) + " " +
             v.text("past.persons") + " (" + v.text("console.revision") + " " +
             std::to_string(result.at("revision").as_int64()) + ")");
@@ -246,8 +250,12 @@ page processing_page(visit& v) {
         page_data row;
         put(row, "application", text_of(one, "name"));
         put(row, "note", text_of(one, "description"));
-        put(row, "operated_by", text_of(one, "operated_by"));
-        put(row, "booked_by", texts(one.at("members")));
+        const member_slug operates(text_of(one, "operated_by"));
+        if (!operates.empty()) put(row, "operated_by", v.member_name(operates));
+        std::vector<std::string> names;
+        for (const auto& slug : one.at("members").as_array())
+            names.push_back(v.member_name(member_slug(std::string(slug.as_string()))));
+        put(row, "booked_by", names.empty() ? v.text("processing.nobody") : joined(names));
         std::vector<page_data> recipients;
         for (const auto& client : one.at("recipients").as_array()) {
             page_data inner;

@@ -34,6 +34,7 @@ constexpr section sections[] = {
 
 std::vector<web::console_nav_entry> nav_of(const visit& v) {
     std::vector<web::console_nav_entry> nav;
+    if (v.who.is_invited()) return nav;
     for (const auto& one : sections) {
         if (!v.who.may_anywhere(one.needs)) continue;
         const std::string href =
@@ -94,7 +95,7 @@ http::response show(const visit& v, std::string_view name, const std::string& ti
     web::console_frame around;
     around.lang = v.lang;
     around.request_id = v.request.id;
-    around.actor_name = v.who.name();
+    around.actor_name = v.who.is_invited() ? v.text("invitation.name") : v.who.name();
     if (!v.who.member().empty()) around.actor_member = v.member_name(v.who.member());
     around.nav = nav_of(v);
     around.emergency = v.emergency;

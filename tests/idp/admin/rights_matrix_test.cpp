@@ -63,6 +63,16 @@ struct stage {
                 one.role = role_name("groupware.betrieb");
                 one.state = policies::grant_state::requested;
                 r.grants.emplace(one.id, one);
+                policies::application operated;
+                operated.key = application_key(std::string("of-") + member);
+                operated.name.de = "Fachverfahren";
+                operated.operated_by = member_slug(member);
+                policies::client client;
+                client.id = client_id(std::string("client-of-") + member);
+                client.authentication = policies::client_authentication::none;
+                client.redirect_uris = {"https://verfahren.example/"};
+                operated.clients = {client};
+                r.applications.emplace(operated.key, operated);
             }
         });
     }
@@ -94,6 +104,27 @@ struct stage {
             {operation::see_campaign, method::get, "/campaigns/none/items?member=" + member, {}},
             {operation::export_person, method::get, "/persons/" + who + "/personal-data", {}},
             {operation::test_directory, method::post, "/members/" + member + "/directory-test", {}},
+            {operation::set_up_directory, method::put, "/members/" + member + "/set-up",
+             R"({"transport":"ldaps","urls":["dc1.example"]})"},
+            {operation::change_member, method::put, "/members/" + member,
+             R"({"name":"Neuer Name","why":"Probe"})", false},
+            {operation::change_member, method::post, "/members",
+             R"({"slug":"neu","name":"Neu","why":"Probe"})", false},
+            {operation::change_member,
+             method::delete_,
+             "/members/" + member + "?why=Probe",
+             {},
+             false},
+            {operation::change_application, method::put, "/applications/dms/roles/dms.neu",
+             R"({"role":{"title":"Neu"},"why":"Probe"})", false},
+            // That there is an application everybody may know.
+            {operation::change_client, method::put, "/applications/of-" + member + "/clients/neu",
+             R"({"client":{"redirect_uris":["https://neu.example/"]},"why":"Probe"})", false},
+            {operation::see_client_failures,
+             method::get,
+             "/applications/of-" + member + "/clients/client-of-" + member + "/failures",
+             {}},
+            {operation::rotate_keys, method::get, "/keys", {}, false},
             {operation::verify_audit, method::post, "/audit/verification", {}, false},
             {operation::search_audit, method::get, "/audit?purpose=Probe&member=" + member, {}},
             {operation::change_subscription, method::put,

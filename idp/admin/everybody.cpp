@@ -1,0 +1,95 @@
+// The look at every person of every member.
+#include "idp/admin/overview.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace kommpass::idp::admin {
+namespace {
+
+using boost::asio::awaitable;
+
+struct findings {
+    std::shared_ptr<standing_conflicts> conflicts = std::make_shared<standing_conflicts>();
+    std::shared_ptr<role_managers> managers = std::make_shared<role_managers>();
+};
+
+void note_manager(const policies::evaluation& roles, const identity& who, const member_slug& member,
+                  role_managers& into) {
+    const auto gives = [&](const policies::effective_role& role) {
+        const bool named = role.name.view() == name_of(fed_role::member_admin) ||
+                           role.name.view() == name_of(fed_role::role_manager);
+        const auto& for_members = role.for_members;
+        return named &&
+               std::find(for_members.begin(), for_members.end(), member) != for_members.end();
+    };
+    if (std::any_of(roles.roles.begin(), roles.roles.end(), gives))
+        into[member].push_back({who.display_name, who.mail});
+}
+
+awaitable<bool> look_at_member(workplace& at, const policies::snapshot& registry,
+                               member_slug member, findings& found) {
+    auto read = [member](store::transaction& t) { return t.persons().of_member(member); };
+    const auto persons = co_await at.memory.read(read);
+    if (!persons) co_return false;
+    std::unordered_map<std::string, person_id> known;
+    for (const auto& one : *persons) known.emplace(one.directory.str(), one.id);
+    policies::parsed_groups parsed;
+    std::function<bool(const identity&, std::size_t)> take = [&](const identity& who, std::size_t) {
+        const auto one = known.find(who.id.str());
+        const auto id = one == known.end() ? person_id() : one->second;
+        auto roles = registry.evaluate({who, id, at.today()}, &parsed);
+        note_manager(roles, who, member, *found.managers);
+        for (auto& conflict : roles.conflicts) {
+            if (conflict.exception.empty())
+                found.conflicts->all.push_back({member, id, who.display_name, std::move(conflict)});
+        }
+        return true;
+    };
+    const auto done = co_await at.directories.read_identities(member, std::move(take));
+    if (!done) found.conflicts->silent.push_back(member);
+    co_return true;
+}
+
+std::vector<store::audit_record> records_of_new(const workplace& at,
+                                                const standing_conflicts& before,
+                                                const standing_conflicts& now) {
+    std::vector<store::audit_record> records;
+    for (const auto& one : now.all) {
+        const auto same = [&](const standing_conflict& old) {
+            return old.member == one.member && old.person == one.person &&
+                   old.display_name == one.display_name && old.conflict == one.conflict;
+        };
+        if (std::any_of(before.all.begin(), before.all.end(), same)) continue;
+        auto record = record_of(at, "host:service", audit::event::conflict_found, "found",
+                                {{"constraint", one.conflict.constraint},
+                                 {"first", one.conflict.first.view()},
+                                 {"second", one.conflict.second.view()}});
+        record.member = one.member;
+        record.person = one.person;
+        records.push_back(std::move(record));
+    }
+    return records;
+}
+
+}  // namespace
+
+awaitable<void> look_at_everybody(workplace& at, desk& shared) {
+    const auto registry = at.registry.get();
+    findings found;
+    for (const auto& [member, document] : registry->documents().members) {
+        if (!document.active) continue;
+        if (!co_await look_at_member(at, *registry, member, found)) co_return;
+    }
+    found.conflicts->looked_at = at.time.now();
+    const auto records = records_of_new(at, *shared.conflicts.get(), *found.conflicts);
+    shared.conflicts.replace(found.conflicts);
+    shared.managers.replace(found.managers);
+    if (records.empty()) co_return;
+    auto write = [&](store::transaction& t) {
+        for (const auto& one : records) t.audit().append(one);
+    };
+    (void)co_await at.memory.write(write);
+}
+
+}  // namespace kommpass::idp::admin

@@ -1,0 +1,193 @@
+// Setting a member's directory up: what is refused, what is kept, and what no administrator of a
+// member may say. The steps with real directories: tests/end_to_end/upkeep_test.mjs.
+#include "idp/admin/set_up.hpp"
+#include "idp/admin/one_time_code.hpp"
+#include "idp/service/directories_of.hpp"
+#include "tests/support/administration.hpp"
+
+#include <doctest/doctest.h>
+
+#include <boost/json/serialize.hpp>
+
+using namespace kommpass;
+using namespace kommpass::tests;
+using idp::http::method;
+
+namespace {
+
+struct office {
+    test_idp idp;
+    std::string central, local;
+    office() {
+        idp.change_registry([](policies::registry& r) { add_administration(r); });
+        add_administrator(idp, "dikom", "central", {"zentraladmin"});
+        add_administrator(idp, "lebus", "local", {"mandantenadmin"});
+        central = api_token(idp, "dikom", "central");
+        local = api_token(idp, "lebus", "local");
+    }
+    answer enter(const std::string& body) {
+        return api(idp, local, method::put, "/members/lebus/set-up", body);
+    }
+    const policies::member& lebus() {
+        snapshot = idp.parts().registry.get();
+        return *snapshot->find_member(member_slug("lebus"));
+    }
+    policies::snapshot_ptr snapshot;
+};
+
+}  // namespace
+
+TEST_CASE("what is entered is kept, and in force only after a test that found nothing wrong") {
+    office scene;
+    const auto before = scene.lebus().directory.urls;
+    const auto kept = scene.enter(
+        R"({"vendor":"active-directory","transport":"ldaps","urls":["dc1.lebus.example","dc2.lebus.example:3269"]})");
+    REQUIRE(kept.status() == 200);
+    CHECK(kept.shows("ldaps://dc1.lebus.example:636"));
+    CHECK(kept.shows("ldaps://dc2.lebus.example:3269"));
+    CHECK(scene.lebus().directory.urls == before);
+    CHECK(api(scene.idp, scene.local, method::post, "/members/lebus/set-up/activation",
+              R"({"why":"Probe"})")
+              .text("code") == "test_first");
+    CHECK(scene.lebus().directory.urls == before);
+    CHECK(api(scene.idp, scene.local, method::delete_, "/members/lebus/set-up").status() == 200);
+    CHECK_FALSE(api(scene.idp, scene.local, method::get, "/members/lebus/set-up").shows("dc1."));
+}
+
+TEST_CASE("a password is sealed, never shown, and does not follow the address to another server") {
+    office scene;
+    REQUIRE(
+        scene
+            .enter(
+                R"({"transport":"ldaps","urls":["dc1.lebus.example"],"bind_dn":"cn=k,dc=lebus,dc=example"})")
+            .status() == 200);
+    const auto kept = scene.enter(R"({"bind_password":"Sehr-geheim-1"})");
+    REQUIRE(kept.status() == 200);
+    CHECK(kept.json().at("has_password").as_bool());
+    CHECK_FALSE(kept.shows("Sehr-geheim"));
+    CHECK_FALSE(kept.shows("sealed"));
+    const auto elsewhere = scene.enter(R"({"urls":["dc1.anderswo.example"]})");
+    CHECK_FALSE(elsewhere.json().at("has_password").as_bool());
+}
+
+TEST_CASE("only the member that a password was sealed for opens it") {
+    office scene;
+    const auto keys = scene.idp.parts().keys.get();
+    auto lebus = scene.lebus();
+    lebus.directory.bind_password_sealed =
+        idp::service::sealed_directory_password(*keys, lebus.slug, "Sehr-geheim-1");
+    const auto opened = idp::service::opened_directory(*keys, lebus);
+    REQUIRE(opened.bind_password.value != nullptr);
+    CHECK(opened.bind_password.value->reveal() == "Sehr-geheim-1");
+    lebus.slug = member_slug("cottbus");
+    CHECK(idp::service::opened_directory(*keys, lebus).bind_password.value == nullptr);
+}
+
+TEST_CASE("wrong entries are refused by field, and nothing is kept of them") {
+    office scene;
+    const std::pair<const char*, const char*> wrong[] = {
+        {R"({"urls":[]})", "address_missing"},
+        {R"({"urls":["http://dc1"]})", "must_be_address"},
+        {R"({"urls":["ldap://dc1.example:389"],"transport":"ldaps"})", "transport_differs"},
+        {R"({"transport":"plain"})", "plain_text"},
+        {R"({"urls":["dc1.example"]})", "plain_text"},  // what is in force here is plain
+        {R"({"transport":"telnet"})", "unknown_word"},
+        {R"({"person_base":"Leute"})", "must_be_dn"},
+        {R"({"person_filter":"(uid=*"})", "must_be_filter"},
+        {R"({"login_attributes":["a b"]})", "must_be_attribute"},
+        {R"({"ca_certificate":"kein Zertifikat"})", "must_be_certificate"},
+        {R"({"bind_password_file":"/etc/shadow"})", "unknown_field"},
+        {R"({"member_of":"ja"})", "must_be_truth"},
+    };
+    for (const auto& [body, code] : wrong) {
+        CAPTURE(body);
+        const auto got = scene.enter(body);
+        CHECK(got.status() >= 400);
+        CHECK(got.text("code") == code);
+    }
+    CHECK(
+        api(scene.idp, scene.local, method::get, "/members/lebus/set-up").text("changed").empty());
+}
+
+TEST_CASE("a new member is not in force: nobody finds it, nobody signs in with it") {
+    office scene;
+    const auto made = api(scene.idp, scene.central, method::post, "/members",
+                          R"({"slug":"seelow","name":"Stadt Seelow","domains":["seelow.example"],)"
+                          R"("like":"lebus","why":"Beschluss"})");
+    REQUIRE(made.status() == 200);
+    const auto registry = scene.idp.parts().registry.get();
+    CHECK(registry->find_member(member_slug("seelow")) != nullptr);
+    CHECK(registry->find_active_member(member_slug("seelow")) == nullptr);
+    CHECK(registry->member_of_domain("seelow.example") == nullptr);
+    CHECK(registry->is_subscribed(member_slug("seelow"), application_key("fed")));
+    CHECK(registry->is_subscribed(member_slug("seelow"), application_key("groupware")));
+    CHECK(idp::service::directories_of(*registry, *scene.idp.parts().keys.get())
+              .count(member_slug("seelow")) == 0);
+    const auto again = api(scene.idp, scene.central, method::post, "/members",
+                           R"({"slug":"seelow","name":"Noch einmal","why":"Beschluss"})");
+    CHECK(again.text("code") == "member_exists");
+    CHECK(api(scene.idp, scene.central, method::post, "/members/lebus/invitation", "{}")
+              .text("code") == "is_set_up");
+}
+
+TEST_CASE("an invitation opens the set-up of its member once, and nothing else") {
+    office scene;
+    REQUIRE(api(scene.idp, scene.central, method::post, "/members",
+                R"({"slug":"seelow","name":"Stadt Seelow","why":"Beschluss"})")
+                .status() == 200);
+    const auto made =
+        api(scene.idp, scene.central, method::post, "/members/seelow/invitation", "{}");
+    REQUIRE(made.status() == 200);
+    const auto link = made.text("link");
+    const auto code = link.substr(link.find("code=") + 5);
+    scene.idp.forget_cookies();
+    CHECK(scene.idp.get("/invitation", {{"code", code}}).status() == 200);
+    CHECK(scene.idp.post("/invitation", {{"code", code}}).location() == "/console");
+    CHECK(scene.idp.get("/console").location() == "/console/members/seelow/set-up");
+    for (const auto* path : {"/console/members/lebus/set-up", "/console/audit", "/console/keys",
+                             "/console/persons", "/console/mappings"}) {
+        CAPTURE(path);
+        CHECK_FALSE(scene.idp.get(path).shows("dc=lebus"));
+    }
+    CHECK(scene.idp.get("/console/members/lebus/set-up").status() == 404);
+    CHECK(scene.idp.get("/console/members/seelow/set-up").status() == 200);
+    scene.idp.forget_cookies();
+    CHECK(scene.idp.post("/invitation", {{"code", code}}).status() == 400);
+    CHECK(scene.idp.audited("invitation.issued"));
+    CHECK(scene.idp.audited("invitation.used"));
+}
+
+TEST_CASE("codes of one kind do not open another, and not for ever") {
+    office scene;
+    namespace admin = idp::admin;
+    const auto keys = scene.idp.parts().keys.get();
+    const auto now = scene.idp.time.now();
+    const auto sealed =
+        admin::seal_code(*keys, admin::invitation, {"x", "seelow", now + admin::invitation.link});
+    CHECK(admin::open_code(*keys, admin::invitation, sealed, now)->about == "seelow");
+    CHECK_FALSE(admin::open_code(*keys, admin::emergency, sealed, now));
+    CHECK_FALSE(admin::open_code(*keys, admin::invitation, sealed, now + admin::invitation.link));
+}
+
+TEST_CASE("a member that leaves takes its documents and its persons along, and nobody else's") {
+    office scene;
+    const auto anna = api(scene.idp, scene.local, method::post, "/persons",
+                          R"({"member":"lebus","user_name":"anna.noack"})")
+                          .text("id");
+    REQUIRE(api(scene.idp, scene.local, method::put, "/mappings/lebus-akten",
+                R"({"why":"Probe","mapping":{"id":"lebus-akten","member":"lebus","group":"GG_X",)"
+                R"("roles":["dms.lesen"]}})")
+                .status() == 200);
+    const auto gone = api(scene.idp, scene.central, method::delete_, "/members/lebus?why=Austritt");
+    REQUIRE(gone.status() == 200);
+    const auto registry = scene.idp.parts().registry.get();
+    CHECK(registry->find_member(member_slug("lebus")) == nullptr);
+    CHECK(registry->find_member(member_slug("cottbus")) != nullptr);
+    CHECK_FALSE(registry->documents().mappings.contains("lebus-akten"));
+    std::optional<idp::store::person> found;
+    REQUIRE(scene.idp.parts().memory.read_now(
+        [&](idp::store::transaction& t) { found = t.persons().find(person_id(anna)); }));
+    CHECK_FALSE(found);
+    CHECK(api(scene.idp, scene.central, method::delete_, "/members/dikom?why=Probe").text("code") ==
+          "is_association");
+}
