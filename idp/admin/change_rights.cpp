@@ -96,8 +96,9 @@ bool leads_secret_elsewhere(const directory_settings& a, const directory_setting
 
 class judgement {
 public:
-    judgement(const actor& who, const registry& before, const registry& after)
-        : who_(who), before_(before), after_(after) {}
+    judgement(const actor& who, const registry& before, const registry& after,
+              const std::string& refused)
+        : who_(who), before_(before), after_(after), refused_(refused) {}
 
     std::optional<refusal> judge(const policies::document_change& one) const {
         switch (one.kind) {
@@ -206,7 +207,8 @@ private:
 
     std::optional<refusal> judge_mapping(const policies::mapping* before,
                                          const policies::mapping* after) const {
-        if (after == nullptr) {
+        const bool refuses = before != nullptr && before->id == refused_;
+        if (after == nullptr || refuses) {
             // Who may approve may refuse.
             const bool waits = before->state == policies::grant_state::requested;
             if (waits && !of_member(operation::approve_grant, before->member)) return std::nullopt;
@@ -310,6 +312,7 @@ private:
     const actor& who_;
     const registry& before_;
     const registry& after_;
+    const std::string& refused_;
 };
 
 template <class Rules>
@@ -329,9 +332,10 @@ void drop_from(const actor& who, const Rules& before, Rules& after) {
 
 std::optional<refusal> judge_changes(const actor& who, const registry& before,
                                      const registry& after,
-                                     const std::vector<policies::document_change>& changes) {
+                                     const std::vector<policies::document_change>& changes,
+                                     const std::string& refused) {
     if (who.is_host()) return std::nullopt;
-    const judgement one(who, before, after);
+    const judgement one(who, before, after, refused);
     for (const auto& change : changes) {
         if (auto no = one.judge(change)) {
             no->details.insert(no->details.begin(), change.name());
@@ -341,11 +345,13 @@ std::optional<refusal> judge_changes(const actor& who, const registry& before,
     return std::nullopt;
 }
 
-void require_second_person(const actor& who, const registry& before, registry& after, day today) {
+void require_second_person(const actor& who, const registry& before, registry& after, day today,
+                           const std::string& refused) {
     const auto is_sensitive = [&](const role_name& name) {
         return policies::needs_second_person(after, name);
     };
     for (auto& [id, rule] : after.mappings) {
+        if (id == refused) continue;
         const auto was = before.mappings.find(id);
         if (was != before.mappings.end() &&
             (was->second == rule || is_approval(was->second, rule) ||

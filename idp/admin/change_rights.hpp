@@ -9,10 +9,12 @@
 namespace kommpass::idp::admin {
 
 // Whether the actor may change the documents so. Pure. The first that is not theirs is named;
-// another member's is `not_found`.
+// another member's is `not_found`. `refused`: a mapping that waited, and is what it was before
+// again.
 [[nodiscard]] std::optional<refusal> judge_changes(const actor&, const policies::registry& before,
                                                    const policies::registry& after,
-                                                   const std::vector<policies::document_change>&);
+                                                   const std::vector<policies::document_change>&,
+                                                   const std::string& refused = {});
 
 // A rule for other members that is changed loses their agreement, unless the actor may agree for
 // them: what was agreed to is no longer what it is.
@@ -22,6 +24,6 @@ void drop_stale_agreements(const actor&, const policies::registry& before,
 // A mapping with a sensitive role that is made or changed becomes a request of the actor's, which a
 // second person has to approve; any other stands at once. What is an approval stays as it is.
 void require_second_person(const actor&, const policies::registry& before,
-                           policies::registry& after, day today);
+                           policies::registry& after, day today, const std::string& refused = {});
 
 }  // namespace kommpass::idp::admin

@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/name_folding.hpp"
 #include "idp/store/record_id.hpp"
+#include "policies/registry_files.hpp"
 #include "policies/validation.hpp"
 
 #include <algorithm>
@@ -83,6 +84,29 @@ const Document* peek(const policies::snapshot& registry,
     const auto& documents = registry.documents().*all;
     const auto found = documents.find(id);
     return found == documents.end() ? nullptr : &found->second;
+}
+
+// What a mapping that waits was in force as before; nothing if it is new.
+awaitable<answer<std::optional<policies::mapping>>> before_request(workplace& at, std::string id) {
+    using found = answer<std::optional<policies::mapping>>;
+    auto revision = at.registry.get()->revision() + 1;
+    // Each step goes to before the last change of the mapping; a request may have been changed.
+    for (;;) {
+        auto read = [&id, revision](store::transaction& t) {
+            const auto changed = t.revisions().last_change_before(revision, "mappings/" + id);
+            auto before = changed ? t.revisions().find(*changed - 1) : std::nullopt;
+            return std::pair(changed, std::move(before));
+        };
+        const auto step = co_await at.memory.read(read);
+        if (!step) co_return store_silent();
+        if (!step->second) co_return found(std::nullopt);
+        auto documents = policies::from_json(step->second->documents_json);
+        if (!documents) co_return store_silent();
+        const auto* one = find(documents->mappings, id);
+        if (one == nullptr) co_return found(std::nullopt);
+        if (one->state == grant_state::active) co_return found(*one);
+        revision = *step->first;
+    }
 }
 
 }  // namespace
@@ -218,12 +242,16 @@ awaitable<answer<long long>> approve_mapping(workplace& at, const actor& who, st
 awaitable<answer<long long>> refuse_mapping(workplace& at, const actor& who, std::string id,
                                             std::string why) {
     if (auto no = wrong_reason(why)) co_return *std::move(no);
+    const auto earlier = co_await before_request(at, id);
+    if (!earlier) co_return earlier.error();
     registry_change change;
     change.why = why;
+    change.refused_mapping = id;
     change.edit = [&](policies::registry& all) -> std::optional<refusal> {
         const auto* one = find(all.mappings, id);
         if (one == nullptr || one->state != grant_state::requested) return no_such_thing();
         all.mappings.erase(id);
+        if (*earlier) all.mappings.emplace(id, **earlier);
         return std::nullopt;
     };
     co_return co_await revision_of(at, who, std::move(change));

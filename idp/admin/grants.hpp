@@ -41,7 +41,8 @@ struct made_grant {
                                                               member_slug target, bool agreed,
                                                               std::string why);
 
-// A mapping that waits because of a sensitive role. Refusing it removes it.
+// A mapping that waits because of a sensitive role. Refused, it is again what it was in force as
+// before; a new one goes.
 [[nodiscard]] boost::asio::awaitable<answer<long long>> approve_mapping(workplace&, const actor&,
                                                                         std::string id,
                                                                         std::string why);

@@ -146,7 +146,7 @@ awaitable<answer<changed_registry>> roll_back(workplace& at, const actor& who, l
     registry_change change;
     change.why = why;
     change.expected = expected;
-    change.search_conflicts = false;
+    change.may_leave_unsearched = true;
     change.edit = [&](policies::registry& all) -> std::optional<refusal> {
         all = *documents;
         return std::nullopt;

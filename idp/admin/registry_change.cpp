@@ -81,13 +81,15 @@ awaitable<answer<drafted>> draft_registry(workplace& at, const actor& who, regis
     if (auto no = change.edit(documents)) co_return discreet(*std::move(no));
     if (!who.is_host()) {
         if (!change.as_if_approved)
-            require_second_person(who, made.before->documents(), documents, at.today());
+            require_second_person(who, made.before->documents(), documents, at.today(),
+                                  change.refused_mapping);
         drop_stale_agreements(who, made.before->documents(), documents);
     }
     made.documents = policies::changed_documents(made.before->documents(), documents);
     auto judged = made.documents;
     if (change.touches && judged.empty()) judged.push_back(*change.touches);
-    if (auto no = judge_changes(who, made.before->documents(), documents, judged))
+    if (auto no =
+            judge_changes(who, made.before->documents(), documents, judged, change.refused_mapping))
         co_return discreet(*std::move(no));
     auto authors = co_await authors_now(at);
     if (!authors) co_return authors.error();
@@ -107,10 +109,16 @@ awaitable<answer<changed_registry>> change_registry(workplace& at, const actor& 
     auto draft = co_await draft_registry(at, who, change);
     if (!draft) co_return draft.error();
     if (draft->documents.empty()) co_return changed_registry{draft->before->revision(), {}};
-    if (change.search_conflicts) {
+    std::vector<std::string> unsearched;
+    // The first registry meets persons whom nobody has looked at yet.
+    if (draft->before->revision() > 0) {
         auto conflicts = co_await conflicts_of(at, draft->before, draft->after, draft->documents);
-        if (!conflicts) co_return conflicts.error();
-        if (!conflicts->empty())
+        const bool silent = !conflicts && conflicts.error().code == "directory_unavailable";
+        if (silent && change.may_leave_unsearched)
+            unsearched = conflicts.error().details;
+        else if (!conflicts)
+            co_return conflicts.error();
+        else if (!conflicts->empty())
             co_return refusal{
                 refusal::reason::conflict, "incompatible_roles", {}, std::move(*conflicts)};
     }
@@ -138,7 +146,7 @@ awaitable<answer<changed_registry>> change_registry(workplace& at, const actor& 
     // Somebody else's may have come after it meanwhile.
     if (at.registry.get()->revision() < revision) at.registry.replace(draft->after);
     if (at.registry_changed) at.registry_changed();
-    co_return changed_registry{revision, std::move(draft->documents)};
+    co_return changed_registry{revision, std::move(draft->documents), std::move(unsearched)};
 }
 
 }  // namespace kommpass::idp::admin

@@ -23,9 +23,13 @@ struct registry_change {
     std::optional<long long> expected;  // the revision that the actor looked at; else the newest
     // Further records, made durable together with the revision.
     std::vector<store::audit_record> records{};
-    // Roll-backs and folders of files are the association's own acts: conflicts of persons are
-    // reported by evaluation, not searched for in 44 directories.
-    bool search_conflicts = true;
+    // Roll-backs and folders of files are the association's own acts, and may be needed just when
+    // a directory is down: they are refused for the conflicts that are found, and not for those
+    // that could not be looked for. Evaluation denies and reports these.
+    bool may_leave_unsearched = false;
+    // The mapping that waits and is refused by this: what it was before may come back without
+    // another approval.
+    std::string refused_mapping{};
     // For simulations: what needs a second person is judged as if it had been approved.
     bool as_if_approved = false;
     // A document whose right is asked even if the edit leaves it as it is: that it is so already is
@@ -36,6 +40,8 @@ struct registry_change {
 struct changed_registry {
     long long revision = 0;
     std::vector<policies::document_change> documents;  // empty: there was nothing to change
+    // A directory that did not answer: its persons were not looked at for incompatible roles.
+    std::vector<std::string> unsearched{};
 };
 
 // Does it: rights for each document, agreements that no longer fit, validity of the whole, new

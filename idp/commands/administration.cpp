@@ -27,13 +27,6 @@ namespace {
 
 using boost::asio::awaitable;
 
-int refuse_for(const admin::refusal& no) {
-    std::string text = no.code;
-    if (!no.field.empty()) text += " (" + no.field + ")";
-    for (const auto& line : no.details) text += "\n  " + line;
-    return refuse(text);
-}
-
 std::string scoped_text(const std::vector<policies::scoped_role>& all, char sign) {
     std::string text;
     for (const auto& one : all)
@@ -116,6 +109,7 @@ int registry_rollback(const settings_file& file, long long number, const std::st
         if (!done) co_return refuse_for(done.error());
         std::cout << "revision " << done->revision << " has the documents of revision " << number
                   << "; a running server takes it within a second\n";
+        tell_unsearched(*done);
         co_return 0;
     });
 }

@@ -19,6 +19,19 @@
 namespace kommpass::idp::commands {
 std::string host_actor() { return "host:" + operator_name(); }
 
+int refuse_for(const admin::refusal& no) {
+    std::string text = no.code;
+    if (!no.field.empty()) text += " (" + no.field + ")";
+    for (const auto& line : no.details) text += "\n  " + line;
+    return refuse(text);
+}
+
+void tell_unsearched(const admin::changed_registry& done) {
+    for (const auto& member : done.unsearched)
+        refuse("the directory of " + member +
+               " did not answer; incompatible roles of its persons were not looked for");
+}
+
 int inside_office(const settings_file& file,
                   const std::function<boost::asio::awaitable<int>(provider&)>& work) {
     const auto settings = open_settings(file);

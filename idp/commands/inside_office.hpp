@@ -1,5 +1,6 @@
 #pragma once
 
+#include "idp/admin/registry_change.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/provider.hpp"
 
@@ -14,6 +15,11 @@ namespace kommpass::idp::commands {
 // it began are done. 1 if the office could not be opened; else what `work` gives.
 [[nodiscard]] int inside_office(const settings_file&,
                                 const std::function<boost::asio::awaitable<int>(provider&)>& work);
+
+// Prints why an operation was refused; always 1.
+int refuse_for(const admin::refusal&);
+// Prints whose directory did not answer when incompatible roles were looked for.
+void tell_unsearched(const admin::changed_registry&);
 
 // Who acts: "host:" and the login name.
 [[nodiscard]] std::string host_actor();

@@ -1,4 +1,7 @@
+#include "idp/admin/provider_workplace.hpp"
+#include "idp/admin/registry_change.hpp"
 #include "idp/commands/commands.hpp"
+#include "idp/commands/inside_office.hpp"
 #include "idp/commands/opening.hpp"
 #include "idp/service/registry_folder.hpp"
 #include "idp/service/revisions.hpp"
@@ -64,29 +67,45 @@ int registry_diff(const settings_file& file, const fs::path& folder) {
     return 0;
 }
 
+namespace {
+
+boost::asio::awaitable<int> apply(provider& p, const policies::registry& wanted,
+                                  const std::string& reason) {
+    auto at = admin::workplace_of(p);
+    const auto before = p.registry.get();
+    const auto lines = policies::difference(before->documents(), wanted);
+    if (lines.empty() && before->revision() > 0) {
+        std::cout << "no difference to revision " << before->revision()
+                  << "; nothing was changed\n";
+        co_return 0;
+    }
+    admin::registry_change change;
+    change.why = reason;
+    change.expected = before->revision();
+    change.may_leave_unsearched = true;
+    change.edit = [&wanted](policies::registry& all) -> std::optional<admin::refusal> {
+        all = wanted;
+        return std::nullopt;
+    };
+    const auto who = admin::actor::of_host(host_actor());
+    const auto done = co_await admin::change_registry(at, who, std::move(change));
+    if (!done) co_return refuse_for(done.error());
+    for (const auto& line : lines) std::cout << line << '\n';
+    std::cout << "applied as revision " << done->revision
+              << "; a running server takes it within a second\n";
+    tell_unsearched(*done);
+    co_return 0;
+}
+
+}  // namespace
+
 int registry_apply(const settings_file& file, const fs::path& folder, const std::string& reason) {
-    const auto settings = open_settings(file);
-    if (!settings) return 1;
     auto wanted = read_valid(folder);
     if (!wanted) return 1;
-    const auto memory = open_store(*settings);
-    if (!memory) return 1;
-    const auto current = service::load_current(*memory);
-    if (!current) return refuse(current.error());
-    keep_persons(folder, current->documents, *wanted);
-    const auto lines = policies::difference(current->documents, *wanted);
-    if (lines.empty() && current->revision > 0) {
-        std::cout << "no difference to revision " << current->revision << "; nothing was changed\n";
-        return 0;
-    }
-    const auto number = service::append_revision(
-        *memory,
-        {std::move(*wanted), current->revision, operator_name(), reason, system_clock().now()});
-    if (!number) return refuse(number.error());
-    for (const auto& line : lines) std::cout << line << '\n';
-    std::cout << "applied as revision " << *number
-              << "; a running server takes it within a second\n";
-    return 0;
+    return inside_office(file, [&](provider& p) {
+        keep_persons(folder, p.registry.get()->documents(), *wanted);
+        return apply(p, *wanted, reason);
+    });
 }
 
 int registry_export(const settings_file& file, const fs::path& folder,

@@ -151,6 +151,9 @@ public:
     // Notes that `revision` made these documents what they are.
     virtual void note_documents(long long revision, const std::vector<revision_document>&) = 0;
     virtual std::vector<revision_document> documents_of(long long revision) = 0;
+    // The last revision below `before` that changed this document.
+    virtual std::optional<long long> last_change_before(long long before,
+                                                        std::string_view document) = 0;
     // The last revision of each document.
     virtual std::vector<document_author> authors() = 0;
     // Newest first, from before `before` (exclusive), without their documents.

@@ -74,6 +74,22 @@ test('a folder is simulated over every person before it is applied; grants stay 
   assert.match(back.out, new RegExp(`revision ${number + 1} has the documents of revision ${number - 1}`));
 });
 
+const with_auditing_administrators = (name) => {
+  const draft = join(given('KOMMPASS_TEST_FOLDER'), name);
+  cpSync(join(here.environment.folder, 'registry'), draft, { recursive: true });
+  appendFileSync(join(draft, 'mappings/dikom.toml'),
+    '\n[[mapping]]\nid = "dikom-beides"\nmember = "dikom"\ngroup = "GG_Kommpass_Zentrale"\nroles = ["fed.pruefung"]\n');
+  return draft;
+};
+
+test('a folder that would bring incompatible roles together is refused whole, by name', async () => {
+  const before = (await kommpass('registry', 'history')).out;
+  const applied = await kommpass('registry', 'apply', with_auditing_administrators('conflict'), '-m', 'Beides');
+  assert.equal(applied.code, 1);
+  assert.match(applied.err, /incompatible_roles[\s\S]*Martina Schwarz \(dikom\)/);
+  assert.equal((await kommpass('registry', 'history')).out, before);
+});
+
 test('usage is reported without names', async () => {
   const month = new Date().toISOString().slice(0, 7);
   const csv = await kommpass('report', 'usage', '--month', month);
@@ -87,6 +103,10 @@ test('the emergency link opens the console once, with every directory down, and 
   const said = await kommpass('admin', 'break-glass');
   const link = /https:\S+/.exec(said.out)[0];
   for (const directory of Object.values(here.environment.directories)) await directory.stop();
+  // What may be needed just now is done, and says what it could not look at.
+  const applied = await kommpass('registry', 'apply', with_auditing_administrators('blind'), '-m', 'ohne Verzeichnis');
+  assert.equal(applied.code, 0, applied.err);
+  assert.match(applied.err, /directory of dikom did not answer/);
   const operator = new visitor({ issuer: here.issuer, ca: here.environment.ca });
   const page = await operator.get(link);
   assert.equal(page.status, 200);

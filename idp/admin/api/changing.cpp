@@ -272,6 +272,12 @@ awaitable<answer<outcome>> post_mapping_approval(call& c) {
     co_return told(co_await approve_mapping(c.at, c.who, c.in_path("id"), std::move(*why)));
 }
 
+awaitable<answer<outcome>> delete_mapping_approval(call& c) {
+    auto why = c.text("why");
+    if (!why) co_return why.error();
+    co_return told(co_await refuse_mapping(c.at, c.who, c.in_path("id"), std::move(*why)));
+}
+
 awaitable<answer<outcome>> delete_grant(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();

@@ -52,6 +52,7 @@ handled post_grant_approval(call&);
 handled delete_grant(call&);
 handled post_role_end(call&);
 handled post_mapping_approval(call&);
+handled delete_mapping_approval(call&);
 handled post_agreement(call&);
 handled post_exception(call&);
 handled post_exception_approval(call&);

@@ -61,10 +61,22 @@ array visible(const call& c, const Map& all, Owner owner) {
     return list;
 }
 
-// A full page says from where to go on.
-void put_next(object& made, std::string_view list) {
-    const auto& all = made.at(list).get_array();
-    if (all.size() == page_size) made["after"] = all.back().at("id");
+// A full page says from where to go on. Of several lists on one page, all end at the same id, so
+// that none is told twice and none left out.
+void put_next(object& made, std::initializer_list<std::string_view> lists) {
+    std::optional<std::string> last;
+    for (const auto& name : lists) {
+        const auto& all = made.at(name).get_array();
+        if (all.size() < page_size) continue;
+        std::string end(all.back().at("id").as_string());
+        if (!last || end < *last) last = std::move(end);
+    }
+    if (!last) return;
+    for (const auto& name : lists) {
+        auto& all = made.at(name).get_array();
+        while (!all.empty() && all.back().at("id").as_string() > *last) all.pop_back();
+    }
+    made["after"] = *last;
 }
 
 }  // namespace
@@ -142,7 +154,7 @@ awaitable<answer<outcome>> list_mappings(call& c) {
     object made;
     made["mappings"] = visible(c, registry->documents().mappings,
                                [](const policies::mapping& one) { return one.member; });
-    put_next(made, "mappings");
+    put_next(made, {"mappings"});
     co_return outcome{std::move(made), 200, registry->revision()};
 }
 
@@ -162,13 +174,13 @@ awaitable<answer<outcome>> list_grants(call& c) {
     object made;
     made["grants"] = visible(c, registry->documents().grants,
                              [](const policies::grant& one) { return std::optional(one.member); });
-    put_next(made, "grants");
     made["exceptions"] = visible(
         c, registry->documents().exceptions,
         [](const policies::constraint_exception& one) { return std::optional(one.member); });
     made["withdrawals"] =
         visible(c, registry->documents().withdrawals,
                 [](const policies::withdrawal& one) { return std::optional(one.member); });
+    put_next(made, {"grants", "exceptions", "withdrawals"});
     co_return outcome{std::move(made), 200, registry->revision()};
 }
 

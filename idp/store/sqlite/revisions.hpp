@@ -16,16 +16,22 @@ public:
     void note_documents(long long revision, const std::vector<revision_document>&) override;
     std::vector<revision_document> documents_of(long long revision) override;
     std::vector<registry_revision> history_before(long long before, std::size_t limit) override;
+    std::optional<long long> last_change_before(long long before,
+                                                std::string_view document) override;
     std::vector<document_author> authors() override;
 
 private:
+    std::string text_of(long long number);
+
     statement latest_number_;
     statement find_;
+    statement texts_back_;
     statement history_;
     statement insert_;
     statement history_before_;
     statement note_document_;
     statement documents_of_;
+    statement last_change_;
     statement authors_;
 };
 

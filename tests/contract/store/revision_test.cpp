@@ -70,3 +70,43 @@ TEST_CASE("the history goes from new to old and leaves the documents out") {
         CHECK(history.front().documents_json.empty());
     });
 }
+
+// An engine may keep differences only: whatever was appended comes back, byte for byte.
+TEST_CASE("many revisions of a long text come back as they were") {
+    on_every_engine([](store& memory) {
+        std::vector<std::string> texts;
+        std::string text(2000, 'x');
+        for (int n = 0; n < 150; ++n) {
+            const auto at = static_cast<std::size_t>(n) * 37 % text.size();
+            switch (n % 5) {
+                case 0:
+                    text.insert(at, "Größe");
+                    break;
+                case 1:
+                    text.replace(at, 1, "ß");
+                    break;
+                case 2:
+                    text.erase(at / 2, 3);
+                    break;
+                case 3:
+                    break;  // the same again
+                default:
+                    text = n == 99 ? "" : text + text.substr(0, 5);
+            }
+            if (text.empty()) text = "neu begonnen, mit Ümläuten: " + std::to_string(n);
+            texts.push_back(text);
+            auto one = revision_that("step");
+            one.documents_json = text;
+            REQUIRE(written(memory, [=](transaction& t) { return t.revisions().append(n, one); }) ==
+                    n + 1);
+        }
+        for (std::size_t n = 0; n < texts.size(); ++n) {
+            CAPTURE(n);
+            const auto found = seen(memory, [=](transaction& t) {
+                return t.revisions().find(static_cast<long long>(n) + 1);
+            });
+            REQUIRE(found.has_value());
+            CHECK(found->documents_json == texts[n]);
+        }
+    });
+}

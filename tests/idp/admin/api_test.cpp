@@ -6,6 +6,8 @@
 
 #include <boost/json/parse.hpp>
 
+#include <set>
+
 using namespace kommpass;
 using namespace kommpass::tests;
 using idp::http::method;
@@ -215,4 +217,45 @@ TEST_CASE("usage counts each person once for each application") {
     const auto got = scene.call(method::get, "/usage?month=" + month);
     CHECK(got.shows(R"({"member":"lebus","application":"groupware","active_persons":1})"));
     CHECK(scene.call(method::get, "/usage?month=2026").text("code") == "must_be_month");
+}
+
+TEST_CASE("pages of grants, exceptions and withdrawals tell each once") {
+    scene_of_admin scene;
+    scene.idp.change_registry([](policies::registry& r) {
+        for (int i = 0; i < 1200; ++i) {
+            policies::grant one;
+            one.id = "g-" + std::to_string(10000 + i);
+            one.member = member_slug("lebus");
+            one.person = person_id("P-1");
+            one.role = role_name("dms.lesen");
+            one.reason = "Probe";
+            one.from = day(std::chrono::days(20000 + i));
+            r.grants.emplace(one.id, one);
+            policies::withdrawal gone;
+            gone.id = (i % 2 == 0 ? "a-" : "w-") + std::to_string(10000 + i);
+            gone.member = one.member;
+            gone.person = one.person;
+            gone.role = one.role;
+            gone.reason = "Probe";
+            r.withdrawals.emplace(gone.id, gone);
+        }
+    });
+    std::set<std::string> seen;
+    std::size_t told = 0;
+    std::string after;
+    for (int page = 0; page < 20; ++page) {
+        const auto got = scene.call(method::get, "/grants?after=" + after);
+        REQUIRE(got.status() == 200);
+        const auto body = got.json();
+        for (const auto* list : {"grants", "withdrawals"}) {
+            for (const auto& one : body.at(list).as_array()) {
+                seen.insert(one.at("id").as_string().c_str());
+                ++told;
+            }
+        }
+        if (!body.contains("after")) break;
+        after = body.at("after").as_string().c_str();
+    }
+    CHECK(seen.size() == 2400);
+    CHECK(told == 2400);
 }

@@ -228,6 +228,35 @@ TEST_CASE("a mapping with a sensitive role is a request until a second person ap
     CHECK(made.approved_by != "jemand");
 }
 
+TEST_CASE("a refused change of a mapping leaves what was in force before; a refused new one goes") {
+    office scene;
+    const auto put = [&](const std::string& id, const std::string& group) {
+        return api(scene.idp, scene.manager, method::put, "/mappings/" + id,
+                   R"({"why":"Betrieb","mapping":{"id":")" + id +
+                       R"(","member":"lebus","group":")" + group +
+                       R"(","roles":["groupware.betrieb"]}})");
+    };
+    const auto refuse = [&](const std::string& token, const std::string& id) {
+        return api(scene.idp, token, method::delete_, "/mappings/" + id + "/approval?why=nein");
+    };
+    const auto mappings = [&] { return scene.idp.parts().registry.get()->documents().mappings; };
+    REQUIRE(put("betrieb", "GG_Registratur").status() == 200);
+    REQUIRE(scene.post(scene.approver, "/mappings/betrieb/approval", "{}").status() == 200);
+    const auto approved = mappings().at("betrieb");
+    REQUIRE(put("betrieb", "GG_Alle").status() == 200);
+    REQUIRE(put("betrieb", "GG_Hauptamt").status() == 200);
+    CHECK(mappings().at("betrieb").state == policies::grant_state::requested);
+    CHECK(refuse(scene.neighbour, "betrieb").status() == 404);
+    REQUIRE(refuse(scene.approver, "betrieb").status() == 200);
+    CHECK(mappings().at("betrieb") == approved);
+    CHECK(scene.holds("groupware.betrieb"));
+    // Nothing that waits: nothing to refuse.
+    CHECK(refuse(scene.approver, "betrieb").status() == 404);
+    REQUIRE(put("neu", "GG_Alle").status() == 200);
+    REQUIRE(refuse(scene.approver, "neu").status() == 200);
+    CHECK_FALSE(mappings().contains("neu"));
+}
+
 TEST_CASE("a role that includes a sensitive one, or the association's, is given as carefully") {
     office scene;
     scene.idp.change_registry([](policies::registry& r) {
