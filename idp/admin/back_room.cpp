@@ -8,14 +8,17 @@ back_room::back_room() : thread_([this] { run(); }) {
     ::pthread_setname_np(thread_.native_handle(), "back-room");
 }
 
-back_room::~back_room() {
+back_room::~back_room() { stop(); }
+
+void back_room::stop() {
+    std::deque<std::function<void()>> dropped;
     {
         const std::lock_guard lock(mutex_);
         stopped_ = true;
-        waiting_.clear();
+        dropped.swap(waiting_);
     }
     changed_.notify_one();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
 }
 
 void back_room::add(std::function<void()> work) {

@@ -8,15 +8,16 @@
 
 namespace kommpass::idp::admin {
 
-// One thread for work of administrators that blocks: a directory's diagnosis, the verification of
-// the audit log. One piece after the other. Its end waits for the piece that runs, and drops those
-// that wait. Thread-safe.
+// One thread for work of administrators that would hold an I/O thread up. One piece after the
+// other. Its end waits for the piece that runs, and drops those that wait. Thread-safe.
 class back_room {
 public:
     back_room();
     ~back_room();
     back_room(const back_room&) = delete;
     void add(std::function<void()> work);
+    // Nothing is taken after it.
+    void stop();
 
 private:
     void run();

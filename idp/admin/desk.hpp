@@ -78,7 +78,9 @@ struct desk {
     live<expiring_certificates> certificates;  // as the last look found them
     sign_in_counts sign_ins;
     std::function<void()> registry_changed;  // set before the threads start
-    back_room blocking;                      // the last: ends before what its work refers to
+    // The last: they end before what their work refers to.
+    back_room blocking;   // waits for directories
+    back_room computing;  // waits for nothing
 };
 
 }  // namespace kommpass::idp::admin

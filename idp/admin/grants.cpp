@@ -1,6 +1,7 @@
 #include "idp/admin/grants.hpp"
 
 #include "config/vocabulary/name_folding.hpp"
+#include "idp/admin/computing.hpp"
 #include "idp/store/record_id.hpp"
 #include "policies/registry_files.hpp"
 #include "policies/validation.hpp"
@@ -100,7 +101,8 @@ awaitable<answer<std::optional<policies::mapping>>> before_request(workplace& at
         const auto step = co_await at.memory.read(read);
         if (!step) co_return store_silent();
         if (!step->second) co_return found(std::nullopt);
-        auto documents = policies::from_json(step->second->documents_json);
+        auto work = [&] { return policies::from_json(step->second->documents_json); };
+        auto documents = co_await computed(at, std::move(work));
         if (!documents) co_return store_silent();
         const auto* one = find(documents->mappings, id);
         if (one == nullptr) co_return found(std::nullopt);

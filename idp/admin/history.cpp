@@ -1,5 +1,7 @@
 #include "idp/admin/history.hpp"
 
+#include "idp/admin/computing.hpp"
+
 #include "policies/registry_files.hpp"
 
 #include <algorithm>
@@ -119,19 +121,23 @@ awaitable<answer<revision_difference>> view_revision(workplace& at, const actor&
     const auto both = co_await at.memory.read(read);
     if (!both) co_return store_silent();
     if (!both->after) co_return no_such_thing();
-    const auto before = documents_of(both->before);
-    const auto after = documents_of(both->after);
-    if (!before) co_return before.error();
-    if (!after) co_return after.error();
-    auto revision = *both->after;
-    revision.documents_json.clear();
-    revision_difference made{entry_of(who, std::move(revision), both->documents), {}};
-    if (made.entry.documents.empty()) co_return no_such_thing();
-    const auto& visible = made.entry.documents;
-    made.lines = policies::difference(only(*before, visible), only(*after, visible));
-    for (auto& line : subscription_lines(only(*before, visible), only(*after, visible)))
-        made.lines.push_back(std::move(line));
-    co_return made;
+    auto work = [&]() -> answer<revision_difference> {
+        const auto before = documents_of(both->before);
+        const auto after = documents_of(both->after);
+        if (!before) return before.error();
+        if (!after) return after.error();
+        auto revision = *both->after;
+        revision.documents_json.clear();
+        revision_difference made{entry_of(who, std::move(revision), both->documents), {}};
+        if (made.entry.documents.empty()) return no_such_thing();
+        const auto& visible = made.entry.documents;
+        const auto was = only(*before, visible);
+        const auto is = only(*after, visible);
+        made.lines = policies::difference(was, is);
+        for (auto& line : subscription_lines(was, is)) made.lines.push_back(std::move(line));
+        return made;
+    };
+    co_return co_await computed(at, std::move(work));
 }
 
 awaitable<answer<changed_registry>> roll_back(workplace& at, const actor& who, long long number,
@@ -141,7 +147,8 @@ awaitable<answer<changed_registry>> roll_back(workplace& at, const actor& who, l
     const auto found = co_await at.memory.read(read);
     if (!found) co_return store_silent();
     if (!*found) co_return no_such_thing();
-    auto documents = documents_of(*found);
+    auto work = [&] { return documents_of(*found); };
+    auto documents = co_await computed(at, std::move(work));
     if (!documents) co_return documents.error();
     registry_change change;
     change.why = why;

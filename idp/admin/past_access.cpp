@@ -1,6 +1,7 @@
 // "Who had access on 3 March?"
 #include "idp/admin/api/json_views.hpp"
 #include "idp/admin/audit_search.hpp"
+#include "idp/admin/computing.hpp"
 #include "idp/admin/desk.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/running_job.hpp"
@@ -42,12 +43,15 @@ awaitable<answer<policies::snapshot_ptr>> registry_of(workplace& at, long long n
     auto read = [number](store::transaction& t) { return t.revisions().find(number); };
     const auto found = co_await at.memory.read(read);
     if (!found || !*found) co_return store_silent();
-    auto documents = policies::from_json((*found)->documents_json);
-    if (!documents) co_return invalid("day", "registry_invalid", {documents.error()});
-    auto compiled = policies::compile(std::move(*documents), number);
-    if (!compiled)
-        co_return invalid("day", "registry_invalid", {compiled.error().front().to_string()});
-    co_return std::move(*compiled);
+    auto work = [&]() -> answer<policies::snapshot_ptr> {
+        auto documents = policies::from_json((*found)->documents_json);
+        if (!documents) return invalid("day", "registry_invalid", {documents.error()});
+        auto compiled = policies::compile(std::move(*documents), number);
+        if (!compiled)
+            return invalid("day", "registry_invalid", {compiled.error().front().to_string()});
+        return std::move(*compiled);
+    };
+    co_return co_await computed(at, std::move(work));
 }
 
 bool is_client_of(const policies::application& application, const client_id& id) {

@@ -5,7 +5,8 @@
 namespace kommpass::idp::admin {
 
 workplace workplace_of(provider& p) {
-    return {p.memory, p.registry, p.directories, p.time, p.random, p.desk.registry_changed, {}, {}};
+    return {p.memory, p.registry, p.directories,    p.time, p.random, p.desk.registry_changed,
+            {},       {},         &p.desk.computing};
 }
 
 workplace workplace_of(provider& p, const http::request& request) {

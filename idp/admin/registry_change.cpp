@@ -1,6 +1,7 @@
 #include "idp/admin/registry_change.hpp"
 
 #include "idp/admin/change_rights.hpp"
+#include "idp/admin/computing.hpp"
 #include "idp/admin/effects.hpp"
 #include "idp/service/revisions.hpp"
 #include "policies/registry_files.hpp"
@@ -47,6 +48,32 @@ refusal discreet(refusal no) {
     return no;
 }
 
+answer<drafted> drafted_from(const workplace& at, const actor& who, const registry_change& change,
+                             policies::snapshot_ptr newest, policies::authorships authors) {
+    drafted made{std::move(newest), nullptr, {}};
+    auto documents = made.before->documents();
+    if (auto no = change.edit(documents)) return discreet(*std::move(no));
+    if (!who.is_host()) {
+        if (!change.as_if_approved)
+            require_second_person(who, made.before->documents(), documents, at.today(),
+                                  change.refused_mapping);
+        drop_stale_agreements(who, made.before->documents(), documents);
+    }
+    made.documents = policies::changed_documents(made.before->documents(), documents);
+    auto judged = made.documents;
+    if (change.touches && judged.empty()) judged.push_back(*change.touches);
+    if (auto no =
+            judge_changes(who, made.before->documents(), documents, judged, change.refused_mapping))
+        return discreet(*std::move(no));
+    const auto revision = made.before->revision() + 1;
+    auto compiled = policies::compile(
+        std::move(documents), revision,
+        next_authors(at, who, change, revision, made.documents, std::move(authors)));
+    if (!compiled) return invalid_registry(compiled.error());
+    made.after = std::move(*compiled);
+    return made;
+}
+
 }  // namespace
 
 awaitable<answer<policies::snapshot_ptr>> newest_registry(workplace& at) {
@@ -60,46 +87,29 @@ awaitable<answer<policies::snapshot_ptr>> newest_registry(workplace& at) {
     };
     const auto found = co_await at.memory.read(read);
     if (!found || !found->first) co_return store_silent();
-    auto documents = policies::from_json(found->first->documents_json);
-    if (!documents)
-        co_return refusal{refusal::reason::invalid, "registry_invalid", {}, {documents.error()}};
-    auto compiled = policies::compile(std::move(*documents), found->first->number,
-                                      service::authorships_of(found->second));
-    if (!compiled) co_return invalid_registry(compiled.error());
-    co_return std::move(*compiled);
+    auto work = [&]() -> answer<policies::snapshot_ptr> {
+        auto documents = policies::from_json(found->first->documents_json);
+        if (!documents)
+            return refusal{refusal::reason::invalid, "registry_invalid", {}, {documents.error()}};
+        auto compiled = policies::compile(std::move(*documents), found->first->number,
+                                          service::authorships_of(found->second));
+        if (!compiled) return invalid_registry(compiled.error());
+        return std::move(*compiled);
+    };
+    co_return co_await computed(at, std::move(work));
 }
 
 awaitable<answer<drafted>> draft_registry(workplace& at, const actor& who, registry_change change) {
     auto newest = co_await newest_registry(at);
     if (!newest) co_return newest.error();
-    drafted made{*newest, nullptr, {}};
-    if (change.expected && *change.expected != made.before->revision()) {
+    if (change.expected && *change.expected != (*newest)->revision()) {
         co_return refusal{
-            refusal::reason::stale, "stale", {}, {std::to_string(made.before->revision())}};
+            refusal::reason::stale, "stale", {}, {std::to_string((*newest)->revision())}};
     }
-    auto documents = made.before->documents();
-    if (auto no = change.edit(documents)) co_return discreet(*std::move(no));
-    if (!who.is_host()) {
-        if (!change.as_if_approved)
-            require_second_person(who, made.before->documents(), documents, at.today(),
-                                  change.refused_mapping);
-        drop_stale_agreements(who, made.before->documents(), documents);
-    }
-    made.documents = policies::changed_documents(made.before->documents(), documents);
-    auto judged = made.documents;
-    if (change.touches && judged.empty()) judged.push_back(*change.touches);
-    if (auto no =
-            judge_changes(who, made.before->documents(), documents, judged, change.refused_mapping))
-        co_return discreet(*std::move(no));
     auto authors = co_await authors_now(at);
     if (!authors) co_return authors.error();
-    const auto revision = made.before->revision() + 1;
-    auto compiled = policies::compile(
-        std::move(documents), revision,
-        next_authors(at, who, change, revision, made.documents, std::move(*authors)));
-    if (!compiled) co_return invalid_registry(compiled.error());
-    made.after = std::move(*compiled);
-    co_return made;
+    auto work = [&] { return drafted_from(at, who, change, *newest, std::move(*authors)); };
+    co_return co_await computed(at, std::move(work));
 }
 
 awaitable<answer<changed_registry>> change_registry(workplace& at, const actor& who,
@@ -123,8 +133,9 @@ awaitable<answer<changed_registry>> change_registry(workplace& at, const actor& 
                 refusal::reason::conflict, "incompatible_roles", {}, std::move(*conflicts)};
     }
     const auto revision = draft->after->revision();
-    const store::registry_revision stored{0, at.time.now(), who.id(), change.why,
-                                          policies::to_json(draft->after->documents())};
+    auto write_down = [&] { return policies::to_json(draft->after->documents()); };
+    auto text = co_await computed(at, std::move(write_down));
+    const store::registry_revision stored{0, at.time.now(), who.id(), change.why, std::move(text)};
     const auto documents = service::noted(draft->documents);
     auto record = record_of(at, who.id(), audit::event::registry_applied, "ok",
                             {{"revision", std::to_string(revision)},

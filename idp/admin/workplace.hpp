@@ -16,6 +16,8 @@
 
 namespace kommpass::idp::admin {
 
+class back_room;
+
 // What operations work with; for one request or one command. Refers to parts that outlive it. Its
 // coroutines run on the thread of `directories`.
 struct workplace {
@@ -27,6 +29,7 @@ struct workplace {
     std::function<void()> registry_changed;  // tells the rest of the process; may be empty
     std::string request;                     // id, for the audit log
     std::string address;
+    back_room* computing = nullptr;  // the thread for what takes long and does not wait
 
     [[nodiscard]] day today() const { return local_day_of(time.now()); }
 };

@@ -183,6 +183,9 @@ private:
                                 // process up for ever
             }
         }
+        // What is computed for an I/O thread comes back to it: before it ends.
+        desk_.computing.stop();
+        desk_.blocking.stop();
         memory_->stop();
         for (const auto& thread : threads_) thread->join();
         threads_.clear();
