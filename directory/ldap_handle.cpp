@@ -1,13 +1,13 @@
 #include "directory/ldap_handle.hpp"
 
 #include "config/secret_source.hpp"
+#include "directory/pem.hpp"
 #include "directory/server_address.hpp"
 
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <openldap.h>
-#include <openssl/evp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -164,28 +164,10 @@ private:
     std::map<std::string, void*> contexts_;
 };
 
-// libldap takes a certificate as DER.
-std::string der_of(const std::string& pem) {
-    const auto begin = pem.find('\n');
-    const auto end = pem.find("-----END");
-    if (begin == std::string::npos || end == std::string::npos || end < begin) return {};
-    std::string base64;
-    for (const char c : pem.substr(begin, end - begin)) {
-        if (c != '\n' && c != '\r') base64.push_back(c);
-    }
-    std::string der(base64.size(), '\0');
-    const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(der.data()),
-                                     reinterpret_cast<const unsigned char*>(base64.data()),
-                                     static_cast<int>(base64.size()));
-    if (size <= 0) return {};
-    const auto padding = base64.ends_with("==") ? 2U : base64.ends_with("=") ? 1U : 0U;
-    der.resize(static_cast<std::size_t>(size) - padding);
-    return der;
-}
-
 bool trust_certificate(LDAP* handle, const std::string& pem) {
     if (pem.empty()) return true;
-    auto der = der_of(pem);
+    // libldap takes a certificate as DER.
+    auto der = der_of_pem(pem);
     if (der.empty()) return false;
     const berval bytes{der.size(), der.data()};
     return ldap_set_option(handle, LDAP_OPT_X_TLS_CACERT, &bytes) == LDAP_OPT_SUCCESS;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 
 namespace kommpass::policies {
 namespace {
@@ -92,6 +93,12 @@ std::string_view folder_of(document_kind kind) noexcept {
 }
 
 std::string document_change::name() const { return std::string(folder_of(kind)) + "/" + key; }
+
+void sort_bookings(std::vector<subscription>& all) {
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.member, a.application) < std::tie(b.member, b.application);
+    });
+}
 
 std::vector<document_change> changed_documents(const registry& before, const registry& after) {
     std::vector<document_change> out;

@@ -33,6 +33,9 @@ struct document_change {
     [[nodiscard]] std::string name() const;
 };
 
+// Bookings stand sorted by member and application.
+void sort_bookings(std::vector<subscription>&);
+
 // Every document that `after` has otherwise than `before`, by kind and key.
 [[nodiscard]] std::vector<document_change> changed_documents(const registry& before,
                                                              const registry& after);

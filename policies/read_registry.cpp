@@ -1,5 +1,6 @@
 // TOML files to documents.
 #include "config/toml_section.hpp"
+#include "policies/documents.hpp"
 #include "policies/fields.hpp"
 #include "policies/registry_files.hpp"
 
@@ -195,9 +196,7 @@ result<registry, config::mistakes> read_registry(const std::vector<source_file>&
         if (wrong.size() > mistakes_before) continue;
         read_one(file, root, all, wrong);
     }
-    std::sort(all.subscriptions.begin(), all.subscriptions.end(), [](const auto& a, const auto& b) {
-        return std::tie(a.member, a.application) < std::tie(b.member, b.application);
-    });
+    sort_bookings(all.subscriptions);
     const auto doubled = std::unique(all.subscriptions.begin(), all.subscriptions.end());
     all.subscriptions.erase(doubled, all.subscriptions.end());
     if (!wrong.empty()) return wrong;

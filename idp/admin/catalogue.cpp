@@ -47,9 +47,7 @@ awaitable<answer<long long>> put_role(workplace& at, const actor& who, applicati
         owner->second.roles.push_back(std::move(made));
         return std::nullopt;
     };
-    auto done = co_await change_registry(at, who, std::move(change));
-    if (!done) co_return done.error();
-    co_return done->revision;
+    co_return co_await revision_of(at, who, std::move(change));
 }
 
 awaitable<answer<long long>> remove_role(workplace& at, const actor& who, application_key key,
@@ -65,9 +63,7 @@ awaitable<answer<long long>> remove_role(workplace& at, const actor& who, applic
         if (gone == 0) return no_such_thing();
         return std::nullopt;
     };
-    auto done = co_await change_registry(at, who, std::move(change));
-    if (!done) co_return done.error();
-    co_return done->revision;
+    co_return co_await revision_of(at, who, std::move(change));
 }
 
 std::vector<role_offer> offers_for(const policies::registry& all, const actor& who, day today) {

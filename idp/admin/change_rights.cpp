@@ -164,8 +164,9 @@ private:
             const auto* was = find_client(*before, one.id);
             const bool waits = one.state == policies::grant_state::requested;
             const bool asked = waits && one.asked_by == who_.id() && one.approved_by.empty();
-            if (was == nullptr ? !asked : !same_but_upkeep(*was, one))
-                return forbidden("needs_approval");
+            const bool still_asks = asked && was != nullptr && was->state == one.state;
+            const bool may = was == nullptr ? asked : still_asks || same_but_upkeep(*was, one);
+            if (!may) return forbidden("needs_approval");
         }
         return std::nullopt;
     }

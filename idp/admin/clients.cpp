@@ -36,12 +36,6 @@ registry_change change_of(const application_key& key, std::string why,
     return change;
 }
 
-awaitable<answer<long long>> revision_of(workplace& at, const actor& who, registry_change change) {
-    auto done = co_await change_registry(at, who, std::move(change));
-    if (!done) co_return done.error();
-    co_return done->revision;
-}
-
 bool uses_secret(const policies::client& one) {
     using policies::client_authentication;
     return one.authentication == client_authentication::client_secret_basic ||

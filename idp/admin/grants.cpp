@@ -70,13 +70,6 @@ std::function<std::optional<refusal>(policies::registry&)> approval_of(
     };
 }
 
-// Runs a change and gives the number of its revision.
-awaitable<answer<long long>> revision_of(workplace& at, const actor& who, registry_change change) {
-    auto done = co_await change_registry(at, who, std::move(change));
-    if (!done) co_return done.error();
-    co_return done->revision;
-}
-
 // The running registry knows the document well enough to say whom a record is about.
 template <class Document>
 const Document* peek(const policies::snapshot& registry,

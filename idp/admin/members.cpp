@@ -20,12 +20,6 @@ void take(const member_facts& facts, policies::member& into) {
     if (facts.help_contact) into.help_contact = *facts.help_contact;
 }
 
-void sort(std::vector<policies::subscription>& booked) {
-    std::sort(booked.begin(), booked.end(), [](const auto& a, const auto& b) {
-        return std::tie(a.member, a.application) < std::tie(b.member, b.application);
-    });
-}
-
 void book_like(policies::registry& all, const member_slug& slug, const member_slug& like) {
     std::vector<policies::subscription> made;
     for (const auto& one : all.subscriptions) {
@@ -35,7 +29,7 @@ void book_like(policies::registry& all, const member_slug& slug, const member_sl
     const bool known = all.applications.contains(own_administration);
     if (known && std::find(made.begin(), made.end(), own) == made.end()) made.push_back(own);
     all.subscriptions.insert(all.subscriptions.end(), made.begin(), made.end());
-    sort(all.subscriptions);
+    policies::sort_bookings(all.subscriptions);
 }
 
 // Rules of others: the member is no longer among those that they hold for. One that held for it
@@ -86,9 +80,7 @@ awaitable<answer<long long>> create_member(workplace& at, const actor& who, memb
         book_like(all, slug, like);
         return std::nullopt;
     };
-    auto done = co_await change_registry(at, who, std::move(change));
-    if (!done) co_return done.error();
-    co_return done->revision;
+    co_return co_await revision_of(at, who, std::move(change));
 }
 
 awaitable<answer<long long>> change_member(workplace& at, const actor& who, member_slug slug,
@@ -105,9 +97,7 @@ awaitable<answer<long long>> change_member(workplace& at, const actor& who, memb
         take(facts, found->second);
         return std::nullopt;
     };
-    auto done = co_await change_registry(at, who, std::move(change));
-    if (!done) co_return done.error();
-    co_return done->revision;
+    co_return co_await revision_of(at, who, std::move(change));
 }
 
 awaitable<answer<issued_invitation>> invite(workplace& at, const actor& who,
@@ -135,14 +125,21 @@ awaitable<answer<removed_member>> remove_member(workplace& at, const actor& who,
     const auto registry = at.registry.get();
     const auto* found = registry->find_member(member);
     if (found == nullptr) co_return no_such_thing();
+    if (!who.may_everywhere(operation::change_member))
+        co_return who.may(operation::see_member, member) ? forbidden("association_only")
+                                                         : no_such_thing();
     if (found->association) co_return invalid("member", "is_association");
     registry_change change;
     change.why = std::move(why);
+    change.may_leave_unsearched =
+        true;  // it takes away only, and its directory may be gone already
     change.edit = [&member](policies::registry& all) -> std::optional<refusal> {
         drop_member(all, member);
         return std::nullopt;
     };
-    auto done = co_await change_registry(at, who, std::move(change));
+    // Rules of others that lose the member are not new requests of whoever removes it.
+    const auto host = actor::of_host(who.id());
+    auto done = co_await change_registry(at, host, std::move(change));
     if (!done) co_return done.error();
     auto record = record_of(at, who.id(), audit::event::person_erased, "member_left");
     record.member = member;

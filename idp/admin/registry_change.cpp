@@ -160,4 +160,10 @@ awaitable<answer<changed_registry>> change_registry(workplace& at, const actor& 
     co_return changed_registry{revision, std::move(draft->documents), std::move(unsearched)};
 }
 
+awaitable<answer<long long>> revision_of(workplace& at, const actor& who, registry_change change) {
+    auto done = co_await change_registry(at, who, std::move(change));
+    if (!done) co_return done.error();
+    co_return done->revision;
+}
+
 }  // namespace kommpass::idp::admin

@@ -51,6 +51,10 @@ struct changed_registry {
                                                                                const actor&,
                                                                                registry_change);
 
+// The same, for whom the number of the revision is enough.
+[[nodiscard]] boost::asio::awaitable<answer<long long>> revision_of(workplace&, const actor&,
+                                                                    registry_change);
+
 // The draft that a change makes, compiled, without storing anything; for simulations.
 struct drafted {
     policies::snapshot_ptr before;

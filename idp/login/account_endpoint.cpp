@@ -2,14 +2,12 @@
 
 #include "config/vocabulary/base64url.hpp"
 #include "idp/audit/recording.hpp"
+#include "idp/login/own_roles.hpp"
 #include "idp/login/sign_in_pages.hpp"
 #include "idp/login/single_sign_on.hpp"
 #include "idp/oauth/form_request.hpp"
 #include "idp/web/browser_description.hpp"
-#include "idp/web/catalogue.hpp"
 #include "idp/web/local_time_text.hpp"
-#include "policies/explain.hpp"
-#include "policies/role_catalogue.hpp"
 
 namespace kommpass::idp::login {
 namespace {
@@ -43,45 +41,6 @@ web::session_entry entry_for(const provider& p, const listed_session& listed,
     return entry;
 }
 
-// What this person may do, where, for whom and until when.
-std::vector<web::role_entry> roles_of(const provider& p, const signed_in& person,
-                                      web::language lang) {
-    const auto registry = p.registry.get();
-    const auto words = lang == web::language::en ? policies::language::en : policies::language::de;
-    const auto& texts = web::catalogue::of(lang);
-    const policies::evaluated_person evaluated{person.who, person.session.person,
-                                               local_day_of(p.time.now())};
-    std::vector<web::role_entry> entries;
-    for (const auto& held : registry->evaluate(evaluated).roles) {
-        const auto key = policies::application_of(held.name);
-        const auto* application = registry->find_application(key);
-        const auto* role = registry->find_role(held.name);
-        if (application == nullptr || role == nullptr ||
-            !registry->is_subscribed(person.session.member, key))
-            continue;
-        web::role_entry one{text_in(role->title, words), text_in(application->name, words), {}};
-        std::string names;
-        for (const auto& slug : held.for_members) {
-            const auto* member = registry->find_member(slug);
-            if (slug == person.session.member && held.for_members.size() == 1) break;
-            names += (names.empty() ? "" : ", ") + (member ? member->name.de : slug.str());
-        }
-        if (!names.empty()) one.note = texts.text("sessions.holds_for") + " " + names;
-        // The latest end of all that gives it; one that never ends has none.
-        std::optional<day> until;
-        bool ends = true;
-        for (const auto& why : held.because) {
-            if (!why.until) ends = false;
-            if (why.until && (!until || *until < *why.until)) until = why.until;
-        }
-        if (ends && until)
-            one.note += (one.note.empty() ? "" : ", ") + texts.text("sessions.until") + " " +
-                        policies::day_text(*until, words);
-        entries.push_back(std::move(one));
-    }
-    return entries;
-}
-
 awaitable<http::response> show_sessions(provider& p, const http::request& http,
                                         const signed_in& person) {
     const auto now = p.time.now();
@@ -107,7 +66,9 @@ awaitable<http::response> show_sessions(provider& p, const http::request& http,
     page.person_name = person.who.display_name;
     page.member_name = member != nullptr ? member->name.de : std::string();
     page.offer_password = member != nullptr && member->directory.change_password;
-    page.roles = roles_of(p, person, frame.lang);
+    auto roles = co_await own_roles_of(p, person, frame.lang);
+    page.roles = std::move(roles.held);
+    page.resting_roles = std::move(roles.resting);
     for (const auto& one : *listed) page.sessions.push_back(entry_for(p, one, person, frame.lang));
     co_return http::html(200, web::render(frame, page));
 }

@@ -1,6 +1,7 @@
 #include "idp/web/pages.hpp"
 
 #include "idp/web/catalogue.hpp"
+#include "idp/web/console_page.hpp"
 #include "idp/web/templates.hpp"
 
 namespace kommpass::idp::web {
@@ -64,6 +65,18 @@ std::string render(const frame& around, const consent_page& page) {
     return fill("consent", around, "consent.title", std::move(data));
 }
 
+static std::vector<page_data> role_rows(const std::vector<role_entry>& all) {
+    std::vector<page_data> rows;
+    for (const auto& role : all) {
+        page_data one;
+        put(one, "role_title", role.title);
+        put(one, "role_application", role.application);
+        put(one, "role_note", role.note);
+        rows.push_back(std::move(one));
+    }
+    return rows;
+}
+
 std::string render(const frame& around, const sessions_page& page) {
     page_data data;
     put_form(data, page.action, {}, page.csrf);
@@ -87,17 +100,8 @@ std::string render(const frame& around, const sessions_page& page) {
         list.push_back(one);
     }
     data.set("sessions", list);
-    page_data roles = page_data::type::list;
-    for (const auto& role : page.roles) {
-        page_data one;
-        one.set("role_title", role.title);
-        one.set("role_application", role.application);
-        if (!role.note.empty()) one.set("role_note", role.note);
-        roles.push_back(one);
-    }
-    data.set("roles", roles);
-    data.set("any_roles",
-             page.roles.empty() ? page_data::type::bool_false : page_data::type::bool_true);
+    put_list(data, "roles", role_rows(page.roles));
+    put_list(data, "resting_roles", role_rows(page.resting_roles));
     return fill("sessions", around, "sessions.title", std::move(data));
 }
 

@@ -129,6 +129,7 @@ struct sessions_page {
     bool offer_password = false;  // the person may change their password here
     std::vector<session_entry> sessions;
     std::vector<role_entry> roles{};
+    std::vector<role_entry> resting_roles{};  // that a rule gives and that do not hold; with why
 };
 
 struct sign_out_page {  // asks; `signed_out` is the page afterwards

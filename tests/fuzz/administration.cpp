@@ -1,5 +1,6 @@
-// What administrators send: documents as JSON, days, networks, patterns of roles.
+// What administrators send: documents as JSON, days, networks, patterns of roles, certificates.
 #include "config/vocabulary/local_day.hpp"
+#include "directory/pem.hpp"
 #include "idp/admin/document_json.hpp"
 #include "idp/jose/foreign_jwt.hpp"
 #include "policies/duty_separation.hpp"
@@ -16,6 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (policies::is_network(text))
         promise(policies::is_in_network(text.substr(0, text.find('/')), text));
     (void)policies::role_pattern::parse(text);
+    promise(directory::der_of_pem(text).size() <= size);
     const auto object = jose::parse_strict_object(text);
     if (!object) return 0;
     if (const auto rule = admin::mapping_from(*object)) {
@@ -26,5 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto again = admin::constraint_from(admin::to_json(*rule));
         promise(again.has_value() && *again == *rule);
     }
+    if (const auto client = admin::client_from(*object)) promise(!object->contains("secret"));
+    if (const auto role = admin::role_from(*object)) promise(!object->contains("clients"));
     return 0;
 }

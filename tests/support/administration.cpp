@@ -1,5 +1,7 @@
 #include "tests/support/administration.hpp"
 
+#include "policies/documents.hpp"
+
 #include <stdexcept>
 
 namespace kommpass::tests {
@@ -48,9 +50,7 @@ void add_administration(registry& all) {
     all.applications.emplace(application_key("fed"), fed());
     for (const auto* slug : {"cottbus", "dikom", "lebus"})
         all.subscriptions.push_back({member_slug(slug), application_key("fed")});
-    std::sort(all.subscriptions.begin(), all.subscriptions.end(), [](const auto& a, const auto& b) {
-        return std::tie(a.member, a.application) < std::tie(b.member, b.application);
-    });
+    policies::sort_bookings(all.subscriptions);
     for (const auto* name : fed_role_names) {
         mapping rule;
         rule.id = "fed-" + std::string(name);

@@ -152,9 +152,7 @@ awaitable<answer<outcome>> put_subscription(call& c) {
         if (!all.members.contains(one.member)) return no_such_thing();
         auto& booked = all.subscriptions;
         if (std::find(booked.begin(), booked.end(), one) == booked.end()) booked.push_back(one);
-        std::sort(booked.begin(), booked.end(), [](const auto& a, const auto& b) {
-            return std::tie(a.member, a.application) < std::tie(b.member, b.application);
-        });
+        policies::sort_bookings(booked);
         return std::nullopt;
     };
     co_return co_await changed(c, std::move(change));
@@ -383,7 +381,11 @@ awaitable<answer<outcome>> post_rollback(call& c) {
     if (std::from_chars(text.data(), end, number).ptr != end) co_return no_such_thing();
     auto done = co_await roll_back(c.at, c.who, number, std::move(*why), c.if_match);
     if (!done) co_return done.error();
-    co_return revision_outcome(done->revision);
+    auto made = revision_outcome(done->revision);
+    boost::json::array unsearched;  // whose directory did not answer
+    for (const auto& member : done->unsearched) unsearched.emplace_back(member);
+    made.body.as_object()["unsearched"] = std::move(unsearched);
+    co_return made;
 }
 
 }  // namespace kommpass::idp::admin::api

@@ -161,10 +161,7 @@ page post_subscription(visit& v) {
     change.edit = [one, books](policies::registry& all) -> std::optional<refusal> {
         std::erase(all.subscriptions, one);
         if (books) all.subscriptions.push_back(one);
-        std::sort(all.subscriptions.begin(), all.subscriptions.end(),
-                  [](const auto& a, const auto& b) {
-                      return std::tie(a.member, a.application) < std::tie(b.member, b.application);
-                  });
+        policies::sort_bookings(all.subscriptions);
         return std::nullopt;
     };
     auto done = co_await change_registry(v.at, v.who, std::move(change));

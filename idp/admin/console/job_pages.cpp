@@ -66,16 +66,6 @@ page post_audit_verification(visit& v) {
     co_return http::see_other("/console/jobs/" + (*running)->id);
 }
 
-namespace {
-
-std::string text_of(const boost::json::object& from, std::string_view name) {
-    const auto* found = from.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string())
-                                                  : std::string();
-}
-
-}  // namespace
-
 std::vector<web::page_data> finding_rows(const visit& v, const boost::json::object& result) {
     const std::string lang = v.lang == web::language::en ? "en" : "de";
     std::vector<web::page_data> rows;

@@ -17,12 +17,6 @@ struct matrix_row {
     std::string person, display, login, role, title, scope, reason;
 };
 
-std::string text_of(const boost::json::object& from, std::string_view name) {
-    const auto* found = from.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string())
-                                                  : std::string();
-}
-
 std::string scope_of(const visit& v, const boost::json::object& role, const std::string& own) {
     std::vector<std::string> names;
     for (const auto& one : role.at("for_members").as_array())

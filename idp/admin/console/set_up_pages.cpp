@@ -64,12 +64,6 @@ void put_entries(const visit& v, page_data& data, const policies::member& draft)
     flag(data, "has_pin", !d.ca_certificate.empty());
 }
 
-std::string text_of(const boost::json::object& from, std::string_view name) {
-    const auto* found = from.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string())
-                                                  : std::string();
-}
-
 std::vector<page_data> certificates_in(const visit& v, const boost::json::object& result,
                                        const std::string& job) {
     std::vector<page_data> rows;

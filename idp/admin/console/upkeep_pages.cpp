@@ -21,12 +21,6 @@ using web::page_data;
 using web::put;
 using web::put_list;
 
-std::string text_of(const boost::json::object& from, std::string_view name) {
-    const auto* found = from.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string())
-                                                  : std::string();
-}
-
 http::response role_form(const visit& v, const application_key& key, const policies::role& one,
                          bool is_new) {
     page_data data;

@@ -170,6 +170,12 @@ std::vector<std::string> words_in(const std::string& text) {
     return words;
 }
 
+std::string text_of(const boost::json::object& from, std::string_view name) {
+    const auto* found = from.if_contains(name);
+    return found != nullptr && found->is_string() ? std::string(found->get_string())
+                                                  : std::string();
+}
+
 void put_facts(web::page_data& data,
                const std::vector<std::pair<std::string, std::string>>& facts) {
     std::vector<web::page_data> list;

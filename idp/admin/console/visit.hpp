@@ -9,6 +9,7 @@
 #include "idp/web/console_page.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
 
 #include <optional>
 #include <string>
@@ -61,6 +62,8 @@ using page = boost::asio::awaitable<http::response>;
     const std::vector<std::pair<std::string, std::string>>&, const std::string& selected);
 // What stands between spaces, commas, semicolons and line ends.
 [[nodiscard]] std::vector<std::string> words_in(const std::string&);
+// A text of a job's result; empty if there is none.
+[[nodiscard]] std::string text_of(const boost::json::object&, std::string_view name);
 // Two columns of facts.
 void put_facts(web::page_data&, const std::vector<std::pair<std::string, std::string>>&);
 [[nodiscard]] std::string joined(const std::vector<std::string>&, std::string_view between = ", ");

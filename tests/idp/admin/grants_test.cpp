@@ -160,6 +160,37 @@ TEST_CASE("a role for another member waits for its agreement; either side withdr
     CHECK(scope().find("cottbus") == std::string::npos);
 }
 
+TEST_CASE("whoever holds a role reads who gave it, approved it and agreed; and why it rests") {
+    office scene;
+    const auto end = to_string(local_day_of(scene.idp.time.now()) + std::chrono::days(30));
+    const auto made =
+        scene.grant("groupware.betrieb", R"(,"for_members":["cottbus"],"until":")" + end + "\"");
+    REQUIRE(made.status() == 201);
+    const auto id = made.text("id");
+    REQUIRE(scene.post(scene.approver, "/grants/" + id + "/approval", "{}").status() == 200);
+    const auto agree = [&](const std::string& agreed, const std::string& why) {
+        return scene.post(scene.neighbour, "/agreements",
+                          R"({"document":"grants/)" + id + R"(","target":"cottbus","agreed":)" +
+                              agreed + R"(,"why":")" + why + "\"}");
+    };
+    const auto account = [&] {
+        scene.idp.forget_cookies();
+        (void)scene.idp.sign_in("groupware-web", "anna.noack", "Spreewald-7");
+        return scene.idp.get("/account");
+    };
+    REQUIRE(agree("true", "Standesamt gemeinsam").status() == 200);
+    const auto holding = account();
+    CHECK(holding.shows("gilt für Stadt Cottbus"));
+    CHECK(holding.shows("vergeben von manager"));
+    CHECK(holding.shows("freigegeben von approver"));
+    CHECK(holding.shows("zugestimmt von Stadt Cottbus"));
+    REQUIRE(agree("false", "Vertretung beendet").status() == 200);
+    const auto resting = account();
+    CHECK(resting.shows("Was gerade nicht gilt"));
+    CHECK(resting.shows("dort hat niemand zugestimmt"));
+    CHECK(resting.shows("Vertretung beendet"));
+}
+
 TEST_CASE("a mapping that was agreed to and is changed must be agreed to again") {
     office scene;
     const auto put = [&](const std::string& roles) {
