@@ -55,7 +55,10 @@ test('D4: central administration sees every member, its directory and what waits
     ['members/lebus', 'verwaltung'], ['applications', 'anwendungen'], ['applications/prodoppik', 'anwendung'],
     ['mappings', 'zuordnungen'], ['mappings/lebus-meldeamt', 'zuordnung'], ['persons', 'personen'],
     ['approvals', 'freigaben'], ['campaigns', 'pruefungen'], ['revisions', 'verlauf'], ['revisions/1', 'revision'],
-    ['audit', 'protokoll'], ['usage', 'nutzung'], ['roles', 'rollen'],
+    ['audit', 'protokoll'], ['usage', 'nutzung'], ['roles', 'rollen'], ['past', 'rueckblick'],
+    ['processing', 'verarbeitung'], ['keys', 'schluessel'], ['members/new', 'neue-verwaltung'],
+    ['members/lebus/set-up', 'einrichten'], ['applications/groupware/clients/groupware-web', 'client'],
+    ['applications/groupware/roles/groupware.postfach', 'rolle'],
   ]) {
     await page.goto(`${here.issuer}/console/${path}`);
     await is_sound(page, name);
@@ -67,7 +70,8 @@ test('every page fits a phone, and is free of faults in the dark', async () => {
   const page = await console_of('dikom', 'martina.schwarz',
     { colorScheme: 'dark', viewport: { width: 390, height: 800 } });
   for (const path of ['', 'members/lebus', 'applications/dms', 'mappings/lebus-meldeamt', 'persons', 'approvals',
-    'campaigns', 'revisions', 'revisions/1', 'audit', 'usage', 'roles']) {
+    'campaigns', 'revisions', 'revisions/1', 'audit', 'usage', 'roles', 'past', 'processing', 'keys', 'members/new',
+    'members/lebus/set-up', 'applications/groupware/clients/groupware-web', 'applications/groupware/roles/groupware.postfach']) {
     await page.goto(`${here.issuer}/console/${path}`.replace(/\/$/, ''));
     await is_sound(page, `telefon-${path.replaceAll('/', '-') || 'uebersicht'}`);
   }
