@@ -23,7 +23,8 @@ export function welcome({ description, folder, service }) {
     }
   }
   lines.push('', 'Sign in with the mail address, or with the user name and the member from the list.');
-  lines.push('At the console: joerg.krueger (Lebus), ralf.huebner (approves there), martina.schwarz and ilona.baer (DIKOM).');
+  lines.push('At the console: joerg.krueger (Lebus), ralf.huebner (approves there), martina.schwarz (DIKOM),');
+  lines.push('ilona.baer (audits for DIKOM), henry.paulick (operates the groupware).');
   lines.push(`For tools: ${folder}/demo.json. Logs: ${service.log_file} and beside it.`);
   lines.push('Ctrl-C stops everything.');
   return lines.join('\n');

@@ -249,7 +249,6 @@ test('D5: an operator registers a client; the association approves; tokens, secr
   await central.click('a[href$="/clients/groupware-mobil"]');
   await central.click('button[value="approve"]');
   assert.equal(await told(central), 'Freigegeben.');
-  await central.context().close();
 
   const client = `${here.issuer}/console/applications/groupware/clients/groupware-mobil`;
   await page.goto(client);
@@ -279,6 +278,24 @@ test('D5: an operator registers a client; the association approves; tokens, secr
   await is_sound(page, 'client');
   await page.goto(`${client}/claims`);
   assert.match(await reading(page), /nicht gebucht/);
+  // The association books it for itself and gives him a mailbox; then he sees what the client gets.
+  await central.goto(`${here.issuer}/console/members/dikom`);
+  await central.click('form[action="/console/subscriptions"]:has(input[value="groupware"]) button');
+  assert.equal(await told(central), 'Die Buchung ist geändert.');
+  await central.goto(`${here.issuer}/console/mappings/new?member=dikom&role=groupware.postfach`);
+  await central.fill('#id', 'dikom-betrieb-postfach');
+  await central.fill('#group', 'GG_Kommpass_Betrieb');
+  await central.fill('#why', 'Probe der Anmeldung');
+  await central.click('button[value="preview"]');
+  await central.waitForSelector('.kp-strong');
+  await central.click('button[value="activate"]');
+  assert.equal(await told(central), 'Die Zuordnung ist aktiv.');
+  await central.context().close();
+  await page.goto(`${client}/claims`);
+  const shown = await reading(page);
+  assert.match(shown, /Zugang: ja/);
+  assert.match(shown, /preferred_username henry\.paulick Benutzername im Verzeichnis/);
+  assert.match(shown, /roles \["groupware\.postfach"\] Rollen in dieser Anwendung/);
   await is_sound(page, 'client-tokens');
   await page.context().close();
 });
