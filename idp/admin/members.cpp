@@ -62,6 +62,23 @@ void drop_member(policies::registry& all, const member_slug& gone) {
     }
 }
 
+// One after the other: to forget somebody the log is gone through, and others write meanwhile.
+awaitable<answer<std::size_t>> erase_persons(workplace& at, member_slug member) {
+    auto read = [member](store::transaction& t) { return t.persons().of_member(member); };
+    const auto persons = co_await at.memory.read(read);
+    if (!persons) co_return store_silent();
+    for (const auto& one : *persons) {
+        auto erase = [id = one.id](store::transaction& t) {
+            t.campaigns().erase_person(id);
+            t.persons().erase(id);
+            t.audit().forget_person(id);
+        };
+        const auto erased = co_await at.memory.write(erase);
+        if (!erased) co_return store_silent();
+    }
+    co_return persons->size();
+}
+
 }  // namespace
 
 awaitable<answer<long long>> create_member(workplace& at, const actor& who, member_slug slug,
@@ -141,23 +158,17 @@ awaitable<answer<removed_member>> remove_member(workplace& at, const actor& who,
     const auto host = actor::of_host(who.id());
     auto done = co_await change_registry(at, host, std::move(change));
     if (!done) co_return done.error();
-    auto record = record_of(at, who.id(), audit::event::person_erased, "member_left");
+    const auto erased = co_await erase_persons(at, member);
+    if (!erased) co_return erased.error();
+    auto record = record_of(at, who.id(), audit::event::person_erased, "member_left",
+                            {{"persons", std::to_string(*erased)}});
     record.member = member;
-    auto erase = [&](store::transaction& t) {
-        const auto persons = t.persons().of_member(member);
-        for (const auto& one : persons) {
-            t.campaigns().erase_person(one.id);
-            t.persons().erase(one.id);
-            t.audit().forget_person(one.id);
-        }
+    auto finish = [&](store::transaction& t) {
         t.set_ups().remove(member);
-        record.detail_json =
-            audit::detail({{"who", who.id()}, {"persons", std::to_string(persons.size())}});
         t.audit().append(record);
-        return persons.size();
     };
-    const auto erased = co_await at.memory.write(erase);
-    if (!erased) co_return store_silent();
+    const auto finished = co_await at.memory.write(finish);
+    if (!finished) co_return store_silent();
     co_return removed_member{done->revision, *erased};
 }
 
