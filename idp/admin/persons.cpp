@@ -127,7 +127,9 @@ awaitable<std::vector<person_name>> names_of(workplace& at, std::vector<std::str
         const auto person = co_await at.memory.read(find);
         if (person && *person) {
             one.member = (*person)->member;
-            if (registry->find_member(one.member) != nullptr) {
+            // A name is not worth waiting for a directory that does not answer.
+            if (registry->find_active_member(one.member) != nullptr &&
+                at.directories.silent_for(one.member).count() == 0) {
                 const auto who = co_await at.directories.look_up(
                     one.member, (*person)->directory,
                     directory::member_directories::freshness::cached);
