@@ -198,3 +198,10 @@ TEST_CASE("an offer ends by itself") {
     const auto local = api_token(scene.idp, "lebus", "local");
     CHECK_FALSE(api(scene.idp, local, method::get, "/overview").shows("dms.wahl"));
 }
+
+TEST_CASE("keys are the association's to rotate") {
+    office scene;
+    CHECK(api(scene.idp, scene.operates, method::post, "/keys/rotation").status() == 404);
+    CHECK(api(scene.idp, scene.operates, method::get, "/keys").status() == 404);
+    CHECK(api(scene.idp, scene.central, method::get, "/keys").status() == 200);
+}

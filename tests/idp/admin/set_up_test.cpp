@@ -191,3 +191,14 @@ TEST_CASE("a member that leaves takes its documents and its persons along, and n
     CHECK(api(scene.idp, scene.central, method::delete_, "/members/dikom?why=Probe").text("code") ==
           "is_association");
 }
+
+TEST_CASE("a certificate that ends soon greets its own administrator, and no other") {
+    office scene;
+    auto found = std::make_shared<idp::admin::expiring_certificates>();
+    found->push_back({member_slug("lebus"), "ldaps://dc1.lebus.example:636", "2026-12-01", false});
+    scene.idp.parts().desk.certificates.replace(found);
+    CHECK(api(scene.idp, scene.local, method::get, "/overview").shows("dc1.lebus.example"));
+    add_administrator(scene.idp, "cottbus", "other", {"mandantenadmin"});
+    const auto other = api_token(scene.idp, "cottbus", "other");
+    CHECK_FALSE(api(scene.idp, other, method::get, "/overview").shows("dc1.lebus.example"));
+}
