@@ -6,29 +6,13 @@
 #include <boost/json/array.hpp>
 
 namespace kommpass::idp::admin {
-namespace {
-
-std::string_view word_for(jose::key_state state) {
-    switch (state) {
-        case jose::key_state::next:
-            return "next";
-        case jose::key_state::active:
-            return "active";
-        case jose::key_state::retired:
-            break;
-    }
-    return "retired";
-}
-
-}  // namespace
-
 boost::json::object keys_json(const jose::key_ring& keys, const config::settings& settings) {
     boost::json::array list;
     for (const auto& key : keys.list()) {
         boost::json::object one;
         one["kid"] = key.kid;
         one["algorithm"] = jose::name_of(key.algorithm);
-        one["state"] = word_for(key.state);
+        one["state"] = jose::name_of(key.state);
         one["signs_since"] = api::utc_text(key.activated_at);
         one["published_until"] = api::utc_text(key.published_until);
         list.push_back(std::move(one));

@@ -12,22 +12,10 @@
 namespace kommpass::idp::commands {
 namespace {
 
-std::string_view word_for(jose::key_state state) {
-    switch (state) {
-        case jose::key_state::next:
-            return "next";
-        case jose::key_state::active:
-            return "active";
-        case jose::key_state::retired:
-            return "retired";
-    }
-    return "?";
-}
-
 void print(const jose::key_ring& keys) {
     for (const auto& key : keys.list()) {
         std::cout << std::left << std::setw(8) << jose::name_of(key.algorithm) << std::setw(9)
-                  << word_for(key.state) << key.kid;
+                  << jose::name_of(key.state) << key.kid;
         if (key.state == jose::key_state::retired) {
             std::cout << "  published until " << to_unix_seconds(key.published_until)
                       << " (Unix time)";

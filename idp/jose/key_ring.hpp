@@ -16,6 +16,18 @@ namespace kommpass::idp::jose {
 // expired.
 enum class key_state { next, active, retired };
 
+[[nodiscard]] constexpr std::string_view name_of(key_state state) noexcept {
+    switch (state) {
+        case key_state::next:
+            return "next";
+        case key_state::active:
+            return "active";
+        case key_state::retired:
+            break;
+    }
+    return "retired";
+}
+
 struct key_info {
     std::string kid;
     jose::algorithm algorithm;
