@@ -144,6 +144,9 @@ test_idp::test_idp() : folder_(fresh_folder()) {
 }
 
 test_idp::~test_idp() {
+    // As the service does: a test may leave a job running that reads the store.
+    desk_->computing.stop();
+    desk_->blocking.stop();
     store_.reset();
     std::filesystem::remove_all(folder_);
 }
