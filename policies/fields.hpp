@@ -168,6 +168,7 @@ void grant(Visitor& v, Grant& g) {
     v.field("for_members", g.for_members);
     v.field("agreed", g.agreed);
     v.field("reason", g.reason);
+    v.field("deputy_of", g.deputy_of);
     v.field("from", g.from);
     v.field("until", g.until);
     approval(v, g);

@@ -165,6 +165,7 @@ struct grant {
     std::vector<member_slug> for_members;  // as in a mapping
     std::vector<member_slug> agreed;
     std::string reason;
+    person_id deputy_of;  // whom the person stands in for; empty: nobody
     std::optional<day> from;
     std::optional<day> until;
     grant_state state = grant_state::active;

@@ -58,6 +58,8 @@ void check_grant(const registry& all, const grant& one, const complaint& say) {
     check_role(all, one.role, say);
     check_reason(one.reason, say);
     check_approval(one, say);
+    if (!one.deputy_of.empty() && one.deputy_of == one.person)
+        say("\"deputy_of\" is the person themself");
     for (auto& text : wrong_days_and_members(all, one)) say(std::move(text));
     if (needs_second_person(all, one.role) && one.state == grant_state::active &&
         one.approved_by.empty())

@@ -42,6 +42,16 @@ actor actor::of_invitation(std::string id, const member_slug& member) {
     return made;
 }
 
+actor actor::of_employee(const policies::evaluated_person& person) {
+    actor made;
+    made.is_employee_ = true;
+    made.id_ = person.id.str();
+    made.name_ = person.who.display_name.empty() ? person.who.login_name : person.who.display_name;
+    made.person_ = person.id;
+    made.member_ = person.who.member;
+    return made;
+}
+
 // Who is to administer is found in the new directory, and asks the association for the role.
 bool actor::is_beyond_invitation(operation what) const noexcept {
     return is_invited_ && what != operation::set_up_directory && what != operation::see_person &&

@@ -23,12 +23,17 @@ public:
     // "invitation:...".
     [[nodiscard]] static actor of_invitation(std::string id, const member_slug&);
 
+    // An employee on their own account: asks for roles that others then approve, and takes back
+    // what they asked for. Whatever roles they hold count for nothing here.
+    [[nodiscard]] static actor of_employee(const policies::evaluated_person&);
+
     // As it stands in revisions, grants and the audit log: a person id, or "host:root".
     [[nodiscard]] const std::string& id() const noexcept { return id_; }
     [[nodiscard]] const person_id& person() const noexcept { return person_; }  // empty: none
     [[nodiscard]] const std::string& name() const noexcept { return name_; }    // for people
     [[nodiscard]] bool is_host() const noexcept { return is_host_; }
     [[nodiscard]] bool is_invited() const noexcept { return is_invited_; }
+    [[nodiscard]] bool is_employee() const noexcept { return is_employee_; }
     [[nodiscard]] const member_slug& member() const noexcept { return member_; }
 
     // What concerns this member.
@@ -53,6 +58,7 @@ private:
 
     bool is_host_ = false;
     bool is_invited_ = false;
+    bool is_employee_ = false;
     std::string id_;
     std::string name_;
     person_id person_;

@@ -235,7 +235,18 @@ private:
         return judge_agreements(before, *after, true);
     }
 
+    // What an employee asks for waits, until somebody who gives roles has approved it.
+    std::optional<refusal> judge_request(const policies::grant& one) const {
+        const bool waits = one.state == policies::grant_state::requested &&
+                           one.approved_by.empty() && one.agreed.empty();
+        const bool own = one.member == who_.member() && one.asked_by == who_.id();
+        const auto& on_behalf_of = one.deputy_of.empty() ? one.person : one.deputy_of;
+        if (!waits || !own || on_behalf_of != who_.person()) return forbidden("needs_approval");
+        return hand_out({one.role});
+    }
+
     std::optional<refusal> judge_new_grant(const policies::grant& one) const {
+        if (who_.is_employee()) return judge_request(one);
         if (auto no = of_member(operation::request_grant, one.member)) return no;
         if (auto no = hand_out({one.role})) return no;
         if (!who_.person().empty() && one.person == who_.person()) return forbidden("own_person");
@@ -267,7 +278,7 @@ private:
             return judge_agreements(before, *after, owner);
         }
         if (before->state == grant_state::requested && after->state == grant_state::active)
-            return judge_approval(*before, *after, operation::approve_grant);
+            return judge_approval(*before, *after, approval_right(who_, after_, *after));
         if (after->person != before->person || after->role != before->role ||
             after->member != before->member)
             return forbidden("not_allowed");
@@ -330,6 +341,12 @@ void drop_from(const actor& who, const Rules& before, Rules& after) {
 }
 
 }  // namespace
+
+operation approval_right(const actor& who, const registry& all, const policies::grant& one) {
+    const bool gives = !policies::needs_second_person(all, one.role) &&
+                       who.may(operation::request_grant, one.member);
+    return gives ? operation::request_grant : operation::approve_grant;
+}
 
 std::optional<refusal> judge_changes(const actor& who, const registry& before,
                                      const registry& after,

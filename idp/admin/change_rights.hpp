@@ -16,6 +16,11 @@ namespace kommpass::idp::admin {
                                                    const std::vector<policies::document_change>&,
                                                    const std::string& refused = {});
 
+// The right that approves this request: who gives a role may also say yes to it, and a sensitive
+// one needs whoever releases.
+[[nodiscard]] operation approval_right(const actor&, const policies::registry&,
+                                       const policies::grant&);
+
 // A rule for other members that is changed loses their agreement, unless the actor may agree for
 // them: what was agreed to is no longer what it is.
 void drop_stale_agreements(const actor&, const policies::registry& before,

@@ -40,4 +40,14 @@ std::vector<std::pair<day, sign_in_count>> sign_in_counts::last_days(
     return all;
 }
 
+bool daily_count::take(const std::string& who, day today, unsigned most) {
+    const std::lock_guard lock(mutex_);
+    if (today != today_) counts_.clear();
+    today_ = today;
+    auto& count = counts_[who];
+    if (count >= most) return false;
+    ++count;
+    return true;
+}
+
 }  // namespace kommpass::idp::admin

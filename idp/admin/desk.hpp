@@ -10,6 +10,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace kommpass::idp::admin {
@@ -48,11 +49,12 @@ private:
     std::map<std::pair<day, member_slug>, sign_in_count> counts_;
 };
 
-// Who can give roles at a member, for people who lack one: as the last look at the directories
-// found them.
+// Who can give roles at a member, or releases them, for people who lack one: as the last look at
+// the directories found them.
 struct role_manager {
     std::string name;
     std::string mail;
+    bool gives = true;  // not only releases
 };
 using role_managers = std::map<member_slug, std::vector<role_manager>>;
 
@@ -64,6 +66,18 @@ struct expiring_certificate {
     bool expired = false;
 };
 using expiring_certificates = std::vector<expiring_certificate>;
+
+// How often each did something today; begins anew with the day. Thread-safe.
+class daily_count {
+public:
+    // False if they did it `most` times already.
+    [[nodiscard]] bool take(const std::string& who, day today, unsigned most);
+
+private:
+    std::mutex mutex_;
+    day today_{};
+    std::unordered_map<std::string, unsigned> counts_;
+};
 
 // What the console of one process shares over all its threads. Thread-safe.
 struct desk {
@@ -77,6 +91,7 @@ struct desk {
     live<role_managers> managers;
     live<expiring_certificates> certificates;  // as the last look found them
     sign_in_counts sign_ins;
+    daily_count role_requests;
     std::function<void()> registry_changed;  // set before the threads start
     // The last: they end before what their work refers to.
     back_room blocking;   // waits for directories

@@ -16,15 +16,16 @@ struct findings {
 
 void note_manager(const policies::evaluation& roles, const identity& who, const member_slug& member,
                   role_managers& into) {
-    const auto gives = [&](const policies::effective_role& role) {
-        const bool named = role.name.view() == name_of(fed_role::member_admin) ||
-                           role.name.view() == name_of(fed_role::role_manager);
-        const auto& for_members = role.for_members;
-        return named &&
-               std::find(for_members.begin(), for_members.end(), member) != for_members.end();
+    const auto holds = [&](fed_role wanted) {
+        return std::any_of(roles.roles.begin(), roles.roles.end(), [&](const auto& role) {
+            const auto& for_members = role.for_members;
+            return role.name.view() == name_of(wanted) &&
+                   std::find(for_members.begin(), for_members.end(), member) != for_members.end();
+        });
     };
-    if (std::any_of(roles.roles.begin(), roles.roles.end(), gives))
-        into[member].push_back({who.display_name, who.mail});
+    const bool gives = holds(fed_role::member_admin) || holds(fed_role::role_manager);
+    if (gives || holds(fed_role::role_approver))
+        into[member].push_back({who.display_name, who.mail, gives});
 }
 
 awaitable<bool> look_at_member(workplace& at, const policies::snapshot& registry,

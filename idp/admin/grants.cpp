@@ -35,9 +35,12 @@ std::optional<refusal> wrong_reason(const std::string& reason) {
 store::audit_record record_for(const workplace& at, const actor& who, audit::event kind,
                                const member_slug& member, const person_id& person,
                                const std::string& id, const std::string& role,
-                               const std::string& why) {
+                               const std::string& why, const std::string& asked_by = {}) {
     auto record =
-        record_of(at, who.id(), kind, "ok", {{"document", id}, {"role", role}, {"why", why}});
+        asked_by.empty()
+            ? record_of(at, who.id(), kind, "ok", {{"document", id}, {"role", role}, {"why", why}})
+            : record_of(at, who.id(), kind, "ok",
+                        {{"document", id}, {"role", role}, {"why", why}, {"asked_by", asked_by}});
     record.member = member;
     record.person = person;
     return record;
@@ -51,6 +54,13 @@ Document* find(std::map<std::string, Document>& all, const std::string& id) {
 
 bool sees_owner(const actor& who, const std::optional<member_slug>& owner) {
     return owner ? who.may(operation::see_roles, *owner) : who.may_anywhere(operation::see_roles);
+}
+
+// A grant says anew what a withdrawal ended, as soon as it holds.
+void end_withdrawals(policies::registry& all, const policies::grant& by) {
+    std::erase_if(all.withdrawals, [&](const auto& other) {
+        return other.second.person == by.person && other.second.role == by.role;
+    });
 }
 
 // Approves a document of the actor's reach; the change itself judges whether they may.
@@ -133,9 +143,11 @@ awaitable<answer<made_grant>> request_grant(workplace& at, const actor& who, gra
     one.reason = wanted.reason;
     one.from = wanted.from;
     one.until = wanted.until;
+    one.deputy_of = wanted.deputy_of;
     one.asked_by = who.id();
     one.asked_on = at.today();
-    const bool waits = policies::needs_second_person(registry->documents(), wanted.role);
+    const bool waits =
+        who.is_employee() || policies::needs_second_person(registry->documents(), wanted.role);
     one.state = waits ? grant_state::requested : grant_state::active;
     // Who may agree for a target and gives the role agrees by giving it.
     for (const auto& target : one.for_members) {
@@ -146,8 +158,8 @@ awaitable<answer<made_grant>> request_grant(workplace& at, const actor& who, gra
     change.why = wanted.reason;
     change.records = {record_for(at, who, audit::event::grant_requested, one.member, one.person,
                                  "grants/" + one.id, one.role.str(), one.reason)};
-    const bool may = who.may(operation::request_grant, wanted.member);
-    change.edit = [&one, may](policies::registry& all) -> std::optional<refusal> {
+    const bool may = who.is_employee() || who.may(operation::request_grant, wanted.member);
+    change.edit = [&one, may, waits](policies::registry& all) -> std::optional<refusal> {
         const auto same = [&](const auto& other) {
             return may && other.second.person == one.person && other.second.role == one.role &&
                    other.second.member == one.member &&
@@ -156,10 +168,7 @@ awaitable<answer<made_grant>> request_grant(workplace& at, const actor& who, gra
         };
         if (std::any_of(all.grants.begin(), all.grants.end(), same))
             return invalid("role", "granted_already");
-        // A grant says anew what a withdrawal ended.
-        std::erase_if(all.withdrawals, [&](const auto& other) {
-            return other.second.person == one.person && other.second.role == one.role;
-        });
+        if (!waits) end_withdrawals(all, one);
         all.grants.emplace(one.id, one);
         return std::nullopt;
     };
@@ -177,7 +186,12 @@ awaitable<answer<long long>> approve_grant(workplace& at, const actor& who, std:
                                      one->person, "grants/" + id, one->role.str(), why)};
     }
     change.why = why.empty() ? "Freigabe" : std::move(why);
-    change.edit = approval_of(at, who, &policies::registry::grants, std::move(id));
+    change.edit = [id, approve = approval_of(at, who, &policies::registry::grants, id)](
+                      policies::registry& all) -> std::optional<refusal> {
+        if (auto no = approve(all)) return no;
+        end_withdrawals(all, all.grants.at(id));
+        return std::nullopt;
+    };
     co_return co_await revision_of(at, who, std::move(change));
 }
 
@@ -188,10 +202,10 @@ awaitable<answer<long long>> end_grant(workplace& at, const actor& who, std::str
     change.why = why;
     const auto registry = at.registry.get();
     if (const auto* one = peek(*registry, &policies::registry::grants, id)) {
-        const auto kind = one->state == grant_state::requested ? audit::event::grant_refused
-                                                               : audit::event::grant_ended;
-        change.records = {record_for(at, who, kind, one->member, one->person, "grants/" + id,
-                                     one->role.str(), why)};
+        const bool refused = one->state == grant_state::requested && one->asked_by != who.id();
+        change.records = {record_for(
+            at, who, refused ? audit::event::grant_refused : audit::event::grant_ended, one->member,
+            one->person, "grants/" + id, one->role.str(), why, one->asked_by)};
     }
     change.edit = [&](policies::registry& all) -> std::optional<refusal> {
         if (all.grants.erase(id) == 0) return no_such_thing();

@@ -17,6 +17,7 @@ struct grant_request {
     std::string reason;
     std::optional<day> from;
     std::optional<day> until;
+    person_id deputy_of{};
 };
 struct made_grant {
     std::string id;

@@ -65,10 +65,14 @@ boost::json::object to_json(const store::consent& one) {
 
 // What the registry says of the person: roles given, ended and excepted.
 boost::json::object rights_of(const policies::registry& all, const person_id& id) {
+    const auto concerns = [&](const auto& one) {
+        if constexpr (requires { one.deputy_of; }) return one.person == id || one.deputy_of == id;
+        return one.person == id;
+    };
     const auto collect = [&](const auto& from) {
         boost::json::array list;
         for (const auto& [key, one] : from) {
-            if (one.person == id) list.push_back(admin::to_json(one));
+            if (concerns(one)) list.push_back(admin::to_json(one));
         }
         return list;
     };

@@ -36,6 +36,11 @@ awaitable<answer<store::person>> find_person(workplace& at, const actor& who, me
     const auto registry = at.registry.get();
     if (registry->find_member(member) == nullptr) co_return no_such_thing();
     if (!who.may(operation::see_person, member)) co_return no_such_thing();
+    co_return co_await find_colleague(at, std::move(member), std::move(user_name));
+}
+
+awaitable<answer<store::person>> find_colleague(workplace& at, member_slug member,
+                                                std::string user_name) {
     if (user_name.empty()) co_return invalid("user_name", "name_missing");
     if (user_name.size() > 256) co_return invalid("user_name", "name_too_long");
     auto found = co_await at.directories.look_up_by_name(member, user_name);

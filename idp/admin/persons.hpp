@@ -19,6 +19,11 @@ namespace kommpass::idp::admin {
                                                                         member_slug member,
                                                                         std::string user_name);
 
+// The same without asking who may: for whoever names a colleague of their own member.
+[[nodiscard]] boost::asio::awaitable<answer<store::person>> find_colleague(workplace&,
+                                                                           member_slug member,
+                                                                           std::string user_name);
+
 // A person as everything says now. Without `who` the directory did not answer, or the person is
 // gone: `gone` tells which.
 struct person_view {

@@ -15,15 +15,20 @@
 namespace kommpass::idp::commands {
 namespace {
 
-// Grants, withdrawals and exceptions of the person go with a revision of their own. What earlier
-// revisions say is a random id, which leads to nobody any more.
+// Grants, withdrawals and exceptions of the person, and of who stands in for them, go with a
+// revision of their own. What earlier revisions say is a random id, which leads to nobody any more.
 result<void, std::string> erase_rights(store::store& memory, const person_id& id,
                                        const std::string& reason) {
     auto current = service::load_current(memory);
     if (!current) return current.error();
     auto documents = current->documents;
     const auto erase = [&](auto& from) {
-        return std::erase_if(from, [&](const auto& one) { return one.second.person == id; });
+        return std::erase_if(from, [&](const auto& one) {
+            if constexpr (requires { one.second.deputy_of; }) {
+                if (one.second.deputy_of == id) return true;
+            }
+            return one.second.person == id;
+        });
     };
     const auto gone =
         erase(documents.grants) + erase(documents.withdrawals) + erase(documents.exceptions);

@@ -19,6 +19,7 @@ using boost::asio::awaitable;
 struct standing {
     std::string given_by;
     std::string approved_by;
+    std::string deputy_of;
     std::vector<member_slug> agreed;
 };
 
@@ -30,11 +31,19 @@ standing standing_of(const policies::snapshot& registry, const policies::provena
         made.approved_by = rule.approved_by;
         made.agreed = rule.agreed;
     };
-    if (const auto grant = documents.grants.find(why.grant); grant != documents.grants.end())
-        take(grant->second);
     if (const auto rule = documents.mappings.find(why.mapping); rule != documents.mappings.end())
         take(rule->second);
     const auto* author = registry.author_of(why.document());
+    if (const auto grant = documents.grants.find(why.grant); grant != documents.grants.end()) {
+        const auto& one = grant->second;
+        take(one);
+        made.deputy_of = one.deputy_of.str();
+        // Who asks for themself, or for a deputy, gives nothing.
+        if (made.given_by == one.person.str() || made.given_by == made.deputy_of) {
+            made.given_by.clear();
+            if (!one.asked_by.empty()) author = nullptr;
+        }
+    }
     if (made.given_by.empty() && author != nullptr) made.given_by = author->who;
     return made;
 }
@@ -55,6 +64,7 @@ public:
                 const auto by = standing_of(*registry_, why);
                 ids.insert(by.given_by);
                 ids.insert(by.approved_by);
+                ids.insert(by.deputy_of);
             }
         }
         return {ids.begin(), ids.end()};
@@ -136,6 +146,7 @@ private:
         };
         for (const auto& why : held.because) {
             const auto by = standing_of(*registry_, why);
+            add("role_request.instead_of", by.deputy_of);
             add("sessions.given_by", by.given_by);
             add("sessions.approved_by", by.approved_by);
             for (const auto& slug : by.agreed) {

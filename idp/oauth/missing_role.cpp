@@ -34,6 +34,7 @@ void tell_of_missing_role(web::error_page& page, const provider& p,
     const auto found = managers->find(person.session.member);
     if (found != managers->end()) {
         for (const auto& one : found->second) {
+            if (!one.gives) continue;
             page.contacts.emplace_back(one.name, one.mail);
             if (!one.mail.empty()) to += (to.empty() ? "" : ",") + one.mail;
         }

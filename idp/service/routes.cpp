@@ -6,6 +6,7 @@
 #include "idp/login/account_endpoint.hpp"
 #include "idp/login/browser.hpp"
 #include "idp/login/password_change.hpp"
+#include "idp/login/role_request_endpoint.hpp"
 #include "idp/login/sign_in_endpoint.hpp"
 #include "idp/oauth/authorization_endpoint.hpp"
 #include "idp/oauth/discovery.hpp"
@@ -105,6 +106,7 @@ void add_routes(http::router& router, provider& p) {
     add_endpoint(router, p, {method::post}, "/sign-in", login::sign_in_endpoint);
     add_endpoint(router, p, get_or_post, "/account", login::account_endpoint);
     add_endpoint(router, p, get_or_post, "/account/password", login::account_password_endpoint);
+    add_endpoint(router, p, get_or_post, "/account/role", login::role_request_endpoint);
     add_endpoint(router, p, {method::get, method::put, method::post, method::delete_}, "/api/v1/",
                  admin::api::api_endpoint);
     add_endpoint(router, p, get_or_post, "/console", admin::console::console_endpoint);

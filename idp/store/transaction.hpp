@@ -116,6 +116,8 @@ public:
     virtual std::vector<stored_audit_record> read(long long after, std::size_t limit) = 0;
     // The same backwards: those before `before` (exclusive), newest first.
     virtual std::vector<stored_audit_record> read_back(long long before, std::size_t limit) = 0;
+    // Requests for a role that were refused since then, newest first.
+    virtual std::vector<stored_audit_record> refused_requests(instant since, std::size_t limit) = 0;
     // Takes the content out of records from before `older_than` whose event is `event` or begins
     // with it and a dot, beginning behind sequence `after`, and says why. The chain stays whole.
     // Looks at no more than `limit` records; gives the sequence of the last it looked at (0: there

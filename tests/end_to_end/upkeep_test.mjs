@@ -1,4 +1,4 @@
-// Days D3 to D6 as far as they are about upkeep: a member joins and sets its directory up, the
+// Days D2 to D6 as far as they are about upkeep: an employee asks for a deputy, a member joins and sets its directory up, the
 // association publishes roles and rotates keys, an operator looks after a client, an auditor looks
 // back. In a real browser, with real directories.
 import assert from 'node:assert/strict';
@@ -40,6 +40,59 @@ const told = async (page) => (await page.innerText('.kern-alert--success')).repl
 const step = (page, number) => page.goto(`${here.issuer}/console/members/seelow/set-up?step=${number}`);
 
 let invitation;
+
+test('D2: a registrar asks for a deputy, the head releases it, and it ends by itself', async () => {
+  const registrar = await chromium.new_page();
+  await registrar.goto(`${here.issuer}/account`);
+  await sign_in(registrar, here.account('lebus', 'baerbel.groessler'));
+  await registrar.click('a[href="/account/role"]');
+  await registrar.waitForSelector('#deputy-role');
+  // Who decides is known once the service has looked at the directories.
+  while (!/Ralf Hübner/.test(await reading(registrar))) await registrar.reload();
+  await is_sound(registrar, 'antrag');
+  const ask = async (deputy, until) => {
+    await registrar.selectOption('#deputy-role', 'autista.standesbeamter');
+    await registrar.fill('#deputy-deputy', deputy);
+    await registrar.fill('#deputy-until', until);
+    await registrar.fill('#deputy-reason', 'Urlaub über Weihnachten');
+    await press(registrar, 'deputy');
+  };
+  const last = new Date(Date.now() + 40 * 86_400_000).toLocaleDateString('sv-SE');
+  await ask('niemand.da', last);
+  await registrar.waitForSelector('[role="alert"]');
+  assert.match(await alert(registrar), /kennt das Verzeichnis nicht/);
+  assert.equal(await registrar.inputValue('#deputy-reason'), 'Urlaub über Weihnachten');
+  await is_sound(registrar, 'antrag-fehler');
+  await ask('guenter.foerster', last);
+  assert.match(await told(registrar), /Ihr Antrag ist gestellt/);
+  assert.match(await reading(registrar), /für Günter Förster in Vertretung von Bärbel Größler/);
+  await is_sound(registrar, 'antrag-gestellt');
+
+  const head = await console_of('ralf.huebner', 'lebus');
+  await head.goto(`${here.issuer}/console/approvals`);
+  assert.match(await reading(head), /Günter Förster[\s\S]*in Vertretung von Bärbel Größler/);
+  await is_sound(head, 'antrag-freigeben');
+  await head.click('form[action="/console/approvals/grant"] button[value="approve"]');
+  assert.match(await told(head), /[Ff]reigegeben/);
+  await head.context().close();
+
+  await registrar.goto(`${here.issuer}/account/role`);
+  assert.match(await reading(registrar), /Meine Vertretungen/);
+  const deputy = await chromium.new_page();
+  await deputy.goto(`${here.issuer}/account`);
+  await sign_in(deputy, here.account('lebus', 'guenter.foerster'));
+  await deputy.waitForSelector('.kp-sessions');
+  assert.match(await reading(deputy), /Standesamt: [^(]*\(bis [^)]*in Vertretung von Bärbel Größler/);
+  await is_sound(deputy, 'konto-vertretung');
+
+  await press(registrar, 'take-back');
+  await registrar.waitForSelector('#deputy-role');
+  assert.doesNotMatch(await reading(registrar), /Meine Vertretungen/);
+  await deputy.goto(`${here.issuer}/account`);
+  assert.doesNotMatch(await reading(deputy), /Standesbeamt/);
+  await registrar.context().close();
+  await deputy.context().close();
+});
 
 test('D4: a member is created from a template and invited; nothing is active before', async () => {
   const page = await console_of('martina.schwarz');

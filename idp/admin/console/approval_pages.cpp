@@ -1,3 +1,4 @@
+#include "idp/admin/change_rights.hpp"
 #include "idp/admin/console/pages.hpp"
 #include "idp/admin/grants.hpp"
 #include "idp/admin/persons.hpp"
@@ -20,6 +21,8 @@ struct request_row {
     std::string asked_by;
     std::optional<day> asked_on, until;
     bool may_approve = false;
+    person_id deputy_of{};
+    std::optional<day> from{};
 };
 
 std::vector<request_row> requests_of(const visit& v) {
@@ -35,7 +38,7 @@ std::vector<request_row> requests_of(const visit& v) {
             {id, "grant",
              role == nullptr ? one.role.str() : role->title.de + " (" + one.role.str() + ")",
              one.reason, one.member, one.person, one.asked_by, one.asked_on, one.until,
-             v.who.may(operation::approve_grant, one.member)});
+             v.who.may(approval_right(v.who, all, one), one.member), one.deputy_of, one.from});
     }
     for (const auto& [id, one] : all.mappings) {
         const bool visible = one.member ? v.who.may(operation::see_roles, *one.member)
@@ -116,6 +119,7 @@ page approvals_page(visit& v) {
     for (const auto& row : rows) {
         ids.push_back(row.person.str());
         ids.push_back(row.asked_by);
+        ids.push_back(row.deputy_of.str());
     }
     const auto names = co_await names_of(v.at, std::move(ids));
     std::vector<page_data> waiting;
@@ -131,18 +135,22 @@ page approvals_page(visit& v) {
             put(one, "person_name", row.id);
         } else {
             put(one, "subject_href", "/console/persons/" + row.person.str());
-            put(one, "person_name", names[2 * i].display_name);
+            put(one, "person_name", names[3 * i].display_name);
         }
         put(one, "what", row.what);
         std::vector<std::string> parts{
             v.member_name(row.member), row.reason,
-            v.text("console.asked_by") + " " + names[2 * i + 1].display_name};
+            v.text("console.asked_by") + " " + names[3 * i + 1].display_name};
+        if (!row.deputy_of.empty())
+            parts.push_back(v.text("console.deputy_of") + " " + names[3 * i + 2].display_name);
         if (row.asked_on) parts.push_back(v.day_text(*row.asked_on));
+        if (row.from) parts.push_back(v.text("console.from") + " " + v.day_text(*row.from));
         if (row.until) parts.push_back(v.text("console.until") + " " + v.day_text(*row.until));
         put(one, "request_text", joined(parts, " · "));
-        flag(one, "may_approve", row.may_approve && !own);
+        const bool for_self = !row.person.empty() && row.person == v.who.person();
+        flag(one, "may_approve", row.may_approve && !own && !for_self);
         put(one, "refuse_label", v.text(own ? "console.take_back" : "console.refuse"));
-        if (own) put(one, "own_text", v.text("console.own_request"));
+        if (own || for_self) put(one, "own_text", v.text("console.own_request"));
         waiting.push_back(std::move(one));
     }
     auto agreements = agreements_of(v);

@@ -122,6 +122,7 @@ page put_grants(visit& v, page_data& data, const person_view& view) {
     for (const auto& one : view.grants) {
         ids.push_back(one.asked_by);
         ids.push_back(one.approved_by);
+        ids.push_back(one.deputy_of.str());
     }
     for (const auto& one : view.withdrawals) ids.push_back(one.asked_by);
     std::erase(ids, "");
@@ -141,6 +142,8 @@ page put_grants(visit& v, page_data& data, const person_view& view) {
             one.reason};
         if (!one.for_members.empty())
             parts.push_back(v.text("console.holds_for") + ": " + members_text(v, one.for_members));
+        if (!one.deputy_of.empty())
+            parts.push_back(v.text("console.deputy_of") + " " + name_of_id(one.deputy_of.str()));
         if (one.from) parts.push_back(v.text("console.from") + " " + v.day_text(*one.from));
         if (one.until) parts.push_back(v.text("console.until") + " " + v.day_text(*one.until));
         if (!one.asked_by.empty())

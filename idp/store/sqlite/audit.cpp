@@ -28,6 +28,16 @@ std::string hexadecimal(std::string_view bytes) {
     return text;
 }
 
+std::vector<stored_audit_record> all_of(rows answer) {
+    std::vector<stored_audit_record> all;
+    while (answer.next()) {
+        auto& [sequence, r] = all.emplace_back();
+        answer.read(sequence, r.at, r.event, r.result, r.member, r.person, r.client, r.request,
+                    r.address, r.detail_json);
+    }
+    return all;
+}
+
 }  // namespace
 
 audit::audit(connection& on)
@@ -45,6 +55,12 @@ audit::audit(connection& on)
               " a.client, a.request, a.address, a.detail_json FROM audit a"
               " LEFT JOIN pseudonym p ON p.pseudonym = a.person"
               " WHERE a.sequence < ? ORDER BY a.sequence DESC LIMIT ?"),
+      refused_(on,
+               "SELECT a.sequence, a.at, a.event, a.result, a.member, coalesce(p.person, ''),"
+               " a.client, a.request, a.address, a.detail_json FROM audit a"
+               " LEFT JOIN pseudonym p ON p.pseudonym = a.person"
+               " WHERE a.event = 'grant.refused' AND a.removed = '' AND a.at >= ?"
+               " ORDER BY a.sequence DESC LIMIT ?"),
       old_(on,
            "SELECT sequence, event, removed FROM audit WHERE sequence > ? AND at < ?"
            " ORDER BY sequence LIMIT ?"),
@@ -93,25 +109,15 @@ std::optional<audit_link> audit::last_link() {
 }
 
 std::vector<stored_audit_record> audit::read(long long after, std::size_t limit) {
-    std::vector<stored_audit_record> all;
-    auto answer = after_.query(after, static_cast<long long>(limit));
-    while (answer.next()) {
-        auto& [sequence, r] = all.emplace_back();
-        answer.read(sequence, r.at, r.event, r.result, r.member, r.person, r.client, r.request,
-                    r.address, r.detail_json);
-    }
-    return all;
+    return all_of(after_.query(after, static_cast<long long>(limit)));
 }
 
 std::vector<stored_audit_record> audit::read_back(long long before, std::size_t limit) {
-    std::vector<stored_audit_record> all;
-    auto answer = before_.query(before, static_cast<long long>(limit));
-    while (answer.next()) {
-        auto& [sequence, r] = all.emplace_back();
-        answer.read(sequence, r.at, r.event, r.result, r.member, r.person, r.client, r.request,
-                    r.address, r.detail_json);
-    }
-    return all;
+    return all_of(before_.query(before, static_cast<long long>(limit)));
+}
+
+std::vector<stored_audit_record> audit::refused_requests(instant since, std::size_t limit) {
+    return all_of(refused_.query(since, static_cast<long long>(limit)));
 }
 
 // A record's time never lies before that of the one before it by more than a clock is turned, so

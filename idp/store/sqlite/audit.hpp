@@ -11,6 +11,7 @@ public:
     void append(const audit_record&) override;
     std::vector<stored_audit_record> read(long long after, std::size_t limit) override;
     std::vector<stored_audit_record> read_back(long long before, std::size_t limit) override;
+    std::vector<stored_audit_record> refused_requests(instant since, std::size_t limit) override;
     std::pair<long long, std::size_t> remove_content(long long after, std::string_view event,
                                                      instant older_than, std::string_view why,
                                                      std::size_t limit) override;
@@ -27,6 +28,7 @@ private:
     statement insert_;
     statement after_;
     statement before_;
+    statement refused_;
     statement old_;
     statement remove_;
     statement chain_;

@@ -123,3 +123,35 @@ TEST_CASE("the audit log is read backwards, and emptied by kind and age") {
         CHECK(all[4].removed.empty());
     });
 }
+
+TEST_CASE(
+    "refused requests are found by their time, newest first, until their content is removed") {
+    on_every_engine([](store& memory) {
+        written(memory, [](transaction& t) {
+            for (int i = 0; i < 4; ++i) {
+                audit_record record;
+                record.at = noon + i * 1h;
+                record.event = i == 1 ? "sign_in.success" : "grant.refused";
+                record.result = "ok";
+                record.person = person_id("P-" + std::to_string(i));
+                record.detail_json = "{}";
+                t.audit().append(record);
+            }
+        });
+        const auto since = [&](std::chrono::hours from, std::size_t limit) {
+            return seen(memory, [&](transaction& t) {
+                return t.audit().refused_requests(noon + from, limit);
+            });
+        };
+        const auto all = since(0h, 10);
+        REQUIRE(all.size() == 3);
+        CHECK(all.front().record.person.view() == "P-3");
+        CHECK(all.back().record.person.view() == "P-0");
+        CHECK(since(0h, 1).size() == 1);
+        CHECK(since(3h, 10).size() == 1);
+        written(memory, [](transaction& t) {
+            return t.audit().remove_content(0, "grant", noon + 3h, "retention", 100);
+        });
+        CHECK(since(0h, 10).size() == 1);
+    });
+}
