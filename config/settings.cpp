@@ -121,6 +121,29 @@ void read_retention(toml_section& root, retention_settings& value) {
     section->no_more_keys();
 }
 
+void read_mail(toml_section& root, mail_settings& value, const fs::path& folder) {
+    auto section = root.section("mail");
+    if (!section) return;
+    section->read("url", value.url);
+    section->read("from", value.from);
+    section->read("user", value.user);
+    section->read("password_file", value.password_file);
+    section->read("password_env", value.password_env);
+    read_path(*section, "ca_file", value.ca_file, folder);
+    section->no_more_keys();
+    if (value.url.empty()) return;
+    if (!value.url.starts_with("smtps://") && !value.url.starts_with("smtp://"))
+        section->mistake("url", "url must begin with smtps:// or smtp://");
+    const auto at = value.from.find('@');
+    const bool sound = std::all_of(value.from.begin(), value.from.end(), [](char c) {
+        return c > ' ' && c < 0x7f && c != '<' && c != '>';
+    });
+    if (at == std::string::npos || at == 0 || at + 1 == value.from.size() || !sound)
+        section->mistake("from", "\"from\" must be the sender's address: kommpass@example.org");
+    if (!value.user.empty() && value.password_file.empty() && value.password_env.empty())
+        section->mistake("user", "\"user\" needs \"password_file\" or \"password_env\"");
+}
+
 void read_log(toml_section& root, settings& value) {
     auto section = root.section("log");
     if (!section) return;
@@ -197,6 +220,7 @@ result<settings, mistakes> parse_settings(std::string_view toml, const fs::path&
         read_session(root, value.session);
         read_throttle(root, value.throttle);
         read_retention(root, value.retention);
+        read_mail(root, value.mail, folder);
         read_log(root, value);
         read_help(root, value);
         root.no_more_keys();

@@ -53,6 +53,16 @@ struct retention_settings {
     std::chrono::seconds administration{std::chrono::hours{24 * 365 * 10}};
 };
 
+// Where notices to administrators and to people who asked for something go.
+struct mail_settings {
+    std::string url;  // "smtps://mail.example" or "smtp://mail.example:587" (STARTTLS); empty: none
+    std::string from;  // the sender's address
+    std::string user;  // empty: the server asks for no name
+    std::string password_file;
+    std::string password_env;
+    std::filesystem::path ca_file;  // PEM; empty: what the system trusts
+};
+
 enum class log_format { logfmt, json };
 enum class log_level { debug, info, warning, error };
 
@@ -72,6 +82,7 @@ struct settings {
     session_settings session;
     throttle_settings throttle;
     retention_settings retention;
+    mail_settings mail;
     std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For is believed
     log_format format = log_format::logfmt;
     log_level level = log_level::info;

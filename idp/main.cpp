@@ -23,6 +23,7 @@ struct arguments {
     retie_question retie;
     audit_question audit;
     std::string person;
+    std::string address;
     std::string member;
     std::string month;
     bool as_json = false;
@@ -100,6 +101,14 @@ void add_administration(CLI::App& app, arguments& given, std::function<int()>& r
         ->required();
     call->add_option("body", given.request.body, "JSON");
     call->callback([&] { run = [&] { return admin_call(given.settings, given.request); }; });
+}
+
+void add_mail(CLI::App& app, arguments& given, std::function<int()>& run) {
+    auto* mail = app.add_subcommand("mail", "notices by mail");
+    mail->require_subcommand(1);
+    auto* test = mail->add_subcommand("test", "send a letter by the server of [mail]");
+    test->add_option("address", given.address, "to whom")->required();
+    test->callback([&] { run = [&] { return mail_test(given.settings, given.address); }; });
 }
 
 void add_keys(CLI::App& app, arguments& given, std::function<int()>& run) {
@@ -194,6 +203,7 @@ int main(int count, char** values) {
     });
     add_registry(app, given, run);
     add_keys(app, given, run);
+    add_mail(app, given, run);
     add_explain(app, given, run);
     add_directory(app, given, run);
     add_audit(app, given, run);

@@ -6,6 +6,7 @@
 #include "policies/evaluation.hpp"
 
 #include <array>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -54,7 +55,9 @@ private:
 struct role_manager {
     std::string name;
     std::string mail;
-    bool gives = true;  // not only releases
+    bool gives = true;      // administers the member, or its roles
+    bool releases = false;  // what others asked for
+    bool central = false;   // administers the association
 };
 using role_managers = std::map<member_slug, std::vector<role_manager>>;
 
@@ -92,8 +95,10 @@ struct desk {
     live<expiring_certificates> certificates;  // as the last look found them
     sign_in_counts sign_ins;
     daily_count role_requests;
-    std::function<void()> registry_changed;  // set before the threads start
+    std::function<void()> registry_changed;         // set before the threads start
+    std::atomic<instant> mail_again_at{instant()};  // not before; far off while letters are sent
     // The last: they end before what their work refers to.
+    back_room mailing;    // waits for the mail server
     back_room blocking;   // waits for directories
     back_room computing;  // waits for nothing
 };

@@ -23,9 +23,10 @@ void note_manager(const policies::evaluation& roles, const identity& who, const 
                    std::find(for_members.begin(), for_members.end(), member) != for_members.end();
         });
     };
-    const bool gives = holds(fed_role::member_admin) || holds(fed_role::role_manager);
-    if (gives || holds(fed_role::role_approver))
-        into[member].push_back({who.display_name, who.mail, gives});
+    const role_manager one{who.display_name, who.mail,
+                           holds(fed_role::member_admin) || holds(fed_role::role_manager),
+                           holds(fed_role::role_approver), holds(fed_role::central_admin)};
+    if (one.gives || one.releases || one.central) into[member].push_back(one);
 }
 
 awaitable<bool> look_at_member(workplace& at, const policies::snapshot& registry,

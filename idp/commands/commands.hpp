@@ -37,6 +37,9 @@ struct admin_request {
 };
 int admin_call(const settings_file&, const admin_request&);
 
+// Sends a letter to see whether notices would arrive.
+int mail_test(const settings_file&, const std::string& address);
+
 struct explain_question {
     std::string member;
     std::string user;

@@ -132,7 +132,9 @@ awaitable<http::response> show(provider& p, const http::request& http, const sig
     list_requests(*mine, words, page);
     const auto managers = p.desk.managers.get();
     if (const auto found = managers->find(person.who.member); found != managers->end()) {
-        for (const auto& one : found->second) page.deciders.emplace_back(one.name, one.mail);
+        for (const auto& one : found->second) {
+            if (one.gives || one.releases) page.deciders.emplace_back(one.name, one.mail);
+        }
     }
     const auto roles = admin::requestable_by(*registry, who);
     std::vector<role_name> held;

@@ -2,6 +2,7 @@
 
 #include "idp/admin/campaigns.hpp"
 #include "idp/admin/certificate_watch.hpp"
+#include "idp/admin/notice_letters.hpp"
 #include "idp/admin/overview.hpp"
 #include "idp/admin/provider_workplace.hpp"
 #include "idp/observe/log.hpp"
@@ -47,9 +48,11 @@ boost::asio::awaitable<void> caretaker::go_round() {
             looked_at_certificates_ = now;
             admin::look_at_all_certificates(provider_);
         }
-        if (now - looked_at_ < look_at_everybody_every) continue;
-        looked_at_ = now;
-        co_await admin::look_at_everybody(at, provider_.desk);
+        if (now - looked_at_ >= look_at_everybody_every) {
+            looked_at_ = now;
+            co_await admin::look_at_everybody(at, provider_.desk);
+        }
+        co_await admin::send_notices(provider_);
     }
 }
 

@@ -186,6 +186,7 @@ private:
         // What is computed for an I/O thread comes back to it: before it ends.
         desk_.computing.stop();
         desk_.blocking.stop();
+        desk_.mailing.stop();
         memory_->stop();
         for (const auto& thread : threads_) thread->join();
         threads_.clear();

@@ -196,6 +196,15 @@ public:
     virtual void remove(const member_slug&) = 0;
 };
 
+// Which notices were sent, so that each is sent once. Keys name documents and days, no persons.
+class notice_store {
+public:
+    virtual ~notice_store() = default;
+    // Those of the keys that were not.
+    virtual std::vector<std::string> unsent(const std::vector<std::string>& keys) = 0;
+    virtual void mark_sent(const std::vector<std::string>& keys, instant forget_after) = 0;
+};
+
 class transaction {
 public:
     virtual ~transaction() = default;
@@ -210,6 +219,7 @@ public:
     virtual campaign_store& campaigns() = 0;
     virtual idempotency_store& answers() = 0;
     virtual set_up_store& set_ups() = 0;
+    virtual notice_store& notices() = 0;
     // Deletes what expired before `now`, oldest first, but at most some hundred rows of each kind,
     // so that nobody waits long behind it. Returns how many rows went: 0 says that all is swept.
     virtual std::size_t sweep(instant now) = 0;

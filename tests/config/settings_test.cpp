@@ -108,6 +108,22 @@ TEST_CASE("TLS without a certificate is a mistake, not a surprise") {
                            "kommpass.toml:2: ", "certificate_file"));
 }
 
+TEST_CASE(
+    "mail goes nowhere without a url; with one it needs a sender, and a password for a name") {
+    const auto mail = least + "[mail]\n";
+    CHECK(mistakes_of(mail + "user = \"x\"\n").empty());
+    CHECK(mistakes_of(mail + "url = \"smtps://mail.example\"\nfrom = \"kommpass@dikom.example\"\n")
+              .empty());
+    CHECK(one_mistake_with(mail + "url = \"http://mail.example\"\nfrom = \"a@b\"\n",
+                           "kommpass.toml:5: ", "smtps://"));
+    for (const auto* from : {"", "dikom", "@dikom.example", "a@", "a@b\\r\\nBcc: c@d", "<a@b>"})
+        CHECK(one_mistake_with(mail + "url = \"smtp://mail.example\"\nfrom = \"" + from + "\"\n",
+                               "kommpass.toml:", "sender's address"));
+    CHECK(one_mistake_with(
+        mail + "url = \"smtp://mail.example\"\nfrom = \"a@b\"\nuser = \"kommpass\"\n",
+        "kommpass.toml:7: ", "password_file"));
+}
+
 TEST_CASE("every mistake is told at once") {
     CHECK(mistakes_of("issuer = \"x\"\n[listen]\ntls = 1\nprot = 3\n[session]\nidle = \"x\"\n")
               .size() >= 4);

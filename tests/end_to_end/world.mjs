@@ -13,8 +13,8 @@ export function given(name) {
   return value;
 }
 
-// Starts before the file's tests and stops after them. The object is filled in by then.
-export function world() {
+// Starts before the file's tests and stops after them. `more_settings` gives TOML for the service. The object is filled in by then.
+export function world({ more_settings } = {}) {
   const made = {};
   before(async () => {
     const folder = join(given('KOMMPASS_TEST_FOLDER'), 'environment');
@@ -25,6 +25,7 @@ export function world() {
       binary: given('KOMMPASS_BINARY'),
       slapd_root: given('KOMMPASS_SLAPD_ROOT'),
       ports: await test_ports(),
+      more_settings: await more_settings?.(),
     });
     Object.assign(made, made.environment.description);
   });

@@ -147,6 +147,7 @@ test_idp::~test_idp() {
     // As the service does: a test may leave a job running that reads the store.
     desk_->computing.stop();
     desk_->blocking.stop();
+    desk_->mailing.stop();
     store_.reset();
     std::filesystem::remove_all(folder_);
 }

@@ -20,12 +20,13 @@ sweep::sweep(connection& on)
       replays_(on, "DELETE FROM replay WHERE (scope, id) IN " OLDEST("replay", "scope, id",
                                                                      "forget_after")),
       answers_(on, "DELETE FROM idempotent_answer WHERE (actor, key) IN " OLDEST(
-                       "idempotent_answer", "actor, key", "expires_at")) {}
+                       "idempotent_answer", "actor, key", "expires_at")),
+      notices_(on, DELETE_OLDEST("notice", "key", "forget_after")) {}
 
 std::size_t sweep::operator()(instant now) {
     session_clients_.run(now);  // while the sessions that lead to them are still there
     long long gone = sessions_.run(now);
-    for (auto* table : {&codes_, &families_, &access_tokens_, &replays_, &answers_})
+    for (auto* table : {&codes_, &families_, &access_tokens_, &replays_, &answers_, &notices_})
         gone += table->run(now);
     return static_cast<std::size_t>(gone);
 }

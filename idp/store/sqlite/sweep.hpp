@@ -20,6 +20,7 @@ private:
     statement access_tokens_;
     statement replays_;
     statement answers_;
+    statement notices_;
 };
 
 }  // namespace kommpass::idp::store::sqlite

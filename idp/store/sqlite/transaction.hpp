@@ -6,6 +6,7 @@
 #include "idp/store/sqlite/codes.hpp"
 #include "idp/store/sqlite/consents.hpp"
 #include "idp/store/sqlite/families.hpp"
+#include "idp/store/sqlite/notices.hpp"
 #include "idp/store/sqlite/persons.hpp"
 #include "idp/store/sqlite/replays.hpp"
 #include "idp/store/sqlite/revisions.hpp"
@@ -31,6 +32,7 @@ public:
           campaigns_(on),
           answers_(on),
           set_ups_(on),
+          notices_(on),
           sweep_(on) {}
 
     person_store& persons() override { return persons_; }
@@ -44,6 +46,7 @@ public:
     campaign_store& campaigns() override { return campaigns_; }
     idempotency_store& answers() override { return answers_; }
     set_up_store& set_ups() override { return set_ups_; }
+    notice_store& notices() override { return notices_; }
     std::size_t sweep(instant now) override { return sweep_(now); }
 
 private:
@@ -58,6 +61,7 @@ private:
     sqlite::campaigns campaigns_;
     sqlite::answers answers_;
     sqlite::set_ups set_ups_;
+    sqlite::notices notices_;
     sqlite::sweep sweep_;
 };
 

@@ -155,3 +155,18 @@ TEST_CASE(
         CHECK(since(0h, 10).size() == 1);
     });
 }
+
+TEST_CASE("a notice is unsent until it was sent, and forgotten after its time") {
+    on_every_engine([](store& memory) {
+        const auto unsent = [&] {
+            return seen(memory, [](transaction& t) { return t.notices().unsent({"a", "b"}); });
+        };
+        CHECK(unsent() == std::vector<std::string>{"a", "b"});
+        written(memory, [](transaction& t) { t.notices().mark_sent({"a"}, noon + 1h); });
+        written(memory, [](transaction& t) { t.notices().mark_sent({"a"}, noon + 2h); });
+        CHECK(unsent() == std::vector<std::string>{"b"});
+        CHECK(written(memory, [](transaction& t) { return t.sweep(noon + 1h); }) == 0);
+        CHECK(written(memory, [](transaction& t) { return t.sweep(noon + 3h); }) == 1);
+        CHECK(unsent() == std::vector<std::string>{"a", "b"});
+    });
+}

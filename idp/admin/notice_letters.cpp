@@ -1,0 +1,152 @@
+#include "idp/admin/notice_letters.hpp"
+
+#include "config/secret_source.hpp"
+#include "idp/admin/notices.hpp"
+#include "idp/admin/provider_workplace.hpp"
+#include "idp/mail/smtp.hpp"
+#include "idp/observe/log.hpp"
+#include "idp/store/record_id.hpp"
+#include "idp/web/catalogue.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace kommpass::idp::admin {
+namespace {
+
+using boost::asio::awaitable;
+
+constexpr auto try_again_after = std::chrono::minutes(5);
+// Longer than anything stays worth a letter, so that nothing is told twice.
+constexpr auto forget_after = std::chrono::days(400);
+constexpr auto refusals_are_told_for = std::chrono::days(14);
+constexpr std::size_t most_refusals = 1000;
+constexpr auto far_off = instant(std::chrono::days(365 * 200));
+
+std::vector<std::pair<member_slug, std::chrono::seconds>> silent_directories(
+    const provider& p, const policies::registry& registry) {
+    std::vector<std::pair<member_slug, std::chrono::seconds>> silent;
+    for (const auto& [slug, member] : registry.members) {
+        if (!member.active) continue;
+        if (const auto time = p.directories.silent_for(slug); time.count() > 0)
+            silent.emplace_back(slug, time);
+    }
+    return silent;
+}
+
+// Those that were not sent.
+awaitable<std::vector<notice>> untold(provider& p, workplace& at) {
+    const auto since = at.time.now() - refusals_are_told_for;
+    auto refused = [since](store::transaction& t) {
+        return t.audit().refused_requests(since, most_refusals);
+    };
+    auto records = co_await at.memory.read(refused);
+    std::vector<notice> all;
+    if (!records) co_return all;
+    const auto registry = p.registry.get();
+    const auto managers = p.desk.managers.get();
+    const auto certificates = p.desk.certificates.get();
+    const auto conflicts = p.desk.conflicts.get();
+    const auto& documents = registry->documents();
+    const notice_sources sources{documents,
+                                 *managers,
+                                 *certificates,
+                                 *conflicts,
+                                 silent_directories(p, documents),
+                                 std::move(*records),
+                                 at.time.now()};
+    all = notices_of(sources);
+    std::vector<std::string> keys;
+    for (const auto& one : all) keys.push_back(one.key);
+    auto look = [&keys](store::transaction& t) { return t.notices().unsent(keys); };
+    const auto unsent = co_await at.memory.read(look);
+    if (!unsent) co_return std::vector<notice>();
+    const std::set<std::string> left(unsent->begin(), unsent->end());
+    std::erase_if(all, [&](const notice& one) { return !left.contains(one.key); });
+    co_return all;
+}
+
+// The askers' addresses, as their directories say now; who has none is not written to.
+awaitable<void> find_addresses(workplace& at, std::vector<notice>& all) {
+    for (auto& one : all) {
+        if (one.asker.empty()) continue;
+        auto find = [id = one.asker](store::transaction& t) { return t.persons().find(id); };
+        const auto person = co_await at.memory.read(find);
+        if (!person || !*person) continue;
+        if (at.directories.silent_for((*person)->member).count() > 0) continue;
+        const auto who =
+            co_await at.directories.look_up((*person)->member, (*person)->directory,
+                                            directory::member_directories::freshness::cached);
+        if (who && !who->mail.empty()) one.to.push_back(who->mail);
+    }
+}
+
+struct outgoing {
+    std::string to;
+    std::string text;
+    std::vector<std::string> keys;
+};
+
+std::vector<outgoing> letters_on(const std::vector<notice>& all, const provider& p) {
+    std::map<std::string, std::vector<const notice*>> by_address;
+    for (const auto& one : all) {
+        for (const auto& to : one.to) {
+            if (mail::is_address(to)) by_address[to].push_back(&one);
+        }
+    }
+    std::vector<outgoing> letters;
+    for (const auto& [to, some] : by_address) {
+        outgoing one{to, {}, {}};
+        const mail::letter content{to, web::catalogue::of(web::language::de).text("notice.subject"),
+                                   letter_text(some, p.settings.issuer)};
+        const auto id = store::new_record_id(p.random, p.time.now());
+        one.text = mail::encoded(content, p.settings.mail.from, id, p.time.now());
+        for (const auto* about : some) one.keys.push_back(about->key);
+        letters.push_back(std::move(one));
+    }
+    return letters;
+}
+
+// In the mailing room. A notice counts as told once one of those whom it is for has it.
+void send_all(provider& p, const std::vector<outgoing>& letters) {
+    const auto& settings = p.settings.mail;
+    auto password = config::read_secret(settings.password_file, settings.password_env);
+    std::vector<std::string> told;
+    std::string failure;
+    if (!settings.user.empty() && !password) failure = password.error().message;
+    for (const auto& one : letters) {
+        if (!failure.empty()) break;
+        const secret_string nothing;
+        const auto sent = mail::send(settings, password ? *password : nothing, one.to, one.text);
+        if (sent)
+            told.insert(told.end(), one.keys.begin(), one.keys.end());
+        else
+            failure = sent.error();
+    }
+    const auto forget = p.time.now() + forget_after;
+    const auto noted =
+        p.memory.write_now([&](store::transaction& t) { t.notices().mark_sent(told, forget); });
+    if (!noted) failure = "the store does not answer";
+    if (failure.empty())
+        p.log.info("mail.sent", {{"letters", letters.size()}});
+    else
+        p.log.warning("mail.not_sent", {{"reason", failure}});
+    p.desk.mail_again_at = failure.empty() ? instant() : p.time.now() + try_again_after;
+}
+
+}  // namespace
+
+awaitable<void> send_notices(provider& p) {
+    if (p.settings.mail.url.empty() || p.time.now() < p.desk.mail_again_at.load()) co_return;
+    auto at = workplace_of(p);
+    auto all = co_await untold(p, at);
+    if (all.empty()) co_return;
+    co_await find_addresses(at, all);
+    auto letters = letters_on(all, p);
+    if (letters.empty()) co_return;
+    p.desk.mail_again_at = far_off;
+    p.desk.mailing.add([&p, letters = std::move(letters)] { send_all(p, letters); });
+}
+
+}  // namespace kommpass::idp::admin

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "config/vocabulary/result.hpp"
+#include "config/vocabulary/secret_string.hpp"
+#include "idp/mail/letter.hpp"
+
+#include <string>
+
+namespace kommpass::idp::mail {
+
+// Hands one letter to the server of `[mail]` (RFC 5321), always encrypted and with the server's
+// certificate checked. `text` as `encoded` makes it. Blocks for up to 30 seconds: for worker
+// threads. The error is a sentence that names the server and never the password.
+[[nodiscard]] result<void, std::string> send(const config::mail_settings&,
+                                             const secret_string& password, const std::string& to,
+                                             const std::string& text);
+
+}  // namespace kommpass::idp::mail
