@@ -108,22 +108,35 @@ std::vector<outgoing> letters_on(const std::vector<notice>& all, const provider&
     return letters;
 }
 
-// In the mailing room. A notice counts as told once one of those whom it is for has it.
-void send_all(provider& p, const std::vector<outgoing>& letters) {
+// The keys of what arrived, or never will: a mailbox that is not there holds nothing up. Empty
+// `failure`: the server took all the others.
+std::vector<std::string> told_by(const std::vector<outgoing>& letters, provider& p,
+                                 std::string& failure) {
     const auto& settings = p.settings.mail;
-    auto password = config::read_secret(settings.password_file, settings.password_env);
+    const auto password = config::read_secret(settings.password_file, settings.password_env);
+    const secret_string nothing;
     std::vector<std::string> told;
-    std::string failure;
     if (!settings.user.empty() && !password) failure = password.error().message;
     for (const auto& one : letters) {
         if (!failure.empty()) break;
-        const secret_string nothing;
         const auto sent = mail::send(settings, password ? *password : nothing, one.to, one.text);
-        if (sent)
-            told.insert(told.end(), one.keys.begin(), one.keys.end());
-        else
-            failure = sent.error();
+        if (!sent && !sent.error().no_such_mailbox) {
+            failure = sent.error().message;
+            break;
+        }
+        if (!sent)
+            p.log.warning("mail.no_such_mailbox",
+                          {{"domain", std::string_view(one.to).substr(one.to.find('@') + 1)},
+                           {"reason", sent.error().message}});
+        told.insert(told.end(), one.keys.begin(), one.keys.end());
     }
+    return told;
+}
+
+// In the mailing room. A notice counts as told once one of those whom it is for has it.
+void send_all(provider& p, const std::vector<outgoing>& letters) {
+    std::string failure;
+    const auto told = told_by(letters, p, failure);
     const auto forget = p.time.now() + forget_after;
     const auto noted =
         p.memory.write_now([&](store::transaction& t) { t.notices().mark_sent(told, forget); });

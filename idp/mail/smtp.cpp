@@ -34,10 +34,11 @@ session make_session() {
 
 }  // namespace
 
-result<void, std::string> send(const config::mail_settings& settings, const secret_string& password,
-                               const std::string& to, const std::string& text) {
+result<void, send_failure> send(const config::mail_settings& settings,
+                                const secret_string& password, const std::string& to,
+                                const std::string& text) {
     const auto curl = make_session();
-    if (!curl) return std::string("mail cannot be sent: there is no memory for it");
+    if (!curl) return send_failure{false, "mail cannot be sent: there is no memory for it"};
     const recipients list(::curl_slist_append(nullptr, ("<" + to + ">").c_str()),
                           ::curl_slist_free_all);
     rest body{text};
@@ -67,7 +68,8 @@ result<void, std::string> send(const config::mail_settings& settings, const secr
     set(CURLOPT_ERRORBUFFER, &why[0]);
     const auto done = ::curl_easy_perform(curl.get());
     if (done == CURLE_OK) return {};
-    return settings.url + ": " + (why[0] != '\0' ? why : ::curl_easy_strerror(done));
+    const std::string said = why[0] != '\0' ? &why[0] : ::curl_easy_strerror(done);
+    return send_failure{said.starts_with("RCPT failed: 5"), settings.url + ": " + said};
 }
 
 }  // namespace kommpass::idp::mail

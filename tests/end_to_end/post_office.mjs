@@ -10,7 +10,7 @@ import { given } from './world.mjs';
 const account = { user: 'kommpass', password: 'Briefkasten-12' };
 
 // `open` starts it and gives the service's settings for it. `letters`: {from, to, headers, text}, in
-// order of arrival. `closed = true`: it refuses every letter.
+// order of arrival. `closed = true`: it refuses every letter; `unknown`: the address of a mailbox that is not there.
 export function post_office() {
   const made = { letters: [], closed: false };
   made.open = async () => {
@@ -25,6 +25,8 @@ export function post_office() {
         { user: username }),
       onMailFrom: (address, session, done) => done(
         !session.secure ? new Error('not encrypted') : made.closed ? new Error('closed') : null),
+      onRcptTo: ({ address }, session, done) => done(
+        address === made.unknown ? Object.assign(new Error('no such user'), { responseCode: 550 }) : null),
       onData: (stream, { envelope }, done) => take(stream).then((content) => {
         made.letters.push({ from: envelope.mailFrom.address, to: envelope.rcptTo.map((one) => one.address), ...content });
         made.arrived?.();
