@@ -19,11 +19,12 @@ constexpr unsigned most_a_day = 20;
 constexpr auto refusals_are_shown_for = std::chrono::days(30);
 constexpr std::size_t most_refusals = 1000;
 
-// Rights in Kommpass itself are not asked for by whoever wants them.
 bool is_requestable(const policies::snapshot& registry, const role_name& name,
                     const member_slug& member) {
-    const auto application = policies::application_of(name);
-    return application.view() != "fed" && registry.is_subscribed(member, application) &&
+    const auto key = policies::application_of(name);
+    const auto* application = registry.find_application(key);
+    return application != nullptr && offers_requests(*application) &&
+           registry.is_subscribed(member, key) &&
            !policies::is_association_only(registry.documents(), name);
 }
 
@@ -59,6 +60,9 @@ std::vector<refused_request> refusals_for(const std::vector<store::stored_audit_
 }
 
 }  // namespace
+
+// Rights in Kommpass itself are not asked for by whoever wants them.
+bool offers_requests(const policies::application& one) { return one.key.view() != "fed"; }
 
 requestable_roles requestable_by(const policies::snapshot& registry,
                                  const policies::evaluated_person& person) {

@@ -21,6 +21,9 @@ struct requestable_roles {
 [[nodiscard]] requestable_roles requestable_by(const policies::snapshot&,
                                                const policies::evaluated_person&);
 
+// Whether a role of this application can be asked for at all.
+[[nodiscard]] bool offers_requests(const policies::application&);
+
 struct role_request {
     role_name role;
     // The user name of the colleague who is to act meanwhile; a role of one's own then, with an

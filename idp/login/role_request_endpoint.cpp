@@ -4,6 +4,7 @@
 #include "idp/admin/persons.hpp"
 #include "idp/admin/provider_workplace.hpp"
 #include "idp/admin/role_requests.hpp"
+#include "idp/http/form.hpp"
 #include "idp/login/account_endpoint.hpp"
 #include "idp/login/sign_in_pages.hpp"
 #include "idp/login/single_sign_on.hpp"
@@ -116,6 +117,20 @@ void list_requests(const admin::own_requests& mine, const telling& words,
     for (const auto& one : mine.refused) page.refused.push_back({{}, words.row(one)});
 }
 
+// "?application=dms" chooses the first role of that application.
+typed_request asked_in(const http::request& http, const std::vector<role_name>& missing) {
+    typed_request chosen;
+    const auto query = http::form::parse(http.query);
+    const auto wanted = query ? query->get("application") : std::nullopt;
+    for (const auto& role : missing) {
+        if (!wanted || policies::application_of(role).view() != *wanted) continue;
+        chosen.kind = "own";
+        chosen.role = role.str();
+        break;
+    }
+    return chosen;
+}
+
 awaitable<http::response> show(provider& p, const http::request& http, const signed_in& person,
                                typed_request again, std::optional<admin::refusal> no) {
     auto at = admin::workplace_of(p, http);
@@ -142,6 +157,7 @@ awaitable<http::response> show(provider& p, const http::request& http, const sig
     page.held = words.choices(held);
     page.missing = words.choices(roles.missing);
     page.done = http.query == "done";
+    if (again.kind.empty()) again = asked_in(http, roles.missing);
     page.again = std::move(again);
     if (no) page.problem = words_for(*no, frame.lang);
     const bool silent = no && no->why == admin::refusal::reason::unavailable;

@@ -1,6 +1,7 @@
 #include "idp/oauth/missing_role.hpp"
 
 #include "idp/admin/desk.hpp"
+#include "idp/admin/role_requests.hpp"
 #include "idp/http/form.hpp"
 #include "idp/web/catalogue.hpp"
 #include "policies/explain.hpp"
@@ -41,6 +42,8 @@ void tell_of_missing_role(web::error_page& page, const provider& p,
     }
     const auto* member = registry.find_member(person.session.member);
     if (page.contacts.empty() && member != nullptr) page.help_contact = member->help_contact;
+    if (admin::offers_requests(application))
+        page.ask_uri = "/account/role?application=" + application.key.str();
     const auto subject = words.text("error.request_subject") + " " + page.application_name;
     page.request_uri =
         "mailto:" + http::percent_encode(to) + "?subject=" + http::percent_encode(subject) +

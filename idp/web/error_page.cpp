@@ -70,6 +70,7 @@ std::string render(const frame& around, const error_page& page) {
     put_list(data, "contacts", std::move(contacts));
     put(data, "help_contact", page.help_contact);
     put(data, "request_uri", page.request_uri);
+    put(data, "ask_uri", page.ask_uri);
     if (!page.detail.empty()) data.set("detail", page.detail.substr(0, longest_detail));
     return fill_titled("error", within, title, std::move(data));
 }

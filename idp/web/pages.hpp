@@ -167,6 +167,7 @@ struct error_page {
     std::vector<std::pair<std::string, std::string>> contacts{};  // name and address
     std::string help_contact{};
     std::string request_uri{};
+    std::string ask_uri{};  // where they can ask for one themselves; empty: only by letter
 };
 
 [[nodiscard]] std::string render(const frame&, const sign_in_page&);

@@ -228,6 +228,18 @@ TEST_CASE("an association's role is not offered, and requests do not pile up") {
     CHECK(done < 20);
 }
 
+TEST_CASE("whoever is let in nowhere for lack of a role asks for one from there") {
+    town_hall scene;
+    scene.idp.directories.of("lebus", "bernd.koch").who.groups.clear();
+    scene.idp.forget_cookies();
+    const auto page = scene.idp.sign_in("dms-web", "bernd.koch", "Oderbruch-9");
+    CHECK(page.status() == 403);
+    CHECK(page.shows("/account/role?application=dms"));
+    const auto form = scene.idp.get("/account/role", {{"application", "dms"}});
+    CHECK(form.shows("<option value=\"dms.lesen\" selected>"));
+    CHECK_FALSE(scene.idp.get("/account/role", {{"application", "fed"}}).shows(" selected>"));
+}
+
 TEST_CASE("a withdrawn role comes back when a request for it is approved, and not before") {
     town_hall scene;
     const auto anna = api(scene.idp, scene.manager, method::post, "/persons",
