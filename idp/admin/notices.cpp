@@ -2,13 +2,11 @@
 
 #include "idp/admin/change_rights.hpp"
 #include "idp/admin/overview.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/web/catalogue.hpp"
 #include "policies/validation.hpp"
 
-#include <boost/json/parse.hpp>
-
 #include <algorithm>
-#include <set>
 
 namespace kommpass::idp::admin {
 namespace {
@@ -142,18 +140,11 @@ private:
 
     void gather_refusals() {
         for (const auto& one : from_.refused) {
-            boost::system::error_code error;
-            const auto detail = boost::json::parse(one.record.detail_json, error);
-            if (error || !detail.is_object()) continue;
-            const auto text = [&](std::string_view name) {
-                const auto* found = detail.get_object().if_contains(name);
-                return found != nullptr && found->is_string() ? std::string(found->get_string())
-                                                              : std::string();
-            };
-            const auto asker = text("asked_by");
+            const auto& detail = one.record.detail_json;
+            const auto asker = audit::detail_text(detail, "asked_by");
             if (asker.empty() || asker.find(':') != std::string::npos) continue;
-            add("refused/" + std::to_string(one.sequence), "refused", text("role"), "/account/role",
-                {}, person_id(asker));
+            add("refused/" + std::to_string(one.sequence), "refused",
+                audit::detail_text(detail, "role"), "/account/role", {}, person_id(asker));
         }
     }
 

@@ -1,10 +1,9 @@
 #include "idp/admin/role_requests.hpp"
 
 #include "idp/admin/persons.hpp"
+#include "idp/audit/events.hpp"
 #include "policies/role_catalogue.hpp"
 #include "policies/validation.hpp"
-
-#include <boost/json/parse.hpp>
 
 #include <algorithm>
 
@@ -38,23 +37,14 @@ std::optional<refusal> too_many(const policies::snapshot& registry,
     return invalid("role", "too_many_requests");
 }
 
-std::string text_in(const boost::json::object& from, std::string_view name) {
-    const auto* found = from.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string())
-                                                  : std::string();
-}
-
 std::vector<refused_request> refusals_for(const std::vector<store::stored_audit_record>& records,
                                           const person_id& person) {
     std::vector<refused_request> mine;
     for (const auto& one : records) {
-        boost::system::error_code error;
-        const auto parsed = boost::json::parse(one.record.detail_json, error);
-        if (error || !parsed.is_object()) continue;
-        const auto& detail = parsed.get_object();
-        if (one.record.person != person && text_in(detail, "asked_by") != person.str()) continue;
-        mine.push_back({role_name(text_in(detail, "role")), text_in(detail, "why"),
-                        local_day_of(one.record.at)});
+        const auto& detail = one.record.detail_json;
+        const auto about = [&](const char* name) { return audit::detail_text(detail, name); };
+        if (one.record.person != person && about("asked_by") != person.str()) continue;
+        mine.push_back({role_name(about("role")), about("why"), local_day_of(one.record.at)});
     }
     return mine;
 }

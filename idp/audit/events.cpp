@@ -1,6 +1,7 @@
 #include "idp/audit/events.hpp"
 
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 namespace kommpass::idp::audit {
@@ -94,6 +95,15 @@ std::string detail(std::initializer_list<std::pair<std::string_view, std::string
     boost::json::object object;
     for (const auto& [name, value] : fields) object[name] = value.substr(0, longest_value);
     return boost::json::serialize(object);
+}
+
+std::string detail_text(std::string_view detail_json, std::string_view name) {
+    boost::system::error_code no_json;
+    const auto parsed = boost::json::parse(detail_json, no_json);
+    const auto* object = no_json ? nullptr : parsed.if_object();
+    const auto* found = object == nullptr ? nullptr : object->if_contains(name);
+    return found != nullptr && found->is_string() ? std::string(found->get_string())
+                                                  : std::string();
 }
 
 }  // namespace kommpass::idp::audit

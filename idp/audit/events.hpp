@@ -54,5 +54,7 @@ enum class event {
 // A JSON object of short texts for `audit_record::detail_json`; each value is cut at 300 bytes.
 [[nodiscard]] std::string detail(
     std::initializer_list<std::pair<std::string_view, std::string_view>> fields);
+// One text of such an object; empty if it has none of that name, or is no JSON.
+[[nodiscard]] std::string detail_text(std::string_view detail_json, std::string_view name);
 
 }  // namespace kommpass::idp::audit

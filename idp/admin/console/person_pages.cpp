@@ -4,8 +4,6 @@
 #include "idp/admin/console/pages.hpp"
 #include "policies/explain.hpp"
 
-#include <boost/json/parse.hpp>
-
 #include <algorithm>
 
 namespace kommpass::idp::admin::console {
@@ -248,30 +246,21 @@ void put_explanation(const visit& v, page_data& data, const person_view& view) {
     put_list(data, "sentences", std::move(sentences));
 }
 
-std::string detail_in(const boost::json::value& detail, std::string_view name) {
-    const auto* object = detail.if_object();
-    const auto* found = object == nullptr ? nullptr : object->if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string())
-                                                  : std::string();
-}
-
 page put_history(visit& v, page_data& data, const person_view& view) {
     const auto records = co_await role_history(v.at, v.who, view.person);
     std::vector<page_data> list;
     if (records) {
         std::vector<std::string> ids;
-        std::vector<boost::json::value> details;
         for (const auto& one : *records) {
-            boost::system::error_code no_json;
-            details.push_back(boost::json::parse(one.record.detail_json, no_json));
-            ids.push_back(detail_in(details.back(), "who"));
+            ids.push_back(audit::detail_text(one.record.detail_json, "who"));
         }
         const auto names = co_await names_of(v.at, ids);
         for (std::size_t i = 0; i < records->size(); ++i) {
             const auto& record = (*records)[i].record;
             std::vector<std::string> parts{v.time_text(record.at), v.text("event." + record.event),
-                                           detail_in(details[i], "role"), names[i].display_name,
-                                           detail_in(details[i], "why")};
+                                           audit::detail_text(record.detail_json, "role"),
+                                           names[i].display_name,
+                                           audit::detail_text(record.detail_json, "why")};
             std::erase(parts, "");
             page_data one;
             put(one, "history_line", joined(parts, " · "));
