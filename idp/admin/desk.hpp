@@ -97,6 +97,7 @@ struct desk {
     daily_count role_requests;
     std::function<void()> registry_changed;         // set before the threads start
     std::atomic<instant> mail_again_at{instant()};  // not before; far off while letters are sent
+    std::atomic<bool> stopping{false};  // letters that were not sent yet wait for the next start
     // The last: they end before what their work refers to.
     back_room mailing;    // waits for the mail server
     back_room blocking;   // waits for directories

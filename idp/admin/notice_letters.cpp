@@ -118,8 +118,10 @@ std::vector<std::string> told_by(const std::vector<outgoing>& letters, provider&
     std::vector<std::string> told;
     if (!settings.user.empty() && !password) failure = password.error().message;
     for (const auto& one : letters) {
+        if (p.desk.stopping && failure.empty()) failure = "the service stops";
         if (!failure.empty()) break;
-        const auto sent = mail::send(settings, password ? *password : nothing, one.to, one.text);
+        const auto sent =
+            mail::send(settings, password ? *password : nothing, one.to, one.text, p.desk.stopping);
         if (!sent && !sent.error().no_such_mailbox) {
             failure = sent.error().message;
             break;

@@ -16,6 +16,11 @@ using policies::grant_state;
 constexpr auto silence_is_told_after = std::chrono::minutes(10);
 constexpr auto decisions_are_told_for = std::chrono::days(14);
 
+// For themself or for their deputy: shown where employees ask.
+bool is_own_request(const policies::grant& one) {
+    return one.asked_by == one.person.str() || one.asked_by == one.deputy_of.str();
+}
+
 class gathering {
 public:
     explicit gathering(const notice_sources& from) : from_(from), today_(local_day_of(from.now)) {}
@@ -91,8 +96,8 @@ private:
             const bool of_late =
                 one.approved_on && *one.approved_on + decisions_are_told_for >= today_;
             if (of_late && !one.asked_by.empty() && one.asked_by.find(':') == std::string::npos)
-                add("approved/" + id, "approved", one.role.str(), "/account/role", {},
-                    person_id(one.asked_by));
+                add("approved/" + id, "approved", one.role.str(),
+                    is_own_request(one) ? "/account/role" : person, {}, person_id(one.asked_by));
             ask_to_agree("grants/" + id, one.member, one.for_members, one.agreed);
         }
     }

@@ -26,7 +26,8 @@ int mail_test(const settings_file& file, const std::string& address) {
     const auto now = system_clock().now();
     const auto text = mail::encoded(one, server.from, store::new_record_id(random, now), now);
     const secret_string nothing;
-    const auto sent = mail::send(server, password ? *password : nothing, address, text);
+    const std::atomic<bool> never{false};
+    const auto sent = mail::send(server, password ? *password : nothing, address, text, never);
     if (!sent) return refuse(sent.error().message);
     std::cout << server.url << " took the letter to " << address << '\n';
     return 0;

@@ -24,6 +24,11 @@ std::size_t read_some(char* into, std::size_t size, std::size_t count, void* fro
     return part;
 }
 
+// Asked about once a second, also while the server says nothing.
+int should_end(void* given_up, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return static_cast<const std::atomic<bool>*>(given_up)->load() ? 1 : 0;
+}
+
 using session = std::unique_ptr<CURL, decltype(&::curl_easy_cleanup)>;
 using recipients = std::unique_ptr<curl_slist, decltype(&::curl_slist_free_all)>;
 
@@ -36,7 +41,7 @@ session make_session() {
 
 result<void, send_failure> send(const config::mail_settings& settings,
                                 const secret_string& password, const std::string& to,
-                                const std::string& text) {
+                                const std::string& text, const std::atomic<bool>& given_up) {
     const auto curl = make_session();
     if (!curl) return send_failure{false, "mail cannot be sent: there is no memory for it"};
     const recipients list(::curl_slist_append(nullptr, ("<" + to + ">").c_str()),
@@ -62,6 +67,9 @@ result<void, send_failure> send(const config::mail_settings& settings,
     set(CURLOPT_READFUNCTION, &read_some);
     set(CURLOPT_READDATA, &body);
     set(CURLOPT_UPLOAD, 1L);
+    set(CURLOPT_XFERINFOFUNCTION, &should_end);
+    set(CURLOPT_XFERINFODATA, &given_up);
+    set(CURLOPT_NOPROGRESS, 0L);
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_CONNECTTIMEOUT, connect_seconds);
     set(CURLOPT_TIMEOUT, whole_seconds);

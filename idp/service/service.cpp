@@ -184,6 +184,7 @@ private:
             }
         }
         // What is computed for an I/O thread comes back to it: before it ends.
+        desk_.stopping = true;
         desk_.computing.stop();
         desk_.blocking.stop();
         desk_.mailing.stop();

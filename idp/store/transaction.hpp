@@ -196,7 +196,7 @@ public:
     virtual void remove(const member_slug&) = 0;
 };
 
-// Which notices were sent, so that each is sent once. Keys name documents and days, no persons.
+// Which notices were sent, so that each is sent once. Keys hold ids, no names and no addresses.
 class notice_store {
 public:
     virtual ~notice_store() = default;

@@ -104,6 +104,9 @@ TEST_CASE("what was decided is told to the person who asked, and not to a machin
     one.approved_on = today;
     CHECK(at.only().asker.view() == "P-asker");
     CHECK(at.only().to.empty());
+    CHECK(at.only().path == "/console/persons/P-1");
+    one.deputy_of = person_id("P-asker");
+    CHECK(at.only().path == "/account/role");
     one.approved_on = today - std::chrono::days(15);
     CHECK(at.all().empty());
     one.approved_on = today;
