@@ -1,7 +1,7 @@
 #include "directory/ldap_entry.hpp"
 
 #include "config/vocabulary/name_folding.hpp"
-#include "directory/utf8.hpp"
+#include "config/vocabulary/utf8.hpp"
 
 namespace kommpass::directory {
 

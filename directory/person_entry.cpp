@@ -1,8 +1,8 @@
 #include "directory/person_entry.hpp"
 
 #include "config/vocabulary/name_folding.hpp"
+#include "config/vocabulary/utf8.hpp"
 #include "directory/account_state.hpp"
-#include "directory/utf8.hpp"
 #include "directory/vendor_profile.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "directory/search_filter.hpp"
 
-#include "directory/utf8.hpp"
+#include "config/vocabulary/utf8.hpp"
 
 #include <algorithm>
 

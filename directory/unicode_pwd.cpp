@@ -1,6 +1,6 @@
 #include "directory/unicode_pwd.hpp"
 
-#include "directory/utf8.hpp"
+#include "config/vocabulary/utf8.hpp"
 
 #include <cstdint>
 

@@ -1,15 +1,15 @@
 // Long work that blocks: in the back room.
 #include "directory/diagnosis/diagnose.hpp"
 #include "directory/diagnosis/tls_probe.hpp"
-#include "idp/admin/api/json_views.hpp"
 #include "idp/admin/desk.hpp"
 #include "idp/admin/key_upkeep.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/running_job.hpp"
 #include "idp/admin/set_up.hpp"
+#include "idp/api/json_views.hpp"
 #include "idp/audit/verification.hpp"
-#include "idp/service/directories_of.hpp"
-#include "idp/service/key_rotation.hpp"
+#include "idp/keys/key_rotation.hpp"
+#include "idp/registry/directories_of.hpp"
 #include "policies/validation.hpp"
 
 namespace kommpass::idp::admin {
@@ -88,7 +88,7 @@ begun begin_directory_test(provider& p, workplace at, actor who, member_slug mem
     auto running = p.desk.running.begin(who.id(), "directory-test");
     if (!running) co_return too_many_jobs();
     p.desk.blocking.add([running, member,
-                         settings = service::opened_directory(*p.keys.get(), *found),
+                         settings = registry::opened_directory(*p.keys.get(), *found),
                          &time = at.time] {
         const auto made = diagnosis::diagnose(member, settings, {}, time);
         running->finish(boost::json::value(to_json(member, made.said)));
@@ -135,7 +135,7 @@ begun begin_set_up_test(provider& p, workplace at, actor who, member_slug member
     if (!running) co_return too_many_jobs();
     p.desk.blocking.add([running, draft, keys = p.keys.get(), changed_at = view->changed_at,
                          &memory = at.memory, &time = at.time] {
-        const auto settings = service::opened_directory(*keys, draft);
+        const auto settings = registry::opened_directory(*keys, draft);
         const auto made = diagnosis::diagnose(draft.slug, settings, {}, time);
         if (!made.said.failed()) {
             // Somebody may have gone on entering meanwhile; that is not what was tested.
@@ -158,7 +158,7 @@ begun begin_key_rotation(provider& p, workplace at, actor who) {
     p.desk.blocking.add([running, id = who.id(), &settings = p.settings, &memory = at.memory,
                          &random = at.random, &time = at.time] {
         const auto rotated =
-            service::rotate_keys(settings, memory, std::nullopt, id, random, time.now());
+            keys::rotate_keys(settings, memory, std::nullopt, id, random, time.now());
         if (rotated)
             running->finish(boost::json::value(keys_json(**rotated, settings)));
         else

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "idp/admin/back_room.hpp"
 #include "idp/admin/workplace.hpp"
+#include "idp/tasks/worker_thread.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "idp/admin/back_room.hpp"
+#include "config/vocabulary/live.hpp"
 #include "idp/admin/jobs.hpp"
-#include "idp/live.hpp"
+#include "idp/tasks/worker_thread.hpp"
 #include "policies/evaluation.hpp"
 
 #include <array>
@@ -99,9 +99,9 @@ struct desk {
     std::atomic<instant> mail_again_at{instant()};  // not before; far off while letters are sent
     std::atomic<bool> stopping{false};  // letters that were not sent yet wait for the next start
     // The last: they end before what their work refers to.
-    back_room mailing;    // waits for the mail server
-    back_room blocking;   // waits for directories
-    back_room computing;  // waits for nothing
+    tasks::worker_thread mailing;    // waits for the mail server
+    tasks::worker_thread blocking;   // waits for directories
+    tasks::worker_thread computing;  // waits for nothing
 };
 
 }  // namespace kommpass::idp::admin

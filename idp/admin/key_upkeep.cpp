@@ -1,7 +1,7 @@
 #include "idp/admin/key_upkeep.hpp"
 
-#include "idp/admin/api/json_views.hpp"
-#include "idp/service/key_rotation.hpp"
+#include "idp/api/json_views.hpp"
+#include "idp/keys/key_rotation.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -19,9 +19,8 @@ boost::json::object keys_json(const jose::key_ring& keys, const config::settings
     }
     boost::json::object made;
     made["keys"] = std::move(list);
-    made["rotation_due"] =
-        api::utc_text(service::next_rotation(settings, keys).value_or(instant{}));
-    made["published_after_rotation_hours"] = service::longest_token_lifetime.count();
+    made["rotation_due"] = api::utc_text(keys::next_rotation(settings, keys).value_or(instant{}));
+    made["published_after_rotation_hours"] = keys::longest_token_lifetime.count();
     return made;
 }
 

@@ -1,10 +1,10 @@
 #include "idp/admin/long_work.hpp"
 
-#include "idp/admin/api/json_views.hpp"
 #include "idp/admin/desk.hpp"
 #include "idp/admin/effects.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/admin/running_job.hpp"
+#include "idp/api/json_views.hpp"
 
 namespace kommpass::idp::admin {
 namespace {

@@ -1,11 +1,11 @@
 // "Who had access on 3 March?"
-#include "idp/admin/api/json_views.hpp"
 #include "idp/admin/audit_search.hpp"
 #include "idp/admin/computing.hpp"
 #include "idp/admin/desk.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/running_job.hpp"
-#include "idp/service/revisions.hpp"
+#include "idp/api/json_views.hpp"
+#include "idp/registry/revisions.hpp"
 #include "policies/registry_files.hpp"
 
 #include <algorithm>

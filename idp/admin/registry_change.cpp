@@ -3,7 +3,7 @@
 #include "idp/admin/change_rights.hpp"
 #include "idp/admin/computing.hpp"
 #include "idp/admin/effects.hpp"
-#include "idp/service/revisions.hpp"
+#include "idp/registry/revisions.hpp"
 #include "policies/registry_files.hpp"
 
 namespace kommpass::idp::admin {
@@ -39,7 +39,7 @@ awaitable<answer<policies::authorships>> authors_now(workplace& at) {
     auto read = [](store::transaction& t) { return t.revisions().authors(); };
     const auto all = co_await at.memory.read(read);
     if (!all) co_return store_silent();
-    co_return service::authorships_of(*all);
+    co_return registry::authorships_of(*all);
 }
 
 // Another member's document is not named.
@@ -92,7 +92,7 @@ awaitable<answer<policies::snapshot_ptr>> newest_registry(workplace& at) {
         if (!documents)
             return refusal{refusal::reason::invalid, "registry_invalid", {}, {documents.error()}};
         auto compiled = policies::compile(std::move(*documents), found->first->number,
-                                          service::authorships_of(found->second));
+                                          registry::authorships_of(found->second));
         if (!compiled) return invalid_registry(compiled.error());
         return std::move(*compiled);
     };
@@ -136,7 +136,7 @@ awaitable<answer<changed_registry>> change_registry(workplace& at, const actor& 
     auto write_down = [&] { return policies::to_json(draft->after->documents()); };
     auto text = co_await computed(at, std::move(write_down));
     const store::registry_revision stored{0, at.time.now(), who.id(), change.why, std::move(text)};
-    const auto documents = service::noted(draft->documents);
+    const auto documents = registry::noted(draft->documents);
     auto record = record_of(at, who.id(), audit::event::registry_applied, "ok",
                             {{"revision", std::to_string(revision)},
                              {"why", change.why},

@@ -2,7 +2,7 @@
 
 #include "config/vocabulary/distinguished_name.hpp"
 #include "idp/admin/persons.hpp"
-#include "idp/service/directories_of.hpp"
+#include "idp/registry/directories_of.hpp"
 #include "policies/grammar.hpp"
 #include "policies/registry_files.hpp"
 #include "policies/validation.hpp"
@@ -132,7 +132,7 @@ void take_rest(const set_up_entries& given, const jose::key_ring& keys, policies
     if (given.bind_password && !given.bind_password->empty()) {
         forget_password(d);
         d.bind_password_sealed =
-            service::sealed_directory_password(keys, draft.slug, given.bind_password->reveal());
+            registry::sealed_directory_password(keys, draft.slug, given.bind_password->reveal());
     }
     take(given.person_base, d.person_base);
     take(given.person_filter, d.person_filter);

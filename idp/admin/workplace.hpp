@@ -1,11 +1,11 @@
 #pragma once
 
 #include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/live.hpp"
 #include "config/vocabulary/randomness.hpp"
 #include "directory/sign_in.hpp"
 #include "idp/admin/actor.hpp"
 #include "idp/audit/events.hpp"
-#include "idp/live.hpp"
 #include "idp/store/store.hpp"
 #include "policies/snapshot.hpp"
 
@@ -14,9 +14,11 @@
 #include <functional>
 #include <string>
 
+namespace kommpass::idp::admin {}  // namespace kommpass::idp::admin
+namespace kommpass::idp::tasks {
+class worker_thread;
+}
 namespace kommpass::idp::admin {
-
-class back_room;
 
 // What operations work with; for one request or one command. Refers to parts that outlive it. Its
 // coroutines run on the thread of `directories`.
@@ -29,7 +31,7 @@ struct workplace {
     std::function<void()> registry_changed;  // tells the rest of the process; may be empty
     std::string request;                     // id, for the audit log
     std::string address;
-    back_room* computing = nullptr;  // the thread for what takes long and does not wait
+    tasks::worker_thread* computing = nullptr;  // the thread for what takes long and does not wait
 
     [[nodiscard]] day today() const { return local_day_of(time.now()); }
 };

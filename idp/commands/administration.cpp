@@ -1,6 +1,4 @@
 // The operations of the administration on the command line. They are those of console and API.
-#include "idp/admin/api/api_endpoint.hpp"
-#include "idp/admin/api/json_views.hpp"
 #include "idp/admin/audit_search.hpp"
 #include "idp/admin/desk.hpp"
 #include "idp/admin/effects.hpp"
@@ -8,11 +6,13 @@
 #include "idp/admin/one_time_code.hpp"
 #include "idp/admin/provider_workplace.hpp"
 #include "idp/admin/registry_change.hpp"
+#include "idp/api/api_endpoint.hpp"
+#include "idp/api/json_views.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/commands/inside_office.hpp"
 #include "idp/commands/opening.hpp"
 #include "idp/http/form.hpp"
-#include "idp/service/registry_folder.hpp"
+#include "idp/registry/registry_folder.hpp"
 #include "policies/explain.hpp"
 #include "policies/registry_files.hpp"
 
@@ -88,7 +88,7 @@ awaitable<int> run_simulation(provider& p, policies::registry wanted, std::strin
 
 int simulate(const settings_file& file, const std::filesystem::path& folder,
              const std::string& member) {
-    const auto sources = service::read_folder(folder);
+    const auto sources = registry::read_folder(folder);
     if (!sources) {
         print(sources.error());
         return 1;
@@ -125,7 +125,7 @@ int report_usage(const settings_file& file, const std::string& month, bool as_js
             co_return 0;
         }
         boost::json::array list;
-        for (const auto& one : *rows) list.push_back(admin::api::to_json(one));
+        for (const auto& one : *rows) list.push_back(api::to_json(one));
         boost::json::object whole;
         whole["month"] = month;
         whole["usage"] = std::move(list);
@@ -165,9 +165,9 @@ int admin_call(const settings_file& file, const admin_request& wanted) {
     return inside_office(file, [&](provider& p) -> awaitable<int> {
         const auto who = admin::actor::of_host(host_actor());
         auto answered =
-            co_await admin::api::run_operation(p, who, wanted.method, wanted.path, wanted.body);
+            co_await api::run_operation(p, who, wanted.method, wanted.path, wanted.body);
         // Work that goes on is waited for: its directories stay until it is done.
-        const auto job = co_await admin::api::finished_job(p, who, answered);
+        const auto job = co_await api::finished_job(p, who, answered);
         if (job) answered.body = boost::json::serialize(*job);
         (answered.status < 400 ? std::cout : std::cerr) << answered.body << '\n';
         co_return answered.status < 400 ? 0 : 1;

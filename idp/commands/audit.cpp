@@ -2,7 +2,7 @@
 #include "idp/audit/verification.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
-#include "idp/service/registry_watch.hpp"
+#include "idp/registry/registry_watch.hpp"
 #include "idp/store/sqlite_store.hpp"
 
 #include <fmt/chrono.h>
@@ -99,7 +99,7 @@ result<audit_filter, std::string> filter_for(const audit_question& question, sto
         filter.pseudonym = pseudonym;
     }
     if (!question.application.empty()) {
-        const auto registry = service::first_snapshot(memory, {}, system_clock().now());
+        const auto registry = registry::first_snapshot(memory, {}, system_clock().now());
         const auto* application = registry->find_application(application_key(question.application));
         if (application == nullptr)
             return answer("there is no application \"" + question.application + "\"");

@@ -1,6 +1,6 @@
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
-#include "idp/service/registry_folder.hpp"
+#include "idp/registry/registry_folder.hpp"
 
 #include <iostream>
 
@@ -12,7 +12,7 @@ int check(const settings_file& file) {
     std::cout << file.string() << ": settings are right; issuer " << settings->issuer << '\n';
     if (settings->registry_folder.empty()) return 0;
 
-    const auto sources = service::read_folder(settings->registry_folder);
+    const auto sources = registry::read_folder(settings->registry_folder);
     if (!sources) {
         print(sources.error());
         return 1;

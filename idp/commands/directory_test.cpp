@@ -1,7 +1,7 @@
 #include "directory/diagnosis/diagnose.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
-#include "idp/service/registry_watch.hpp"
+#include "idp/registry/registry_watch.hpp"
 #include "policies/explain.hpp"
 
 #include <boost/json/array.hpp>
@@ -91,7 +91,7 @@ int directory_test(const settings_file& file, const directory_question& question
     const auto memory = open_store(*settings);
     if (!memory) return 1;
     const auto registry =
-        service::first_snapshot(*memory, settings->registry_folder.string(), system_clock().now());
+        registry::first_snapshot(*memory, settings->registry_folder.string(), system_clock().now());
     const auto* member = registry->find_member(member_slug(question.member));
     if (member == nullptr) return refuse("there is no member \"" + question.member + "\"");
     const system_clock time;

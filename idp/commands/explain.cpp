@@ -2,7 +2,7 @@
 #include "idp/commands/asked_directory.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
-#include "idp/service/registry_watch.hpp"
+#include "idp/registry/registry_watch.hpp"
 
 #include <iostream>
 
@@ -33,7 +33,7 @@ int explain(const settings_file& file, const explain_question& question) {
     if (!settings) return 1;
     const auto memory = open_store(*settings);
     if (!memory) return 1;
-    const auto registry = service::first_snapshot(*memory, {}, system_clock().now());
+    const auto registry = registry::first_snapshot(*memory, {}, system_clock().now());
     const auto* member = registry->find_member(member_slug(question.member));
     if (member == nullptr) return refuse("there is no member \"" + question.member + "\"");
     const auto* application = registry->find_application(application_key(question.application));

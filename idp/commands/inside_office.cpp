@@ -6,8 +6,8 @@
 #include "idp/commands/opening.hpp"
 #include "idp/login/throttle.hpp"
 #include "idp/observe/log.hpp"
-#include "idp/service/directories_of.hpp"
-#include "idp/service/registry_watch.hpp"
+#include "idp/registry/directories_of.hpp"
+#include "idp/registry/registry_watch.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -43,14 +43,14 @@ int inside_office(const settings_file& file,
     auto keys = jose::open_key_file(settings->key_file.string(), random, time.now());
     if (!keys) return refuse(keys.error().message);
     live<jose::key_ring> key_ring(std::move(*keys));
-    live<policies::snapshot> registry(service::first_snapshot(*memory, {}, time.now()));
+    live<policies::snapshot> registry(registry::first_snapshot(*memory, {}, time.now()));
     directory::federation federation(time);
     login::throttle throttle(settings->throttle, time);
     observe::log log(settings->format, config::log_level::error, time, STDERR_FILENO);
     admin::desk desk(random, time);
     boost::asio::io_context io(1);
     directory::ldap_directories directories(io, federation);
-    directories.take_members(service::directories_of(*registry.get(), *key_ring.get()));
+    directories.take_members(registry::directories_of(*registry.get(), *key_ring.get()));
     audit::shared_append audit(io, *memory);
     provider office{*settings,   time,  random,   *memory, registry, key_ring,
                     directories, audit, throttle, log,     desk};

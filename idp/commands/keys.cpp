@@ -4,7 +4,7 @@
 #include "idp/commands/opening.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/jose/key_ring.hpp"
-#include "idp/service/key_rotation.hpp"
+#include "idp/keys/key_rotation.hpp"
 
 #include <iomanip>
 #include <iostream>
@@ -50,8 +50,8 @@ int keys_rotate(const settings_file& file, const std::optional<std::string>& alg
     const auto memory = open_store(*settings);
     if (!memory) return 1;
     system_randomness random;
-    const auto keys = service::rotate_keys(*settings, *memory, only, operator_name(), random,
-                                           system_clock().now());
+    const auto keys =
+        keys::rotate_keys(*settings, *memory, only, operator_name(), random, system_clock().now());
     if (!keys) return refuse(keys.error());
     print(**keys);
     std::cout << "rotated; a running server takes the new keys within a few seconds\n";

@@ -1,7 +1,7 @@
 #include "idp/commands/opening.hpp"
 
 #include "config/vocabulary/randomness.hpp"
-#include "idp/service/directories_of.hpp"
+#include "idp/registry/directories_of.hpp"
 #include "idp/store/sqlite_store.hpp"
 
 #include <pwd.h>
@@ -32,7 +32,7 @@ std::optional<directory_settings> open_directory(const config::settings& setting
     if (member.directory.bind_password_sealed.empty()) return member.directory;
     system_randomness random;
     const auto keys = jose::open_key_file(settings.key_file.string(), random, system_clock().now());
-    if (keys) return service::opened_directory(**keys, member);
+    if (keys) return registry::opened_directory(**keys, member);
     refuse(keys.error().message);
     return std::nullopt;
 }

@@ -5,7 +5,7 @@
 #include "idp/commands/commands.hpp"
 #include "idp/commands/inside_office.hpp"
 #include "idp/commands/opening.hpp"
-#include "idp/service/revisions.hpp"
+#include "idp/registry/revisions.hpp"
 #include "idp/store/sqlite_store.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -19,7 +19,7 @@ namespace {
 // revision of their own. What earlier revisions say is a random id, which leads to nobody any more.
 result<void, std::string> erase_rights(store::store& memory, const person_id& id,
                                        const std::string& reason) {
-    auto current = service::load_current(memory);
+    auto current = registry::load_current(memory);
     if (!current) return current.error();
     auto documents = current->documents;
     const auto erase = [&](auto& from) {
@@ -33,9 +33,9 @@ result<void, std::string> erase_rights(store::store& memory, const person_id& id
     const auto gone =
         erase(documents.grants) + erase(documents.withdrawals) + erase(documents.exceptions);
     if (gone == 0) return {};
-    const auto number =
-        service::append_revision(memory, {std::move(documents), current->revision,
-                                          "host:" + operator_name(), reason, system_clock().now()});
+    const auto number = registry::append_revision(
+        memory, {std::move(documents), current->revision, "host:" + operator_name(), reason,
+                 system_clock().now()});
     if (!number) return number.error();
     return {};
 }

@@ -3,8 +3,8 @@
 #include "idp/commands/commands.hpp"
 #include "idp/commands/inside_office.hpp"
 #include "idp/commands/opening.hpp"
-#include "idp/service/registry_folder.hpp"
-#include "idp/service/revisions.hpp"
+#include "idp/registry/registry_folder.hpp"
+#include "idp/registry/revisions.hpp"
 
 #include <iomanip>
 #include <iostream>
@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 // A folder that reads and compiles, or every mistake of it on stderr.
 std::optional<policies::registry> read_valid(const fs::path& folder) {
-    const auto sources = service::read_folder(folder);
+    const auto sources = registry::read_folder(folder);
     if (!sources) {
         print(sources.error());
         return std::nullopt;
@@ -58,7 +58,7 @@ int registry_diff(const settings_file& file, const fs::path& folder) {
     if (!wanted) return 1;
     const auto memory = open_store(*settings);
     if (!memory) return 1;
-    const auto current = service::load_current(*memory);
+    const auto current = registry::load_current(*memory);
     if (!current) return refuse(current.error());
     keep_persons(folder, current->documents, *wanted);
     const auto lines = policies::difference(current->documents, *wanted);
@@ -116,21 +116,21 @@ int registry_export(const settings_file& file, const fs::path& folder,
     if (!memory) return 1;
     policies::registry documents;
     if (revision) {
-        auto found = service::load_revision(*memory, *revision);
+        auto found = registry::load_revision(*memory, *revision);
         if (!found) return refuse(found.error());
         if (!*found)
             return refuse("there is no revision " + std::to_string(*revision) +
                           "; see `registry history`");
         documents = std::move(**found);
     } else {
-        auto current = service::load_current(*memory);
+        auto current = registry::load_current(*memory);
         if (!current) return refuse(current.error());
         if (current->revision == 0)
             return refuse("the store has no registry yet; `registry apply` makes the first");
         documents = std::move(current->documents);
     }
     const auto files = policies::write_registry(documents);
-    if (const auto written = service::write_folder(folder, files); !written)
+    if (const auto written = registry::write_folder(folder, files); !written)
         return refuse(written.error());
     std::cout << files.size() << " files written to " << folder.string() << '\n';
     return 0;

@@ -1,4 +1,4 @@
-#include "idp/login/retie.hpp"
+#include "idp/sessions/retie.hpp"
 
 #include "config/vocabulary/name_folding.hpp"
 #include "idp/audit/events.hpp"
@@ -6,9 +6,9 @@
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
 #include "idp/jose/key_ring.hpp"
-#include "idp/login/person_ties.hpp"
-#include "idp/service/directories_of.hpp"
-#include "idp/service/registry_watch.hpp"
+#include "idp/registry/directories_of.hpp"
+#include "idp/registry/registry_watch.hpp"
+#include "idp/sessions/person_ties.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -17,8 +17,8 @@ namespace kommpass::idp::commands {
 namespace {
 
 using directory::ldap_directories;
-using login::new_entry;
-using login::retie_plan;
+using sessions::new_entry;
+using sessions::retie_plan;
 
 result<std::vector<new_entry>, directory::look_up_failure> read_entries(
     const policies::member& member, const std::string& attribute, const jose::key_ring& keys) {
@@ -27,10 +27,10 @@ result<std::vector<new_entry>, directory::look_up_failure> read_entries(
         const auto value = who.ties.find(attribute);
         const auto hash = value == who.ties.end()
                               ? std::string()
-                              : login::tie_hash(keys, member.slug, attribute, value->second);
+                              : sessions::tie_hash(keys, member.slug, attribute, value->second);
         entries.push_back({who.id, who.login_name, hash});
     };
-    const auto settings = service::opened_directory(keys, member);
+    const auto settings = registry::opened_directory(keys, member);
     const auto read = ask_directory(member.slug, settings, [&](ldap_directories& directories) {
         return directories.read_persons(member.slug, take);
     });
@@ -79,8 +79,8 @@ result<retie_plan, store::store_error> carry_out(store::store& memory,
     retie_plan plan;
     const auto done = memory.write_now([&](store::transaction& t) {
         auto& persons = t.persons();
-        plan = login::plan_retie(persons.of_member(member),
-                                 persons.ties_of_member(member, question.attribute), entries);
+        plan = sessions::plan_retie(persons.of_member(member),
+                                    persons.ties_of_member(member, question.attribute), entries);
         for (const auto& one : plan.matches) persons.retie(one.person.id, one.entry.id);
         t.audit().append(record_of(question, plan));
     });
@@ -100,7 +100,7 @@ int directory_retie(const settings_file& file, retie_question question) {
     const auto keys =
         jose::open_key_file(settings->key_file.string(), random, system_clock().now());
     if (!keys) return refuse(keys.error().message);
-    const auto registry = service::first_snapshot(*memory, {}, system_clock().now());
+    const auto registry = registry::first_snapshot(*memory, {}, system_clock().now());
     const auto* member = registry->find_member(member_slug(question.member));
     if (member == nullptr) return refuse("there is no member \"" + question.member + "\"");
     const auto& kept = member->directory.tie_attributes;
@@ -119,9 +119,9 @@ int directory_retie(const settings_file& file, retie_question question) {
         retie_plan plan;
         const auto read = memory->read_now([&](store::transaction& t) {
             auto& persons = t.persons();
-            plan = login::plan_retie(persons.of_member(member->slug),
-                                     persons.ties_of_member(member->slug, question.attribute),
-                                     *entries);
+            plan = sessions::plan_retie(persons.of_member(member->slug),
+                                        persons.ties_of_member(member->slug, question.attribute),
+                                        *entries);
         });
         if (!read) return refuse("the store does not answer");
         print(plan);

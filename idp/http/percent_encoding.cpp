@@ -1,7 +1,7 @@
 #include "idp/http/percent_encoding.hpp"
 
+#include "config/vocabulary/utf8.hpp"
 #include "idp/http/form.hpp"
-#include "idp/http/utf8.hpp"
 
 namespace kommpass::idp::http {
 namespace {

@@ -2,10 +2,10 @@
 
 #include "config/vocabulary/name_folding.hpp"
 #include "idp/audit/recording.hpp"
-#include "idp/login/account_endpoint.hpp"
 #include "idp/login/throttle.hpp"
 #include "idp/oauth/form_request.hpp"
 #include "idp/observe/log.hpp"
+#include "idp/sessions/csrf.hpp"
 
 namespace kommpass::idp::login {
 namespace {
@@ -90,12 +90,13 @@ unsigned status_of(message what) {
     return what == message::too_many_attempts ? 429 : 200;
 }
 
-http::response own_page(const provider& p, const http::request& http, const signed_in& person,
-                        const policies::member& member, refused_password said) {
-    const auto frame = frame_for(p, http);
+http::response own_page(const provider& p, const http::request& http,
+                        const sessions::signed_in& person, const policies::member& member,
+                        refused_password said) {
+    const auto frame = sessions::frame_for(p, http);
     auto page = page_for(member, frame.lang);
     page.action = "/account/password";
-    page.csrf = csrf_for(*p.keys.get(), person.session);
+    page.csrf = sessions::csrf_for(*p.keys.get(), person.session);
     page.user_name = person.who.login_name;
     page.what = said.why;
     page.server_message = std::move(said.server_message);
@@ -157,16 +158,16 @@ http::response new_password_page(const provider& p, const sign_in_view& view,
     page.offer_later = prompt.offer_later;
     auto answer = http::html(status_of(page.what), web::render(view.frame, page));
     answer.form_action = view.form_action.empty() ? "'self'" : "'self' " + view.form_action;
-    set_browser_cookie(answer, view.transaction.browser);
+    sessions::set_browser_cookie(answer, view.transaction.browser);
     return answer;
 }
 
 awaitable<http::response> account_password_endpoint(provider& p, const http::request& http) {
-    const auto from = browser::of(http);
-    const auto found = co_await find_signed_in(p, http, from);
+    const auto from = sessions::browser::of(http);
+    const auto found = co_await sessions::find_signed_in(p, http, from);
     const auto problem = [&](unsigned status, web::error_page_reason reason) {
-        return http::html(status,
-                          web::render(frame_for(p, http), web::error_page{reason, {}, {}, {}}));
+        return http::html(
+            status, web::render(sessions::frame_for(p, http), web::error_page{reason, {}, {}, {}}));
     };
     if (!found) co_return problem(503, web::error_page_reason::internal);
     if (!*found) co_return first_page_of_account(p, http, from);
@@ -181,14 +182,15 @@ awaitable<http::response> account_password_endpoint(provider& p, const http::req
     auto form = oauth::read_form_body(http);
     if (!form) co_return problem(400, web::error_page_reason::bad_request);
     if (!equal_in_constant_time(form->get("csrf").value_or(std::string_view()),
-                                csrf_for(*p.keys.get(), person.session))) {
+                                sessions::csrf_for(*p.keys.get(), person.session))) {
         co_return problem(403, web::error_page_reason::page_expired);
     }
     // Whose password it is, the session says and not the form.
     auto wanted = wanted_password::from(*form, person.who.login_name);
     auto refused = co_await change_password(p, http, *member, std::move(wanted));
     if (refused) co_return own_page(p, http, person, *member, *std::move(refused));
-    co_return http::html(200, web::render(frame_for(p, http), web::password_changed_page{}));
+    co_return http::html(200,
+                         web::render(sessions::frame_for(p, http), web::password_changed_page{}));
 }
 
 }  // namespace kommpass::idp::login

@@ -18,7 +18,7 @@ using web::sign_in_problem;
 
 http::response error_answer(const provider& p, const http::request& http, unsigned status,
                             web::error_page_reason reason, std::string detail = {}) {
-    return http::html(status, web::render(frame_for(p, http),
+    return http::html(status, web::render(sessions::frame_for(p, http),
                                           web::error_page{reason, std::move(detail), {}, {}}));
 }
 
@@ -29,7 +29,7 @@ std::string field(const http::form& form, std::string_view name, std::size_t lon
 // One press of a button on a sign-in page.
 class sign_in_step {
 public:
-    sign_in_step(provider& p, const http::request& http, http::form& form, browser from,
+    sign_in_step(provider& p, const http::request& http, http::form& form, sessions::browser from,
                  sign_in_transaction transaction,
                  std::optional<oauth::authorization_request> request)
         : p_(p),
@@ -103,12 +103,12 @@ private:
             member_.empty() ? nullptr : registry_->find_active_member(member_slug(member_));
         auto page = member == nullptr ? name_page(p_, view_, user_name_)
                                       : password_page(p_, view_, *member, user_name_);
-        set_language_cookie(page, view_.frame.lang);
+        sessions::set_language_cookie(page, view_.frame.lang);
         return page;
     }
 
     static http::response remember(const policies::member& member, http::response page) {
-        set_member_cookie(page, member.slug);
+        sessions::set_member_cookie(page, member.slug);
         return page;
     }
 
@@ -172,23 +172,23 @@ private:
     // twice.
     awaitable<http::response> tell_expiry(const policies::member& member, identity who,
                                           unsigned days) {
-        const auto before = co_await find_signed_in(p_, http_, from_);
+        const auto before = co_await sessions::find_signed_in(p_, http_, from_);
         std::string previous;
         if (before && *before) previous = (*before)->session.id;
-        auto person = make_signed_in(p_, http_, std::move(who), std::move(previous));
+        auto person = sessions::make_signed_in(p_, http_, std::move(who), std::move(previous));
         if (!co_await store_session(person))
             co_return error_answer(p_, http_, 503, web::error_page_reason::internal);
         auto view = renewed();
         view.transaction.errand = errand::password_notice;
         password_prompt prompt{web::password_page::message::expires_soon, days, {}, true};
         auto page = new_password_page(p_, view, member, user_name_, std::move(prompt));
-        set_session_cookie(page, person.new_secret);
+        sessions::set_session_cookie(page, person.new_secret);
         co_return remember(member, std::move(page));
     }
 
     // From the page that told of the expiry.
     awaitable<http::response> go_on() {
-        auto found = co_await find_signed_in(p_, http_, from_);
+        auto found = co_await sessions::find_signed_in(p_, http_, from_);
         if (!found || !*found)
             co_return error_answer(p_, http_, 400, web::error_page_reason::page_expired);
         if (!request_) co_return http::see_other("/account");
@@ -197,10 +197,10 @@ private:
     }
 
     awaitable<http::response> welcome(identity who) {
-        const auto before = co_await find_signed_in(p_, http_, from_);
+        const auto before = co_await sessions::find_signed_in(p_, http_, from_);
         std::string previous;
         if (before && *before) previous = (*before)->session.id;
-        auto person = make_signed_in(p_, http_, std::move(who), std::move(previous));
+        auto person = sessions::make_signed_in(p_, http_, std::move(who), std::move(previous));
         if (request_) {
             co_return co_await oauth::finish_authorization(
                 p_, http_, from_, *request_, std::move(person), oauth::consent_answer::not_asked);
@@ -208,24 +208,26 @@ private:
         co_return co_await open_account(std::move(person));
     }
 
-    awaitable<bool> store_session(signed_in& person) {
+    awaitable<bool> store_session(sessions::signed_in& person) {
         const auto record = audit::record_of(p_, http_, audit::event::sign_in_success, "ok");
         const person_id candidate(store::new_record_id(p_.random, p_.time.now()));
-        auto work = [&](store::transaction& t) { begin_session(t, person, candidate, record); };
+        auto work = [&](store::transaction& t) {
+            sessions::begin_session(t, person, candidate, record);
+        };
         const auto done = co_await p_.memory.write(work);
         co_return done.has_value();
     }
 
-    awaitable<http::response> open_account(signed_in person) {
+    awaitable<http::response> open_account(sessions::signed_in person) {
         if (!co_await store_session(person))
             co_return error_answer(p_, http_, 503, web::error_page_reason::internal);
         auto answer = http::see_other("/account");
-        set_session_cookie(answer, person.new_secret);
+        sessions::set_session_cookie(answer, person.new_secret);
         co_return answer;
     }
 
     awaitable<http::response> decide_consent(std::string_view action) {
-        auto found = co_await find_signed_in(p_, http_, from_);
+        auto found = co_await sessions::find_signed_in(p_, http_, from_);
         if (!found || !*found || is_too_old()) {
             co_return error_answer(p_, http_, 400, web::error_page_reason::page_expired);
         }
@@ -255,7 +257,7 @@ private:
     provider& p_;
     const http::request& http_;
     http::form& form_;
-    browser from_;
+    sessions::browser from_;
     std::optional<oauth::authorization_request> request_;
     policies::snapshot_ptr registry_;
     sign_in_view view_;
@@ -274,7 +276,7 @@ awaitable<http::response> sign_in_endpoint(provider& p, const http::request& htt
     auto transaction = sign_in_transaction::open(
         form->get("transaction").value_or(std::string_view()), *p.keys.get());
     if (!transaction) co_return error_answer(p, http, 400, reason::page_expired);
-    auto from = browser::of(http);
+    auto from = sessions::browser::of(http);
     if (from.id.empty() || !equal_in_constant_time(from.id, transaction->browser)) {
         co_return error_answer(p, http, 403, reason::wrong_browser);
     }

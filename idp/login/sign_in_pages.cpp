@@ -29,7 +29,7 @@ std::string name_of(const policies::member& member, web::language lang) {
 http::response answer(const sign_in_view& view, unsigned status, std::string html) {
     auto page = http::html(status, std::move(html));
     page.form_action = view.form_action.empty() ? "'self'" : "'self' " + view.form_action;
-    set_browser_cookie(page, view.transaction.browser);
+    sessions::set_browser_cookie(page, view.transaction.browser);
     return page;
 }
 
@@ -78,7 +78,7 @@ sign_in_view make_view(const provider& p, const http::request& http,
                        const sign_in_transaction& transaction,
                        const oauth::authorization_request* request) {
     sign_in_view view{transaction, {}, {}, false};
-    view.frame = frame_for(
+    view.frame = sessions::frame_for(
         p, http, request != nullptr ? std::string_view(request->ui_locales) : std::string_view());
     if (request != nullptr) {
         const auto& name = request->application->name;
@@ -90,8 +90,10 @@ sign_in_view make_view(const provider& p, const http::request& http,
     return view;
 }
 
-http::response first_page(const provider& p, const http::request& http, const browser& from,
-                          const oauth::authorization_request& request, const signed_in* present) {
+http::response first_page(const provider& p, const http::request& http,
+                          const sessions::browser& from,
+                          const oauth::authorization_request& request,
+                          const sessions::signed_in* present) {
     const sign_in_transaction transaction{errand::authorize, request.parameters,
                                           from.id.empty() ? p.random.token(16) : from.id,
                                           p.time.now()};
@@ -113,7 +115,7 @@ http::response first_page(const provider& p, const http::request& http, const br
 }
 
 http::response first_page_of_account(const provider& p, const http::request& http,
-                                     const browser& from) {
+                                     const sessions::browser& from) {
     const sign_in_transaction transaction{
         errand::account, {}, from.id.empty() ? p.random.token(16) : from.id, p.time.now()};
     const auto view = make_view(p, http, transaction, nullptr);

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "idp/http/message.hpp"
-#include "idp/login/browser.hpp"
 #include "idp/login/sign_in_transaction.hpp"
-#include "idp/login/single_sign_on.hpp"
 #include "idp/oauth/authorization_request.hpp"
 #include "idp/provider.hpp"
+#include "idp/sessions/browser.hpp"
+#include "idp/sessions/single_sign_on.hpp"
 
 #include <chrono>
 #include <string>
@@ -29,11 +29,12 @@ struct sign_in_view {
 // The page that an authorization request without a usable session leads to: both fields at once
 // where the member is known (by login_hint, by remembered choice, by the session that has to be
 // renewed), else the name first.
-[[nodiscard]] http::response first_page(const provider&, const http::request&, const browser&,
+[[nodiscard]] http::response first_page(const provider&, const http::request&,
+                                        const sessions::browser&,
                                         const oauth::authorization_request&,
-                                        const signed_in* present);
+                                        const sessions::signed_in* present);
 [[nodiscard]] http::response first_page_of_account(const provider&, const http::request&,
-                                                   const browser&);
+                                                   const sessions::browser&);
 
 struct sign_in_message {
     web::sign_in_problem problem = web::sign_in_problem::none;

@@ -16,7 +16,7 @@ using boost::asio::awaitable;
 
 // A cross-site POST comes without our SameSite=Lax cookies; the same request as a GET comes with
 // them.
-std::optional<http::response> as_get(const http::request& http, const login::browser& from) {
+std::optional<http::response> as_get(const http::request& http, const sessions::browser& from) {
     if (http.method != http::method::post || !from.id.empty() || !from.session_secret.empty())
         return std::nullopt;
     return http::see_other("/authorize?" + http.body);
@@ -38,7 +38,7 @@ void adopt_requested_subject(authorization_request& request) {
 }
 
 bool must_sign_in_again(const provider& p, const authorization_request& request,
-                        const login::signed_in& person) {
+                        const sessions::signed_in& person) {
     if (request.prompt.login || request.prompt.select_account) return true;
     const auto age = p.time.now() - person.session.authenticated_at;
     if (request.max_age && age >= *request.max_age) return true;
@@ -55,8 +55,8 @@ awaitable<http::response> authorize(provider& p, const http::request& http,
             refusal_of(request, "unmet_authentication_requirements", "this acr cannot be reached"));
     }
     adopt_requested_subject(request);
-    const auto from = login::browser::of(http);
-    auto found = co_await login::find_signed_in(p, http, from);
+    const auto from = sessions::browser::of(http);
+    auto found = co_await sessions::find_signed_in(p, http, from);
     if (!found) {
         co_return co_await refuse_to_client(
             p, http, refusal_of(request, "temporarily_unavailable", "the store does not answer"));
@@ -76,7 +76,7 @@ awaitable<http::response> authorize(provider& p, const http::request& http,
 }  // namespace
 
 awaitable<http::response> authorization_endpoint(provider& p, const http::request& http) {
-    const auto from = login::browser::of(http);
+    const auto from = sessions::browser::of(http);
     const auto form = read_query_or_body(http);
     const std::string& encoded = http.method == http::method::post ? http.body : http.query;
     if (!form || encoded.size() > login::sign_in_transaction::longest_parameters) {

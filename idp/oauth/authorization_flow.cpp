@@ -1,13 +1,13 @@
 #include "idp/oauth/authorization_flow.hpp"
 
+#include "idp/account/missing_role.hpp"
 #include "idp/audit/recording.hpp"
 #include "idp/jose/hash.hpp"
-#include "idp/login/identity_json.hpp"
 #include "idp/login/sign_in_transaction.hpp"
 #include "idp/oauth/authorization_response.hpp"
-#include "idp/oauth/missing_role.hpp"
 #include "idp/oauth/redirect_uri.hpp"
 #include "idp/oauth/subject.hpp"
+#include "idp/sessions/identity_json.hpp"
 #include "idp/store/record_id.hpp"
 
 namespace kommpass::idp::oauth {
@@ -34,8 +34,8 @@ web::error_page_reason reason_for(policies::access verdict) {
 // One authorization on its way from a known person to the client's answer.
 class finishing {
 public:
-    finishing(provider& p, const http::request& http, const login::browser& from,
-              const authorization_request& request, login::signed_in person)
+    finishing(provider& p, const http::request& http, const sessions::browser& from,
+              const authorization_request& request, sessions::signed_in person)
         : p_(p),
           http_(http),
           from_(from),
@@ -99,7 +99,7 @@ private:
     awaitable<bool> settle() {
         if (stored_ || !person_.is_new()) co_return true;
         auto work = [this](store::transaction& t) {
-            login::begin_session(t, person_, candidate_, sign_in_record_);
+            sessions::begin_session(t, person_, candidate_, sign_in_record_);
         };
         const auto done = co_await p_.memory.write(work);
         stored_ = done.has_value();
@@ -146,9 +146,9 @@ private:
         auto code = make_code(text);
         auto work = [&](store::transaction& t) {
             if (person_.is_new() && !stored_)
-                login::begin_session(t, person_, candidate_, sign_in_record_);
+                sessions::begin_session(t, person_, candidate_, sign_in_record_);
             else
-                login::note_use(t, person_, now_);
+                sessions::note_use(t, person_, now_);
             code.given.person = person_.session.person;
             code.given.session = person_.session.id;
             t.codes().put(code);
@@ -175,7 +175,7 @@ private:
         given.claims_json = request_.claims_json;
         given.identity_json = person_.is_new() || person_.from_memory
                                   ? person_.session.identity_json
-                                  : login::to_json(person_.who);
+                                  : sessions::to_json(person_.who);
         given.authenticated_at = person_.session.authenticated_at;
         given.amr = person_.session.amr;
         given.acr = person_.session.acr;
@@ -203,13 +203,13 @@ private:
         page.member_name = member != nullptr ? member->name.de : person_.session.member.str();
         page.application_name = request_.application->name.de;
         if (verdict == policies::access::no_role)
-            tell_of_missing_role(page, p_, *request_.registry, *request_.application, person_,
-                                 frame().lang);
+            account::tell_of_missing_role(page, p_, *request_.registry, *request_.application,
+                                          person_, frame().lang);
         co_return with_cookie(http::html(403, web::render(frame(), page)));
     }
 
     http::response with_cookie(http::response answer) const {
-        if (person_.is_new()) login::set_session_cookie(answer, person_.new_secret);
+        if (person_.is_new()) sessions::set_session_cookie(answer, person_.new_secret);
         return answer;
     }
 
@@ -220,16 +220,16 @@ private:
     }
 
     web::frame frame() const {
-        auto around = login::frame_for(p_, http_, request_.ui_locales);
+        auto around = sessions::frame_for(p_, http_, request_.ui_locales);
         around.application_name = request_.application->name.de;
         return around;
     }
 
     provider& p_;
     const http::request& http_;
-    const login::browser& from_;
+    const sessions::browser& from_;
     const authorization_request& request_;
-    login::signed_in person_;
+    sessions::signed_in person_;
     instant now_;
     person_id candidate_;
     store::audit_record sign_in_record_;
@@ -240,9 +240,9 @@ private:
 }  // namespace
 
 awaitable<http::response> finish_authorization(provider& p, const http::request& http,
-                                               const login::browser& from,
+                                               const sessions::browser& from,
                                                const authorization_request& request,
-                                               login::signed_in person, consent_answer consent) {
+                                               sessions::signed_in person, consent_answer consent) {
     finishing step(p, http, from, request, std::move(person));
     co_return co_await step.run(consent);
 }
@@ -259,7 +259,7 @@ awaitable<http::response> refuse_with_page(provider& p, const http::request& htt
         co_await audit::append(p, std::move(record));
     }
     const web::error_page page{refused.reason, refused.detail, {}, refused.application_name};
-    co_return http::html(400, web::render(login::frame_for(p, http), page));
+    co_return http::html(400, web::render(sessions::frame_for(p, http), page));
 }
 
 awaitable<http::response> refuse_to_client(provider& p, const http::request& http,
@@ -268,7 +268,7 @@ awaitable<http::response> refuse_to_client(provider& p, const http::request& htt
     record.client = refused.client;
     record.detail_json = audit::detail({{"description", refused.description}});
     co_await audit::append(p, std::move(record));
-    co_return error_to_client(refused, p.settings.issuer, login::frame_for(p, http));
+    co_return error_to_client(refused, p.settings.issuer, sessions::frame_for(p, http));
 }
 
 refused_to_client refusal_of(const authorization_request& request, std::string_view error,

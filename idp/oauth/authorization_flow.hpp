@@ -1,9 +1,9 @@
 #pragma once
 
 #include "idp/http/message.hpp"
-#include "idp/login/single_sign_on.hpp"
 #include "idp/oauth/authorization_request.hpp"
 #include "idp/provider.hpp"
+#include "idp/sessions/single_sign_on.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -15,8 +15,8 @@ enum class consent_answer { not_asked, given };
 // What follows once the person is known: may they use the application, must they be asked, then the
 // code. Stores a new session, the code and their records in one durable step.
 [[nodiscard]] boost::asio::awaitable<http::response> finish_authorization(
-    provider&, const http::request&, const login::browser&, const authorization_request&,
-    login::signed_in, consent_answer);
+    provider&, const http::request&, const sessions::browser&, const authorization_request&,
+    sessions::signed_in, consent_answer);
 
 // The error page for a request whose client or redirect URI is not proven.
 [[nodiscard]] boost::asio::awaitable<http::response> refuse_with_page(provider&,

@@ -1,13 +1,13 @@
 #include "idp/oauth/end_session_endpoint.hpp"
 
 #include "idp/audit/recording.hpp"
-#include "idp/login/account_endpoint.hpp"
 #include "idp/login/sign_in_transaction.hpp"
-#include "idp/login/single_sign_on.hpp"
 #include "idp/oauth/form_request.hpp"
 #include "idp/oauth/logout_request.hpp"
 #include "idp/oauth/redirect_uri.hpp"
 #include "idp/observe/log.hpp"
+#include "idp/sessions/csrf.hpp"
+#include "idp/sessions/single_sign_on.hpp"
 
 namespace kommpass::idp::oauth {
 namespace {
@@ -16,32 +16,34 @@ using boost::asio::awaitable;
 
 http::response error_answer(const provider& p, const http::request& http, unsigned status,
                             web::error_page_reason reason) {
-    return http::html(status,
-                      web::render(login::frame_for(p, http), web::error_page{reason, {}, {}, {}}));
+    return http::html(
+        status, web::render(sessions::frame_for(p, http), web::error_page{reason, {}, {}, {}}));
 }
 
 http::response signed_out(const provider& p, const http::request& http,
                           const logout_request& request) {
-    auto answer = request.redirect_uri.empty()
-                      ? http::html(200, web::render(login::frame_for(p, http, request.ui_locales),
-                                                    web::signed_out_page{}))
-                      : http::see_other(request.redirect_uri);
+    auto answer =
+        request.redirect_uri.empty()
+            ? http::html(200, web::render(sessions::frame_for(p, http, request.ui_locales),
+                                          web::signed_out_page{}))
+            : http::see_other(request.redirect_uri);
     answer.kind = http::answer_kind::page;
-    login::clear_session_cookie(answer);
+    sessions::clear_session_cookie(answer);
     return answer;
 }
 
-http::response ask(const provider& p, const http::request& http, const login::browser& from,
-                   const login::signed_in& person, const std::string& parameters,
+http::response ask(const provider& p, const http::request& http, const sessions::browser& from,
+                   const sessions::signed_in& person, const std::string& parameters,
                    const logout_request& request) {
     const login::sign_in_transaction transaction{login::errand::sign_out, parameters, from.id,
                                                  p.time.now()};
     web::sign_out_page page;
     page.action = "/sign-out";
     page.transaction = transaction.seal(*p.keys.get());
-    page.csrf = login::csrf_for(*p.keys.get(), person.session);
+    page.csrf = sessions::csrf_for(*p.keys.get(), person.session);
     page.person_name = person.who.display_name;
-    auto answer = http::html(200, web::render(login::frame_for(p, http, request.ui_locales), page));
+    auto answer =
+        http::html(200, web::render(sessions::frame_for(p, http, request.ui_locales), page));
     answer.form_action = "'self'";
     if (!request.redirect_uri.empty())
         answer.form_action += " " + form_action_source(request.redirect_uri);
@@ -52,7 +54,7 @@ awaitable<bool> end(provider& p, const http::request& http, const store::session
                     const client_id& client, std::string_view result) {
     auto record = audit::record_of(p, http, audit::event::session_ended, result);
     record.client = client;
-    auto work = [&](store::transaction& t) { login::end_session(t, session, record); };
+    auto work = [&](store::transaction& t) { sessions::end_session(t, session, record); };
     const auto done = co_await p.memory.write(work);
     co_return done.has_value();
 }
@@ -72,7 +74,7 @@ awaitable<http::response> end_session_endpoint(provider& p, const http::request&
     if (!form || parameters.size() > login::sign_in_transaction::longest_parameters) {
         co_return error_answer(p, http, 400, web::error_page_reason::bad_request);
     }
-    const auto from = login::browser::of(http);
+    const auto from = sessions::browser::of(http);
     // A cross-site POST comes without our SameSite=Lax cookies; the same request as a GET comes
     // with them.
     if (http.method == http::method::post && from.id.empty() && from.session_secret.empty()) {
@@ -81,7 +83,7 @@ awaitable<http::response> end_session_endpoint(provider& p, const http::request&
     const auto request = parse_logout_request(*form, *p.registry.get(), *p.keys.get());
     log_refused_uri(p, http, request);
 
-    const auto found = co_await login::find_signed_in(p, http, from);
+    const auto found = co_await sessions::find_signed_in(p, http, from);
     if (!found) co_return error_answer(p, http, 503, web::error_page_reason::internal);
     if (!*found) co_return signed_out(p, http, request);
     const auto& person = **found;
@@ -97,7 +99,7 @@ awaitable<http::response> end_session_endpoint(provider& p, const http::request&
 awaitable<http::response> sign_out_endpoint(provider& p, const http::request& http) {
     const auto form = read_form_body(http);
     if (!form) co_return error_answer(p, http, 400, web::error_page_reason::bad_request);
-    const auto from = login::browser::of(http);
+    const auto from = sessions::browser::of(http);
     const auto transaction = login::sign_in_transaction::open(
         form->get("transaction").value_or(std::string_view()), *p.keys.get());
     if (!transaction || transaction->errand != login::errand::sign_out ||
@@ -107,13 +109,13 @@ awaitable<http::response> sign_out_endpoint(provider& p, const http::request& ht
     const auto asked = http::form::parse(transaction->parameters);
     if (!asked) co_return error_answer(p, http, 400, web::error_page_reason::page_expired);
     const auto request = parse_logout_request(*asked, *p.registry.get(), *p.keys.get());
-    const auto found = co_await login::find_signed_in(p, http, from);
+    const auto found = co_await sessions::find_signed_in(p, http, from);
     if (!found) co_return error_answer(p, http, 503, web::error_page_reason::internal);
     if (!*found) co_return signed_out(p, http, request);
 
     const auto& session = (*found)->session;
     if (!equal_in_constant_time(form->get("csrf").value_or(std::string_view()),
-                                login::csrf_for(*p.keys.get(), session))) {
+                                sessions::csrf_for(*p.keys.get(), session))) {
         co_return error_answer(p, http, 403, web::error_page_reason::page_expired);
     }
     if (form->get("action") != "sign-out") co_return http::see_other("/account");

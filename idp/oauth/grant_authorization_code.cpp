@@ -1,11 +1,11 @@
 // RFC 6749, 4.1.3, with PKCE (RFC 7636, 4.6) and OpenID Connect Core, 3.1.3.
 #include "idp/audit/recording.hpp"
 #include "idp/jose/hash.hpp"
-#include "idp/login/identity_json.hpp"
 #include "idp/oauth/pkce.hpp"
 #include "idp/oauth/refresh_token.hpp"
 #include "idp/oauth/token_endpoint.hpp"
 #include "idp/oauth/tokens.hpp"
+#include "idp/sessions/identity_json.hpp"
 
 namespace kommpass::idp::oauth {
 namespace {
@@ -103,7 +103,7 @@ grant_result redeem_authorization_code(provider& p, const token_request& request
     if (!outcome->code) co_return wrong_code();
 
     const auto& given = outcome->code->given;
-    const auto who = login::identity_from_json(given.identity_json);
+    const auto who = sessions::identity_from_json(given.identity_json);
     if (!who) co_return token_error::invalid_grant("the sign-in is not readable any more");
     const auto& registry = *request.client.registry;
     const auto decision =

@@ -1,10 +1,10 @@
 // RFC 6749, 6, with rotation and reuse detection (RFC 9700, 4.14.2) and OpenID Connect Core, 12.
 #include "idp/audit/recording.hpp"
-#include "idp/login/current_identity.hpp"
-#include "idp/login/identity_json.hpp"
 #include "idp/oauth/refresh_token.hpp"
 #include "idp/oauth/token_endpoint.hpp"
 #include "idp/oauth/tokens.hpp"
+#include "idp/sessions/current_identity.hpp"
+#include "idp/sessions/identity_json.hpp"
 
 namespace kommpass::idp::oauth {
 namespace {
@@ -111,7 +111,7 @@ grant_result redeem_refresh_token(provider& p, const token_request& request) {
     auto scope = narrowed_scope(request, family.given.scope);
     if (!scope) co_return scope.error();
 
-    const auto current = co_await login::look_up_current(
+    const auto current = co_await sessions::look_up_current(
         p, family.given.member, family.given.directory, family.given.identity_json);
     if (current.too_long_unknown)
         co_return token_error::temporarily_unavailable("the member's directory does not answer");
@@ -131,7 +131,7 @@ grant_result redeem_refresh_token(provider& p, const token_request& request) {
     const auto now = p.time.now();
     const auto next = refresh_token::make(presented->family, p.random);
     const auto identity_json =
-        current.from_memory ? family.given.identity_json : login::to_json(*current.who);
+        current.from_memory ? family.given.identity_json : sessions::to_json(*current.who);
     const auto record = record_for(p, request, family, audit::event::refresh_token_rotated, "ok");
     auto work = [&](store::transaction& t) {
         if (!t.families().rotate(presented->family, family.current_hash, next.hash, identity_json,

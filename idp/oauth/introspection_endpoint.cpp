@@ -1,11 +1,11 @@
 #include "idp/oauth/introspection_endpoint.hpp"
 
-#include "idp/login/identity_json.hpp"
 #include "idp/oauth/bearer.hpp"
 #include "idp/oauth/client_authentication.hpp"
 #include "idp/oauth/form_request.hpp"
 #include "idp/oauth/refresh_token.hpp"
 #include "idp/oauth/subject.hpp"
+#include "idp/sessions/identity_json.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -28,7 +28,7 @@ bool may_ask(const authenticated_client& caller, const access_token_claims& toke
 
 void add_person(boost::json::object& into, const store::authorization& given,
                 const scope_list& scope) {
-    const auto who = login::identity_from_json(given.identity_json);
+    const auto who = sessions::identity_from_json(given.identity_json);
     if (!who) return;
     into["username"] = who->login_name;
     if (contains(scope, "email") && !who->mail.empty()) into["email"] = who->mail;

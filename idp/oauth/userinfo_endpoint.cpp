@@ -1,11 +1,11 @@
 #include "idp/oauth/userinfo_endpoint.hpp"
 
 #include "idp/http/bearer_token.hpp"
-#include "idp/login/current_identity.hpp"
 #include "idp/oauth/bearer.hpp"
 #include "idp/oauth/form_request.hpp"
 #include "idp/oauth/protocol_error.hpp"
 #include "idp/oauth/subject.hpp"
+#include "idp/sessions/current_identity.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -76,7 +76,7 @@ awaitable<http::response> userinfo_endpoint(provider& p, const http::request& re
     const auto registry = p.registry.get();
     const auto entry = registry->find_client(given.client.view());
     const auto current =
-        co_await login::look_up_current(p, given.member, given.directory, given.identity_json);
+        co_await sessions::look_up_current(p, given.member, given.directory, given.identity_json);
     if (entry.registered == nullptr || !current.who) {
         co_return to_response(
             bearer_error::invalid_token("the access token is expired or revoked"));

@@ -1,6 +1,6 @@
 #include "idp/observe/log_line.hpp"
 
-#include "idp/http/utf8.hpp"
+#include "config/vocabulary/utf8.hpp"
 
 #include <fmt/format.h>
 
@@ -36,7 +36,7 @@ void append_quoted(std::string& line, std::string_view text) {
     line += '"';
     while (!text.empty()) {
         const char c = text.front();
-        const auto length = http::utf8_sequence(text);
+        const auto length = utf8_sequence(text);
         if (length == 0) {
             line += "\xEF\xBF\xBD";  // U+FFFD
         } else if (c == '"' || c == '\\') {

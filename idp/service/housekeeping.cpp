@@ -1,8 +1,8 @@
 #include "idp/service/housekeeping.hpp"
 
 #include "idp/audit/verification.hpp"
-#include "idp/service/key_rotation.hpp"
-#include "idp/service/registry_watch.hpp"
+#include "idp/keys/key_rotation.hpp"
+#include "idp/registry/registry_watch.hpp"
 
 #include <algorithm>
 
@@ -55,7 +55,7 @@ void housekeeping::reload() {
 }
 
 void housekeeping::take_registry() {
-    if (take_newest_revision(memory_, registry_, log_)) registry_changed_();
+    if (registry::take_newest_revision(memory_, registry_, log_)) registry_changed_();
 }
 
 void housekeeping::take_keys_if_changed() {
@@ -77,9 +77,9 @@ void housekeeping::rotate_keys_if_due() {
     if (now - rotation_looked_at_ < look_at_rotation_every) return;
     rotation_looked_at_ = now;
     if (a_retired_key_is_over(*keys_.get(), now)) keys_written_ = {};
-    if (!rotation_is_due(settings_, *keys_.get(), now)) return;
+    if (!keys::rotation_is_due(settings_, *keys_.get(), now)) return;
     const auto rotated =
-        rotate_keys(settings_, memory_, std::nullopt, "kommpass serve", random_, now);
+        keys::rotate_keys(settings_, memory_, std::nullopt, "kommpass serve", random_, now);
     if (!rotated) log_.error("keys.not_rotated", {{"reason", rotated.error()}});
     take_keys_if_changed();
 }

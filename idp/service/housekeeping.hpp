@@ -2,10 +2,10 @@
 
 #include "config/settings.hpp"
 #include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/live.hpp"
 #include "config/vocabulary/randomness.hpp"
 #include "idp/audit/retention.hpp"
 #include "idp/jose/key_ring.hpp"
-#include "idp/live.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/store/store.hpp"
 #include "policies/snapshot.hpp"

@@ -1,6 +1,6 @@
 #include "idp/service/io_thread.hpp"
 
-#include "idp/service/directories_of.hpp"
+#include "idp/registry/directories_of.hpp"
 #include "idp/service/routes.hpp"
 
 #include <boost/asio/post.hpp>
@@ -17,7 +17,7 @@ io_thread::io_thread(const shared_parts& parts, std::shared_ptr<http::shared_lis
                 parts.registry, parts.keys, directories_, audit_,
                 parts.throttle, parts.log,  parts.desk},
       federation_(parts.federation) {
-    directories_.take_members(directories_of(*parts.registry.get(), *parts.keys.get()));
+    directories_.take_members(registry::directories_of(*parts.registry.get(), *parts.keys.get()));
     add_routes(router_, provider_);
     add_health_routes(router_, std::move(is_ready));
     http::server_options options{.time = parts.time, .random = parts.random, .log = parts.log};
@@ -40,7 +40,7 @@ void io_thread::start(const std::string& name) {
 
 void io_thread::watch_for_leavers(observe::log& log) {
     leavers_.emplace(io_, federation_, directories_, provider_.memory, log);
-    leavers_->start(directories_of(*provider_.registry.get(), *provider_.keys.get()));
+    leavers_->start(registry::directories_of(*provider_.registry.get(), *provider_.keys.get()));
 }
 
 void io_thread::take_care() {
@@ -49,10 +49,11 @@ void io_thread::take_care() {
 }
 
 void io_thread::take_members(const policies::snapshot& registry) {
-    boost::asio::post(io_, [this, members = directories_of(registry, *provider_.keys.get())] {
-        directories_.take_members(members);
-        if (leavers_) leavers_->take_members(members);
-    });
+    boost::asio::post(io_,
+                      [this, members = registry::directories_of(registry, *provider_.keys.get())] {
+                          directories_.take_members(members);
+                          if (leavers_) leavers_->take_members(members);
+                      });
 }
 
 void io_thread::stop_serving(std::function<void()> done) { server_->stop(std::move(done)); }

@@ -6,7 +6,7 @@
 #include "idp/http/server.hpp"
 #include "idp/provider.hpp"
 #include "idp/service/caretaker.hpp"
-#include "idp/service/leavers.hpp"
+#include "idp/sessions/leavers.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -65,7 +65,7 @@ private:
     directory::ldap_directories directories_;
     audit::shared_append audit_;
     provider provider_;
-    std::optional<leavers> leavers_;
+    std::optional<sessions::leavers> leavers_;
     std::optional<caretaker> caretaker_;
     directory::federation& federation_;
     http::router router_;

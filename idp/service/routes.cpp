@@ -1,12 +1,11 @@
 #include "idp/service/routes.hpp"
 
-#include "idp/admin/api/api_endpoint.hpp"
-#include "idp/admin/console/console_endpoint.hpp"
-#include "idp/admin/console/console_session.hpp"
-#include "idp/login/account_endpoint.hpp"
-#include "idp/login/browser.hpp"
+#include "idp/account/account_endpoint.hpp"
+#include "idp/account/role_request_endpoint.hpp"
+#include "idp/api/api_endpoint.hpp"
+#include "idp/console/console_endpoint.hpp"
+#include "idp/console/console_session.hpp"
 #include "idp/login/password_change.hpp"
-#include "idp/login/role_request_endpoint.hpp"
 #include "idp/login/sign_in_endpoint.hpp"
 #include "idp/oauth/authorization_endpoint.hpp"
 #include "idp/oauth/discovery.hpp"
@@ -15,6 +14,7 @@
 #include "idp/oauth/revocation_endpoint.hpp"
 #include "idp/oauth/token_endpoint.hpp"
 #include "idp/oauth/userinfo_endpoint.hpp"
+#include "idp/sessions/browser.hpp"
 
 namespace kommpass::idp::service {
 namespace {
@@ -104,15 +104,15 @@ void add_routes(http::router& router, provider& p) {
     add_endpoint(router, p, get_or_post, "/end-session", oauth::end_session_endpoint);
     add_endpoint(router, p, {method::post}, "/sign-out", oauth::sign_out_endpoint);
     add_endpoint(router, p, {method::post}, "/sign-in", login::sign_in_endpoint);
-    add_endpoint(router, p, get_or_post, "/account", login::account_endpoint);
+    add_endpoint(router, p, get_or_post, "/account", account::account_endpoint);
     add_endpoint(router, p, get_or_post, "/account/password", login::account_password_endpoint);
-    add_endpoint(router, p, get_or_post, "/account/role", login::role_request_endpoint);
+    add_endpoint(router, p, get_or_post, "/account/role", account::role_request_endpoint);
     add_endpoint(router, p, {method::get, method::put, method::post, method::delete_}, "/api/v1/",
-                 admin::api::api_endpoint);
-    add_endpoint(router, p, get_or_post, "/console", admin::console::console_endpoint);
-    add_endpoint(router, p, get_or_post, "/console/", admin::console::console_endpoint);
-    add_endpoint(router, p, get_or_post, "/break-glass", admin::console::break_glass_endpoint);
-    add_endpoint(router, p, get_or_post, "/invitation", admin::console::invitation_endpoint);
+                 api::api_endpoint);
+    add_endpoint(router, p, get_or_post, "/console", console::console_endpoint);
+    add_endpoint(router, p, get_or_post, "/console/", console::console_endpoint);
+    add_endpoint(router, p, get_or_post, "/break-glass", console::break_glass_endpoint);
+    add_endpoint(router, p, get_or_post, "/invitation", console::invitation_endpoint);
     router.add_immediate({method::get}, "/",
                          [](const http::request&) { return http::see_other("/account"); });
     add_static_files(router);
@@ -132,7 +132,7 @@ void add_health_routes(http::router& router, std::function<bool()> is_ready) {
 }
 
 http::response error_answer(const provider& p, const http::request& request, unsigned status) {
-    return http::html(status, web::render(login::frame_for(p, request),
+    return http::html(status, web::render(sessions::frame_for(p, request),
                                           web::error_page{reason_for(status), {}, {}, {}}));
 }
 

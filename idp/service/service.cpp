@@ -1,13 +1,13 @@
 #include "idp/service/service.hpp"
 
 #include "idp/admin/desk.hpp"
+#include "idp/http/request_metrics.hpp"
 #include "idp/login/throttle.hpp"
 #include "idp/observe/metrics.hpp"
-#include "idp/observe/request_metrics.hpp"
+#include "idp/registry/registry_watch.hpp"
 #include "idp/service/directory_metrics.hpp"
 #include "idp/service/housekeeping.hpp"
 #include "idp/service/io_thread.hpp"
-#include "idp/service/registry_watch.hpp"
 #include "idp/store/sqlite_store.hpp"
 
 #include <boost/asio/signal_set.hpp>
@@ -48,7 +48,8 @@ public:
           log_(log),
           memory_(open_store(settings, log)),
           keys_(open_keys(settings, random, time.now())),
-          registry_(first_snapshot(*memory_, settings.registry_folder.string(), time.now())),
+          registry_(
+              registry::first_snapshot(*memory_, settings.registry_folder.string(), time.now())),
           throttle_(settings.throttle, time),
           listener_(
               std::make_shared<http::shared_listener>(settings.listen, settings.limit.connections)),
@@ -85,8 +86,7 @@ private:
         const bool logs_access = log_.writes(config::log_level::debug);
         const auto observer = [&](const http::router& routes) {
             auto counting = request_metrics_->observer_for(routes);
-            return logs_access ? observe::both(std::move(counting), observe::access_log(log_))
-                               : counting;
+            return logs_access ? http::both(std::move(counting), http::access_log(log_)) : counting;
         };
         for (unsigned i = 0; i < wanted; ++i) {
             threads_.push_back(std::make_unique<io_thread>(
@@ -204,8 +204,8 @@ private:
     std::shared_ptr<http::shared_listener> listener_;
     directory::federation federation_;
     admin::desk desk_;
-    std::shared_ptr<observe::request_metrics> request_metrics_ =
-        std::make_shared<observe::request_metrics>();
+    std::shared_ptr<http::request_metrics> request_metrics_ =
+        std::make_shared<http::request_metrics>();
     std::shared_ptr<directory_metrics> directory_metrics_ =
         std::make_shared<directory_metrics>(federation_.statistics);
     observe::metrics metrics_;

@@ -1,9 +1,9 @@
 // JWKS requests per second: our server beside the plainest Beast server, in turns in one run.
 
 #include "config/vocabulary/randomness.hpp"
+#include "idp/http/request_metrics.hpp"
 #include "idp/http/server.hpp"
 #include "idp/observe/log.hpp"
-#include "idp/observe/request_metrics.hpp"
 #include "tests/bench/http_load.hpp"
 #include "tests/bench/reference_beast_server.hpp"
 
@@ -75,7 +75,7 @@ private:
     system_randomness random_;
     idp::observe::log log_;
     config::settings settings_;
-    idp::observe::request_metrics metrics_;
+    idp::http::request_metrics metrics_;
     std::shared_ptr<idp::http::shared_listener> listener_;
     std::vector<std::unique_ptr<io_thread>> threads_;
 };

@@ -1,8 +1,8 @@
 // What is decided without a server.
+#include "config/vocabulary/utf8.hpp"
 #include "directory/home_realm.hpp"
 #include "directory/person_entry.hpp"
 #include "directory/search_filter.hpp"
-#include "directory/utf8.hpp"
 #include "directory/vendor_profile.hpp"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,5 @@
 #include "directory/search_filter.hpp"
-#include "directory/utf8.hpp"
+#include "config/vocabulary/utf8.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 #include "config/vocabulary/base64url.hpp"
 #include "idp/http/form.hpp"
 #include "idp/jose/foreign_jwt.hpp"
-#include "idp/service/revisions.hpp"
+#include "idp/registry/revisions.hpp"
 #include "idp/service/routes.hpp"
 #include "idp/store/sqlite_store.hpp"
 #include "policies/registry_files.hpp"
@@ -122,7 +122,7 @@ test_idp::test_idp() : folder_(fresh_folder()) {
                                           time, null_.descriptor);
     audit_ = std::make_unique<idp::audit::shared_append>(io_, *store_);
     desk_ = std::make_unique<admin::desk>(random_, time);
-    const auto first = service::append_revision(
+    const auto first = registry::append_revision(
         *store_, {registry_->get()->documents(), 0, "test", "first", time.now()});
     if (!first) throw std::runtime_error(first.error());
     provider_ =
@@ -338,7 +338,7 @@ bool test_idp::audited(std::string_view event) {
 void test_idp::change_registry(const std::function<void(policies::registry&)>& change) {
     auto documents = registry_->get()->documents();
     change(documents);
-    const auto number = service::append_revision(
+    const auto number = registry::append_revision(
         *store_,
         {documents, registry_->get()->revision(), "test", "changed by the test", time.now()});
     if (!number) throw std::runtime_error(number.error());

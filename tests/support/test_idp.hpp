@@ -102,8 +102,8 @@ private:
     system_randomness random_;
     config::settings settings_;
     std::unique_ptr<idp::store::store> store_;
-    std::unique_ptr<idp::live<policies::snapshot>> registry_;
-    std::unique_ptr<idp::live<idp::jose::key_ring>> keys_;
+    std::unique_ptr<live<policies::snapshot>> registry_;
+    std::unique_ptr<live<idp::jose::key_ring>> keys_;
     std::unique_ptr<idp::login::throttle> throttle_;
     struct null_device {
         null_device();

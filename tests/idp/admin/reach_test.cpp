@@ -1,5 +1,5 @@
 // A member's administrator tries to reach another member's data by every route there is.
-#include "idp/admin/api/call.hpp"
+#include "idp/api/call.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>
@@ -77,7 +77,7 @@ TEST_CASE("another member's things do not exist, by whatever route they are aske
     };
     // A route to a member or a person that is added later has to be tried here as well. What a
     // member has booked is the association's to say, and no secret.
-    for (const auto& one : idp::admin::api::endpoints()) {
+    for (const auto& one : idp::api::endpoints()) {
         const bool leads = one.path.find("{member}") != std::string_view::npos ||
                            one.path.find("{person}") != std::string_view::npos;
         if (!leads || one.path.find("/subscriptions/") != std::string_view::npos) continue;

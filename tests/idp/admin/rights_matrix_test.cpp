@@ -1,7 +1,7 @@
 // Every operation of the API, for every role of `fed`, on the own and on a foreign member: made
 // from the table of rights, so that a new operation cannot be forgotten.
-#include "idp/admin/api/call.hpp"
 #include "idp/admin/rights.hpp"
+#include "idp/api/call.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>

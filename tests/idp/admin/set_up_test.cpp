@@ -2,7 +2,7 @@
 // member may say. The steps with real directories: tests/end_to_end/upkeep_test.mjs.
 #include "idp/admin/set_up.hpp"
 #include "idp/admin/one_time_code.hpp"
-#include "idp/service/directories_of.hpp"
+#include "idp/registry/directories_of.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>
@@ -75,12 +75,12 @@ TEST_CASE("only the member that a password was sealed for opens it") {
     const auto keys = scene.idp.parts().keys.get();
     auto lebus = scene.lebus();
     lebus.directory.bind_password_sealed =
-        idp::service::sealed_directory_password(*keys, lebus.slug, "Sehr-geheim-1");
-    const auto opened = idp::service::opened_directory(*keys, lebus);
+        idp::registry::sealed_directory_password(*keys, lebus.slug, "Sehr-geheim-1");
+    const auto opened = idp::registry::opened_directory(*keys, lebus);
     REQUIRE(opened.bind_password.value != nullptr);
     CHECK(opened.bind_password.value->reveal() == "Sehr-geheim-1");
     lebus.slug = member_slug("cottbus");
-    CHECK(idp::service::opened_directory(*keys, lebus).bind_password.value == nullptr);
+    CHECK(idp::registry::opened_directory(*keys, lebus).bind_password.value == nullptr);
 }
 
 TEST_CASE("wrong entries are refused by field, and nothing is kept of them") {
@@ -121,7 +121,7 @@ TEST_CASE("a new member is not in force: nobody finds it, nobody signs in with i
     CHECK(registry->member_of_domain("seelow.example") == nullptr);
     CHECK(registry->is_subscribed(member_slug("seelow"), application_key("fed")));
     CHECK(registry->is_subscribed(member_slug("seelow"), application_key("groupware")));
-    CHECK(idp::service::directories_of(*registry, *scene.idp.parts().keys.get())
+    CHECK(idp::registry::directories_of(*registry, *scene.idp.parts().keys.get())
               .count(member_slug("seelow")) == 0);
     const auto again = api(scene.idp, scene.central, method::post, "/members",
                            R"({"slug":"seelow","name":"Noch einmal","why":"Beschluss"})");

@@ -1,9 +1,10 @@
 #include "idp/http/request_target.hpp"
-#include "idp/http/utf8.hpp"
+#include "config/vocabulary/utf8.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace kommpass::idp::http;
+using kommpass::is_utf8;
 
 TEST_CASE("a target is split into the decoded path and the raw query") {
     const auto target = parse_request_target("/konto/%C3%A4?a=%20&b=?");

@@ -1,5 +1,5 @@
-#include "idp/login/identity_json.hpp"
 #include "idp/login/sign_in_transaction.hpp"
+#include "idp/sessions/identity_json.hpp"
 #include "tests/support/test_idp.hpp"
 
 #include <doctest/doctest.h>
@@ -17,9 +17,9 @@ TEST_CASE("an identity survives being kept as JSON, and other text gives nothing
     who.attributes = {{"departmentnumber", {"33", "34"}}};
     who.groups_cut_off = true;
 
-    CHECK(idp::login::identity_from_json(idp::login::to_json(who)) == who);
+    CHECK(idp::sessions::identity_from_json(idp::sessions::to_json(who)) == who);
     for (const auto* other : {"", "[]", "{}", R"({"m":1})", "null"}) {
-        CHECK_FALSE(idp::login::identity_from_json(other).has_value());
+        CHECK_FALSE(idp::sessions::identity_from_json(other).has_value());
     }
 }
 

@@ -1,6 +1,6 @@
 #include "idp/observe/metrics.hpp"
+#include "idp/http/request_metrics.hpp"
 #include "idp/observe/log.hpp"
-#include "idp/observe/request_metrics.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,8 +12,8 @@
 using namespace kommpass;
 using namespace std::chrono_literals;
 using idp::http::method;
+using idp::http::request_metrics;
 using idp::observe::metrics;
-using idp::observe::request_metrics;
 
 namespace {
 

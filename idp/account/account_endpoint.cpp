@@ -1,0 +1,132 @@
+#include "idp/account/account_endpoint.hpp"
+
+#include "config/vocabulary/secret_string.hpp"
+#include "idp/account/own_roles.hpp"
+#include "idp/audit/recording.hpp"
+#include "idp/login/sign_in_pages.hpp"
+#include "idp/oauth/form_request.hpp"
+#include "idp/sessions/csrf.hpp"
+#include "idp/sessions/single_sign_on.hpp"
+#include "idp/web/browser_description.hpp"
+#include "idp/web/local_time_text.hpp"
+
+namespace kommpass::idp::account {
+namespace {
+
+using boost::asio::awaitable;
+
+struct listed_session {
+    store::session session;
+    std::vector<client_id> clients;
+};
+
+http::response error_answer(const provider& p, const http::request& http, unsigned status,
+                            web::error_page_reason reason) {
+    return http::html(
+        status, web::render(sessions::frame_for(p, http), web::error_page{reason, {}, {}, {}}));
+}
+
+web::session_entry entry_for(const provider& p, const listed_session& listed,
+                             const sessions::signed_in& person, web::language lang) {
+    const auto registry = p.registry.get();
+    web::session_entry entry;
+    entry.id = listed.session.id;
+    entry.browser = web::browser_description(listed.session.user_agent, lang);
+    entry.address = listed.session.address;
+    entry.since = web::local_time_text(listed.session.authenticated_at, lang);
+    entry.last_used = web::local_time_text(listed.session.last_used_at, lang);
+    entry.current = listed.session.id == person.session.id;
+    for (const auto& client : listed.clients) {
+        const auto found = registry->find_client(client.view());
+        if (found.owner != nullptr) entry.applications.push_back(found.owner->name.de);
+    }
+    return entry;
+}
+
+awaitable<http::response> show_sessions(provider& p, const http::request& http,
+                                        const sessions::signed_in& person) {
+    const auto now = p.time.now();
+    auto work = [&](store::transaction& t) {
+        std::vector<listed_session> all;
+        for (auto& session : t.sessions().of_person(person.session.person)) {
+            if (session.expires_at <= now || session.last_used_at + p.settings.session.idle <= now)
+                continue;
+            auto clients = t.sessions().clients_of(session.id);
+            all.push_back({std::move(session), std::move(clients)});
+        }
+        return all;
+    };
+    const auto listed = co_await p.memory.read(work);
+    if (!listed) co_return error_answer(p, http, 503, web::error_page_reason::internal);
+
+    const auto frame = sessions::frame_for(p, http);
+    const auto registry = p.registry.get();
+    const auto* member = registry->find_member(person.session.member);
+    web::sessions_page page;
+    page.action = "/account";
+    page.csrf = sessions::csrf_for(*p.keys.get(), person.session);
+    page.person_name = person.who.display_name;
+    page.member_name = member != nullptr ? member->name.de : std::string();
+    page.offer_password = member != nullptr && member->directory.change_password;
+    auto roles = co_await own_roles_of(p, person, frame.lang);
+    page.roles = std::move(roles.held);
+    page.resting_roles = std::move(roles.resting);
+    for (const auto& one : *listed) page.sessions.push_back(entry_for(p, one, person, frame.lang));
+    co_return http::html(200, web::render(frame, page));
+}
+
+// What a button ends: one session of this person, or all of them with everything that was given to
+// applications.
+void end_as_asked(store::transaction& t, std::string_view action, const sessions::signed_in& person,
+                  store::audit_record record) {
+    if (action == "end-all") {
+        t.sessions().end_all_of(person.session.person);
+        t.families().revoke_of_person(person.session.person);
+        record.event = audit::name_of(audit::event::session_ended_all);
+        t.audit().append(record);
+        return;
+    }
+    const auto session = t.sessions().find(action.substr(4));
+    if (session && session->person == person.session.person)
+        sessions::end_session(t, *session, record);
+}
+
+awaitable<http::response> end_sessions(provider& p, const http::request& http,
+                                       const sessions::signed_in& person) {
+    const auto form = oauth::read_form_body(http);
+    if (!form) co_return error_answer(p, http, 400, web::error_page_reason::bad_request);
+    if (!equal_in_constant_time(form->get("csrf").value_or(std::string_view()),
+                                sessions::csrf_for(*p.keys.get(), person.session))) {
+        co_return error_answer(p, http, 403, web::error_page_reason::page_expired);
+    }
+    const std::string action(form->get("action").value_or(std::string_view()));
+    if (action != "end-all" && !action.starts_with("end:")) {
+        co_return error_answer(p, http, 400, web::error_page_reason::bad_request);
+    }
+    auto record = audit::record_of(p, http, audit::event::session_ended, "by_person");
+    record.member = person.session.member;
+    record.person = person.session.person;
+    auto work = [&](store::transaction& t) { end_as_asked(t, action, person, record); };
+    const auto done = co_await p.memory.write(work);
+    if (!done) co_return error_answer(p, http, 503, web::error_page_reason::internal);
+
+    if (action != "end-all" && action.substr(4) != person.session.id)
+        co_return http::see_other("/account");
+    auto answer =
+        http::html(200, web::render(sessions::frame_for(p, http), web::signed_out_page{}));
+    sessions::clear_session_cookie(answer);
+    co_return answer;
+}
+
+}  // namespace
+
+awaitable<http::response> account_endpoint(provider& p, const http::request& http) {
+    const auto from = sessions::browser::of(http);
+    const auto found = co_await sessions::find_signed_in(p, http, from);
+    if (!found) co_return error_answer(p, http, 503, web::error_page_reason::internal);
+    if (!*found) co_return login::first_page_of_account(p, http, from);
+    if (http.method == http::method::post) co_return co_await end_sessions(p, http, **found);
+    co_return co_await show_sessions(p, http, **found);
+}
+
+}  // namespace kommpass::idp::account

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "idp/provider.hpp"
+#include "idp/sessions/single_sign_on.hpp"
+#include "idp/web/pages.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <vector>
+
+namespace kommpass::idp::account {
+
+// What a person may do, for whom, until when and by whom; and what a rule would give that does not
+// hold at the moment, with why.
+struct own_roles {
+    std::vector<web::role_entry> held;
+    std::vector<web::role_entry> resting;
+};
+[[nodiscard]] boost::asio::awaitable<own_roles> own_roles_of(provider&, const sessions::signed_in&,
+                                                             web::language);
+
+}  // namespace kommpass::idp::account

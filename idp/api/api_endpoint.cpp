@@ -1,0 +1,317 @@
+#include "idp/api/api_endpoint.hpp"
+
+#include "idp/admin/audit_search.hpp"
+#include "idp/admin/desk.hpp"
+#include "idp/admin/provider_workplace.hpp"
+#include "idp/api/handlers.hpp"
+#include "idp/api/openapi.hpp"
+#include "idp/api/problem.hpp"
+#include "idp/http/bearer_token.hpp"
+#include "idp/http/router.hpp"
+#include "idp/jose/foreign_jwt.hpp"
+#include "idp/jose/hash.hpp"
+#include "idp/oauth/bearer.hpp"
+#include "idp/sessions/current_identity.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <charconv>
+
+namespace kommpass::idp::api {
+namespace {
+
+using boost::asio::awaitable;
+
+constexpr std::string_view prefix = "/api/v1";
+constexpr auto answers_are_kept = std::chrono::hours(24);
+constexpr auto longest_work = std::chrono::minutes(1);
+constexpr long long still_running = 0;  // in place of a status
+constexpr std::size_t longest_key = 128;
+
+http::response unauthorized(std::string_view error, std::string_view request_id) {
+    auto made = problem(401, error, "An access token is needed", request_id);
+    made.headers.emplace_back("WWW-Authenticate",
+                              error == "no_token" ? std::string("Bearer")
+                                                  : "Bearer error=\"" + std::string(error) + "\"");
+    return made;
+}
+
+struct found_endpoint {
+    const endpoint* one = nullptr;
+    bool other_method = false;
+    std::map<std::string, std::string, std::less<>> path;
+};
+
+// Walks an address and a template in step; "{name}" takes one segment.
+bool matches(std::string_view address, std::string_view pattern,
+             std::map<std::string, std::string, std::less<>>& taken) {
+    while (!pattern.empty() || !address.empty()) {
+        if (pattern.empty() || address.empty()) return false;
+        pattern.remove_prefix(1);  // both begin with '/'
+        address.remove_prefix(1);
+        const auto wanted = pattern.substr(0, pattern.find('/'));
+        const auto given = address.substr(0, address.find('/'));
+        pattern.remove_prefix(wanted.size());
+        address.remove_prefix(given.size());
+        if (wanted.starts_with('{')) {
+            if (given.empty() || given.size() > 128) return false;
+            taken.emplace(wanted.substr(1, wanted.size() - 2), given);
+        } else if (wanted != given) {
+            return false;
+        }
+    }
+    return true;
+}
+
+found_endpoint find(http::method method, std::string_view address) {
+    found_endpoint found;
+    for (const auto& one : endpoints()) {
+        std::map<std::string, std::string, std::less<>> path;
+        if (!matches(address, one.path, path)) continue;
+        if (one.method == method) return {&one, false, std::move(path)};
+        found.other_method = true;
+    }
+    return found;
+}
+
+using authenticated = result<actor, http::response>;
+
+awaitable<authenticated> authenticate(provider& p, const http::request& request, bool writes) {
+    if (request.occurs_twice("authorization"))
+        co_return unauthorized("invalid_request", request.id);
+    const auto header = request.header("authorization");
+    const auto jws = header ? http::parse_bearer_token(*header) : std::nullopt;
+    if (!jws) co_return unauthorized("no_token", request.id);
+    const auto token = co_await oauth::find_live_token(p, *jws);
+    if (!token && token.error() == oauth::token_trouble::store_unavailable)
+        co_return to_problem(store_silent(), request.id);
+    const auto registry = p.registry.get();
+    const auto client = token ? registry->find_client(token->claims.client)
+                              : policies::client_entry{nullptr, nullptr};
+    const bool ours = client.owner != nullptr && client.owner->key == application_key("fed");
+    if (!token || !token->family || !ours) co_return unauthorized("invalid_token", request.id);
+    const char* scope = writes ? "fed:write" : "fed:read";
+    if (!oauth::contains(token->claims.scope, scope)) {
+        auto no = problem(403, "insufficient_scope", "The token lacks a scope", request.id);
+        no.headers.emplace_back(
+            "WWW-Authenticate",
+            "Bearer error=\"insufficient_scope\", scope=\"" + std::string(scope) + "\"");
+        co_return no;
+    }
+    const auto& given = token->family->given;
+    const auto current =
+        co_await sessions::look_up_current(p, given.member, given.directory, given.identity_json);
+    if (!current.who) co_return unauthorized("invalid_token", request.id);
+    const policies::evaluated_person person{*current.who, given.person, local_day_of(p.time.now())};
+    co_return actor(*registry, person);
+}
+
+answer<boost::json::object> body_of(const http::request& request, const http::form& query) {
+    if (request.method == http::method::delete_) {
+        boost::json::object made;
+        for (const auto& [name, value] : query.all()) made[name] = value;
+        return made;
+    }
+    if (request.method == http::method::get || request.body.empty()) return boost::json::object();
+    const auto type = request.header("content-type").value_or(std::string_view());
+    if (!type.starts_with("application/json")) return invalid({}, "must_be_json");
+    auto parsed = jose::parse_strict_object(request.body);
+    if (!parsed) return invalid({}, "malformed_json");
+    return std::move(*parsed);
+}
+
+// What the operation does not know is refused by name.
+std::optional<refusal> unknown_member(const endpoint& one, const boost::json::object& body) {
+    for (const auto& [name, value] : body) {
+        bool known = false;
+        for (const auto& parameter : one.parameters)
+            known = known || (parameter.in != "path" && parameter.name == name);
+        if (!known) return invalid(std::string(name), "unknown_field");
+    }
+    for (const auto& parameter : one.parameters) {
+        if (parameter.in == "body" && parameter.required && !body.contains(parameter.name))
+            return invalid(std::string(parameter.name), "missing");
+    }
+    return std::nullopt;
+}
+
+answer<std::optional<long long>> revision_in(const http::request& request) {
+    using given = answer<std::optional<long long>>;
+    const auto header = request.header("if-match");
+    if (!header || *header == "*") return given(std::nullopt);
+    auto text = *header;
+    if (text.size() < 3 || text.front() != '"' || text.back() != '"')
+        return invalid("If-Match", "must_be_revision");
+    text = text.substr(1, text.size() - 2);
+    long long number = 0;
+    const auto* end = text.data() + text.size();
+    if (std::from_chars(text.data(), end, number).ptr != end)
+        return invalid("If-Match", "must_be_revision");
+    return given(number);
+}
+
+http::response to_response(const answer<outcome>& made, const http::request& request) {
+    if (!made) return to_problem(made.error(), request.id);
+    auto response = http::json(made->status, boost::json::serialize(made->body));
+    if (made->revision)
+        response.headers.emplace_back("ETag", "\"" + std::to_string(*made->revision) + "\"");
+    return response;
+}
+
+std::string digest_of(const http::request& request) {
+    std::string whole(http::to_string(request.method));
+    whole += "\n" + request.path + "\n" + request.query + "\n" + request.body;
+    return jose::sha256(whole);
+}
+
+awaitable<http::response> run(const endpoint& one, call& c, const http::request& request) {
+    if (auto no = unknown_member(one, c.body)) co_return to_problem(*no, request.id);
+    const auto made = co_await one.run(c);
+    if (!made && (made.error().why == refusal::reason::not_found ||
+                  made.error().why == refusal::reason::forbidden))
+        co_await note_refused(c.at, c.who, made.error().code, std::string(one.path));
+    co_return to_response(made, request);
+}
+
+// An answer may hold what is shown once, such as a client's secret.
+constexpr std::string_view answer_purpose = "idempotent answer";
+
+http::response replayed(const store::idempotent_answer& known, const std::string& digest,
+                        const jose::key_ring& keys, const http::request& request) {
+    if (known.request_hash != digest)
+        return to_problem(invalid("Idempotency-Key", "key_of_another_request"), request.id);
+    if (known.status == still_running)
+        return problem(409, "still_running", "The first request with this key is still at work",
+                       request.id);
+    auto body = keys.open(answer_purpose, known.body);
+    if (!body) return to_problem(store_silent(), request.id);
+    auto again = http::json(static_cast<unsigned>(known.status), std::move(*body));
+    if (again.status >= 400) again.content_type = "application/problem+json";
+    again.headers.emplace_back("Idempotency-Replayed", "true");
+    return again;
+}
+
+// The same key with the same request gets the answer that was given first.
+awaitable<http::response> run_once(const endpoint& one, call& c, const http::request& request,
+                                   std::string key) {
+    if (key.empty() || key.size() > longest_key)
+        co_return to_problem(invalid("Idempotency-Key", "key_length"), request.id);
+    const auto digest = digest_of(request);
+    const auto now = c.parts.time.now();
+    // Taken before the work is done, so that two requests at the same moment do it once.
+    const store::idempotent_answer taken{c.who.id(),    key, digest,
+                                         still_running, {},  now + longest_work};
+    auto take = [&](store::transaction& t) {
+        auto known = t.answers().find(c.who.id(), key);
+        if (known && known->expires_at <= now) known.reset();
+        if (!known) t.answers().put(taken);
+        return known;
+    };
+    const auto known = co_await c.parts.memory.write(take);
+    if (!known) co_return to_problem(store_silent(), request.id);
+    if (*known) co_return replayed(**known, digest, *c.parts.keys.get(), request);
+    auto response = co_await run(one, c, request);
+    auto kept = taken;
+    kept.status = static_cast<long long>(response.status);
+    kept.body = c.parts.keys.get()->seal(answer_purpose, response.body);
+    // What could not be done may be tried again.
+    kept.expires_at = response.status < 500 ? now + answers_are_kept : now;
+    auto keep = [&kept](store::transaction& t) { t.answers().put(kept); };
+    (void)co_await c.parts.memory.write(keep);
+    co_return response;
+}
+
+// What follows once it is known who asks and for what.
+awaitable<http::response> answer_for(provider& p, const http::request& request, const actor& who,
+                                     found_endpoint found) {
+    auto query = http::form::parse(request.query);
+    if (!query || query->first_repeated())
+        co_return to_problem(invalid({}, "malformed_query"), request.id);
+    auto body = body_of(request, *query);
+    if (!body) co_return to_problem(body.error(), request.id);
+    const auto expected = revision_in(request);
+    if (!expected) co_return to_problem(expected.error(), request.id);
+    call c{p,
+           workplace_of(p, request),
+           who,
+           std::move(found.path),
+           std::move(*query),
+           std::move(*body),
+           *expected};
+    if (who.must_state_purpose()) {
+        const auto purpose = request.header("kommpass-purpose").value_or(std::string_view());
+        const auto noted = co_await state_purpose(c.at, who, std::string(purpose));
+        if (!noted) co_return to_problem(noted.error(), request.id);
+    }
+    const auto key = request.header("idempotency-key");
+    if (found.one->writes && key)
+        co_return co_await run_once(*found.one, c, request, std::string(*key));
+    co_return co_await run(*found.one, c, request);
+}
+
+}  // namespace
+
+awaitable<http::response> api_endpoint(provider& p, const http::request& request) {
+    const auto address = std::string_view(request.path).substr(prefix.size());
+    if (address == "/openapi.json" && request.method == http::method::get)
+        co_return http::json(200, openapi_document(p.settings.issuer));
+    auto found = find(request.method, address);
+    if (found.one == nullptr && found.other_method)
+        co_return problem(405, "method_not_allowed", "Not with this method", request.id);
+    if (found.one == nullptr) co_return to_problem(no_such_thing(), request.id);
+    auto who = co_await authenticate(p, request, found.one->writes);
+    if (!who) co_return who.error();
+    co_return co_await answer_for(p, request, *who, std::move(found));
+}
+
+awaitable<http::response> run_operation(provider& p, const actor& who, std::string method,
+                                        std::string path, std::string body) {
+    http::request request;
+    request.id = "command-line";
+    const std::pair<std::string_view, http::method> methods[] = {{"get", http::method::get},
+                                                                 {"put", http::method::put},
+                                                                 {"post", http::method::post},
+                                                                 {"delete", http::method::delete_}};
+    bool known = false;
+    for (const auto& [name, one] : methods) {
+        if (name != method) continue;
+        request.method = one;
+        known = true;
+    }
+    const auto question = std::min(path.find('?'), path.size());
+    request.path = std::string(prefix) + path.substr(0, question);
+    if (question < path.size()) request.query = path.substr(question + 1);
+    request.body = std::move(body);
+    request.headers.emplace_back("content-type", "application/json");
+    auto found = find(request.method, std::string_view(request.path).substr(prefix.size()));
+    if (!known || found.one == nullptr)
+        co_return problem(404, "not_found", "There is no such operation", request.id);
+    co_return co_await answer_for(p, request, who, std::move(found));
+}
+
+awaitable<std::optional<boost::json::object>> finished_job(provider& p, const actor& who,
+                                                           const http::response& answered) {
+    if (answered.status != 202) co_return std::nullopt;
+    boost::system::error_code no_json;
+    const auto told = boost::json::parse(answered.body, no_json);
+    const auto* object = no_json ? nullptr : told.if_object();
+    const auto* id = object == nullptr ? nullptr : object->if_contains("id");
+    const auto running = id == nullptr || !id->is_string()
+                             ? nullptr
+                             : p.desk.running.find(who.id(), std::string(id->get_string()));
+    if (!running) co_return std::nullopt;
+    boost::asio::steady_timer wait(co_await boost::asio::this_coro::executor);
+    while (!running->outcome()) {
+        wait.expires_after(std::chrono::milliseconds(20));
+        boost::system::error_code woken;
+        co_await wait.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+    }
+    co_return job_json(*running);
+}
+
+}  // namespace kommpass::idp::api

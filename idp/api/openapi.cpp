@@ -1,0 +1,225 @@
+#include "idp/api/openapi.hpp"
+
+#include "idp/api/call.hpp"
+#include "idp/http/router.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <set>
+
+namespace kommpass::idp::api {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+using boost::json::value;
+
+object schema_of(std::string_view type) {
+    object made;
+    if (type == "strings") {
+        made["type"] = "array";
+        made["items"] = object{{"type", "string"}};
+        return made;
+    }
+    made["type"] = type == "date" ? std::string_view("string") : type;
+    if (type == "date") made["format"] = "date";
+    return made;
+}
+
+object reference(std::string_view section, std::string_view name) {
+    return object{{"$ref", "#/components/" + std::string(section) + "/" + std::string(name)}};
+}
+
+// The members that each answer has at least; what stands in them is told by the examples of the
+// handbook.
+object answer_schema(std::initializer_list<std::pair<const char*, const char*>> members) {
+    object properties;
+    array required;
+    for (const auto& [name, type] : members) {
+        properties[name] = schema_of(type);
+        if (std::string_view(type) == "array") properties[name] = object{{"type", "array"}};
+        required.emplace_back(name);
+    }
+    return object{{"type", "object"}, {"properties", properties}, {"required", required}};
+}
+
+object schemas() {
+    object all;
+    all["Me"] = answer_schema({{"id", "string"}, {"name", "string"}, {"rights", "object"}});
+    all["Overview"] = answer_schema({{"members", "array"},
+                                     {"waiting_grants", "array"},
+                                     {"ending_grants", "array"},
+                                     {"open_agreements", "array"},
+                                     {"conflicts", "array"},
+                                     {"sign_ins", "array"}});
+    all["Members"] = answer_schema({{"members", "array"}});
+    all["Member"] =
+        answer_schema({{"slug", "string"}, {"name", "string"}, {"subscriptions", "array"}});
+    all["Applications"] = answer_schema({{"applications", "array"}});
+    all["Application"] =
+        answer_schema({{"key", "string"}, {"roles", "array"}, {"clients", "array"}});
+    all["Mappings"] = answer_schema({{"mappings", "array"}});
+    all["Mapping"] = answer_schema({{"id", "string"}, {"roles", "array"}});
+    all["Constraints"] = answer_schema({{"constraints", "array"}});
+    all["PersonId"] = answer_schema({{"id", "string"}, {"member", "string"}});
+    all["Person"] = answer_schema({{"id", "string"},
+                                   {"member", "string"},
+                                   {"directory", "string"},
+                                   {"evaluation", "object"},
+                                   {"grants", "array"},
+                                   {"sessions", "array"}});
+    all["PersonalData"] = answer_schema({{"person", "string"},
+                                         {"member", "string"},
+                                         {"sessions", "array"},
+                                         {"roles", "object"},
+                                         {"audit_log", "array"}});
+    all["Explanation"] = answer_schema({{"sentences", "array"}});
+    all["Ended"] = answer_schema({{"ended", "integer"}});
+    all["Grants"] =
+        answer_schema({{"grants", "array"}, {"exceptions", "array"}, {"withdrawals", "array"}});
+    all["Made"] =
+        answer_schema({{"id", "string"}, {"needs_approval", "boolean"}, {"revision", "integer"}});
+    all["Revision"] = answer_schema({{"revision", "integer"}});
+    all["Campaigns"] = answer_schema({{"campaigns", "array"}});
+    all["CampaignItems"] = answer_schema({{"items", "array"}});
+    all["Answered"] = answer_schema({{"answered", "boolean"}});
+    all["Revisions"] = answer_schema({{"revisions", "array"}});
+    all["RevisionDifference"] =
+        answer_schema({{"revision", "integer"}, {"documents", "array"}, {"difference", "array"}});
+    all["AuditRecords"] = answer_schema({{"records", "array"}});
+    all["Usage"] = answer_schema({{"month", "string"}, {"usage", "array"}});
+    all["Job"] = answer_schema({{"id", "string"},
+                                {"kind", "string"},
+                                {"state", "string"},
+                                {"done", "integer"},
+                                {"of", "integer"}});
+    all["RemovedMember"] = answer_schema({{"revision", "integer"}, {"persons", "integer"}});
+    all["Invitation"] = answer_schema({{"link", "string"}, {"good_until", "string"}});
+    all["SetUp"] = answer_schema({{"slug", "string"},
+                                  {"directory", "object"},
+                                  {"has_password", "boolean"},
+                                  {"tested", "string"}});
+    all["Secret"] = answer_schema({{"secret", "string"}, {"revision", "integer"}});
+    all["Failures"] = answer_schema({{"failures", "array"}});
+    all["Claims"] = answer_schema({{"verdict", "string"}, {"roles", "array"}});
+    all["Keys"] = answer_schema({{"keys", "array"}, {"rotation_due", "string"}});
+    all["Processing"] = answer_schema({{"applications", "array"}, {"retention_days", "object"}});
+    all["Problem"] = answer_schema(
+        {{"type", "string"}, {"title", "string"}, {"status", "integer"}, {"request", "string"}});
+    return all;
+}
+
+object body_of(const endpoint& one) {
+    object properties;
+    array required;
+    for (const auto& parameter : one.parameters) {
+        if (parameter.in != "body") continue;
+        properties[parameter.name] = schema_of(parameter.type);
+        if (parameter.required) required.emplace_back(parameter.name);
+    }
+    if (properties.empty()) return {};
+    object schema{{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
+    if (!required.empty()) schema["required"] = required;
+    object media{{"application/json", object{{"schema", schema}}}};
+    return object{{"required", true}, {"content", media}};
+}
+
+array parameters_of(const endpoint& one) {
+    array all;
+    for (const auto& parameter : one.parameters) {
+        if (parameter.in == "body") continue;
+        all.push_back(object{{"name", parameter.name},
+                             {"in", parameter.in},
+                             {"required", parameter.required},
+                             {"schema", schema_of(parameter.type)}});
+    }
+    all.push_back(reference("parameters", "Purpose"));
+    if (one.writes) {
+        all.push_back(reference("parameters", "IdempotencyKey"));
+        all.push_back(reference("parameters", "IfMatch"));
+    }
+    return all;
+}
+
+object operation_of(const endpoint& one) {
+    object good{{"description", one.summary},
+                {"content", object{{"application/json",
+                                    object{{"schema", reference("schemas", one.schema)}}}}}};
+    const auto problem = reference("responses", "Problem");
+    const char* status = one.schema == "Job" && one.method == http::method::post ? "202"
+                         : one.schema == "Made"                                  ? "201"
+                                                                                 : "200";
+    object responses{{status, good},   {"400", problem}, {"401", problem},
+                     {"403", problem}, {"404", problem}, {"503", problem}};
+    if (one.writes) {
+        responses["409"] = problem;
+        responses["412"] = problem;
+        responses["422"] = problem;
+    }
+    object made{{"operationId", one.id},
+                {"summary", one.summary},
+                {"parameters", parameters_of(one)},
+                {"responses", responses}};
+    const char* scope = one.writes ? "fed:write" : "fed:read";
+    made["security"] = array{object{{"oidc", array{scope}}}};
+    if (auto body = body_of(one); !body.empty()) made["requestBody"] = std::move(body);
+    return made;
+}
+
+std::string lower(http::method method) {
+    std::string text(http::to_string(method));
+    for (auto& c : text) c = static_cast<char>(c - 'A' + 'a');
+    return text;
+}
+
+object components(const std::string& issuer) {
+    const auto header = [](const char* name, const char* about) {
+        return object{{"name", name},
+                      {"in", "header"},
+                      {"required", false},
+                      {"description", about},
+                      {"schema", object{{"type", "string"}}}};
+    };
+    object parameters{
+        {"IdempotencyKey", header("Idempotency-Key",
+                                  "The same key with the same request gets the same answer, for "
+                                  "a day")},
+        {"IfMatch", header("If-Match", "The revision that the change is meant for, as in ETag")},
+        {"Purpose", header("Kommpass-Purpose",
+                           "Why an auditor looks; asked of whom holds "
+                           "fed.pruefung alone, and recorded")}};
+    object problem{{"description", "Nothing was done, and why (RFC 9457)"},
+                   {"content", object{{"application/problem+json",
+                                       object{{"schema", reference("schemas", "Problem")}}}}}};
+    object scheme{{"type", "openIdConnect"},
+                  {"openIdConnectUrl", issuer + "/.well-known/openid-configuration"}};
+    return object{{"schemas", schemas()},
+                  {"parameters", parameters},
+                  {"responses", object{{"Problem", problem}}},
+                  {"securitySchemes", object{{"oidc", scheme}}}};
+}
+
+}  // namespace
+
+std::string openapi_document(const std::string& issuer) {
+    object paths;
+    for (const auto& one : endpoints()) {
+        auto& path = paths[one.path];
+        if (!path.is_object()) path = object();
+        path.get_object()[lower(one.method)] = operation_of(one);
+    }
+    object info{{"title", "Kommpass administration"},
+                {"version", "1"},
+                {"description",
+                 "Everything that the console does. Times are UTC, days are those "
+                 "of Brandenburg."}};
+    object document{{"openapi", "3.1.0"},
+                    {"info", info},
+                    {"servers", array{object{{"url", issuer + "/api/v1"}}}},
+                    {"paths", paths},
+                    {"components", components(issuer)}};
+    return boost::json::serialize(document);
+}
+
+}  // namespace kommpass::idp::api

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "idp/admin/refusal.hpp"
+#include "idp/api/admin_words.hpp"
+#include "idp/http/message.hpp"
+
+#include <string_view>
+
+namespace kommpass::idp::api {
+
+// A refusal as problem details (RFC 9457). One place for all statuses.
+[[nodiscard]] unsigned status_of(const refusal&) noexcept;
+[[nodiscard]] http::response to_problem(const refusal&, std::string_view request_id);
+[[nodiscard]] http::response problem(unsigned status, std::string_view code, std::string_view title,
+                                     std::string_view request_id);
+
+}  // namespace kommpass::idp::api

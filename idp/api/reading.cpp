@@ -1,0 +1,320 @@
+// What the API shows.
+#include "idp/api/handlers.hpp"
+
+#include "idp/admin/desk.hpp"
+#include "idp/admin/document_json.hpp"
+#include "idp/admin/personal_data.hpp"
+#include "idp/api/json_views.hpp"
+#include "policies/explain.hpp"
+
+#include <charconv>
+
+namespace kommpass::idp::api {
+namespace {
+
+using boost::asio::awaitable;
+using boost::json::array;
+using boost::json::object;
+
+std::optional<long long> number_of(std::string_view text) {
+    long long number = 0;
+    const auto* end = text.data() + text.size();
+    if (text.empty() || std::from_chars(text.data(), end, number).ptr != end || number < 0)
+        return std::nullopt;
+    return number;
+}
+
+template <class All, class Make>
+array list_of(const All& all, Make make) {
+    array list;
+    for (const auto& one : all) list.push_back(make(one));
+    return list;
+}
+
+object rights_of(const actor& who) {
+    object made;
+    for (const auto& one : rights()) {
+        if (who.may_anywhere(one.operation))
+            made[name_of(one.operation)] =
+                who.may_everywhere(one.operation) ? "everywhere" : "own_members";
+    }
+    return made;
+}
+
+constexpr std::size_t page_size = 500;
+
+// Documents of one map that belong to members of whom the actor may know; those behind `after`, and
+// no more than a page of them.
+template <class Map, class Owner>
+array visible(const call& c, const Map& all, Owner owner) {
+    const member_slug wanted(c.in_query("member"));
+    array list;
+    for (auto at = all.upper_bound(c.in_query("after")); at != all.end() && list.size() < page_size;
+         ++at) {
+        const auto& one = at->second;
+        const std::optional<member_slug> of = owner(one);
+        if (!wanted.empty() && of != wanted) continue;
+        const bool may =
+            of ? c.who.may(operation::see_roles, *of) : c.who.may_anywhere(operation::see_roles);
+        if (may) list.push_back(admin::to_json(one));
+    }
+    return list;
+}
+
+// A full page says from where to go on. Of several lists on one page, all end at the same id, so
+// that none is told twice and none left out.
+void put_next(object& made, std::initializer_list<std::string_view> lists) {
+    std::optional<std::string> last;
+    for (const auto& name : lists) {
+        const auto& all = made.at(name).get_array();
+        if (all.size() < page_size) continue;
+        std::string end(all.back().at("id").as_string());
+        if (!last || end < *last) last = std::move(end);
+    }
+    if (!last) return;
+    for (const auto& name : lists) {
+        auto& all = made.at(name).get_array();
+        while (!all.empty() && all.back().at("id").as_string() > *last) all.pop_back();
+    }
+    made["after"] = *last;
+}
+
+}  // namespace
+
+awaitable<answer<outcome>> show_me(call& c) {
+    object made;
+    made["id"] = c.who.id();
+    made["name"] = c.who.name();
+    made["member"] = c.who.member().view();
+    made["rights"] = rights_of(c.who);
+    co_return outcome{std::move(made)};
+}
+
+awaitable<answer<outcome>> show_overview(call& c) {
+    const auto all = co_await look_around(c.at, c.parts.desk, c.who);
+    if (!all) co_return all.error();
+    co_return outcome{to_json(*all)};
+}
+
+awaitable<answer<outcome>> list_members(call& c) {
+    const auto registry = c.at.registry.get();
+    array list;
+    for (const auto* one : registry->members_by_name()) {
+        if (!c.who.may(operation::see_member, one->slug)) continue;
+        object made;
+        made["slug"] = one->slug.view();
+        made["name"] = one->name.de;
+        made["directory_silent_seconds"] = c.at.directories.silent_for(one->slug).count();
+        list.push_back(std::move(made));
+    }
+    object made;
+    made["members"] = std::move(list);
+    co_return outcome{std::move(made), 200, registry->revision()};
+}
+
+awaitable<answer<outcome>> show_member(call& c) {
+    const auto registry = c.at.registry.get();
+    const member_slug slug(c.in_path("member"));
+    const auto* one = registry->find_member(slug);
+    if (one == nullptr || !c.who.may(operation::see_member, slug)) co_return no_such_thing();
+    auto made = admin::to_json(*one);
+    hide_machine(made);
+    array booked;
+    for (const auto& booking : registry->documents().subscriptions) {
+        if (booking.member == slug) booked.emplace_back(booking.application.view());
+    }
+    made["subscriptions"] = std::move(booked);
+    co_return outcome{std::move(made), 200, registry->revision()};
+}
+
+awaitable<answer<outcome>> list_applications(call& c) {
+    if (!c.who.may_anywhere(operation::see_application)) co_return no_such_thing();
+    const auto registry = c.at.registry.get();
+    object made;
+    made["applications"] = list_of(registry->documents().applications, [](const auto& entry) {
+        object one;
+        one["key"] = entry.first.view();
+        one["name"] = entry.second.name.de;
+        one["roles"] = entry.second.roles.size();
+        return one;
+    });
+    co_return outcome{std::move(made), 200, registry->revision()};
+}
+
+awaitable<answer<outcome>> show_application(call& c) {
+    if (!c.who.may_anywhere(operation::see_application)) co_return no_such_thing();
+    const auto registry = c.at.registry.get();
+    const auto* one = registry->find_application(application_key(c.in_path("application")));
+    if (one == nullptr) co_return no_such_thing();
+    co_return outcome{admin::to_json(*one), 200, registry->revision()};
+}
+
+awaitable<answer<outcome>> list_mappings(call& c) {
+    const auto registry = c.at.registry.get();
+    object made;
+    made["mappings"] = visible(c, registry->documents().mappings,
+                               [](const policies::mapping& one) { return one.member; });
+    put_next(made, {"mappings"});
+    co_return outcome{std::move(made), 200, registry->revision()};
+}
+
+awaitable<answer<outcome>> show_mapping(call& c) {
+    const auto registry = c.at.registry.get();
+    const auto found = registry->documents().mappings.find(c.in_path("id"));
+    if (found == registry->documents().mappings.end()) co_return no_such_thing();
+    const auto& owner = found->second.member;
+    const bool may =
+        owner ? c.who.may(operation::see_roles, *owner) : c.who.may_anywhere(operation::see_roles);
+    if (!may) co_return no_such_thing();
+    co_return outcome{admin::to_json(found->second), 200, registry->revision()};
+}
+
+awaitable<answer<outcome>> list_grants(call& c) {
+    const auto registry = c.at.registry.get();
+    object made;
+    made["grants"] = visible(c, registry->documents().grants,
+                             [](const policies::grant& one) { return std::optional(one.member); });
+    made["exceptions"] = visible(
+        c, registry->documents().exceptions,
+        [](const policies::constraint_exception& one) { return std::optional(one.member); });
+    made["withdrawals"] =
+        visible(c, registry->documents().withdrawals,
+                [](const policies::withdrawal& one) { return std::optional(one.member); });
+    put_next(made, {"grants", "exceptions", "withdrawals"});
+    co_return outcome{std::move(made), 200, registry->revision()};
+}
+
+awaitable<answer<outcome>> list_constraints(call& c) {
+    if (!c.who.may_anywhere(operation::see_application)) co_return no_such_thing();
+    const auto registry = c.at.registry.get();
+    object made;
+    made["constraints"] = list_of(registry->documents().constraints,
+                                  [](const auto& entry) { return admin::to_json(entry.second); });
+    co_return outcome{std::move(made), 200, registry->revision()};
+}
+
+awaitable<answer<outcome>> show_person(call& c) {
+    const auto view = co_await view_person(c.at, c.who, person_id(c.in_path("person")));
+    if (!view) co_return view.error();
+    co_return outcome{to_json(*view), 200, view->registry->revision()};
+}
+
+awaitable<answer<outcome>> show_personal_data(call& c) {
+    auto held = co_await personal_data(c.at, c.who, person_id(c.in_path("person")));
+    if (!held) co_return held.error();
+    co_return outcome{std::move(*held)};
+}
+
+awaitable<answer<outcome>> explain_person(call& c) {
+    const auto view = co_await view_person(c.at, c.who, person_id(c.in_path("person")));
+    if (!view) co_return view.error();
+    const auto* application =
+        view->registry->find_application(application_key(c.in_query("application")));
+    if (application == nullptr) co_return invalid("application", "unknown_application");
+    if (!view->who)
+        co_return refusal{refusal::reason::unavailable, "directory_unavailable", {}, {}};
+    const auto lang =
+        c.in_query("language") == "en" ? policies::language::en : policies::language::de;
+    object made;
+    made["sentences"] =
+        list_of(policies::explain(*view->registry, {*view->who, view->person.id, c.at.today()},
+                                  *application, lang),
+                [](const std::string& line) { return boost::json::value(line); });
+    co_return outcome{std::move(made)};
+}
+
+awaitable<answer<outcome>> show_campaigns(call& c) {
+    const auto all = co_await list_campaigns(c.at, c.who);
+    if (!all) co_return all.error();
+    object made;
+    made["campaigns"] = list_of(*all, [](const auto& one) { return to_json(one); });
+    co_return outcome{std::move(made)};
+}
+
+awaitable<answer<outcome>> show_campaign_items(call& c) {
+    const auto after = number_of(c.in_query("after")).value_or(0);
+    const auto page = co_await campaign_items(c.at, c.who, c.in_path("id"),
+                                              member_slug(c.in_query("member")), after, 100);
+    if (!page) co_return page.error();
+    object made;
+    made["items"] = list_of(page->items, [](const auto& one) { return to_json(one); });
+    if (page->more) made["after"] = page->items.back().number;
+    co_return outcome{std::move(made)};
+}
+
+awaitable<answer<outcome>> show_revisions(call& c) {
+    const auto before = number_of(c.in_query("before")).value_or(0);
+    const auto all = co_await list_revisions(c.at, c.who, before, 50);
+    if (!all) co_return all.error();
+    object made;
+    made["revisions"] = list_of(*all, [](const auto& one) { return to_json(one); });
+    if (all->size() == 50) made["before"] = all->back().revision.number;
+    co_return outcome{std::move(made)};
+}
+
+awaitable<answer<outcome>> show_revision(call& c) {
+    const auto number = number_of(c.in_path("number"));
+    if (!number) co_return no_such_thing();
+    const auto found = co_await view_revision(c.at, c.who, *number);
+    if (!found) co_return found.error();
+    auto made = to_json(found->entry);
+    made["difference"] =
+        list_of(found->lines, [](const std::string& line) { return boost::json::value(line); });
+    co_return outcome{std::move(made)};
+}
+
+awaitable<answer<outcome>> show_audit(call& c) {
+    audit_query query;
+    query.purpose = c.in_query("purpose");
+    query.member = member_slug(c.in_query("member"));
+    query.person = person_id(c.in_query("person"));
+    query.application = application_key(c.in_query("application"));
+    query.event = c.in_query("event");
+    query.before = number_of(c.in_query("before")).value_or(0);
+    for (const auto& [name, into] : {std::pair{"from", &query.from}, {"until", &query.until}}) {
+        const auto text = c.in_query(name);
+        if (text.empty()) continue;
+        *into = parse_day(text);
+        if (!*into) co_return invalid(name, "must_be_day");
+    }
+    const auto page = co_await search_audit(c.at, c.who, std::move(query));
+    if (!page) co_return page.error();
+    object made;
+    made["records"] = list_of(page->records, [](const auto& one) { return to_json(one); });
+    if (page->next > 0) made["before"] = page->next;
+    co_return outcome{std::move(made)};
+}
+
+awaitable<answer<outcome>> show_usage(call& c) {
+    const auto rows = co_await usage_report(c.at, c.who, c.in_query("month"));
+    if (!rows) co_return rows.error();
+    object made;
+    made["month"] = c.in_query("month");
+    made["usage"] = list_of(*rows, [](const auto& one) { return to_json(one); });
+    co_return outcome{std::move(made)};
+}
+
+awaitable<answer<outcome>> show_job(call& c) {
+    const auto found = c.parts.desk.running.find(c.who.id(), c.in_path("id"));
+    if (!found) co_return no_such_thing();
+    co_return outcome{job_json(*found)};
+}
+
+object job_json(const job& one) {
+    object made;
+    made["id"] = one.id;
+    made["kind"] = one.kind;
+    made["done"] = one.done.load();
+    made["of"] = one.of.load();
+    const auto ended = one.outcome();
+    made["state"] = !ended ? "running" : *ended ? "finished" : "failed";
+    if (ended && *ended) made["result"] = **ended;
+    if (ended && !*ended) {
+        made["code"] = ended->error().code;
+        made["details"] = list_of(ended->error().details,
+                                  [](const auto& line) { return boost::json::value(line); });
+    }
+    return made;
+}
+
+}  // namespace kommpass::idp::api

@@ -1,0 +1,247 @@
+// A client's registration, its secret, what it gets and what goes wrong for it.
+#include "idp/admin/client_claims.hpp"
+#include "idp/admin/clients.hpp"
+#include "idp/admin/persons.hpp"
+#include "idp/console/pages.hpp"
+#include "idp/web/catalogue.hpp"
+#include "policies/words.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+
+namespace kommpass::idp::console {
+namespace {
+
+using web::flag;
+using web::page_data;
+using web::put;
+using web::put_list;
+namespace words = policies::words;
+using policies::client_authentication;
+
+struct shown_client {
+    const policies::application* owner = nullptr;
+    policies::client client;
+    bool is_new = false;
+    std::string secret;  // just made
+};
+
+template <class Enum, std::size_t Size>
+std::vector<std::pair<std::string, std::string>> every_word(const words::table<Enum, Size>& all) {
+    std::vector<std::pair<std::string, std::string>> list;
+    for (const auto& [word, unused] : all) list.emplace_back(word, word);
+    return list;
+}
+
+bool has_word(const std::vector<std::string>& all, std::string_view word) {
+    return std::find(all.begin(), all.end(), word) != all.end();
+}
+
+void put_registration(const console_request& v, page_data& data, const policies::client& one) {
+    put(data, "id", one.id.str());
+    put(data, "purpose", one.purpose);
+    put_list(data, "authentications",
+             options(every_word(words::authentications),
+                     std::string(words::word_for(words::authentications, one.authentication))));
+    put_list(data, "subjects",
+             options(every_word(words::subjects),
+                     std::string(words::word_for(words::subjects, one.subject))));
+    put(data, "redirect_uris", joined(one.redirect_uris, "\n"));
+    put(data, "post_logout_redirect_uris", joined(one.post_logout_redirect_uris, "\n"));
+    put(data, "scopes", joined(one.scopes, " "));
+    put(data, "audiences", joined(one.audiences, " "));
+    put(data, "jwks", one.jwks);
+    flag(data, "refresh", has_word(one.grant_types, "refresh_token"));
+    flag(data, "claims_in_id_token", one.claims_in_id_token);
+    flag(data, "consent", one.consent);
+    put(data, "why", v.in_form("why"));
+}
+
+page show_client(console_request& v, const shown_client& shown) {
+    page_data data;
+    const auto& one = shown.client;
+    put(data, "key", shown.owner->key.str());
+    put(data, "client", shown.is_new ? "new" : one.id.str());
+    put(data, "expected", std::to_string(v.registry()->revision()));
+    put_registration(v, data, one);
+    flag(data, "is_new", shown.is_new);
+    flag(data, "may_change", may_change_clients(v.who, *shown.owner));
+    const bool waits = one.state == policies::grant_state::requested;
+    if (waits) put(data, "client_note", v.text("clients.waits"));
+    flag(
+        data, "may_approve",
+        waits && v.who.may_everywhere(operation::change_application) && one.asked_by != v.who.id());
+    const bool by_secret = one.authentication == client_authentication::client_secret_basic ||
+                           one.authentication == client_authentication::client_secret_post;
+    flag(data, "uses_secret", by_secret);
+    flag(data, "two_secrets", one.secret_sha256.size() > 1);
+    put(data, "secret", shown.secret);
+    std::vector<std::string> ids{one.asked_by, one.approved_by};
+    const auto names = co_await names_of(v.at, std::move(ids));
+    const auto name_of = [&](const person_name& of, const std::string& id) {
+        return of.display_name.empty() ? id : of.display_name;
+    };
+    put_facts(data, {{v.text("clients.secrets"),
+                      by_secret ? std::to_string(one.secret_sha256.size()) : std::string()},
+                     {v.text("console.asked_by"), name_of(names[0], one.asked_by)},
+                     {v.text("console.approved_by"), name_of(names[1], one.approved_by)}});
+    const bool sees = !shown.is_new && may_see_failures(v.who, *shown.owner);
+    flag(data, "may_see_failures", sees);
+    std::vector<page_data> failures;
+    if (sees) {
+        const auto found = co_await client_failures(v.at, v.who, shown.owner->key, one.id);
+        if (found) {
+            for (const auto& failure : *found) {
+                page_data row;
+                put(row, "failed_at", v.time_text(failure.at));
+                put(row, "failed_result", failure.result);
+                put(row, "failed_text", failure.description);
+                failures.push_back(std::move(row));
+            }
+        }
+    }
+    put_list(data, "failures", std::move(failures));
+    co_return show(v, "console_client", shown.is_new ? v.text("clients.new") : one.id.str(),
+                   std::move(data));
+}
+
+std::optional<shown_client> find(const console_request& v, const policies::snapshot& registry) {
+    shown_client shown;
+    shown.owner = registry.find_application(application_key(v.segment(1)));
+    if (shown.owner == nullptr || !v.who.may_anywhere(operation::see_application))
+        return std::nullopt;
+    shown.is_new = v.segment(3) == "new";
+    if (shown.is_new) return shown;
+    for (const auto& one : shown.owner->clients) {
+        if (one.id.view() != v.segment(3)) continue;
+        shown.client = one;
+        return shown;
+    }
+    return std::nullopt;
+}
+
+// The form over what is registered.
+policies::client client_in(const console_request& v, policies::client one) {
+    const auto word = [&](const char* name, const auto& known, auto& into) {
+        const auto text = v.in_form(name);
+        for (const auto& [known_word, value] : known) {
+            if (known_word == text) into = value;
+        }
+    };
+    if (one.id.empty()) one.id = client_id(v.in_form("id"));
+    one.purpose = v.in_form("purpose");
+    word("authentication", words::authentications, one.authentication);
+    word("subject", words::subjects, one.subject);
+    one.redirect_uris = words_in(v.in_form("redirect_uris"));
+    one.post_logout_redirect_uris = words_in(v.in_form("post_logout_redirect_uris"));
+    one.scopes = words_in(v.in_form("scopes"));
+    one.audiences = words_in(v.in_form("audiences"));
+    one.jwks = v.in_form("jwks");
+    std::erase(one.grant_types, "refresh_token");
+    if (v.in_form("refresh") == "yes") one.grant_types.emplace_back("refresh_token");
+    one.claims_in_id_token = v.in_form("claims_in_id_token") == "yes";
+    one.consent = v.in_form("consent") == "yes";
+    return one;
+}
+
+std::string here(const policies::application& owner, const client_id& id) {
+    return "/console/applications/" + owner.key.str() + "/clients/" + id.str();
+}
+
+page save(console_request& v, shown_client shown) {
+    auto wanted = client_in(v, shown.client);
+    const auto expected = v.in_form("expected");
+    std::optional<long long> revision;
+    if (!expected.empty()) revision = std::atoll(expected.c_str());
+    const auto saved =
+        co_await put_client(v.at, v.who, shown.owner->key, wanted, v.in_form("why"), revision);
+    if (saved) co_return go_on(here(*shown.owner, wanted.id), "client");
+    v.problem = saved.error();
+    shown.client = std::move(wanted);
+    co_return co_await show_client(v, shown);
+}
+
+page change_secret(console_request& v, shown_client shown) {
+    const auto made = co_await make_client_secret(v.at, v.who, shown.owner->key, shown.client.id,
+                                                  v.text("clients.make_secret"));
+    if (!made) co_return show_refusal(v, made.error());
+    const auto registry = v.registry();
+    auto again = find(v, *registry);
+    if (!again) co_return show_refusal(v, no_such_thing());
+    again->secret = made->secret;
+    co_return co_await show_client(v, *again);
+}
+
+}  // namespace
+
+page client_page(console_request& v) {
+    const auto registry = v.registry();
+    const auto shown = find(v, *registry);
+    if (!shown || (shown->is_new && !may_change_clients(v.who, *shown->owner)))
+        co_return show_refusal(v, no_such_thing());
+    co_return co_await show_client(v, *shown);
+}
+
+page post_client(console_request& v) {
+    const auto registry = v.registry();
+    auto shown = find(v, *registry);
+    if (!shown) co_return show_refusal(v, no_such_thing());
+    const auto action = v.in_form("action");
+    if (action == "save") co_return co_await save(v, std::move(*shown));
+    if (action == "secret") co_return co_await change_secret(v, std::move(*shown));
+    const auto& key = shown->owner->key;
+    const auto& id = shown->client.id;
+    if (action == "remove") {
+        const auto done = co_await remove_client(v.at, v.who, key, id, v.in_form("why"));
+        if (!done) co_return show_refusal(v, done.error());
+        co_return go_on("/console/applications/" + key.str(), "end");
+    }
+    answer<long long> done = invalid({}, "page_expired");
+    if (action == "approve") {
+        done = co_await approve_client(v.at, v.who, key, id, v.text("console.approve"));
+    } else if (action == "end-secret") {
+        done = co_await end_old_secret(v.at, v.who, key, id, v.text("clients.end_secret"));
+    }
+    if (!done) co_return show_refusal(v, done.error());
+    co_return go_on(here(*shown->owner, id), action == "approve" ? "approve" : "client");
+}
+
+page client_claims_page(console_request& v) {
+    const application_key key(v.segment(1));
+    const client_id id(v.segment(3));
+    const auto made = co_await client_claims(v.parts, v.at, v.who, key, id, person_id());
+    if (!made) co_return show_refusal(v, made.error());
+    page_data data;
+    put(data, "key", key.str());
+    put(data, "client", id.str());
+    put(data, "verdict", v.text("clients.verdict_" + std::string(made->at("verdict").as_string())));
+    const auto& words_of = web::catalogue::of(v.lang);
+    const auto registry = v.registry();
+    const auto role_claim = registry->find_application(key)->claim.name;
+    std::vector<page_data> tokens;
+    for (const auto* name : {"id_token", "access_token", "userinfo"}) {
+        const auto* token = made->if_contains(name);
+        if (token == nullptr) continue;
+        std::vector<page_data> claims;
+        for (const auto& [claim, value] : token->as_object()) {
+            page_data row;
+            const std::string claim_name(claim);
+            put(row, "claim", claim_name);
+            put(row, "claim_value",
+                value.is_string() ? std::string(value.as_string()) : boost::json::serialize(value));
+            const auto* meaning =
+                words_of.find(claim_name == role_claim ? "claim.roles" : "claim." + claim_name);
+            if (meaning != nullptr) put(row, "claim_meaning", *meaning);
+            claims.push_back(std::move(row));
+        }
+        page_data one;
+        put(one, "token", name);
+        put_list(one, "claims", std::move(claims));
+        tokens.push_back(std::move(one));
+    }
+    put_list(data, "tokens", std::move(tokens));
+    co_return show(v, "console_claims", v.text("clients.claims"), std::move(data));
+}
+
+}  // namespace kommpass::idp::console

@@ -1,0 +1,210 @@
+#include "idp/console/console_endpoint.hpp"
+
+#include "config/vocabulary/secret_string.hpp"
+#include "idp/admin/audit_search.hpp"
+#include "idp/admin/provider_workplace.hpp"
+#include "idp/admin/registry_change.hpp"
+#include "idp/console/console_session.hpp"
+#include "idp/console/pages.hpp"
+#include "idp/sessions/browser.hpp"
+
+#include <algorithm>
+
+namespace kommpass::idp::console {
+namespace {
+
+using boost::asio::awaitable;
+
+struct route {
+    http::method method;
+    const char* pattern;  // '*' takes one segment
+    page (*answer)(console_request&);
+};
+
+constexpr route routes[] = {
+    {http::method::get, "", overview_page},
+    {http::method::get, "members/new", new_member_page},
+    {http::method::get, "members/*", member_page},
+    {http::method::get, "members/*/set-up", set_up_page},
+    {http::method::get, "applications/*/clients/*", client_page},
+    {http::method::get, "applications/*/clients/*/claims", client_claims_page},
+    {http::method::get, "applications/*/roles/*", catalogue_role_page},
+    {http::method::get, "keys", keys_page},
+    {http::method::get, "past", past_page},
+    {http::method::get, "processing", processing_page},
+    {http::method::get, "processing.json", processing_file},
+    {http::method::get, "applications", applications_page},
+    {http::method::get, "applications/*", application_page},
+    {http::method::get, "usage", usage_page},
+    {http::method::get, "usage.csv", usage_csv_file},
+    {http::method::get, "roles", roles_page},
+    {http::method::get, "roles.csv", roles_csv_file},
+    {http::method::get, "mappings", mappings_page},
+    {http::method::get, "mappings/*", mapping_page},
+    {http::method::get, "persons", persons_page},
+    {http::method::get, "persons/*", person_page},
+    {http::method::get, "persons/*/personal-data.json", personal_data_file},
+    {http::method::get, "checks", check_result_page},
+    {http::method::get, "approvals", approvals_page},
+    {http::method::get, "campaigns", campaigns_page},
+    {http::method::get, "campaigns/*", campaign_page},
+    {http::method::get, "revisions", revisions_page},
+    {http::method::get, "revisions/*", revision_page},
+    {http::method::get, "audit", audit_page},
+    {http::method::get, "jobs/*", job_page},
+    {http::method::post, "language", post_language},
+    {http::method::post, "subscriptions", post_subscription},
+    {http::method::post, "members", post_member},
+    {http::method::post, "members/*/set-up", post_set_up},
+    {http::method::post, "members/*/invitation", post_invitation},
+    {http::method::post, "members/*/leaves", post_member_leaves},
+    {http::method::post, "applications/*/clients/*", post_client},
+    {http::method::post, "applications/*/roles/*", post_catalogue_role},
+    {http::method::post, "keys", post_keys},
+    {http::method::post, "past", post_past},
+    {http::method::post, "roles", post_roles},
+    {http::method::post, "mappings/preview", post_mapping},
+    {http::method::post, "persons/find", post_find_person},
+    {http::method::post, "persons/*/*", post_person},
+    {http::method::post, "approvals/*", post_approval},
+    {http::method::post, "campaigns", post_campaign},
+    {http::method::post, "campaigns/answer", post_campaign_answer},
+    {http::method::post, "revisions/*/rollback", post_rollback},
+    {http::method::post, "audit", post_audit},
+    {http::method::post, "audit/verification", post_audit_verification},
+    {http::method::post, "members/*/directory-test", post_directory_test},
+    {http::method::post, "jobs/cancel", post_cancel},
+};
+
+std::vector<std::string> segments_of(std::string_view path) {
+    std::vector<std::string> segments;
+    path.remove_prefix(std::min(path.size(), std::string_view("/console").size()));
+    while (!path.empty()) {
+        path.remove_prefix(1);
+        const auto end = std::min(path.find('/'), path.size());
+        if (end > 0) segments.emplace_back(path.substr(0, end));
+        path.remove_prefix(end);
+    }
+    return segments;
+}
+
+bool matches(std::string_view pattern, const std::vector<std::string>& segments) {
+    std::size_t at = 0;
+    while (!pattern.empty()) {
+        const auto end = std::min(pattern.find('/'), pattern.size());
+        const auto wanted = pattern.substr(0, end);
+        if (at >= segments.size() || (wanted != "*" && wanted != segments[at])) return false;
+        ++at;
+        pattern.remove_prefix(std::min(end + 1, pattern.size()));
+    }
+    return at == segments.size();
+}
+
+const route* find_route(http::method method, const std::vector<std::string>& segments) {
+    for (const auto& one : routes) {
+        if (one.method == method && matches(one.pattern, segments)) return &one;
+    }
+    return nullptr;
+}
+
+// The way of an invitation: the steps of the set-up, and its jobs.
+bool is_for_invited(const console_request& v) {
+    const auto first = v.segment(0);
+    return first == "language" || first == "jobs" ||
+           (first == "members" && v.segment(2) == "set-up");
+}
+
+std::optional<http::form> posted_in(const http::request& request) {
+    if (request.method != http::method::post) return http::form();
+    const auto type = request.header("content-type").value_or(std::string_view());
+    if (!type.starts_with("application/x-www-form-urlencoded")) return std::nullopt;
+    auto form = http::form::parse(request.body);
+    if (!form) return std::nullopt;
+    return std::move(*form);
+}
+
+}  // namespace
+
+// Asks an auditor why, notes it, and lets them on.
+static page purpose_page(console_request& v) {
+    const bool stated = v.request.method == http::method::post && v.segment(0) == "purpose";
+    if (stated) {
+        const auto noted = co_await state_purpose(v.at, v.who, v.in_form("purpose"));
+        if (noted) co_return with_purpose(v.parts, v.request, http::see_other("/console"));
+        v.problem = noted.error();
+    }
+    web::page_data data;
+    web::put(data, "purpose", v.in_form("purpose"));
+    co_return show(v, "console_purpose", v.text("console.purpose"), std::move(data));
+}
+
+page post_language(console_request& v) {
+    auto back = v.in_form("back");
+    if (!back.starts_with("/console")) back = "/console";
+    auto answer = http::see_other(back);
+    sessions::set_language_cookie(
+        answer, v.in_form("lang") == "en" ? web::language::en : web::language::de);
+    co_return answer;
+}
+
+page post_subscription(console_request& v) {
+    const policies::subscription one{member_slug(v.in_form("member")),
+                                     application_key(v.in_form("application"))};
+    const bool books = v.in_form("action") == "book";
+    registry_change change;
+    change.why = (books ? "Buchung " : "Ende der Buchung ") + one.application.str();
+    change.touches = policies::document_change{policies::document_kind::subscription,
+                                               one.member.str() + "/" + one.application.str(),
+                                               true,
+                                               true,
+                                               {}};
+    change.edit = [one, books](policies::registry& all) -> std::optional<refusal> {
+        std::erase(all.subscriptions, one);
+        if (books) all.subscriptions.push_back(one);
+        policies::sort_bookings(all.subscriptions);
+        return std::nullopt;
+    };
+    auto done = co_await change_registry(v.at, v.who, std::move(change));
+    if (!done) co_return show_refusal(v, done.error());
+    co_return go_on("/console/members/" + one.member.str(), "booking");
+}
+
+awaitable<http::response> console_endpoint(provider& p, const http::request& request) {
+    auto segments = segments_of(request.path);
+    if (segments.size() == 1 && segments[0] == "callback")
+        co_return co_await console_callback(p, request);
+    auto found = co_await find_visitor(p, request);
+    if (auto* elsewhere = std::get_if<http::response>(&found)) co_return std::move(*elsewhere);
+    const auto& visitor = std::get<console::visitor>(found);
+    auto query = http::form::parse(request.query);
+    auto posted = posted_in(request);
+    const auto lang = sessions::frame_for(p, request).lang;
+    console_request v{p,
+                      request,
+                      workplace_of(p, request),
+                      visitor.who,
+                      visitor.csrf,
+                      visitor.emergency,
+                      lang == web::language::en ? web::language::en : web::language::de,
+                      std::move(segments),
+                      query ? std::move(*query) : http::form(),
+                      posted ? std::move(*posted) : http::form()};
+    if (!query || !posted) co_return show_refusal(v, invalid({}, "page_expired"));
+    if (request.method == http::method::post && !equal_in_constant_time(v.in_form("csrf"), v.csrf))
+        co_return show_refusal(v, forbidden("page_expired"));
+    if (visitor.needs_purpose) co_return co_await purpose_page(v);
+    if (v.segment(0) == "jobs" && v.segment(1).ends_with(".json"))
+        co_return co_await job_json_file(v);
+    if (v.who.is_invited() && !is_for_invited(v))
+        co_return http::see_other("/console/members/" + v.who.member().str() + "/set-up");
+    const auto* route = find_route(request.method, v.path);
+    if (route == nullptr) co_return show_refusal(v, no_such_thing());
+    auto answer = co_await route->answer(v);
+    if (answer.status == 403 || answer.status == 404) {
+        const auto* code = answer.status == 403 ? "forbidden" : "not_found";
+        co_await note_refused(v.at, v.who, code, route->pattern);
+    }
+    co_return answer;
+}
+
+}  // namespace kommpass::idp::console

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "idp/admin/actor.hpp"
+#include "idp/admin/refusal.hpp"
+#include "idp/admin/workplace.hpp"
+#include "idp/console/admin_words.hpp"
+#include "idp/http/form.hpp"
+#include "idp/http/message.hpp"
+#include "idp/provider.hpp"
+#include "idp/web/console_page.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kommpass::idp::console {
+
+// One request to the console, of somebody who may use it.
+struct console_request {
+    provider& parts;
+    const http::request& request;
+    workplace at;
+    const actor& who;
+    std::string csrf;
+    bool emergency = false;
+    web::language lang = web::language::de;
+    std::vector<std::string> path;  // segments behind /console: {"persons", "01J..."}
+    http::form query;
+    http::form posted;                 // of a POST; else empty
+    std::optional<refusal> problem{};  // shown on the page, with what was typed
+
+    [[nodiscard]] std::string text(std::string_view key) const;  // "console.roles" in its language
+    [[nodiscard]] std::string in_query(std::string_view name) const;
+    [[nodiscard]] std::string in_form(std::string_view name) const;
+    [[nodiscard]] std::vector<std::string> all_in_form(std::string_view name) const;
+    [[nodiscard]] std::string segment(std::size_t at) const;  // empty if there is none
+    [[nodiscard]] policies::snapshot_ptr registry() const { return at.registry.get(); }
+    [[nodiscard]] std::string member_name(const member_slug&) const;
+    [[nodiscard]] std::string day_text(day) const;
+    [[nodiscard]] std::string time_text(instant) const;
+};
+
+using page = boost::asio::awaitable<http::response>;
+
+// Fills a template in the console's frame.
+[[nodiscard]] http::response show(const console_request&, std::string_view name,
+                                  const std::string& title, web::page_data);
+// A page that says why something was not done, where no other page can show it.
+[[nodiscard]] http::response show_refusal(const console_request&, const refusal&);
+// After a POST: on to a page that says by `done` ("done_grant") what was done.
+[[nodiscard]] http::response go_on(const std::string& path, std::string_view done);
+
+// The members for which the actor has a right, as options of a select.
+[[nodiscard]] std::vector<web::page_data> member_options(const console_request&, operation,
+                                                         const std::string& selected,
+                                                         const std::string& for_all = {});
+// The options of a select, each with its value and its words.
+[[nodiscard]] std::vector<web::page_data> options(
+    const std::vector<std::pair<std::string, std::string>>&, const std::string& selected);
+// What stands between spaces, commas, semicolons and line ends.
+[[nodiscard]] std::vector<std::string> words_in(const std::string&);
+// A text of a job's result; empty if there is none.
+[[nodiscard]] std::string text_of(const boost::json::object&, std::string_view name);
+// Two columns of facts.
+void put_facts(web::page_data&, const std::vector<std::pair<std::string, std::string>>&);
+[[nodiscard]] std::string joined(const std::vector<std::string>&, std::string_view between = ", ");
+
+}  // namespace kommpass::idp::console

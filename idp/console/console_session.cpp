@@ -1,0 +1,165 @@
+#include "idp/console/console_session.hpp"
+
+#include "config/vocabulary/base64url.hpp"
+#include "idp/admin/one_time_code.hpp"
+#include "idp/console/session_cookie.hpp"
+#include "idp/http/cookie.hpp"
+#include "idp/http/form.hpp"
+#include "idp/jose/hash.hpp"
+#include "idp/oauth/token_endpoint.hpp"
+#include "idp/sessions/browser.hpp"
+#include "idp/sessions/single_sign_on.hpp"
+#include "idp/web/console_page.hpp"
+
+#include <boost/json/parse.hpp>
+
+namespace kommpass::idp::console {
+namespace {
+
+using boost::asio::awaitable;
+
+constexpr std::string_view attempt_cookie = "__Host-kommpass-console-attempt";
+constexpr std::string_view attempt_purpose = "console sign-in";
+constexpr std::string_view client = "kommpass-console";
+constexpr auto attempt_lifetime = std::chrono::minutes(60);
+
+std::string redirect_uri(const provider& p) { return p.settings.issuer + "/console/callback"; }
+
+// Only ways into the console itself are come back to.
+std::string safe_return(std::string_view path) {
+    if (path == "/console" || path.starts_with("/console/")) return std::string(path);
+    return "/console";
+}
+
+http::response to_authorization(provider& p, const http::request& request) {
+    const auto state = p.random.token(16);
+    const auto verifier = p.random.token(32);
+    auto back = request.path;
+    if (request.method != http::method::get) back = "/console";
+    if (!request.query.empty() && request.method == http::method::get) back += "?" + request.query;
+    const auto end = p.time.now() + attempt_lifetime;
+    const auto sealed = p.keys.get()->seal(
+        attempt_purpose, state + "\n" + verifier + "\n" + std::to_string(to_unix_seconds(end)) +
+                             "\n" + safe_return(back));
+    auto answer = http::see_other(http::with_query(
+        "/authorize", {{"response_type", "code"},
+                       {"client_id", std::string(client)},
+                       {"redirect_uri", redirect_uri(p)},
+                       {"scope", "openid"},
+                       {"state", state},
+                       {"code_challenge", base64url::encode(jose::sha256(verifier))},
+                       {"code_challenge_method", "S256"}}));
+    answer.headers.emplace_back("Set-Cookie", http::host_cookie(attempt_cookie, sealed));
+    return answer;
+}
+
+http::response page(provider& p, const http::request& request, unsigned status,
+                    web::error_page_reason reason) {
+    return http::html(
+        status, web::render(sessions::frame_for(p, request), web::error_page{reason, {}, {}, {}}));
+}
+
+// The `sid` of an ID token that the token endpoint has just given us.
+std::string session_in(const jose::key_ring& keys, const std::string& token_answer) {
+    boost::system::error_code wrong;
+    const auto answer = boost::json::parse(token_answer, wrong);
+    const auto* object = wrong ? nullptr : answer.if_object();
+    const auto* token = object == nullptr ? nullptr : object->if_contains("id_token");
+    if (token == nullptr || !token->is_string()) return {};
+    const auto claims = keys.verify_own(token->get_string(), "JWT");
+    if (!claims) return {};
+    const auto parsed = boost::json::parse(*claims, wrong);
+    const auto* inner = wrong ? nullptr : parsed.if_object();
+    const auto* sid = inner == nullptr ? nullptr : inner->if_contains("sid");
+    return sid != nullptr && sid->is_string() ? std::string(sid->get_string()) : std::string();
+}
+
+}  // namespace
+
+awaitable<std::variant<visitor, http::response>> find_visitor(provider& p,
+                                                              const http::request& request) {
+    using found = std::variant<visitor, http::response>;
+    const auto now = p.time.now();
+    const auto keys = p.keys.get();
+    const auto session = session_of(request, *keys, now);
+    if (!session) co_return found(to_authorization(p, request));
+    auto csrf = base64url::encode(keys->keyed_hash("console csrf", session->random));
+    if (session->kind == emergency.name) {
+        auto who = actor::of_host("break-glass:" + session->reference);
+        co_return found(visitor{std::move(who), std::move(csrf), true, false});
+    }
+    if (session->kind == invitation.name) {
+        auto who = actor::of_invitation("invitation:" + session->reference,
+                                        member_slug(session->reference));
+        co_return found(visitor{std::move(who), std::move(csrf), false, false});
+    }
+    const auto from = sessions::browser::of(request);
+    const auto person = co_await sessions::find_signed_in(p, request, from);
+    if (!person) co_return found(page(p, request, 503, web::error_page_reason::internal));
+    if (!*person || (*person)->session.id != session->reference)
+        co_return found(to_authorization(p, request));
+    if (now - (*person)->session.last_used_at >= std::chrono::minutes(1)) {
+        auto note = [&](store::transaction& t) { sessions::note_use(t, **person, now); };
+        (void)co_await p.memory.write(note);
+    }
+    const auto registry = p.registry.get();
+    const policies::evaluated_person evaluated{(*person)->who, (*person)->session.person,
+                                               local_day_of(now)};
+    actor who(*registry, evaluated);
+    if (!who.has_any_right())
+        co_return found(page(p, request, 403, web::error_page_reason::no_role));
+    const bool needs_purpose = who.must_state_purpose() && !session->has_purpose;
+    co_return found(visitor{std::move(who), std::move(csrf), false, needs_purpose});
+}
+
+http::response with_purpose(provider& p, const http::request& request, http::response answer) {
+    const auto keys = p.keys.get();
+    auto session = session_of(request, *keys, p.time.now());
+    if (!session) return answer;
+    session->has_purpose = true;
+    set_session_cookie(answer, *keys, *session);
+    return answer;
+}
+
+awaitable<http::response> console_callback(provider& p, const http::request& request) {
+    const auto query = http::form::parse(request.query);
+    const http::cookies sent(request);
+    const auto sealed = sent.get(attempt_cookie);
+    const auto keys = p.keys.get();
+    const auto plain = sealed ? keys->open(attempt_purpose, *sealed) : std::nullopt;
+    const auto parts = plain ? lines_of(*plain) : std::vector<std::string>();
+    const auto end = parts.size() == 4 ? number_of(parts[2]) : std::nullopt;
+    if (!query || !end || from_unix_seconds(*end) <= p.time.now())
+        co_return page(p, request, 400, web::error_page_reason::page_expired);
+    const auto state = query->get("state").value_or(std::string_view());
+    const auto issuer = query->get("iss").value_or(std::string_view());
+    const auto code = query->get("code");
+    if (state != parts[0] || issuer != p.settings.issuer)
+        co_return page(p, request, 400, web::error_page_reason::wrong_browser);
+    if (!code) co_return page(p, request, 403, web::error_page_reason::no_role);
+
+    http::request redemption;
+    redemption.method = http::method::post;
+    redemption.path = "/token";
+    redemption.peer = request.peer;
+    redemption.id = request.id;
+    redemption.headers.emplace_back("content-type", "application/x-www-form-urlencoded");
+    redemption.body = http::with_query("", {{"grant_type", "authorization_code"},
+                                            {"code", std::string(*code)},
+                                            {"redirect_uri", redirect_uri(p)},
+                                            {"client_id", std::string(client)},
+                                            {"code_verifier", parts[1]}})
+                          .substr(1);
+    const auto redeemed = co_await oauth::token_endpoint(p, redemption);
+    const auto sid = redeemed.status == 200 ? session_in(*keys, redeemed.body) : std::string();
+    if (sid.empty()) co_return page(p, request, 400, web::error_page_reason::page_expired);
+    const console_session session{"person", sid, p.random.token(16),
+                                  p.time.now() + p.settings.session.absolute, false};
+    auto answer = http::see_other(safe_return(parts[3]));
+    set_session_cookie(answer, *keys, session);
+    answer.headers.emplace_back("Set-Cookie",
+                                http::host_cookie(attempt_cookie, {}, std::chrono::seconds(0)));
+    co_return answer;
+}
+
+}  // namespace kommpass::idp::console

@@ -1,0 +1,298 @@
+#include "idp/admin/desk.hpp"
+#include "idp/admin/document_json.hpp"
+#include "idp/admin/long_work.hpp"
+#include "idp/console/pages.hpp"
+#include "policies/explain.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/value_to.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+namespace kommpass::idp::console {
+namespace {
+
+using web::flag;
+using web::page_data;
+using web::put;
+using web::put_list;
+
+// The editor's fields, as they are typed.
+struct draft {
+    policies::mapping rule;
+    std::string from, until, for_members, why;
+    long long expected = 0;
+    std::optional<refusal> wrong;
+};
+
+draft draft_in(const console_request& v) {
+    draft made;
+    auto& rule = made.rule;
+    rule.id = v.in_form("id");
+    if (const auto member = v.in_form("member"); !member.empty()) rule.member = member_slug(member);
+    rule.group = v.in_form("group");
+    rule.attribute = v.in_form("attribute");
+    rule.attribute_value = v.in_form("attribute_value");
+    rule.within = v.in_form("within");
+    for (const auto& role : v.all_in_form("role")) rule.roles.emplace_back(role);
+    made.for_members = v.in_form("for_members");
+    for (const auto& one : words_in(made.for_members)) rule.for_members.emplace_back(one);
+    rule.note = v.in_form("note");
+    made.from = v.in_form("from");
+    made.until = v.in_form("until");
+    made.why = v.in_form("why");
+    for (const auto& [text, into] :
+         {std::pair{&made.from, &rule.from}, {&made.until, &rule.until}}) {
+        if (text->empty()) continue;
+        *into = parse_day(*text);
+        if (!*into) made.wrong = invalid("from", "must_be_day");
+    }
+    const auto expected = v.in_form("expected");
+    std::from_chars(expected.data(), expected.data() + expected.size(), made.expected);
+    // Who agreed stays as it is, as far as it still fits; the change itself decides.
+    const auto registry = v.registry();
+    const auto known = registry->documents().mappings.find(rule.id);
+    if (known != registry->documents().mappings.end()) {
+        const auto& was = known->second;
+        rule.agreed = was.agreed;
+        rule.state = was.state;
+        rule.asked_by = was.asked_by;
+        rule.asked_on = was.asked_on;
+        rule.approved_by = was.approved_by;
+        rule.approved_on = was.approved_on;
+    }
+    std::erase_if(rule.agreed, [&](const member_slug& one) {
+        return std::find(rule.for_members.begin(), rule.for_members.end(), one) ==
+               rule.for_members.end();
+    });
+    return made;
+}
+
+draft draft_of(const policies::mapping& rule, long long revision) {
+    draft made;
+    made.rule = rule;
+    if (rule.from) made.from = to_string(*rule.from);
+    if (rule.until) made.until = to_string(*rule.until);
+    std::vector<std::string> names;
+    for (const auto& one : rule.for_members) names.push_back(one.str());
+    made.for_members = joined(names, " ");
+    made.expected = revision;
+    return made;
+}
+
+std::string scoped_text(const boost::json::array& all, const std::string& own) {
+    std::vector<std::string> parts;
+    for (const auto& one : all) {
+        std::string text(one.at("role").as_string());
+        const std::string member(one.at("for_member").as_string());
+        if (member != own) text += " (" + member + ")";
+        parts.push_back(std::move(text));
+    }
+    return joined(parts);
+}
+
+void put_effects(const console_request& v, page_data& data, const boost::json::object& result) {
+    std::size_t gain = 0;
+    std::size_t lose = 0;
+    std::vector<page_data> list;
+    for (const auto& one : result.at("effects").as_array()) {
+        const auto& effect = one.as_object();
+        const std::string member(effect.at("member").as_string());
+        const auto gains = scoped_text(effect.at("gains").as_array(), member);
+        const auto loses = scoped_text(effect.at("loses").as_array(), member);
+        gain += gains.empty() ? 0 : 1;
+        lose += loses.empty() ? 0 : 1;
+        if (list.size() >= 500) continue;
+        page_data row;
+        const std::string name(effect.at("display_name").as_string());
+        const std::string login(effect.at("login_name").as_string());
+        put(row, "name", name.empty() ? login : name);
+        put(row, "login", login);
+        put(row, "gains", gains);
+        put(row, "loses", loses);
+        std::vector<std::string> clashes;
+        for (const auto& found : effect.at("conflicts").as_array())
+            clashes.emplace_back(found.at("sentence").as_string().c_str());
+        put(row, "clash", joined(clashes, "; "));
+        list.push_back(std::move(row));
+    }
+    const auto persons = boost::json::value_to<std::size_t>(result.at("persons"));
+    put(data, "effect_text",
+        std::to_string(gain) + " " + v.text("console.effect_gain") + ", " + std::to_string(lose) +
+            " " + v.text("console.effect_lose") + " (" + std::to_string(persons) + " " +
+            v.text("console.effect_read") + ")");
+    if (boost::json::value_to<std::size_t>(result.at("conflicts")) > 0)
+        put(data, "effect_conflicts", v.text("console.effect_conflicts"));
+    put_list(data, "effects", std::move(list));
+}
+
+std::vector<page_data> role_choices(const console_request& v, const policies::mapping& rule) {
+    const bool central = v.who.may_everywhere(operation::hand_out_association_role);
+    std::vector<page_data> list;
+    const auto registry = v.registry();
+    for (const auto& [key, application] : registry->documents().applications) {
+        for (const auto& role : application.roles) {
+            const bool checked =
+                std::find(rule.roles.begin(), rule.roles.end(), role.name) != rule.roles.end();
+            if (role.handed_out_by == policies::role_giver::association && !central && !checked)
+                continue;
+            page_data one;
+            put(one, "role", role.name.str());
+            put(one, "role_title", application.name.de + ": " + role.title.de);
+            flag(one, "checked", checked);
+            list.push_back(std::move(one));
+        }
+    }
+    // What is chosen stands first, where one sees it.
+    std::stable_partition(list.begin(), list.end(), [](const page_data& one) {
+        const auto* checked = one.get("checked");
+        return checked != nullptr && checked->is_true();
+    });
+    return list;
+}
+
+http::response editor(const console_request& v, const draft& shown,
+                      const boost::json::object* effects, bool of_removal) {
+    const auto registry = v.registry();
+    const auto& rule = shown.rule;
+    page_data data;
+    const bool exists = registry->documents().mappings.contains(rule.id);
+    const bool may = rule.member ? v.who.may(operation::change_mapping, *rule.member)
+                     : exists    ? v.who.may_everywhere(operation::change_mapping)
+                                 : v.who.may_anywhere(operation::change_mapping);
+    flag(data, "may_map", may);
+    flag(data, "exists", exists);
+    put(data, "expected", std::to_string(shown.expected));
+    put(data, "id", rule.id);
+    put(data, "group", rule.group);
+    put(data, "attribute", rule.attribute);
+    put(data, "attribute_value", rule.attribute_value);
+    put(data, "within", rule.within);
+    put(data, "for_members", shown.for_members);
+    put(data, "from", shown.from);
+    put(data, "until", shown.until);
+    put(data, "note", rule.note);
+    put(data, "why", shown.why);
+    const auto everyone =
+        v.who.may_everywhere(operation::change_mapping) || (exists && !rule.member)
+            ? v.text("console.everyone")
+            : std::string();
+    put_list(
+        data, "members",
+        member_options(v, operation::see_roles, rule.member ? rule.member->str() : "", everyone));
+    put_list(data, "roles", role_choices(v, rule));
+    if (effects != nullptr) put_effects(v, data, *effects);
+    put(data, "preview_button", effects == nullptr ? "primary" : "secondary");
+    flag(data, "has_effects", effects != nullptr && !of_removal);
+    flag(data, "has_removal", effects != nullptr && of_removal);
+    if (const auto* author = registry->author_of("mappings/" + rule.id)) {
+        put(data, "author",
+            v.text("console.revision") + " " + std::to_string(author->revision) + ", " +
+                v.time_text(author->at) + ": " + author->why);
+    }
+    return show(v, "console_mapping",
+                exists ? v.text("console.mapping") + " " + rule.id : v.text("console.new_mapping"),
+                std::move(data));
+}
+
+registry_change change_of(const draft& wanted, bool removes) {
+    registry_change change;
+    change.why = wanted.why;
+    if (wanted.expected > 0) change.expected = wanted.expected;
+    if (removes) {
+        change.edit = [id = wanted.rule.id](policies::registry& all) -> std::optional<refusal> {
+            if (all.mappings.erase(id) == 0) return no_such_thing();
+            return std::nullopt;
+        };
+        return change;
+    }
+    change.touches =
+        policies::document_change{policies::document_kind::mapping, wanted.rule.id, true, true, {}};
+    change.edit = [rule = wanted.rule](policies::registry& all) -> std::optional<refusal> {
+        all.mappings.insert_or_assign(rule.id, rule);
+        return std::nullopt;
+    };
+    return change;
+}
+
+// Refused with everything that was typed still there.
+http::response refused(console_request& v, const draft& typed, refusal no) {
+    v.problem = std::move(no);
+    auto again = typed;
+    if (v.problem->why == refusal::reason::stale) again.expected = v.registry()->revision();
+    return editor(v, again, nullptr, false);
+}
+
+// The draft goes along with the job, so that the page of its result can show it again.
+page preview(console_request& v, const draft& wanted, bool removes) {
+    auto change = change_of(wanted, removes);
+    if (change.why.empty()) change.why = "simulation";
+    auto running = co_await begin_simulation(v.parts, v.at, v.who, std::move(change));
+    if (!running) co_return refused(v, wanted, running.error());
+    boost::json::object kept;
+    kept["mapping"] = to_json(wanted.rule);
+    kept["why"] = wanted.why;
+    kept["expected"] = wanted.expected;
+    kept["removes"] = removes;
+    (*running)->remember(std::move(kept));
+    co_return http::see_other("/console/jobs/" + (*running)->id);
+}
+
+page preview_result(console_request& v) {
+    const auto found = v.parts.desk.running.find(v.who.id(), v.in_query("job"));
+    const auto made = found ? found->outcome() : nullptr;
+    const auto kept = found ? found->remembered() : boost::json::object();
+    if (!made || !*made || !kept.contains("mapping")) co_return show_refusal(v, no_such_thing());
+    const auto rule = mapping_from(kept.at("mapping").as_object());
+    if (!rule) co_return show_refusal(v, rule.error());
+    auto shown = draft_of(*rule, kept.at("expected").as_int64());
+    shown.why = std::string(kept.at("why").as_string());
+    co_return editor(v, shown, &(**made).as_object(), kept.at("removes").as_bool());
+}
+
+}  // namespace
+
+page mapping_page(console_request& v) {
+    const auto id = v.segment(1);
+    if (id == "preview") co_return co_await preview_result(v);
+    const auto registry = v.registry();
+    if (id == "new") {
+        if (!v.who.may_anywhere(operation::change_mapping))
+            co_return show_refusal(v, no_such_thing());
+        draft fresh;
+        fresh.expected = registry->revision();
+        const auto member = v.in_query("member");
+        if (!member.empty()) fresh.rule.member = member_slug(member);
+        const auto role = v.in_query("role");
+        if (!role.empty()) fresh.rule.roles.emplace_back(role);
+        co_return editor(v, fresh, nullptr, false);
+    }
+    const auto found = registry->documents().mappings.find(id);
+    if (found == registry->documents().mappings.end()) co_return show_refusal(v, no_such_thing());
+    const auto& owner = found->second.member;
+    if (owner ? !v.who.may(operation::see_roles, *owner)
+              : !v.who.may_anywhere(operation::see_roles))
+        co_return show_refusal(v, no_such_thing());
+    co_return editor(v, draft_of(found->second, registry->revision()), nullptr, false);
+}
+
+page post_mapping(console_request& v) {
+    const auto wanted = draft_in(v);
+    const auto action = v.in_form("action");
+    if (wanted.wrong) co_return refused(v, wanted, *wanted.wrong);
+    if (action == "preview") co_return co_await preview(v, wanted, false);
+    if (action == "preview-removal") co_return co_await preview(v, wanted, true);
+    const bool removes = action == "remove";
+    auto change = change_of(wanted, removes);
+    auto done = co_await change_registry(v.at, v.who, std::move(change));
+    if (!done) co_return refused(v, wanted, done.error());
+    if (removes) co_return go_on("/console/mappings", "removed");
+    const auto registry = v.registry();
+    const auto made = registry->documents().mappings.find(wanted.rule.id);
+    const bool waits = made != registry->documents().mappings.end() &&
+                       made->second.state == policies::grant_state::requested;
+    co_return go_on("/console/mappings/" + wanted.rule.id, waits ? "request" : "mapping");
+}
+
+}  // namespace kommpass::idp::console

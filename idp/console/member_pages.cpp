@@ -1,0 +1,69 @@
+// Members join, are invited, and leave.
+#include "idp/admin/members.hpp"
+#include "idp/console/pages.hpp"
+
+namespace kommpass::idp::console {
+namespace {
+
+using web::page_data;
+using web::put;
+using web::put_list;
+
+http::response new_member_form(const console_request& v) {
+    page_data data;
+    for (const auto* name : {"slug", "name", "name_en", "domains", "help_contact", "why"})
+        put(data, name, v.in_form(name));
+    put_list(
+        data, "members",
+        member_options(v, operation::see_member, v.in_form("like"), v.text("membership.nobody")));
+    return show(v, "console_new_member", v.text("membership.new"), std::move(data));
+}
+
+}  // namespace
+
+page new_member_page(console_request& v) {
+    if (!v.who.may_everywhere(operation::change_member)) co_return show_refusal(v, no_such_thing());
+    co_return new_member_form(v);
+}
+
+page post_member(console_request& v) {
+    const member_slug slug(v.in_form("slug"));
+    member_facts facts;
+    facts.name = policies::localized_text{v.in_form("name"), v.in_form("name_en")};
+    facts.domains = words_in(v.in_form("domains"));
+    facts.help_contact = v.in_form("help_contact");
+    const auto made = co_await create_member(v.at, v.who, slug, std::move(facts),
+                                             member_slug(v.in_form("like")), v.in_form("why"));
+    if (!made) {
+        v.problem = made.error();
+        co_return new_member_form(v);
+    }
+    co_return go_on("/console/members/" + slug.str(), "member");
+}
+
+page post_invitation(console_request& v) {
+    const member_slug member(v.segment(1));
+    const auto keys = v.parts.keys.get();
+    const auto made = co_await invite(v.at, v.who, *keys, v.parts.settings.issuer, member);
+    if (!made) co_return show_refusal(v, made.error());
+    page_data data;
+    put(data, "slug", member.str());
+    put(data, "link", made->link);
+    put(data, "good_until", v.text("membership.good_until") + " " + v.time_text(made->good_until));
+    put(data, "mail",
+        "mailto:?subject=" + http::percent_encode(v.text("membership.mail_subject")) +
+            "&body=" + http::percent_encode(v.text("membership.mail_text") + made->link));
+    auto answer = show(v, "console_invitation", v.member_name(member), std::move(data));
+    co_return answer;
+}
+
+page post_member_leaves(console_request& v) {
+    const member_slug member(v.segment(1));
+    if (v.in_form("confirmation") != member.view())
+        co_return show_refusal(v, invalid("confirmation", "not_confirmed"));
+    const auto gone = co_await remove_member(v.at, v.who, member, v.in_form("why"));
+    if (!gone) co_return show_refusal(v, gone.error());
+    co_return go_on("/console", "left");
+}
+
+}  // namespace kommpass::idp::console

@@ -1,0 +1,90 @@
+// The links that open a console session once: the emergency access and the invitation.
+#include "idp/admin/one_time_code.hpp"
+#include "idp/audit/recording.hpp"
+#include "idp/console/console_session.hpp"
+#include "idp/console/session_cookie.hpp"
+#include "idp/oauth/form_request.hpp"
+#include "idp/observe/log.hpp"
+#include "idp/sessions/browser.hpp"
+#include "idp/web/console_page.hpp"
+
+namespace kommpass::idp::console {
+namespace {
+
+using boost::asio::awaitable;
+
+http::response over(provider& p, const http::request& request, unsigned status) {
+    const auto reason =
+        status == 503 ? web::error_page_reason::internal : web::error_page_reason::page_expired;
+    return http::html(
+        status, web::render(sessions::frame_for(p, request), web::error_page{reason, {}, {}, {}}));
+}
+
+struct entry {
+    const code_kind& kind;
+    audit::event used;
+    const char* field;          // what `about` is, in the audit log
+    const char* template_name;  // of the page that asks first
+    const char* log_used;
+    const char* log_refused;
+};
+
+store::audit_record record_for(provider& p, const http::request& request, const entry& way,
+                               const one_time_code& code, std::string_view result) {
+    auto made = audit::record_of(p, request, way.used, result);
+    made.detail_json = audit::detail({{way.field, code.about}});
+    if (&way.kind == &invitation) made.member = member_slug(code.about);
+    return made;
+}
+
+// Asks first, so that a mail program that follows links does not use it up; uses it up; then on to
+// the console.
+awaitable<http::response> enter(provider& p, const http::request& request, const entry& way) {
+    const auto form = oauth::read_query_or_body(request);
+    const auto text = form ? std::string(form->get("code").value_or(std::string_view())) : "";
+    const auto keys = p.keys.get();
+    const auto now = p.time.now();
+    const auto code = open_code(*keys, way.kind, text, now);
+    if (!code) co_return over(p, request, 400);
+    if (request.method != http::method::post) {
+        auto frame = sessions::frame_for(p, request);
+        co_return http::html(200, web::render_one_time_link(frame, way.template_name, text));
+    }
+    const auto used = record_for(p, request, way, *code, "ok");
+    const auto refused = record_for(p, request, way, *code, "used_before");
+    auto work = [&](store::transaction& t) {
+        const bool first = t.replays().first_use(way.kind.name, code->id, code->expires_at);
+        t.audit().append(first ? used : refused);
+        return first;
+    };
+    const auto first = co_await p.memory.write(work);
+    if (!first) co_return over(p, request, 503);
+    p.log.error(
+        *first ? way.log_used : way.log_refused,
+        {{way.field, code->about}, {"address", request.peer.to_string()}, {"request", request.id}});
+    if (!*first) co_return over(p, request, 400);
+    auto answer = http::see_other("/console");
+    set_session_cookie(answer, *keys,
+                       {std::string(way.kind.name), code->about, p.random.token(16),
+                        now + way.kind.session, false});
+    co_return answer;
+}
+
+constexpr entry break_glass_entry{emergency,          audit::event::break_glass_used,
+                                  "issued_by",        "break_glass",
+                                  "break_glass.used", "break_glass.refused"};
+constexpr entry invitation_entry{invitation,        audit::event::invitation_used,
+                                 "member",          "invitation",
+                                 "invitation.used", "invitation.refused"};
+
+}  // namespace
+
+awaitable<http::response> break_glass_endpoint(provider& p, const http::request& request) {
+    co_return co_await enter(p, request, break_glass_entry);
+}
+
+awaitable<http::response> invitation_endpoint(provider& p, const http::request& request) {
+    co_return co_await enter(p, request, invitation_entry);
+}
+
+}  // namespace kommpass::idp::console

@@ -1,0 +1,288 @@
+// Reviews, revisions and the audit log.
+#include "idp/admin/audit_search.hpp"
+#include "idp/admin/campaigns.hpp"
+#include "idp/admin/history.hpp"
+#include "idp/admin/long_work.hpp"
+#include "idp/admin/persons.hpp"
+#include "idp/console/pages.hpp"
+#include "policies/explain.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace kommpass::idp::console {
+namespace {
+
+using web::flag;
+using web::page_data;
+using web::put;
+using web::put_list;
+
+long long number_of(const std::string& text) {
+    long long number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+std::string note_of(const console_request& v, const store::campaign& one) {
+    std::vector<std::string> parts{
+        v.text("console.started") + " " + v.time_text(one.started_at),
+        v.text("console.due") + " " +
+            v.day_text(local_day_of(one.due_at - std::chrono::seconds(1)))};
+    if (one.closed_at != instant{})
+        parts.push_back(v.text("console.closed") + " " + v.time_text(one.closed_at));
+    else if (one.ends_unanswered)
+        parts.push_back(v.text("console.ends_unanswered"));
+    return joined(parts, " · ");
+}
+
+}  // namespace
+
+page campaigns_page(console_request& v) {
+    const auto all = co_await list_campaigns(v.at, v.who);
+    if (!all) co_return show_refusal(v, all.error());
+    page_data data;
+    std::vector<page_data> list;
+    for (const auto& view : *all) {
+        page_data one;
+        put(one, "campaign", view.campaign.title);
+        put(one, "campaign_id", view.campaign.id);
+        put(one, "campaign_note", note_of(v, view.campaign));
+        std::vector<page_data> progress;
+        for (const auto& of : view.progress) {
+            page_data row;
+            put(row, "slug", of.member.str());
+            put(row, "member_name", v.member_name(of.member));
+            put(row, "answered", std::to_string(of.answered));
+            put(row, "items", std::to_string(of.items));
+            put(row, "progress_text",
+                std::to_string(of.answered) + " / " + std::to_string(of.items) + " " +
+                    v.text("console.answered"));
+            progress.push_back(std::move(row));
+        }
+        put_list(one, "progress", std::move(progress));
+        list.push_back(std::move(one));
+    }
+    put_list(data, "campaigns", std::move(list));
+    flag(data, "may_start", v.who.may_anywhere(operation::start_campaign));
+    put(data, "form_title", v.in_form("title"));
+    put(data, "form_due", v.in_form("due"));
+    put_list(
+        data, "members",
+        member_options(v, operation::start_campaign, v.in_form("member"), v.text("console.all")));
+    co_return show(v, "console_campaigns", v.text("console.campaigns"), std::move(data));
+}
+
+page post_campaign(console_request& v) {
+    campaign_request wanted;
+    wanted.title = v.in_form("title");
+    wanted.due = parse_day(v.in_form("due"));
+    if (const auto member = v.in_form("member"); !member.empty())
+        wanted.members = {member_slug(member)};
+    wanted.ends_unanswered = v.in_form("ends_unanswered") == "yes";
+    auto running = co_await begin_campaign(v.parts, v.at, v.who, std::move(wanted));
+    if (!running) {
+        v.problem = running.error();
+        co_return co_await campaigns_page(v);
+    }
+    co_return http::see_other("/console/jobs/" + (*running)->id);
+}
+
+page campaign_page(console_request& v) {
+    const auto id = v.segment(1);
+    const member_slug member(v.in_query("member"));
+    const auto found =
+        co_await campaign_items(v.at, v.who, id, member, number_of(v.in_query("after")), 50);
+    if (!found) co_return show_refusal(v, found.error());
+    std::vector<std::string> ids;
+    for (const auto& item : found->items) ids.push_back(item.person.str());
+    const auto names = co_await names_of(v.at, std::move(ids));
+    const auto registry = v.registry();
+    const bool may =
+        v.who.may(operation::answer_campaign, member) && found->campaign.closed_at == instant{};
+    std::vector<page_data> list;
+    for (std::size_t i = 0; i < found->items.size(); ++i) {
+        const auto& item = found->items[i];
+        page_data one;
+        put(one, "number", std::to_string(item.number));
+        put(one, "person", item.person.str());
+        put(one, "person_name", names[i].display_name);
+        put(one, "role", item.role.str());
+        const auto* role = registry->find_role(item.role);
+        put(one, "role_title", role == nullptr ? item.role.str() : role->title.de);
+        std::vector<std::string> reasons;
+        for (const auto& document : item.documents) {
+            auto text = document;
+            if (const auto* author = registry->author_of(document))
+                text += " (" + v.day_text(local_day_of(author->at)) + ": " + author->why + ")";
+            reasons.push_back(std::move(text));
+        }
+        put(one, "reason", joined(reasons));
+        if (!item.answer.empty())
+            put(one, "answered",
+                v.text(item.answer == "confirmed" ? "console.confirmed" : "console.ended") + ", " +
+                    v.time_text(item.answered_at));
+        flag(one, "open", item.answer.empty() && may);
+        list.push_back(std::move(one));
+    }
+    page_data data;
+    put(data, "campaign_note", v.member_name(member) + " · " + note_of(v, found->campaign));
+    if (found->more)
+        put(data, "next",
+            "/console/campaigns/" + id + "?member=" + member.str() +
+                "&after=" + std::to_string(found->items.back().number));
+    put_list(data, "items", std::move(list));
+    co_return show(v, "console_campaign", found->campaign.title, std::move(data));
+}
+
+page post_campaign_answer(console_request& v) {
+    const auto done = co_await answer_item(v.at, v.who, number_of(v.in_form("number")),
+                                           v.in_form("answer") == "confirm");
+    if (!done) co_return show_refusal(v, done.error());
+    auto back = v.in_form("back");
+    if (!back.starts_with("/console/campaigns/")) back = "/console/campaigns";
+    const auto shown = back.find("&done=");
+    if (shown != std::string::npos) back.resize(shown);
+    co_return go_on(back, "answer");
+}
+
+page revisions_page(console_request& v) {
+    const auto all = co_await list_revisions(v.at, v.who, number_of(v.in_query("before")), 50);
+    if (!all) co_return show_refusal(v, all.error());
+    std::vector<std::string> ids;
+    for (const auto& one : *all) ids.push_back(one.revision.who);
+    const auto names = co_await names_of(v.at, std::move(ids));
+    page_data data;
+    std::vector<page_data> list;
+    for (std::size_t i = 0; i < all->size(); ++i) {
+        const auto& entry = (*all)[i];
+        page_data one;
+        put(one, "number", std::to_string(entry.revision.number));
+        put(one, "time", v.time_text(entry.revision.at));
+        put(one, "who", names[i].display_name);
+        put(one, "why", entry.revision.why);
+        auto documents = entry.documents;
+        const auto more = documents.size() > 4 ? documents.size() - 4 : 0;
+        documents.resize(documents.size() - more);
+        put(one, "documents", joined(documents) + (more > 0 ? " … +" + std::to_string(more) : ""));
+        list.push_back(std::move(one));
+    }
+    if (all->size() == 50)
+        put(data, "next",
+            "/console/revisions?before=" + std::to_string(all->back().revision.number));
+    put_list(data, "revisions", std::move(list));
+    co_return show(v, "console_revisions", v.text("console.revisions"), std::move(data));
+}
+
+page revision_page(console_request& v) {
+    const auto found = co_await view_revision(v.at, v.who, number_of(v.segment(1)));
+    if (!found) co_return show_refusal(v, found.error());
+    std::vector<std::string> ids{found->entry.revision.who};
+    const auto names = co_await names_of(v.at, std::move(ids));
+    page_data data;
+    const auto number = std::to_string(found->entry.revision.number);
+    put(data, "number", number);
+    put(data, "time", v.time_text(found->entry.revision.at));
+    put(data, "who", names.front().display_name);
+    put(data, "why", found->entry.revision.why);
+    flag(data, "partly", !found->entry.all_visible);
+    std::vector<page_data> lines;
+    for (const auto& line : found->lines) {
+        page_data one;
+        put(one, "line", line);
+        const bool plus = line.find(": + ") != std::string::npos || line.ends_with(": +");
+        put(one, "sign", plus ? "plus" : "minus");
+        lines.push_back(std::move(one));
+    }
+    put_list(data, "lines", std::move(lines));
+    flag(data, "may_roll_back",
+         v.who.may_everywhere(operation::roll_back) && found->entry.revision.number > 1);
+    co_return show(v, "console_revision", v.text("console.revision") + " " + number,
+                   std::move(data));
+}
+
+page post_rollback(console_request& v) {
+    const auto number = number_of(v.segment(1));
+    const auto expected = number_of(v.in_form("expected"));
+    const auto done =
+        co_await roll_back(v.at, v.who, number - 1, v.in_form("why"),
+                           expected > 0 ? std::optional(expected) : std::optional<long long>());
+    if (!done) {
+        v.problem = done.error();
+        co_return co_await revision_page(v);
+    }
+    co_return go_on("/console/revisions", "rollback");
+}
+
+namespace {
+
+void put_search(const console_request& v, page_data& data) {
+    for (const auto* name : {"purpose", "person", "event", "from", "until"})
+        put(data, name, v.in_form(name));
+    const auto everyone =
+        v.who.may_everywhere(operation::search_audit) ? v.text("console.all") : std::string();
+    put_list(data, "members",
+             member_options(v, operation::search_audit, v.in_form("member"), everyone));
+    std::vector<page_data> applications;
+    const auto registry = v.registry();
+    for (const auto& [key, application] : registry->documents().applications) {
+        page_data one;
+        put(one, "key", key.str());
+        put(one, "application", application.name.de);
+        flag(one, "selected", v.in_form("application") == key.view());
+        applications.push_back(std::move(one));
+    }
+    put_list(data, "applications", std::move(applications));
+    flag(data, "may_verify", v.who.may_everywhere(operation::verify_audit));
+}
+
+std::vector<page_data> record_rows(const console_request& v, const found_records& found) {
+    std::vector<page_data> list;
+    for (const auto& [sequence, record] : found.records) {
+        page_data one;
+        put(one, "time", v.time_text(record.at));
+        put(one, "sequence", std::to_string(sequence));
+        put(one, "record_event", record.event);
+        put(one, "record_result", record.result);
+        if (!record.member.empty()) put(one, "record_member", v.member_name(record.member));
+        put(one, "record_person", record.person.str());
+        put(one, "record_person_short", record.person.str().substr(0, 8) + "…");
+        put(one, "record_detail", record.detail_json == "{}" ? std::string() : record.detail_json);
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
+}  // namespace
+
+page audit_page(console_request& v) {
+    if (!v.who.may_anywhere(operation::search_audit)) co_return show_refusal(v, no_such_thing());
+    page_data data;
+    put_search(v, data);
+    co_return show(v, "console_audit", v.text("console.audit"), std::move(data));
+}
+
+page post_audit(console_request& v) {
+    audit_query query;
+    query.purpose = v.in_form("purpose");
+    query.member = member_slug(v.in_form("member"));
+    query.person = person_id(v.in_form("person"));
+    query.application = application_key(v.in_form("application"));
+    query.event = v.in_form("event");
+    query.before = number_of(v.in_form("before"));
+    if (const auto from = v.in_form("from"); !from.empty()) query.from = parse_day(from);
+    if (const auto until = v.in_form("until"); !until.empty()) query.until = parse_day(until);
+    const auto found = co_await search_audit(v.at, v.who, std::move(query));
+    page_data data;
+    put_search(v, data);
+    if (!found) {
+        v.problem = found.error();
+        co_return show(v, "console_audit", v.text("console.audit"), std::move(data));
+    }
+    flag(data, "searched", true);
+    put_list(data, "records", record_rows(v, *found));
+    if (found->next > 0) put(data, "next", std::to_string(found->next));
+    co_return show(v, "console_audit", v.text("console.audit"), std::move(data));
+}
+
+}  // namespace kommpass::idp::console

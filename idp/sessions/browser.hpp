@@ -1,0 +1,34 @@
+#pragma once
+
+#include "idp/http/message.hpp"
+#include "idp/provider.hpp"
+#include "idp/web/pages.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+// What a browser keeps for us: cookies, all with the `__Host-` prefix, Secure, HttpOnly and
+// SameSite=Lax.
+namespace kommpass::idp::sessions {
+
+struct browser {
+    std::string id;              // binds sign-in transactions; empty: no cookie yet
+    std::string session_secret;  // empty: none
+    std::string language;
+    std::string member;  // the remembered choice
+
+    [[nodiscard]] static browser of(const http::request&);
+};
+
+void set_browser_cookie(http::response&, std::string_view id);
+void set_session_cookie(http::response&, std::string_view secret);
+void clear_session_cookie(http::response&);
+void set_language_cookie(http::response&, web::language);
+void set_member_cookie(http::response&, const member_slug&);
+
+// What every page shows around its own part, in the language of this person.
+[[nodiscard]] web::frame frame_for(const provider&, const http::request&,
+                                   std::string_view ui_locales = {});
+
+}  // namespace kommpass::idp::sessions

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "idp/jose/key_ring.hpp"
+#include "idp/store/records.hpp"
+
+#include <string>
+
+namespace kommpass::idp::sessions {
+
+// Ties a form to the session it was shown in: the CSRF value of pages for people who are signed in.
+// Compare it with `equal_in_constant_time`.
+[[nodiscard]] std::string csrf_for(const jose::key_ring&, const store::session&);
+
+}  // namespace kommpass::idp::sessions

@@ -1,0 +1,177 @@
+// What the console does with bad input; what it looks like is tested in a browser.
+#include "idp/console/pages.hpp"
+#include "tests/support/administration.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace kommpass;
+using namespace kommpass::tests;
+
+namespace {
+
+// Splits "/path?query" and asks for it with the browser's cookies.
+answer visit(test_idp& idp, std::string address) {
+    const std::string issuer = "https://idp.example";
+    if (address.starts_with(issuer)) address.erase(0, issuer.size());
+    const auto question = address.find('?');
+    fields query;
+    if (question != std::string::npos) {
+        const auto form = idp::http::form::parse(address.substr(question + 1));
+        query = form->all();
+    }
+    return idp.get(address.substr(0, question), query);
+}
+
+struct at_console {
+    test_idp idp;
+    std::string csrf;
+    explicit at_console(const char* member = "lebus",
+                        std::initializer_list<const char*> roles = {"mandantenadmin"}) {
+        idp.change_registry([](policies::registry& r) { add_administration(r); });
+        add_administrator(idp, member, "admin", roles);
+        auto page = visit(idp, visit(idp, "/console").location());
+        auto redirect = idp.post("/sign-in", {{"transaction", page.hidden("transaction")},
+                                              {"username", "admin"},
+                                              {"member", member},
+                                              {"password", "Verwaltung-1"},
+                                              {"action", "sign-in"}});
+        auto entered = visit(idp, redirect.location());
+        REQUIRE(entered.status() == 303);
+        const auto overview = visit(idp, entered.location());
+        csrf = overview.hidden("csrf");
+    }
+    answer get(const std::string& path) { return visit(idp, "/console" + path); }
+    answer post(const std::string& path, fields form) {
+        form.emplace_back("csrf", csrf);
+        return idp.post("/console" + path, form);
+    }
+    std::string find(const std::string& user) {
+        return post("/persons/find", {{"member", "lebus"}, {"user_name", user}}).location();
+    }
+};
+
+}  // namespace
+
+TEST_CASE("the console is entered through the service's own OpenID Connect, and only so") {
+    at_console scene;
+    CHECK(scene.get("").status() == 200);
+    CHECK(scene.idp.audited("token.issued"));
+    auto& cookies = scene.idp.cookies();
+    cookies.erase("__Host-kommpass-session");
+    CHECK(scene.get("").location().starts_with("/authorize?"));
+}
+
+TEST_CASE("a callback that nobody asked for, or from another browser, is refused") {
+    at_console scene;
+    CHECK(scene.get("/callback?code=x&state=y&iss=https%3A%2F%2Fidp.example").status() == 400);
+    scene.idp.forget_cookies();
+    const auto begun = scene.get("");
+    REQUIRE(begun.status() == 303);
+    CHECK(scene.get("/callback?code=x&state=wrong&iss=https%3A%2F%2Fidp.example").status() == 400);
+}
+
+TEST_CASE("a form without the page's own value does nothing") {
+    at_console scene;
+    const auto revision = scene.idp.parts().registry.get()->revision();
+    const fields form{{"id", "neu"}, {"member", "lebus"},   {"group", "GG_X"},
+                      {"why", "x"},  {"role", "dms.lesen"}, {"action", "activate"}};
+    CHECK(scene.idp.post("/console/mappings/preview", form).status() == 403);
+    auto forged = form;
+    forged.emplace_back("csrf", "AAAA");
+    CHECK(scene.idp.post("/console/mappings/preview", forged).status() == 403);
+    CHECK(scene.idp.parts().registry.get()->revision() == revision);
+    CHECK(scene.post("/mappings/preview", form).status() == 303);
+    CHECK(scene.idp.parts().registry.get()->revision() == revision + 1);
+}
+
+TEST_CASE("a stale form is refused with everything that was typed still there") {
+    at_console scene;
+    const auto old = std::to_string(scene.idp.parts().registry.get()->revision());
+    scene.idp.change_registry([](policies::registry& r) { r.mappings.erase("lebus-registratur"); });
+    const auto again = scene.post("/mappings/preview", {{"id", "neu"},
+                                                        {"member", "lebus"},
+                                                        {"group", "GG_Getippt"},
+                                                        {"why", "mein Grund"},
+                                                        {"role", "dms.lesen"},
+                                                        {"expected", old},
+                                                        {"action", "activate"}});
+    CHECK(again.status() == 412);
+    CHECK(again.shows("Jemand anderes hat inzwischen etwas geändert"));
+    CHECK(again.shows("GG_Getippt"));
+    CHECK(again.shows("mein Grund"));
+}
+
+TEST_CASE("a name from the directory that is a script is text on the page") {
+    at_console scene;
+    auto& who = scene.idp.directories.of("lebus", "anna.noack").who;
+    who.display_name = "<script>alert(1)</script>\"'";
+    const auto page = visit(scene.idp, scene.find("anna.noack"));
+    CHECK(page.status() == 200);
+    CHECK_FALSE(page.shows("<script>alert"));
+    CHECK(page.shows("&lt;script&gt;alert(1)&lt;/script&gt;"));
+}
+
+TEST_CASE("a text that a spreadsheet takes for a formula is none in the CSV") {
+    using idp::console::csv_field;
+    CHECK(csv_field("=HYPERLINK(\"http://x\")") == "\"'=HYPERLINK(\"\"http://x\"\")\"");
+    for (const auto* bad : {"+1", "-1", "@x", "\tx", "\rx"})
+        CHECK(csv_field(bad).starts_with("\"'"));
+    CHECK(csv_field("Anna, Noack") == "\"Anna, Noack\"");
+    at_console scene;
+    scene.idp.directories.of("lebus", "anna.noack").who.display_name = "=1+1";
+    const auto job = scene.post("/roles", {{"member", "lebus"}}).location();
+    const auto result = visit(scene.idp, job).location();
+    const auto csv = scene.get("/roles.csv?" + result.substr(result.find("job=")));
+    CHECK(csv.shows("\"'=1+1\""));
+}
+
+TEST_CASE("wrong fields are told by name in German, and the form keeps what was typed") {
+    at_console scene;
+    const auto person = scene.find("anna.noack").substr(std::string("/console").size());
+    const auto said = [&](fields form, const char* words) {
+        form.emplace_back("reason", "Vertretung im Sommer");
+        const auto page = scene.post(person + "/grant", std::move(form));
+        CHECK(page.status() >= 400);
+        CHECK(page.shows(words));
+        CHECK(page.shows("Vertretung im Sommer"));
+    };
+    said({{"role", "gibt.esnicht"}}, "Diese Rolle gibt es nicht");
+    said({{"role", "fed.nutzer"}, {"until", "2020-01-01"}}, "liegt in der Vergangenheit");
+    said({{"role", "fed.nutzer"}, {"from", "bald"}}, "Das ist kein Datum");
+    CHECK(scene.post("/persons/find", {{"member", "lebus"}, {"user_name", "niemand"}})
+              .shows("kennt das Verzeichnis nicht"));
+}
+
+TEST_CASE("with the directory down, pages still open and say what is missing") {
+    at_console scene;
+    const auto person = scene.find("anna.noack");
+    scene.idp.directories.set_reachable("lebus", false);
+    scene.idp.directories.silent = std::chrono::minutes(1);
+    const auto page = visit(scene.idp, person);
+    CHECK(page.status() == 200);
+    CHECK(page.shows("Das Verzeichnis antwortet gerade nicht"));
+    CHECK(scene.get("").status() == 200);
+    CHECK(scene.get("/mappings").status() == 200);
+}
+
+TEST_CASE("the service desk sees and ends sessions, and is offered nothing else") {
+    at_console scene("lebus", {"helpdesk"});
+    const auto person = scene.find("anna.noack");
+    const auto page = visit(scene.idp, person);
+    CHECK(page.status() == 200);
+    CHECK_FALSE(page.shows("/grant\""));
+    CHECK(page.shows("Sitzungen"));
+    CHECK(scene.get("/mappings").status() == 404);
+    CHECK(scene.get("/audit").status() == 404);
+    const auto path = person.substr(std::string("/console").size());
+    CHECK(scene.post(path + "/end-sessions", {{"why", "verloren"}}).status() == 303);
+    CHECK(scene.post(path + "/grant", {{"role", "fed.nutzer"}, {"reason", "x"}}).status() == 403);
+}
+
+TEST_CASE("an unknown page, and another member's, answer alike") {
+    at_console scene;
+    for (const auto* path : {"/gibtesnicht", "/members/cottbus", "/members/nirgends",
+                             "/mappings/cottbus-alle", "/persons/P-unbekannt", "/revisions/999"})
+        CHECK(scene.get(path).status() == 404);
+    CHECK(scene.idp.audited("access.refused"));
+}
