@@ -2,10 +2,12 @@
 
 #include "config/vocabulary/secret_string.hpp"
 #include "idp/account/own_roles.hpp"
-#include "idp/audit/recording.hpp"
+#include "idp/audit/recorder.hpp"
 #include "idp/login/sign_in_pages.hpp"
 #include "idp/oauth/form_request.hpp"
 #include "idp/sessions/csrf.hpp"
+#include "idp/sessions/end_of_access.hpp"
+#include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/single_sign_on.hpp"
 #include "idp/web/browser_description.hpp"
 #include "idp/web/local_time_text.hpp"
@@ -19,12 +21,6 @@ struct listed_session {
     store::session session;
     std::vector<client_id> clients;
 };
-
-http::response error_answer(const provider& p, const http::request& http, unsigned status,
-                            web::error_page_reason reason) {
-    return http::html(
-        status, web::render(sessions::frame_for(p, http), web::error_page{reason, {}, {}, {}}));
-}
 
 web::session_entry entry_for(const provider& p, const listed_session& listed,
                              const sessions::signed_in& person, web::language lang) {
@@ -57,9 +53,10 @@ awaitable<http::response> show_sessions(provider& p, const http::request& http,
         return all;
     };
     const auto listed = co_await p.memory.read(work);
-    if (!listed) co_return error_answer(p, http, 503, web::error_page_reason::internal);
+    if (!listed)
+        co_return sessions::error_answer(p.settings, http, 503, web::error_page_reason::internal);
 
-    const auto frame = sessions::frame_for(p, http);
+    const auto frame = sessions::frame_for(p.settings, http);
     const auto registry = p.registry.get();
     const auto* member = registry->find_member(person.session.member);
     web::sessions_page page;
@@ -80,10 +77,8 @@ awaitable<http::response> show_sessions(provider& p, const http::request& http,
 void end_as_asked(store::transaction& t, std::string_view action, const sessions::signed_in& person,
                   store::audit_record record) {
     if (action == "end-all") {
-        t.sessions().end_all_of(person.session.person);
-        t.families().revoke_of_person(person.session.person);
-        record.event = audit::name_of(audit::event::session_ended_all);
-        t.audit().append(record);
+        sessions::end_all_access(t, person.session.person, person.session.member,
+                                 std::move(record));
         return;
     }
     const auto session = t.sessions().find(action.substr(4));
@@ -94,26 +89,31 @@ void end_as_asked(store::transaction& t, std::string_view action, const sessions
 awaitable<http::response> end_sessions(provider& p, const http::request& http,
                                        const sessions::signed_in& person) {
     const auto form = oauth::read_form_body(http);
-    if (!form) co_return error_answer(p, http, 400, web::error_page_reason::bad_request);
+    if (!form)
+        co_return sessions::error_answer(p.settings, http, 400,
+                                         web::error_page_reason::bad_request);
     if (!equal_in_constant_time(form->get("csrf").value_or(std::string_view()),
                                 sessions::csrf_for(*p.keys.get(), person.session))) {
-        co_return error_answer(p, http, 403, web::error_page_reason::page_expired);
+        co_return sessions::error_answer(p.settings, http, 403,
+                                         web::error_page_reason::page_expired);
     }
     const std::string action(form->get("action").value_or(std::string_view()));
     if (action != "end-all" && !action.starts_with("end:")) {
-        co_return error_answer(p, http, 400, web::error_page_reason::bad_request);
+        co_return sessions::error_answer(p.settings, http, 400,
+                                         web::error_page_reason::bad_request);
     }
-    auto record = audit::record_of(p, http, audit::event::session_ended, "by_person");
+    auto record = p.recorder.record_of(http, audit::event::session_ended, "by_person");
     record.member = person.session.member;
     record.person = person.session.person;
     auto work = [&](store::transaction& t) { end_as_asked(t, action, person, record); };
     const auto done = co_await p.memory.write(work);
-    if (!done) co_return error_answer(p, http, 503, web::error_page_reason::internal);
+    if (!done)
+        co_return sessions::error_answer(p.settings, http, 503, web::error_page_reason::internal);
 
     if (action != "end-all" && action.substr(4) != person.session.id)
         co_return http::see_other("/account");
     auto answer =
-        http::html(200, web::render(sessions::frame_for(p, http), web::signed_out_page{}));
+        http::html(200, web::render(sessions::frame_for(p.settings, http), web::signed_out_page{}));
     sessions::clear_session_cookie(answer);
     co_return answer;
 }
@@ -122,8 +122,9 @@ awaitable<http::response> end_sessions(provider& p, const http::request& http,
 
 awaitable<http::response> account_endpoint(provider& p, const http::request& http) {
     const auto from = sessions::browser::of(http);
-    const auto found = co_await sessions::find_signed_in(p, http, from);
-    if (!found) co_return error_answer(p, http, 503, web::error_page_reason::internal);
+    const auto found = co_await p.sso.find(http, from);
+    if (!found)
+        co_return sessions::error_answer(p.settings, http, 503, web::error_page_reason::internal);
     if (!*found) co_return login::first_page_of_account(p, http, from);
     if (http.method == http::method::post) co_return co_await end_sessions(p, http, **found);
     co_return co_await show_sessions(p, http, **found);

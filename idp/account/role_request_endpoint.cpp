@@ -8,6 +8,7 @@
 #include "idp/login/sign_in_pages.hpp"
 #include "idp/oauth/form_request.hpp"
 #include "idp/sessions/csrf.hpp"
+#include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/single_sign_on.hpp"
 #include "idp/web/catalogue.hpp"
 #include "idp/web/role_request_page.hpp"
@@ -23,12 +24,6 @@ using boost::asio::awaitable;
 using typed_request = web::role_request_page::typed;
 
 constexpr auto path = "/account/role";
-
-http::response error_answer(const provider& p, const http::request& http, unsigned status,
-                            web::error_page_reason reason) {
-    return http::html(
-        status, web::render(sessions::frame_for(p, http), web::error_page{reason, {}, {}, {}}));
-}
 
 class telling {
 public:
@@ -138,8 +133,9 @@ awaitable<http::response> show(provider& p, const http::request& http,
     auto at = admin::workplace_of(p, http);
     const policies::evaluated_person who{person.who, person.session.person, at.today()};
     const auto mine = co_await admin::requests_of(at, who);
-    if (!mine) co_return error_answer(p, http, 503, web::error_page_reason::internal);
-    const auto frame = sessions::frame_for(p, http);
+    if (!mine)
+        co_return sessions::error_answer(p.settings, http, 503, web::error_page_reason::internal);
+    const auto frame = sessions::frame_for(p.settings, http);
     const auto registry = p.registry.get();
     telling words(registry, frame.lang);
     co_await learn_names(at, *mine, words);
@@ -212,12 +208,15 @@ awaitable<std::optional<admin::refusal>> take_back(provider& p, const http::requ
 awaitable<http::response> posted(provider& p, const http::request& http,
                                  const sessions::signed_in& person) {
     const auto form = oauth::read_form_body(http);
-    if (!form) co_return error_answer(p, http, 400, web::error_page_reason::bad_request);
+    if (!form)
+        co_return sessions::error_answer(p.settings, http, 400,
+                                         web::error_page_reason::bad_request);
     const auto in_form = [&](std::string_view name) {
         return std::string(form->get(name).value_or(std::string_view()));
     };
     if (!equal_in_constant_time(in_form("csrf"), sessions::csrf_for(*p.keys.get(), person.session)))
-        co_return error_answer(p, http, 403, web::error_page_reason::page_expired);
+        co_return sessions::error_answer(p.settings, http, 403,
+                                         web::error_page_reason::page_expired);
     typed_request typed{in_form("action"), {},
                         in_form("role"),   in_form("deputy"),
                         in_form("from"),   in_form("until"),
@@ -232,7 +231,8 @@ awaitable<http::response> posted(provider& p, const http::request& http,
         if (!no) co_return http::see_other(std::string(path) + "?done");
         typed.field = no->field;
     } else {
-        co_return error_answer(p, http, 400, web::error_page_reason::bad_request);
+        co_return sessions::error_answer(p.settings, http, 400,
+                                         web::error_page_reason::bad_request);
     }
     co_return co_await show(p, http, person, std::move(typed), std::move(no));
 }
@@ -241,8 +241,9 @@ awaitable<http::response> posted(provider& p, const http::request& http,
 
 awaitable<http::response> role_request_endpoint(provider& p, const http::request& http) {
     const auto from = sessions::browser::of(http);
-    const auto found = co_await sessions::find_signed_in(p, http, from);
-    if (!found) co_return error_answer(p, http, 503, web::error_page_reason::internal);
+    const auto found = co_await p.sso.find(http, from);
+    if (!found)
+        co_return sessions::error_answer(p.settings, http, 503, web::error_page_reason::internal);
     if (!*found) co_return login::first_page_of_account(p, http, from);
     if (http.method == http::method::post) co_return co_await posted(p, http, **found);
     typed_request nothing;

@@ -3,6 +3,7 @@
 #include "idp/admin/clients.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/oauth/tokens.hpp"
+#include "idp/sessions/levels.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -77,8 +78,8 @@ awaitable<answer<boost::json::object>> client_claims(provider& p, workplace& at,
     given.scope = client->scopes;
     given.session = "preview";
     given.authenticated_at = at.time.now();
-    given.amr = {"pwd"};
-    given.acr = std::string(oauth::acr_password);
+    given.amr = {std::string(sessions::password_factor.amr)};
+    given.acr = std::string(sessions::acr_of(given.amr));
     const auto keys = p.keys.get();
     const oauth::token_subject subject{
         given,         found->who, decision, *client, *owner, registry->find_member(given.member),

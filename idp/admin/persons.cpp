@@ -1,5 +1,7 @@
 #include "idp/admin/persons.hpp"
 
+#include "idp/sessions/end_of_access.hpp"
+
 #include "idp/store/record_id.hpp"
 
 #include <algorithm>
@@ -102,15 +104,10 @@ awaitable<answer<std::size_t>> end_sessions(workplace& at, const actor& who, per
     if (why.empty()) co_return invalid("reason", "reason_missing");
     const auto person = co_await allowed_person(at, who, operation::end_sessions, id);
     if (!person) co_return person.error();
-    auto record = record_of(at, who.id(), audit::event::session_ended_all, "by_administrator",
-                            {{"why", why}});
-    record.person = id;
-    record.member = person->member;
+    const auto record = record_of(at, who.id(), audit::event::session_ended_all, "by_administrator",
+                                  {{"why", why}});
     auto end = [&](store::transaction& t) {
-        const auto ended = t.sessions().end_all_of(id);
-        t.families().revoke_of_person(id);
-        t.audit().append(record);
-        return ended.size();
+        return sessions::end_all_access(t, id, person->member, record);
     };
     auto ended = co_await at.memory.write(end);
     if (!ended) co_return store_silent();

@@ -105,7 +105,7 @@ awaitable<authenticated> authenticate(provider& p, const http::request& request,
     }
     const auto& given = token->family->given;
     const auto current =
-        co_await sessions::look_up_current(p, given.member, given.directory, given.identity_json);
+        co_await p.identities.look_up(given.member, given.directory, given.identity_json);
     if (!current.who) co_return unauthorized("invalid_token", request.id);
     const policies::evaluated_person person{*current.who, given.person, local_day_of(p.time.now())};
     co_return actor(*registry, person);

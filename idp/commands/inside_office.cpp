@@ -51,9 +51,13 @@ int inside_office(const settings_file& file,
     boost::asio::io_context io(1);
     directory::ldap_directories directories(io, federation);
     directories.take_members(registry::directories_of(*registry.get(), *key_ring.get()));
-    audit::shared_append audit(io, *memory);
-    provider office{*settings,   time,  random,   *memory, registry, key_ring,
-                    directories, audit, throttle, log,     desk};
+    audit::shared_append appends(io, *memory);
+    audit::recorder recorder(time, appends, log);
+    sessions::current_identities identities(registry, directories);
+    sessions::single_sign_on sso(settings->session, time, random, *memory, key_ring, identities,
+                                 recorder);
+    provider office{*settings, time,       random, *memory,  registry, key_ring, directories,
+                    recorder,  identities, sso,    throttle, log,      desk};
     int code = 1;
     std::exception_ptr failed;
     boost::asio::co_spawn(io, work(office), [&](std::exception_ptr failure, int done) {

@@ -178,7 +178,7 @@ awaitable<http::response> console_endpoint(provider& p, const http::request& req
     const auto& visitor = std::get<console::visitor>(found);
     auto query = http::form::parse(request.query);
     auto posted = posted_in(request);
-    const auto lang = sessions::frame_for(p, request).lang;
+    const auto lang = sessions::frame_for(p.settings, request).lang;
     console_request v{p,
                       request,
                       workplace_of(p, request),

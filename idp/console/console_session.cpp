@@ -55,8 +55,8 @@ http::response to_authorization(provider& p, const http::request& request) {
 
 http::response page(provider& p, const http::request& request, unsigned status,
                     web::error_page_reason reason) {
-    return http::html(
-        status, web::render(sessions::frame_for(p, request), web::error_page{reason, {}, {}, {}}));
+    return http::html(status, web::render(sessions::frame_for(p.settings, request),
+                                          web::error_page{reason, {}, {}, {}}));
 }
 
 // The `sid` of an ID token that the token endpoint has just given us.
@@ -94,7 +94,7 @@ awaitable<std::variant<visitor, http::response>> find_visitor(provider& p,
         co_return found(visitor{std::move(who), std::move(csrf), false, false});
     }
     const auto from = sessions::browser::of(request);
-    const auto person = co_await sessions::find_signed_in(p, request, from);
+    const auto person = co_await p.sso.find(request, from);
     if (!person) co_return found(page(p, request, 503, web::error_page_reason::internal));
     if (!*person || (*person)->session.id != session->reference)
         co_return found(to_authorization(p, request));

@@ -1,6 +1,6 @@
 // The links that open a console session once: the emergency access and the invitation.
 #include "idp/admin/one_time_code.hpp"
-#include "idp/audit/recording.hpp"
+#include "idp/audit/recorder.hpp"
 #include "idp/console/console_session.hpp"
 #include "idp/console/session_cookie.hpp"
 #include "idp/oauth/form_request.hpp"
@@ -16,8 +16,8 @@ using boost::asio::awaitable;
 http::response over(provider& p, const http::request& request, unsigned status) {
     const auto reason =
         status == 503 ? web::error_page_reason::internal : web::error_page_reason::page_expired;
-    return http::html(
-        status, web::render(sessions::frame_for(p, request), web::error_page{reason, {}, {}, {}}));
+    return http::html(status, web::render(sessions::frame_for(p.settings, request),
+                                          web::error_page{reason, {}, {}, {}}));
 }
 
 struct entry {
@@ -31,7 +31,7 @@ struct entry {
 
 store::audit_record record_for(provider& p, const http::request& request, const entry& way,
                                const one_time_code& code, std::string_view result) {
-    auto made = audit::record_of(p, request, way.used, result);
+    auto made = p.recorder.record_of(request, way.used, result);
     made.detail_json = audit::detail({{way.field, code.about}});
     if (&way.kind == &invitation) made.member = member_slug(code.about);
     return made;
@@ -47,7 +47,7 @@ awaitable<http::response> enter(provider& p, const http::request& request, const
     const auto code = open_code(*keys, way.kind, text, now);
     if (!code) co_return over(p, request, 400);
     if (request.method != http::method::post) {
-        auto frame = sessions::frame_for(p, request);
+        auto frame = sessions::frame_for(p.settings, request);
         co_return http::html(200, web::render_one_time_link(frame, way.template_name, text));
     }
     const auto used = record_for(p, request, way, *code, "ok");

@@ -1,7 +1,7 @@
 #include "idp/login/password_change.hpp"
 
 #include "config/vocabulary/name_folding.hpp"
-#include "idp/audit/recording.hpp"
+#include "idp/audit/recorder.hpp"
 #include "idp/login/throttle.hpp"
 #include "idp/oauth/form_request.hpp"
 #include "idp/observe/log.hpp"
@@ -72,9 +72,9 @@ std::string shown_message(const directory::password_change_failure& failure) {
 
 awaitable<void> record(provider& p, const http::request& http, const policies::member& member,
                        std::string_view result) {
-    auto line = audit::record_of(p, http, audit::event::password_changed, result);
+    auto line = p.recorder.record_of(http, audit::event::password_changed, result);
     line.member = member.slug;
-    co_await audit::append(p, std::move(line));
+    co_await p.recorder.append(std::move(line));
 }
 
 web::password_page page_for(const policies::member& member, web::language lang) {
@@ -93,7 +93,7 @@ unsigned status_of(message what) {
 http::response own_page(const provider& p, const http::request& http,
                         const sessions::signed_in& person, const policies::member& member,
                         refused_password said) {
-    const auto frame = sessions::frame_for(p, http);
+    const auto frame = sessions::frame_for(p.settings, http);
     auto page = page_for(member, frame.lang);
     page.action = "/account/password";
     page.csrf = sessions::csrf_for(*p.keys.get(), person.session);
@@ -164,10 +164,10 @@ http::response new_password_page(const provider& p, const sign_in_view& view,
 
 awaitable<http::response> account_password_endpoint(provider& p, const http::request& http) {
     const auto from = sessions::browser::of(http);
-    const auto found = co_await sessions::find_signed_in(p, http, from);
+    const auto found = co_await p.sso.find(http, from);
     const auto problem = [&](unsigned status, web::error_page_reason reason) {
-        return http::html(
-            status, web::render(sessions::frame_for(p, http), web::error_page{reason, {}, {}, {}}));
+        return http::html(status, web::render(sessions::frame_for(p.settings, http),
+                                              web::error_page{reason, {}, {}, {}}));
     };
     if (!found) co_return problem(503, web::error_page_reason::internal);
     if (!*found) co_return first_page_of_account(p, http, from);
@@ -189,8 +189,8 @@ awaitable<http::response> account_password_endpoint(provider& p, const http::req
     auto wanted = wanted_password::from(*form, person.who.login_name);
     auto refused = co_await change_password(p, http, *member, std::move(wanted));
     if (refused) co_return own_page(p, http, person, *member, *std::move(refused));
-    co_return http::html(200,
-                         web::render(sessions::frame_for(p, http), web::password_changed_page{}));
+    co_return http::html(
+        200, web::render(sessions::frame_for(p.settings, http), web::password_changed_page{}));
 }
 
 }  // namespace kommpass::idp::login

@@ -1,7 +1,7 @@
 #include "idp/login/password_check.hpp"
 
 #include "config/vocabulary/name_folding.hpp"
-#include "idp/audit/recording.hpp"
+#include "idp/audit/recorder.hpp"
 #include "idp/login/throttle.hpp"
 #include "idp/observe/log.hpp"
 
@@ -75,7 +75,7 @@ std::string_view word_for(sign_in_error error) {
 store::audit_record refusal_record(provider& p, const http::request& http,
                                    const policies::member& member, const client_id& client,
                                    audit::event event, std::string_view result) {
-    auto record = audit::record_of(p, http, event, result);
+    auto record = p.recorder.record_of(http, event, result);
     record.member = member.slug;
     record.client = client;
     return record;
@@ -90,9 +90,8 @@ awaitable<checked_password> check_password(provider& p, const http::request& htt
     const std::string account = member.slug.str() + "\n" + folded_name(user_name);
     const auto wait = p.throttle.wait_for(account, http.peer);
     if (wait > std::chrono::milliseconds(0)) {
-        co_await audit::append(
-            p, refusal_record(p, http, member, client, audit::event::sign_in_throttled,
-                              "too_many_attempts"));
+        co_await p.recorder.append(refusal_record(
+            p, http, member, client, audit::event::sign_in_throttled, "too_many_attempts"));
         co_return checked_password{std::nullopt, sign_in_problem::too_many_attempts,
                                    std::chrono::ceil<std::chrono::seconds>(wait), false};
     }
@@ -112,8 +111,8 @@ awaitable<checked_password> check_password(provider& p, const http::request& htt
                                                 {"detail", failure.detail},
                                                 {"request", http.id}});
     }
-    co_await audit::append(p, refusal_record(p, http, member, client, audit::event::sign_in_failure,
-                                             word_for(failure.error)));
+    co_await p.recorder.append(refusal_record(
+        p, http, member, client, audit::event::sign_in_failure, word_for(failure.error)));
     co_return checked_password{std::nullopt, problem,
                                std::chrono::ceil<std::chrono::seconds>(failure.wait),
                                failure.may_change};

@@ -2,12 +2,14 @@
 
 #include "config/vocabulary/name_folding.hpp"
 #include "directory/home_realm.hpp"
-#include "idp/audit/recording.hpp"
+#include "idp/audit/recorder.hpp"
 #include "idp/login/password_change.hpp"
 #include "idp/login/password_check.hpp"
 #include "idp/login/sign_in_pages.hpp"
 #include "idp/oauth/authorization_flow.hpp"
 #include "idp/oauth/form_request.hpp"
+#include "idp/sessions/error_answer.hpp"
+#include "idp/sessions/levels.hpp"
 #include "idp/store/record_id.hpp"
 
 namespace kommpass::idp::login {
@@ -15,12 +17,6 @@ namespace {
 
 using boost::asio::awaitable;
 using web::sign_in_problem;
-
-http::response error_answer(const provider& p, const http::request& http, unsigned status,
-                            web::error_page_reason reason, std::string detail = {}) {
-    return http::html(status, web::render(sessions::frame_for(p, http),
-                                          web::error_page{reason, std::move(detail), {}, {}}));
-}
 
 std::string field(const http::form& form, std::string_view name, std::size_t longest) {
     return std::string(form.get(name).value_or(std::string_view()).substr(0, longest));
@@ -172,12 +168,14 @@ private:
     // twice.
     awaitable<http::response> tell_expiry(const policies::member& member, identity who,
                                           unsigned days) {
-        const auto before = co_await sessions::find_signed_in(p_, http_, from_);
+        const auto before = co_await p_.sso.find(http_, from_);
         std::string previous;
         if (before && *before) previous = (*before)->session.id;
-        auto person = sessions::make_signed_in(p_, http_, std::move(who), std::move(previous));
+        auto person = p_.sso.make(http_, std::move(who), std::move(previous),
+                                  {std::string(sessions::password_factor.amr)});
         if (!co_await store_session(person))
-            co_return error_answer(p_, http_, 503, web::error_page_reason::internal);
+            co_return sessions::error_answer(p_.settings, http_, 503,
+                                             web::error_page_reason::internal);
         auto view = renewed();
         view.transaction.errand = errand::password_notice;
         password_prompt prompt{web::password_page::message::expires_soon, days, {}, true};
@@ -188,19 +186,21 @@ private:
 
     // From the page that told of the expiry.
     awaitable<http::response> go_on() {
-        auto found = co_await sessions::find_signed_in(p_, http_, from_);
+        auto found = co_await p_.sso.find(http_, from_);
         if (!found || !*found)
-            co_return error_answer(p_, http_, 400, web::error_page_reason::page_expired);
+            co_return sessions::error_answer(p_.settings, http_, 400,
+                                             web::error_page_reason::page_expired);
         if (!request_) co_return http::see_other("/account");
         co_return co_await oauth::finish_authorization(
             p_, http_, from_, *request_, **std::move(found), oauth::consent_answer::not_asked);
     }
 
     awaitable<http::response> welcome(identity who) {
-        const auto before = co_await sessions::find_signed_in(p_, http_, from_);
+        const auto before = co_await p_.sso.find(http_, from_);
         std::string previous;
         if (before && *before) previous = (*before)->session.id;
-        auto person = sessions::make_signed_in(p_, http_, std::move(who), std::move(previous));
+        auto person = p_.sso.make(http_, std::move(who), std::move(previous),
+                                  {std::string(sessions::password_factor.amr)});
         if (request_) {
             co_return co_await oauth::finish_authorization(
                 p_, http_, from_, *request_, std::move(person), oauth::consent_answer::not_asked);
@@ -209,7 +209,7 @@ private:
     }
 
     awaitable<bool> store_session(sessions::signed_in& person) {
-        const auto record = audit::record_of(p_, http_, audit::event::sign_in_success, "ok");
+        const auto record = p_.recorder.record_of(http_, audit::event::sign_in_success, "ok");
         const person_id candidate(store::new_record_id(p_.random, p_.time.now()));
         auto work = [&](store::transaction& t) {
             sessions::begin_session(t, person, candidate, record);
@@ -220,21 +220,23 @@ private:
 
     awaitable<http::response> open_account(sessions::signed_in person) {
         if (!co_await store_session(person))
-            co_return error_answer(p_, http_, 503, web::error_page_reason::internal);
+            co_return sessions::error_answer(p_.settings, http_, 503,
+                                             web::error_page_reason::internal);
         auto answer = http::see_other("/account");
         sessions::set_session_cookie(answer, person.new_secret);
         co_return answer;
     }
 
     awaitable<http::response> decide_consent(std::string_view action) {
-        auto found = co_await sessions::find_signed_in(p_, http_, from_);
+        auto found = co_await p_.sso.find(http_, from_);
         if (!found || !*found || is_too_old()) {
-            co_return error_answer(p_, http_, 400, web::error_page_reason::page_expired);
+            co_return sessions::error_answer(p_.settings, http_, 400,
+                                             web::error_page_reason::page_expired);
         }
         const bool allowed = action == "allow";
         const auto& session = (*found)->session;
-        auto record = audit::record_of(
-            p_, http_, allowed ? audit::event::consent_given : audit::event::consent_refused, "ok");
+        auto record = p_.recorder.record_of(
+            http_, allowed ? audit::event::consent_given : audit::event::consent_refused, "ok");
         record.member = session.member;
         record.person = session.person;
         record.client = request_->client->id;
@@ -245,7 +247,9 @@ private:
             t.audit().append(record);
         };
         const auto done = co_await p_.memory.write(work);
-        if (!done) co_return error_answer(p_, http_, 503, web::error_page_reason::internal);
+        if (!done)
+            co_return sessions::error_answer(p_.settings, http_, 503,
+                                             web::error_page_reason::internal);
         if (!allowed) {
             co_return co_await oauth::refuse_to_client(
                 p_, http_, oauth::refusal_of(*request_, "access_denied", "the person refused"));
@@ -271,14 +275,14 @@ awaitable<http::response> sign_in_endpoint(provider& p, const http::request& htt
     using reason = web::error_page_reason;
     auto form = oauth::read_form_body(http);
     if (!form)
-        co_return error_answer(p, http, form.error().status, reason::bad_request,
-                               form.error().description);
+        co_return sessions::error_answer(p.settings, http, form.error().status, reason::bad_request,
+                                         form.error().description);
     auto transaction = sign_in_transaction::open(
         form->get("transaction").value_or(std::string_view()), *p.keys.get());
-    if (!transaction) co_return error_answer(p, http, 400, reason::page_expired);
+    if (!transaction) co_return sessions::error_answer(p.settings, http, 400, reason::page_expired);
     auto from = sessions::browser::of(http);
     if (from.id.empty() || !equal_in_constant_time(from.id, transaction->browser)) {
-        co_return error_answer(p, http, 403, reason::wrong_browser);
+        co_return sessions::error_answer(p.settings, http, 403, reason::wrong_browser);
     }
 
     std::optional<oauth::authorization_request> request;
@@ -288,7 +292,8 @@ awaitable<http::response> sign_in_endpoint(provider& p, const http::request& htt
     if (authorizes) {
         // Judged anew: the registry may have changed since the page was shown.
         const auto parameters = http::form::parse(transaction->parameters);
-        if (!parameters) co_return error_answer(p, http, 400, reason::page_expired);
+        if (!parameters)
+            co_return sessions::error_answer(p.settings, http, 400, reason::page_expired);
         auto parsed = oauth::parse_authorization_request(*parameters, transaction->parameters,
                                                          p.registry.get(), *p.keys.get());
         if (auto* page = std::get_if<oauth::refused_with_page>(&parsed))

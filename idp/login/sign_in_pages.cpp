@@ -79,7 +79,8 @@ sign_in_view make_view(const provider& p, const http::request& http,
                        const oauth::authorization_request* request) {
     sign_in_view view{transaction, {}, {}, false};
     view.frame = sessions::frame_for(
-        p, http, request != nullptr ? std::string_view(request->ui_locales) : std::string_view());
+        p.settings, http,
+        request != nullptr ? std::string_view(request->ui_locales) : std::string_view());
     if (request != nullptr) {
         const auto& name = request->application->name;
         view.frame.application_name =

@@ -5,7 +5,7 @@
 #include "idp/oauth/authorization_response.hpp"
 #include "idp/oauth/form_request.hpp"
 #include "idp/oauth/subject.hpp"
-#include "idp/oauth/tokens.hpp"
+#include "idp/sessions/levels.hpp"
 
 #include <algorithm>
 
@@ -22,12 +22,11 @@ std::optional<http::response> as_get(const http::request& http, const sessions::
     return http::see_other("/authorize?" + http.body);
 }
 
-// Only the password level exists so far; an essential acr beyond it cannot be reached (OpenID
-// Connect Core, 5.5.1.1).
+// An essential acr that no sign-in here reaches (OpenID Connect Core, 5.5.1.1).
 bool asks_unreachable_level(const authorization_request& request) {
     const auto* acr = request.claims.in_id_token("acr");
     if (acr == nullptr || !acr->essential || acr->values.empty()) return false;
-    return std::find(acr->values.begin(), acr->values.end(), acr_password) == acr->values.end();
+    return std::none_of(acr->values.begin(), acr->values.end(), sessions::is_reachable);
 }
 
 // `sub` with a value in the claims parameter means the same as a hint (OpenID Connect Core, 5.5.1).
@@ -56,7 +55,7 @@ awaitable<http::response> authorize(provider& p, const http::request& http,
     }
     adopt_requested_subject(request);
     const auto from = sessions::browser::of(http);
-    auto found = co_await sessions::find_signed_in(p, http, from);
+    auto found = co_await p.sso.find(http, from);
     if (!found) {
         co_return co_await refuse_to_client(
             p, http, refusal_of(request, "temporarily_unavailable", "the store does not answer"));

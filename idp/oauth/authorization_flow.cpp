@@ -1,7 +1,7 @@
 #include "idp/oauth/authorization_flow.hpp"
 
 #include "idp/account/missing_role.hpp"
-#include "idp/audit/recording.hpp"
+#include "idp/audit/recorder.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/login/sign_in_transaction.hpp"
 #include "idp/oauth/authorization_response.hpp"
@@ -43,9 +43,9 @@ public:
           person_(std::move(person)),
           now_(p.time.now()),
           candidate_(store::new_record_id(p.random, now_)),
-          sign_in_record_(audit::record_of(p, http, audit::event::sign_in_success, "ok")),
+          sign_in_record_(p.recorder.record_of(http, audit::event::sign_in_success, "ok")),
           authorization_record_(
-              audit::record_of(p, http, audit::event::authorization_granted, "ok")) {
+              p.recorder.record_of(http, audit::event::authorization_granted, "ok")) {
         sign_in_record_.client = request.client->id;
         authorization_record_.client = request.client->id;
     }
@@ -191,7 +191,7 @@ private:
         authorization_record_.result = name_of(verdict);
         authorization_record_.person = person_.session.person;
         authorization_record_.member = person_.session.member;
-        co_await audit::append(p_, authorization_record_);
+        co_await p_.recorder.append(authorization_record_);
         if (request_.prompt.none) {
             co_return with_cookie(
                 error_to_client(refusal_of(request_, "access_denied", name_of(verdict)),
@@ -220,7 +220,7 @@ private:
     }
 
     web::frame frame() const {
-        auto around = sessions::frame_for(p_, http_, request_.ui_locales);
+        auto around = sessions::frame_for(p_.settings, http_, request_.ui_locales);
         around.application_name = request_.application->name.de;
         return around;
     }
@@ -253,22 +253,22 @@ awaitable<http::response> refuse_with_page(provider& p, const http::request& htt
     // else's would fill the log.
     if (!refused.client.empty()) {
         auto record =
-            audit::record_of(p, http, audit::event::authorization_refused, "redirect_uri");
+            p.recorder.record_of(http, audit::event::authorization_refused, "redirect_uri");
         record.client = refused.client;
         record.detail_json = audit::detail({{"description", refused.detail}});
-        co_await audit::append(p, std::move(record));
+        co_await p.recorder.append(std::move(record));
     }
     const web::error_page page{refused.reason, refused.detail, {}, refused.application_name};
-    co_return http::html(400, web::render(sessions::frame_for(p, http), page));
+    co_return http::html(400, web::render(sessions::frame_for(p.settings, http), page));
 }
 
 awaitable<http::response> refuse_to_client(provider& p, const http::request& http,
                                            const refused_to_client& refused) {
-    auto record = audit::record_of(p, http, audit::event::authorization_refused, refused.error);
+    auto record = p.recorder.record_of(http, audit::event::authorization_refused, refused.error);
     record.client = refused.client;
     record.detail_json = audit::detail({{"description", refused.description}});
-    co_await audit::append(p, std::move(record));
-    co_return error_to_client(refused, p.settings.issuer, sessions::frame_for(p, http));
+    co_await p.recorder.append(std::move(record));
+    co_return error_to_client(refused, p.settings.issuer, sessions::frame_for(p.settings, http));
 }
 
 refused_to_client refusal_of(const authorization_request& request, std::string_view error,

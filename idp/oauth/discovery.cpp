@@ -2,6 +2,7 @@
 
 #include "idp/oauth/claims.hpp"
 #include "idp/oauth/tokens.hpp"
+#include "idp/sessions/levels.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -20,6 +21,12 @@ json::array claim_names() {
     json::array names;
     for (const auto& name : supported_claims()) names.emplace_back(name);
     return names;
+}
+
+json::array acr_values() {
+    json::array values;
+    for (const auto& level : sessions::levels()) values.emplace_back(level.acr);
+    return values;
 }
 
 }  // namespace
@@ -57,7 +64,7 @@ std::string discovery_document(const std::string& issuer) {
         {"request_parameter_supported", false},
         {"request_uri_parameter_supported", false},
         {"authorization_response_iss_parameter_supported", true},
-        {"acr_values_supported", json::array{acr_password}},
+        {"acr_values_supported", acr_values()},
         {"prompt_values_supported", {"none", "login", "consent", "select_account"}},
         {"display_values_supported", json::array{"page"}},
         {"ui_locales_supported", {"de", "en", "dsb"}},

@@ -1,12 +1,14 @@
 #include "idp/oauth/end_session_endpoint.hpp"
 
-#include "idp/audit/recording.hpp"
+#include "idp/audit/recorder.hpp"
 #include "idp/login/sign_in_transaction.hpp"
 #include "idp/oauth/form_request.hpp"
 #include "idp/oauth/logout_request.hpp"
 #include "idp/oauth/redirect_uri.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/sessions/csrf.hpp"
+#include "idp/sessions/end_of_access.hpp"
+#include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/single_sign_on.hpp"
 
 namespace kommpass::idp::oauth {
@@ -14,17 +16,11 @@ namespace {
 
 using boost::asio::awaitable;
 
-http::response error_answer(const provider& p, const http::request& http, unsigned status,
-                            web::error_page_reason reason) {
-    return http::html(
-        status, web::render(sessions::frame_for(p, http), web::error_page{reason, {}, {}, {}}));
-}
-
 http::response signed_out(const provider& p, const http::request& http,
                           const logout_request& request) {
     auto answer =
         request.redirect_uri.empty()
-            ? http::html(200, web::render(sessions::frame_for(p, http, request.ui_locales),
+            ? http::html(200, web::render(sessions::frame_for(p.settings, http, request.ui_locales),
                                           web::signed_out_page{}))
             : http::see_other(request.redirect_uri);
     answer.kind = http::answer_kind::page;
@@ -42,8 +38,8 @@ http::response ask(const provider& p, const http::request& http, const sessions:
     page.transaction = transaction.seal(*p.keys.get());
     page.csrf = sessions::csrf_for(*p.keys.get(), person.session);
     page.person_name = person.who.display_name;
-    auto answer =
-        http::html(200, web::render(sessions::frame_for(p, http, request.ui_locales), page));
+    auto answer = http::html(
+        200, web::render(sessions::frame_for(p.settings, http, request.ui_locales), page));
     answer.form_action = "'self'";
     if (!request.redirect_uri.empty())
         answer.form_action += " " + form_action_source(request.redirect_uri);
@@ -52,7 +48,7 @@ http::response ask(const provider& p, const http::request& http, const sessions:
 
 awaitable<bool> end(provider& p, const http::request& http, const store::session& session,
                     const client_id& client, std::string_view result) {
-    auto record = audit::record_of(p, http, audit::event::session_ended, result);
+    auto record = p.recorder.record_of(http, audit::event::session_ended, result);
     record.client = client;
     auto work = [&](store::transaction& t) { sessions::end_session(t, session, record); };
     const auto done = co_await p.memory.write(work);
@@ -72,7 +68,8 @@ awaitable<http::response> end_session_endpoint(provider& p, const http::request&
     const auto form = read_query_or_body(http);
     const std::string& parameters = http.method == http::method::post ? http.body : http.query;
     if (!form || parameters.size() > login::sign_in_transaction::longest_parameters) {
-        co_return error_answer(p, http, 400, web::error_page_reason::bad_request);
+        co_return sessions::error_answer(p.settings, http, 400,
+                                         web::error_page_reason::bad_request);
     }
     const auto from = sessions::browser::of(http);
     // A cross-site POST comes without our SameSite=Lax cookies; the same request as a GET comes
@@ -83,13 +80,15 @@ awaitable<http::response> end_session_endpoint(provider& p, const http::request&
     const auto request = parse_logout_request(*form, *p.registry.get(), *p.keys.get());
     log_refused_uri(p, http, request);
 
-    const auto found = co_await sessions::find_signed_in(p, http, from);
-    if (!found) co_return error_answer(p, http, 503, web::error_page_reason::internal);
+    const auto found = co_await p.sso.find(http, from);
+    if (!found)
+        co_return sessions::error_answer(p.settings, http, 503, web::error_page_reason::internal);
     if (!*found) co_return signed_out(p, http, request);
     const auto& person = **found;
     if (request.has_valid_hint() && request.session == person.session.id) {
         if (!co_await end(p, http, person.session, request.client, "by_application")) {
-            co_return error_answer(p, http, 503, web::error_page_reason::internal);
+            co_return sessions::error_answer(p.settings, http, 503,
+                                             web::error_page_reason::internal);
         }
         co_return signed_out(p, http, request);
     }
@@ -98,29 +97,36 @@ awaitable<http::response> end_session_endpoint(provider& p, const http::request&
 
 awaitable<http::response> sign_out_endpoint(provider& p, const http::request& http) {
     const auto form = read_form_body(http);
-    if (!form) co_return error_answer(p, http, 400, web::error_page_reason::bad_request);
+    if (!form)
+        co_return sessions::error_answer(p.settings, http, 400,
+                                         web::error_page_reason::bad_request);
     const auto from = sessions::browser::of(http);
     const auto transaction = login::sign_in_transaction::open(
         form->get("transaction").value_or(std::string_view()), *p.keys.get());
     if (!transaction || transaction->errand != login::errand::sign_out ||
         transaction->browser != from.id) {
-        co_return error_answer(p, http, 403, web::error_page_reason::page_expired);
+        co_return sessions::error_answer(p.settings, http, 403,
+                                         web::error_page_reason::page_expired);
     }
     const auto asked = http::form::parse(transaction->parameters);
-    if (!asked) co_return error_answer(p, http, 400, web::error_page_reason::page_expired);
+    if (!asked)
+        co_return sessions::error_answer(p.settings, http, 400,
+                                         web::error_page_reason::page_expired);
     const auto request = parse_logout_request(*asked, *p.registry.get(), *p.keys.get());
-    const auto found = co_await sessions::find_signed_in(p, http, from);
-    if (!found) co_return error_answer(p, http, 503, web::error_page_reason::internal);
+    const auto found = co_await p.sso.find(http, from);
+    if (!found)
+        co_return sessions::error_answer(p.settings, http, 503, web::error_page_reason::internal);
     if (!*found) co_return signed_out(p, http, request);
 
     const auto& session = (*found)->session;
     if (!equal_in_constant_time(form->get("csrf").value_or(std::string_view()),
                                 sessions::csrf_for(*p.keys.get(), session))) {
-        co_return error_answer(p, http, 403, web::error_page_reason::page_expired);
+        co_return sessions::error_answer(p.settings, http, 403,
+                                         web::error_page_reason::page_expired);
     }
     if (form->get("action") != "sign-out") co_return http::see_other("/account");
     if (!co_await end(p, http, session, request.client, "by_person")) {
-        co_return error_answer(p, http, 503, web::error_page_reason::internal);
+        co_return sessions::error_answer(p.settings, http, 503, web::error_page_reason::internal);
     }
     co_return signed_out(p, http, request);
 }

@@ -1,5 +1,5 @@
 // RFC 6749, 4.1.3, with PKCE (RFC 7636, 4.6) and OpenID Connect Core, 3.1.3.
-#include "idp/audit/recording.hpp"
+#include "idp/audit/recorder.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/oauth/pkce.hpp"
 #include "idp/oauth/refresh_token.hpp"
@@ -65,7 +65,7 @@ grant_result redeem_authorization_code(provider& p, const token_request& request
     const auto now = p.time.now();
     const auto code_hash = jose::sha256(*text);
     refresh_token refresh;
-    auto record = audit::record_of(p, request.http, audit::event::token_issued, "ok");
+    auto record = p.recorder.record_of(request.http, audit::event::token_issued, "ok");
     record.client = request.client.client->id;
     record.detail_json = R"({"grant":"authorization_code"})";
 

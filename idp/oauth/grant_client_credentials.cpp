@@ -1,5 +1,5 @@
 // RFC 6749, 4.4: a confidential client acts for itself. No refresh token, no ID token, no roles.
-#include "idp/audit/recording.hpp"
+#include "idp/audit/recorder.hpp"
 #include "idp/oauth/token_endpoint.hpp"
 #include "idp/oauth/tokens.hpp"
 
@@ -28,10 +28,10 @@ grant_result issue_client_credentials(provider& p, const token_request& request)
     auto scope = granted_scope(request);
     if (!scope) co_return scope.error();
 
-    auto record = audit::record_of(p, request.http, audit::event::token_issued, "ok");
+    auto record = p.recorder.record_of(request.http, audit::event::token_issued, "ok");
     record.client = request.client.client->id;
     record.detail_json = R"({"grant":"client_credentials"})";
-    if (!co_await audit::append(p, std::move(record))) {
+    if (!co_await p.recorder.append(std::move(record))) {
         co_return token_error::temporarily_unavailable("the store does not answer");
     }
     const auto keys = p.keys.get();

@@ -1,9 +1,10 @@
 // RFC 6749, 6, with rotation and reuse detection (RFC 9700, 4.14.2) and OpenID Connect Core, 12.
-#include "idp/audit/recording.hpp"
+#include "idp/audit/recorder.hpp"
 #include "idp/oauth/refresh_token.hpp"
 #include "idp/oauth/token_endpoint.hpp"
 #include "idp/oauth/tokens.hpp"
 #include "idp/sessions/current_identity.hpp"
+#include "idp/sessions/end_of_access.hpp"
 #include "idp/sessions/identity_json.hpp"
 
 namespace kommpass::idp::oauth {
@@ -33,7 +34,7 @@ standing standing_of(const store::token_family& family, const refresh_token& tok
 store::audit_record record_for(provider& p, const token_request& request,
                                const store::token_family& family, audit::event event,
                                std::string_view result) {
-    auto record = audit::record_of(p, request.http, event, result);
+    auto record = p.recorder.record_of(request.http, event, result);
     record.client = request.client.client->id;
     record.member = family.given.member;
     record.person = family.given.person;
@@ -56,11 +57,8 @@ awaitable<void> end_person(provider& p, const token_request& request,
                            const store::token_family& family) {
     const auto record =
         record_for(p, request, family, audit::event::session_ended_all, "left_the_directory");
-    const auto person = family.given.person;
     auto work = [&](store::transaction& t) {
-        t.families().revoke_of_person(person);
-        t.sessions().end_all_of(person);
-        t.audit().append(record);
+        sessions::end_all_access(t, family.given.person, family.given.member, record);
     };
     co_await p.memory.write(work);
 }
@@ -111,8 +109,8 @@ grant_result redeem_refresh_token(provider& p, const token_request& request) {
     auto scope = narrowed_scope(request, family.given.scope);
     if (!scope) co_return scope.error();
 
-    const auto current = co_await sessions::look_up_current(
-        p, family.given.member, family.given.directory, family.given.identity_json);
+    const auto current = co_await p.identities.look_up(family.given.member, family.given.directory,
+                                                       family.given.identity_json);
     if (current.too_long_unknown)
         co_return token_error::temporarily_unavailable("the member's directory does not answer");
     if (!current.who) {

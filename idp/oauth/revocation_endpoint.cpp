@@ -1,6 +1,6 @@
 #include "idp/oauth/revocation_endpoint.hpp"
 
-#include "idp/audit/recording.hpp"
+#include "idp/audit/recorder.hpp"
 #include "idp/oauth/client_authentication.hpp"
 #include "idp/oauth/form_request.hpp"
 #include "idp/oauth/refresh_token.hpp"
@@ -42,7 +42,7 @@ awaitable<http::response> revocation_endpoint(provider& p, const http::request& 
         refresh ? std::nullopt
                 : read_access_token(*text, p.settings.issuer, *p.keys.get(), p.time.now());
     const auto& client = caller->client->id;
-    auto record = audit::record_of(p, request, audit::event::token_revoked, "by_client");
+    auto record = p.recorder.record_of(request, audit::event::token_revoked, "by_client");
     record.client = client;
     auto work = [&](store::transaction& t) {
         bool revoked = false;

@@ -1,6 +1,6 @@
 #include "idp/oauth/token_endpoint.hpp"
 
-#include "idp/audit/recording.hpp"
+#include "idp/audit/recorder.hpp"
 #include "idp/oauth/form_request.hpp"
 
 #include <boost/json/object.hpp>
@@ -40,10 +40,10 @@ awaitable<protocol_result<token_answer>> grant(provider& p, const token_request&
 
 awaitable<void> record_refusal(provider& p, const http::request& request, const client_id& client,
                                const protocol_error& error) {
-    auto record = audit::record_of(p, request, audit::event::token_refused, error.code);
+    auto record = p.recorder.record_of(request, audit::event::token_refused, error.code);
     record.client = client;
     record.detail_json = audit::detail({{"description", error.description}});
-    co_await audit::append(p, std::move(record));
+    co_await p.recorder.append(std::move(record));
 }
 
 }  // namespace

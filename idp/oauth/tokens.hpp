@@ -68,6 +68,4 @@ struct access_token_claims {
 
 [[nodiscard]] jose::algorithm to_jose(policies::signing_algorithm) noexcept;
 
-constexpr std::string_view acr_password = "urn:kommpass:acr:password";
-
 }  // namespace kommpass::idp::oauth

@@ -76,7 +76,7 @@ awaitable<http::response> userinfo_endpoint(provider& p, const http::request& re
     const auto registry = p.registry.get();
     const auto entry = registry->find_client(given.client.view());
     const auto current =
-        co_await sessions::look_up_current(p, given.member, given.directory, given.identity_json);
+        co_await p.identities.look_up(given.member, given.directory, given.identity_json);
     if (entry.registered == nullptr || !current.who) {
         co_return to_response(
             bearer_error::invalid_token("the access token is expired or revoked"));

@@ -12,10 +12,14 @@ io_thread::io_thread(const shared_parts& parts, std::shared_ptr<http::shared_lis
                      std::function<bool()> is_ready, const observer_for& observer)
     : work_(boost::asio::make_work_guard(io_)),
       directories_(io_, parts.federation),
-      audit_(io_, parts.memory),
-      provider_{parts.settings, parts.time, parts.random, parts.memory,
-                parts.registry, parts.keys, directories_, audit_,
-                parts.throttle, parts.log,  parts.desk},
+      appends_(io_, parts.memory),
+      recorder_(parts.time, appends_, parts.log),
+      identities_(parts.registry, directories_),
+      sso_(parts.settings.session, parts.time, parts.random, parts.memory, parts.keys, identities_,
+           recorder_),
+      provider_{parts.settings, parts.time,   parts.random, parts.memory, parts.registry,
+                parts.keys,     directories_, recorder_,    identities_,  sso_,
+                parts.throttle, parts.log,    parts.desk},
       federation_(parts.federation) {
     directories_.take_members(registry::directories_of(*parts.registry.get(), *parts.keys.get()));
     add_routes(router_, provider_);
@@ -23,7 +27,7 @@ io_thread::io_thread(const shared_parts& parts, std::shared_ptr<http::shared_lis
     http::server_options options{.time = parts.time, .random = parts.random, .log = parts.log};
     options.observer = observer(router_);
     options.on_error = [this](const http::request& request, unsigned status) {
-        return error_answer(provider_, request, status);
+        return error_answer(provider_.settings, request, status);
     };
     server_ =
         http::server::listen(io_, std::move(listener), parts.settings, router_, std::move(options));

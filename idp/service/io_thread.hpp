@@ -63,7 +63,10 @@ private:
     boost::asio::io_context io_{1};
     std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
     directory::ldap_directories directories_;
-    audit::shared_append audit_;
+    audit::shared_append appends_;
+    audit::recorder recorder_;
+    sessions::current_identities identities_;
+    sessions::single_sign_on sso_;
     provider provider_;
     std::optional<sessions::leavers> leavers_;
     std::optional<caretaker> caretaker_;

@@ -14,7 +14,7 @@
 #include "idp/oauth/revocation_endpoint.hpp"
 #include "idp/oauth/token_endpoint.hpp"
 #include "idp/oauth/userinfo_endpoint.hpp"
-#include "idp/sessions/browser.hpp"
+#include "idp/sessions/error_answer.hpp"
 
 namespace kommpass::idp::service {
 namespace {
@@ -117,7 +117,7 @@ void add_routes(http::router& router, provider& p) {
                          [](const http::request&) { return http::see_other("/account"); });
     add_static_files(router);
     router.set_not_found(
-        [&p](const http::request& request) { return error_answer(p, request, 404); });
+        [&p](const http::request& request) { return error_answer(p.settings, request, 404); });
 }
 
 void add_health_routes(http::router& router, std::function<bool()> is_ready) {
@@ -131,9 +131,9 @@ void add_health_routes(http::router& router, std::function<bool()> is_ready) {
                          });
 }
 
-http::response error_answer(const provider& p, const http::request& request, unsigned status) {
-    return http::html(status, web::render(sessions::frame_for(p, request),
-                                          web::error_page{reason_for(status), {}, {}, {}}));
+http::response error_answer(const config::settings& settings, const http::request& request,
+                            unsigned status) {
+    return sessions::error_answer(settings, request, status, reason_for(status));
 }
 
 }  // namespace kommpass::idp::service

@@ -15,6 +15,7 @@ void add_routes(http::router&, provider&);
 void add_health_routes(http::router&, std::function<bool()> is_ready);
 
 // The page for what no route or parser accepts: 400, 404, 405, 413, 431, 500 and the like.
-[[nodiscard]] http::response error_answer(const provider&, const http::request&, unsigned status);
+[[nodiscard]] http::response error_answer(const config::settings&, const http::request&,
+                                          unsigned status);
 
 }  // namespace kommpass::idp::service

@@ -1,5 +1,6 @@
 #include "idp/sessions/browser.hpp"
 
+#include "config/settings.hpp"
 #include "config/vocabulary/base64url.hpp"
 #include "idp/http/cookie.hpp"
 
@@ -57,15 +58,16 @@ void set_member_cookie(http::response& answer, const member_slug& member) {
                                 http::host_cookie(member_cookie, member.view(), half_a_year));
 }
 
-web::frame frame_for(const provider& p, const http::request& request, std::string_view ui_locales) {
+web::frame frame_for(const config::settings& settings, const http::request& request,
+                     std::string_view ui_locales) {
     web::frame frame;
     const auto from = browser::of(request);
     frame.lang = web::choose_language(
         ui_locales, from.language, request.header("accept-language").value_or(std::string_view()));
     frame.request_id = request.id;
-    frame.help_contact = p.settings.help_contact;
-    frame.imprint_uri = p.settings.imprint_uri;
-    frame.privacy_uri = p.settings.privacy_uri;
+    frame.help_contact = settings.help_contact;
+    frame.imprint_uri = settings.imprint_uri;
+    frame.privacy_uri = settings.privacy_uri;
     return frame;
 }
 

@@ -1,12 +1,16 @@
 #pragma once
 
+#include "config/vocabulary/strong_string.hpp"
 #include "idp/http/message.hpp"
-#include "idp/provider.hpp"
 #include "idp/web/pages.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
+
+namespace kommpass::config {
+struct settings;
+}
 
 // What a browser keeps for us: cookies, all with the `__Host-` prefix, Secure, HttpOnly and
 // SameSite=Lax.
@@ -28,7 +32,7 @@ void set_language_cookie(http::response&, web::language);
 void set_member_cookie(http::response&, const member_slug&);
 
 // What every page shows around its own part, in the language of this person.
-[[nodiscard]] web::frame frame_for(const provider&, const http::request&,
+[[nodiscard]] web::frame frame_for(const config::settings&, const http::request&,
                                    std::string_view ui_locales = {});
 
 }  // namespace kommpass::idp::sessions

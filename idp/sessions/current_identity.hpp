@@ -1,13 +1,17 @@
 #pragma once
 
 #include "config/vocabulary/identity.hpp"
-#include "idp/provider.hpp"
+#include "config/vocabulary/live.hpp"
+#include "policies/snapshot.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <optional>
-#include <string>
 #include <string_view>
+
+namespace kommpass::directory {
+class member_directories;
+}
 
 namespace kommpass::idp::sessions {
 
@@ -21,10 +25,22 @@ struct current_identity {
     bool too_long_unknown = false;
 };
 
-// What the member's directory says of a person who signed in earlier. `remembered_json` is what it
-// said last time; it stands in while the directory does not answer, since an outage ends nobody's
-// session.
-[[nodiscard]] boost::asio::awaitable<current_identity> look_up_current(
-    provider&, const member_slug&, const directory_id&, std::string_view remembered_json);
+// What the members' directories say of people who signed in earlier. One I/O thread only, that of
+// the directories; what it refers to outlives it.
+class current_identities {
+public:
+    current_identities(const live<policies::snapshot>& registry,
+                       directory::member_directories& directories)
+        : registry_(registry), directories_(directories) {}
+
+    // `remembered_json` is what the directory said last time; it stands in while the directory does
+    // not answer, since an outage ends nobody's session.
+    [[nodiscard]] boost::asio::awaitable<current_identity> look_up(
+        const member_slug&, const directory_id&, std::string_view remembered_json);
+
+private:
+    const live<policies::snapshot>& registry_;
+    directory::member_directories& directories_;
+};
 
 }  // namespace kommpass::idp::sessions

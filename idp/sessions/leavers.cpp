@@ -1,6 +1,6 @@
 #include "idp/sessions/leavers.hpp"
 
-#include "idp/audit/events.hpp"
+#include "idp/sessions/end_of_access.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -122,13 +122,8 @@ awaitable<void> leavers::end_everything_of(std::vector<store::person> gone) {
         for (const auto& one : gone) {
             store::audit_record record;
             record.at = now;
-            record.event = audit::name_of(audit::event::session_ended_all);
             record.result = "left_the_directory";
-            record.member = one.member;
-            record.person = one.id;
-            t.sessions().end_all_of(one.id);
-            t.families().revoke_of_person(one.id);
-            t.audit().append(record);
+            end_all_access(t, one.id, one.member, std::move(record));
         }
     };
     const auto done = co_await memory_.write(work);

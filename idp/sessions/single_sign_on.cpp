@@ -1,10 +1,13 @@
 #include "idp/sessions/single_sign_on.hpp"
 
-#include "idp/audit/recording.hpp"
+#include "config/settings.hpp"
+#include "config/vocabulary/randomness.hpp"
+#include "idp/audit/recorder.hpp"
 #include "idp/jose/hash.hpp"
-#include "idp/oauth/tokens.hpp"
-#include "idp/sessions/current_identity.hpp"
+#include "idp/jose/key_ring.hpp"
+#include "idp/sessions/end_of_access.hpp"
 #include "idp/sessions/identity_json.hpp"
+#include "idp/sessions/levels.hpp"
 #include "idp/sessions/person_ties.hpp"
 #include "idp/store/record_id.hpp"
 
@@ -25,41 +28,35 @@ std::string bounded_user_agent(const http::request& request) {
         request.header("user-agent").value_or(std::string_view()).substr(0, longest_user_agent));
 }
 
-awaitable<void> end_everything_of(provider& p, const http::request& request,
-                                  const store::session& session) {
-    auto record =
-        audit::record_of(p, request, audit::event::session_ended_all, "left_the_directory");
-    record.member = session.member;
-    record.person = session.person;
-    const auto person = session.person;
-    auto work = [&](store::transaction& t) {
-        t.sessions().end_all_of(person);
-        t.families().revoke_of_person(person);
-        t.audit().append(record);
-    };
-    co_await p.memory.write(work);
-}
-
 }  // namespace
 
-awaitable<result<std::optional<signed_in>, store::store_error>> find_signed_in(
-    provider& p, const http::request& request, const browser& from) {
-    using answer = result<std::optional<signed_in>, store::store_error>;
+awaitable<void> single_sign_on::end_everything_of(const http::request& request,
+                                                  const store::session& session) {
+    const auto record =
+        recorder_.record_of(request, audit::event::session_ended_all, "left_the_directory");
+    auto work = [&](store::transaction& t) {
+        end_all_access(t, session.person, session.member, record);
+    };
+    co_await memory_.write(work);
+}
+
+awaitable<single_sign_on::found> single_sign_on::find(const http::request& request,
+                                                      const browser& from) {
+    using answer = found;
     if (from.session_secret.empty()) co_return answer(std::nullopt);
     const auto hash = jose::sha256(from.session_secret);
     auto work = [&](store::transaction& t) { return t.sessions().find_by_secret(hash); };
-    auto found = co_await p.memory.read(work);
-    if (!found) co_return answer(found.error());
-    if (!*found || is_over(**found, p.settings.session, p.time.now()))
-        co_return answer(std::nullopt);
+    auto stored = co_await memory_.read(work);
+    if (!stored) co_return answer(stored.error());
+    if (!*stored || is_over(**stored, limits_, time_.now())) co_return answer(std::nullopt);
 
     signed_in person;
-    person.session = std::move(**found);
-    auto current = co_await look_up_current(p, person.session.member, person.session.directory,
-                                            person.session.identity_json);
+    person.session = std::move(**stored);
+    auto current = co_await identities_.look_up(person.session.member, person.session.directory,
+                                                person.session.identity_json);
     if (current.too_long_unknown) co_return answer(std::nullopt);  // the password is asked for
     if (!current.who) {
-        co_await end_everything_of(p, request, person.session);
+        co_await end_everything_of(request, person.session);
         co_return answer(std::nullopt);
     }
     person.who = std::move(*current.who);
@@ -67,27 +64,27 @@ awaitable<result<std::optional<signed_in>, store::store_error>> find_signed_in(
     co_return answer(std::move(person));
 }
 
-signed_in make_signed_in(provider& p, const http::request& request, identity who,
-                         std::string previous_session) {
-    const auto now = p.time.now();
+signed_in single_sign_on::make(const http::request& request, identity who,
+                               std::string previous_session, std::vector<std::string> amr) {
+    const auto now = time_.now();
     signed_in person;
-    person.new_secret = p.random.token(32);
+    person.new_secret = random_.token(32);
     person.previous_session = std::move(previous_session);
     auto& session = person.session;
-    session.id = store::new_record_id(p.random, now);
+    session.id = store::new_record_id(random_, now);
     session.secret_hash = jose::sha256(person.new_secret);
     session.member = who.member;
     session.directory = who.id;
     session.identity_json = to_json(who);
     session.authenticated_at = now;
-    session.amr = {"pwd"};
-    session.acr = oauth::acr_password;
+    session.acr = acr_of(amr);
+    session.amr = std::move(amr);
     session.created_at = now;
     session.last_used_at = now;
-    session.expires_at = now + p.settings.session.absolute;
+    session.expires_at = now + limits_.absolute;
     session.user_agent = bounded_user_agent(request);
     session.address = request.peer.to_string();
-    person.ties = ties_of(who, *p.keys.get());
+    person.ties = ties_of(who, *keys_.get());
     person.who = std::move(who);
     return person;
 }
@@ -127,15 +124,6 @@ void note_use(store::transaction& t, const signed_in& person, instant now) {
     } else if (now - session.last_used_at >= use_is_noted_after) {
         t.sessions().touch(session.id, now);
     }
-}
-
-void end_session(store::transaction& t, const store::session& session, store::audit_record record) {
-    t.sessions().end(session.id);
-    t.families().revoke_of_session(session.id);
-    record.event = audit::name_of(audit::event::session_ended);
-    record.person = session.person;
-    record.member = session.member;
-    t.audit().append(record);
 }
 
 }  // namespace kommpass::idp::sessions

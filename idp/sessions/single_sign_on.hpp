@@ -1,14 +1,29 @@
 #pragma once
 
-#include "idp/http/message.hpp"
-#include "idp/provider.hpp"
+#include "config/vocabulary/identity.hpp"
 #include "idp/sessions/browser.hpp"
+#include "idp/sessions/current_identity.hpp"
+#include "idp/store/store.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <optional>
 #include <string>
 #include <vector>
+
+namespace kommpass {
+class clock;
+class randomness;
+}  // namespace kommpass
+namespace kommpass::config {
+struct session_settings;
+}
+namespace kommpass::idp::audit {
+class recorder;
+}
+namespace kommpass::idp::jose {
+class key_ring;
+}
 
 // The single sign-on session: found by its cookie, begun at a sign-in, ended at a sign-out.
 namespace kommpass::idp::sessions {
@@ -29,15 +44,43 @@ struct signed_in {
     [[nodiscard]] bool is_new() const noexcept { return !new_secret.empty(); }
 };
 
-// The live session of this browser with what the directory says now. Nothing if there is none, or
-// it is over, or the person has left the directory (then it and everything of that person is ended
-// here).
-[[nodiscard]] boost::asio::awaitable<result<std::optional<signed_in>, store::store_error>>
-find_signed_in(provider&, const http::request&, const browser&);
+// One I/O thread only, that of `identities` and `recorder`; what it refers to outlives it.
+class single_sign_on {
+public:
+    single_sign_on(const config::session_settings& limits, const clock& time, randomness& random,
+                   store::store& memory, const live<jose::key_ring>& keys,
+                   current_identities& identities, audit::recorder& recorder)
+        : limits_(limits),
+          time_(time),
+          random_(random),
+          memory_(memory),
+          keys_(keys),
+          identities_(identities),
+          recorder_(recorder) {}
 
-// A new session for a person who has just signed in; not stored yet.
-[[nodiscard]] signed_in make_signed_in(provider&, const http::request&, identity who,
-                                       std::string previous_session);
+    using found = result<std::optional<signed_in>, store::store_error>;
+    // The live session of this browser with what the directory says now. Nothing if there is none,
+    // or it is over, or the person has left the directory (then it and everything of that person is
+    // ended here).
+    [[nodiscard]] boost::asio::awaitable<found> find(const http::request&, const browser&);
+
+    // A new session for a person who has just signed in by these factors (`amr`, RFC 8176); not
+    // stored yet.
+    [[nodiscard]] signed_in make(const http::request&, identity who, std::string previous_session,
+                                 std::vector<std::string> amr);
+
+private:
+    [[nodiscard]] boost::asio::awaitable<void> end_everything_of(const http::request&,
+                                                                 const store::session&);
+
+    const config::session_settings& limits_;
+    const clock& time_;
+    randomness& random_;
+    store::store& memory_;
+    const live<jose::key_ring>& keys_;
+    current_identities& identities_;
+    audit::recorder& recorder_;
+};
 
 // Inside a unit of work: stores the new session, ties the person, records the sign-in. Fills
 // `session.person`.
@@ -46,8 +89,5 @@ void begin_session(store::transaction&, signed_in&, const person_id& candidate,
 // Inside a unit of work: notes the use of an existing session, at most once a minute, and what the
 // directory said.
 void note_use(store::transaction&, const signed_in&, instant now);
-// Inside a unit of work: ends the session and revokes what was given under it, but for offline
-// access.
-void end_session(store::transaction&, const store::session&, store::audit_record);
 
 }  // namespace kommpass::idp::sessions

@@ -120,14 +120,18 @@ test_idp::test_idp() : folder_(fresh_folder()) {
     throttle_ = std::make_unique<login::throttle>(settings_.throttle, time);
     log_ = std::make_unique<observe::log>(config::log_format::logfmt, config::log_level::error,
                                           time, null_.descriptor);
-    audit_ = std::make_unique<idp::audit::shared_append>(io_, *store_);
+    appends_ = std::make_unique<idp::audit::shared_append>(io_, *store_);
+    recorder_ = std::make_unique<idp::audit::recorder>(time, *appends_, *log_);
+    identities_ = std::make_unique<sessions::current_identities>(*registry_, directories);
+    sso_ = std::make_unique<sessions::single_sign_on>(settings_.session, time, random_, *store_,
+                                                      *keys_, *identities_, *recorder_);
     desk_ = std::make_unique<admin::desk>(random_, time);
     const auto first = registry::append_revision(
         *store_, {registry_->get()->documents(), 0, "test", "first", time.now()});
     if (!first) throw std::runtime_error(first.error());
-    provider_ =
-        std::make_unique<provider>(provider{settings_, time, random_, *store_, *registry_, *keys_,
-                                            directories, *audit_, *throttle_, *log_, *desk_});
+    provider_ = std::make_unique<provider>(provider{settings_, time, random_, *store_, *registry_,
+                                                    *keys_, directories, *recorder_, *identities_,
+                                                    *sso_, *throttle_, *log_, *desk_});
     service::add_routes(router_, *provider_);
 
     auto& anna = directories.add("lebus", "anna.noack", "Spreewald-7").who;

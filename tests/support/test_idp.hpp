@@ -111,7 +111,10 @@ private:
         int descriptor;
     } null_;
     std::unique_ptr<idp::observe::log> log_;
-    std::unique_ptr<idp::audit::shared_append> audit_;
+    std::unique_ptr<idp::audit::shared_append> appends_;
+    std::unique_ptr<idp::audit::recorder> recorder_;
+    std::unique_ptr<idp::sessions::current_identities> identities_;
+    std::unique_ptr<idp::sessions::single_sign_on> sso_;
     std::unique_ptr<idp::admin::desk> desk_;
     std::unique_ptr<idp::provider> provider_;
     idp::http::router router_;

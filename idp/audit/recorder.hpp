@@ -1,0 +1,46 @@
+#pragma once
+
+#include "idp/audit/events.hpp"
+#include "idp/http/message.hpp"
+#include "idp/store/records.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string_view>
+
+namespace kommpass {
+class clock;
+}
+namespace kommpass::idp::observe {
+class log;
+}
+
+namespace kommpass::idp::audit {
+
+class shared_append;
+
+// How endpoints write the audit log. A record is stored in the same unit of work as what it tells
+// of, so that one is never durable without the other; `append` is for what changes nothing else.
+// The hash chain is the store's: the engine computes it when it appends, where the order is known.
+// One I/O thread only, that of its `shared_append`; what it refers to outlives it.
+class recorder {
+public:
+    recorder(const clock& time, shared_append& append, observe::log& log)
+        : time_(time), append_(append), log_(log) {}
+
+    // A record of now, with request id and address; the caller adds member, person and client as
+    // far as they are proven.
+    [[nodiscard]] store::audit_record record_of(const http::request&, event,
+                                                std::string_view result) const;
+
+    // Appends by itself and waits until it is durable. False if the store does not answer; that is
+    // logged here.
+    boost::asio::awaitable<bool> append(store::audit_record);
+
+private:
+    const clock& time_;
+    shared_append& append_;
+    observe::log& log_;
+};
+
+}  // namespace kommpass::idp::audit

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "idp/http/message.hpp"
+#include "idp/web/pages.hpp"
+
+#include <string>
+
+namespace kommpass::config {
+struct settings;
+}
+
+namespace kommpass::idp::sessions {
+
+// A page that says why something was not done, in the language of this browser. `detail`: a line
+// for who looks after the application; never a secret.
+[[nodiscard]] http::response error_answer(const config::settings&, const http::request&,
+                                          unsigned status, web::error_page_reason,
+                                          std::string detail = {});
+
+}  // namespace kommpass::idp::sessions
