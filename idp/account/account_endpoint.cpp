@@ -1,14 +1,12 @@
 #include "idp/account/account_endpoint.hpp"
 
-#include "config/vocabulary/secret_string.hpp"
-#include "idp/account/own_roles.hpp"
+#include "config/settings.hpp"
+#include "idp/account/account_visitor.hpp"
 #include "idp/audit/recorder.hpp"
-#include "idp/login/sign_in_pages.hpp"
-#include "idp/oauth/form_request.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/sessions/csrf.hpp"
 #include "idp/sessions/end_of_access.hpp"
 #include "idp/sessions/error_answer.hpp"
-#include "idp/sessions/single_sign_on.hpp"
 #include "idp/web/browser_description.hpp"
 #include "idp/web/local_time_text.hpp"
 
@@ -22,7 +20,7 @@ struct listed_session {
     std::vector<client_id> clients;
 };
 
-web::session_entry entry_for(const provider& p, const listed_session& listed,
+web::session_entry entry_for(const account_parts& p, const listed_session& listed,
                              const sessions::signed_in& person, web::language lang) {
     const auto registry = p.registry.get();
     web::session_entry entry;
@@ -39,8 +37,25 @@ web::session_entry entry_for(const provider& p, const listed_session& listed,
     return entry;
 }
 
-awaitable<http::response> show_sessions(provider& p, const http::request& http,
-                                        const sessions::signed_in& person) {
+// What a button ends: one session of this person, or all of them with everything that was given to
+// applications.
+void end_as_asked(store::transaction& t, std::string_view action, const sessions::signed_in& person,
+                  store::audit_record record) {
+    if (action == "end-all") {
+        sessions::end_all_access(t, person.session.person, person.session.member,
+                                 std::move(record));
+        return;
+    }
+    const auto session = t.sessions().find(action.substr(4));
+    if (session && session->person == person.session.person)
+        sessions::end_session(t, *session, record);
+}
+
+}  // namespace
+
+awaitable<http::response> account_endpoint::show(const http::request& http,
+                                                 const sessions::signed_in& person) {
+    const auto& p = parts_;
     const auto now = p.time.now();
     auto work = [&](store::transaction& t) {
         std::vector<listed_session> all;
@@ -65,39 +80,20 @@ awaitable<http::response> show_sessions(provider& p, const http::request& http,
     page.person_name = person.who.display_name;
     page.member_name = member != nullptr ? member->name.de : std::string();
     page.offer_password = member != nullptr && member->directory.change_password;
-    auto roles = co_await own_roles_of(p, person, frame.lang);
+    auto roles = co_await own_roles_of(operations_, person, frame.lang);
     page.roles = std::move(roles.held);
     page.resting_roles = std::move(roles.resting);
     for (const auto& one : *listed) page.sessions.push_back(entry_for(p, one, person, frame.lang));
     co_return http::html(200, web::render(frame, page));
 }
 
-// What a button ends: one session of this person, or all of them with everything that was given to
-// applications.
-void end_as_asked(store::transaction& t, std::string_view action, const sessions::signed_in& person,
-                  store::audit_record record) {
-    if (action == "end-all") {
-        sessions::end_all_access(t, person.session.person, person.session.member,
-                                 std::move(record));
-        return;
-    }
-    const auto session = t.sessions().find(action.substr(4));
-    if (session && session->person == person.session.person)
-        sessions::end_session(t, *session, record);
-}
-
-awaitable<http::response> end_sessions(provider& p, const http::request& http,
-                                       const sessions::signed_in& person) {
-    const auto form = oauth::read_form_body(http);
-    if (!form)
-        co_return sessions::error_answer(p.settings, http, 400,
-                                         web::error_page_reason::bad_request);
-    if (!equal_in_constant_time(form->get("csrf").value_or(std::string_view()),
-                                sessions::csrf_for(*p.keys.get(), person.session))) {
-        co_return sessions::error_answer(p.settings, http, 403,
-                                         web::error_page_reason::page_expired);
-    }
-    const std::string action(form->get("action").value_or(std::string_view()));
+awaitable<http::response> account_endpoint::end_sessions(const http::request& http,
+                                                         const sessions::signed_in& person) {
+    const auto& p = parts_;
+    const auto posted = posted_form(p, http, person);
+    if (const auto* wrong = std::get_if<http::response>(&posted)) co_return *wrong;
+    const auto& form = std::get<http::form>(posted);
+    const std::string action(form.get("action").value_or(std::string_view()));
     if (action != "end-all" && !action.starts_with("end:")) {
         co_return sessions::error_answer(p.settings, http, 400,
                                          web::error_page_reason::bad_request);
@@ -118,16 +114,12 @@ awaitable<http::response> end_sessions(provider& p, const http::request& http,
     co_return answer;
 }
 
-}  // namespace
-
-awaitable<http::response> account_endpoint(provider& p, const http::request& http) {
-    const auto from = sessions::browser::of(http);
-    const auto found = co_await p.sso.find(http, from);
-    if (!found)
-        co_return sessions::error_answer(p.settings, http, 503, web::error_page_reason::internal);
-    if (!*found) co_return login::first_page_of_account(p, http, from);
-    if (http.method == http::method::post) co_return co_await end_sessions(p, http, **found);
-    co_return co_await show_sessions(p, http, **found);
+awaitable<http::response> account_endpoint::operator()(const http::request& http) {
+    auto visitor = co_await find_visitor(parts_, http);
+    if (auto* elsewhere = std::get_if<http::response>(&visitor)) co_return std::move(*elsewhere);
+    const auto& person = std::get<sessions::signed_in>(visitor);
+    if (http.method == http::method::post) co_return co_await end_sessions(http, person);
+    co_return co_await show(http, person);
 }
 
 }  // namespace kommpass::idp::account

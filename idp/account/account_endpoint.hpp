@@ -1,15 +1,29 @@
 #pragma once
 
+#include "idp/account/account_parts.hpp"
+#include "idp/account/own_roles.hpp"
 #include "idp/http/message.hpp"
-#include "idp/provider.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 namespace kommpass::idp::account {
 
-// GET and POST /account: the person's own sessions; each can be ended, or all at once. Leads to the
-// sign-in page first where nobody is signed in.
-[[nodiscard]] boost::asio::awaitable<http::response> account_endpoint(provider&,
-                                                                      const http::request&);
+// GET and POST /account: the person's own sessions and roles; each session can be ended, or all at
+// once. Leads to the sign-in page first where nobody is signed in.
+class account_endpoint {
+public:
+    account_endpoint(account_parts parts, provider& operations)
+        : parts_(parts), operations_(operations) {}
+    [[nodiscard]] boost::asio::awaitable<http::response> operator()(const http::request&);
+
+private:
+    [[nodiscard]] boost::asio::awaitable<http::response> show(const http::request&,
+                                                              const sessions::signed_in&);
+    [[nodiscard]] boost::asio::awaitable<http::response> end_sessions(const http::request&,
+                                                                      const sessions::signed_in&);
+
+    account_parts parts_;
+    provider& operations_;
+};
 
 }  // namespace kommpass::idp::account

@@ -3,6 +3,7 @@
 #include "idp/admin/desk.hpp"
 #include "idp/admin/role_requests.hpp"
 #include "idp/http/form.hpp"
+#include "idp/sessions/single_sign_on.hpp"
 #include "idp/web/catalogue.hpp"
 #include "policies/explain.hpp"
 
@@ -19,10 +20,10 @@ std::string letter(const web::catalogue& words, const std::string& application,
 
 }  // namespace
 
-void tell_of_missing_role(web::error_page& page, const provider& p,
-                          const policies::snapshot& registry,
+void missing_role::add_to(web::error_page& page, const policies::snapshot& registry,
                           const policies::application& application,
-                          const sessions::signed_in& person, web::language lang) {
+                          const sessions::signed_in& person, web::language lang) const {
+    const auto& p = operations_;
     const auto& words = web::catalogue::of(lang);
     const auto language =
         lang == web::language::en ? policies::language::en : policies::language::de;

@@ -1,14 +1,20 @@
 #pragma once
 
+#include "idp/oauth/authorization_flow.hpp"
 #include "idp/provider.hpp"
-#include "idp/sessions/single_sign_on.hpp"
-#include "idp/web/pages.hpp"
 
 namespace kommpass::idp::account {
 
 // Tells somebody who may not use an application for want of a role which roles there are, who gives
-// them at their member, and prepares a letter to those.
-void tell_of_missing_role(web::error_page&, const provider&, const policies::snapshot&,
-                          const policies::application&, const sessions::signed_in&, web::language);
+// them at their member, where they can ask for one, and prepares a letter.
+class missing_role final : public oauth::missing_role_help {
+public:
+    explicit missing_role(const provider& operations) : operations_(operations) {}
+    void add_to(web::error_page&, const policies::snapshot&, const policies::application&,
+                const sessions::signed_in&, web::language) const override;
+
+private:
+    const provider& operations_;
+};
 
 }  // namespace kommpass::idp::account

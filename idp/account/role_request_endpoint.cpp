@@ -1,12 +1,10 @@
 #include "idp/account/role_request_endpoint.hpp"
 
-#include "config/vocabulary/secret_string.hpp"
+#include "idp/account/account_visitor.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/admin/provider_workplace.hpp"
 #include "idp/admin/role_requests.hpp"
 #include "idp/http/form.hpp"
-#include "idp/login/sign_in_pages.hpp"
-#include "idp/oauth/form_request.hpp"
 #include "idp/sessions/csrf.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/single_sign_on.hpp"
@@ -205,18 +203,14 @@ awaitable<std::optional<admin::refusal>> take_back(provider& p, const http::requ
     co_return no;
 }
 
-awaitable<http::response> posted(provider& p, const http::request& http,
+awaitable<http::response> posted(const account_parts& parts, provider& p, const http::request& http,
                                  const sessions::signed_in& person) {
-    const auto form = oauth::read_form_body(http);
-    if (!form)
-        co_return sessions::error_answer(p.settings, http, 400,
-                                         web::error_page_reason::bad_request);
+    const auto given = posted_form(parts, http, person);
+    if (const auto* wrong = std::get_if<http::response>(&given)) co_return *wrong;
+    const auto& form = std::get<http::form>(given);
     const auto in_form = [&](std::string_view name) {
-        return std::string(form->get(name).value_or(std::string_view()));
+        return std::string(form.get(name).value_or(std::string_view()));
     };
-    if (!equal_in_constant_time(in_form("csrf"), sessions::csrf_for(*p.keys.get(), person.session)))
-        co_return sessions::error_answer(p.settings, http, 403,
-                                         web::error_page_reason::page_expired);
     typed_request typed{in_form("action"), {},
                         in_form("role"),   in_form("deputy"),
                         in_form("from"),   in_form("until"),
@@ -239,15 +233,14 @@ awaitable<http::response> posted(provider& p, const http::request& http,
 
 }  // namespace
 
-awaitable<http::response> role_request_endpoint(provider& p, const http::request& http) {
-    const auto from = sessions::browser::of(http);
-    const auto found = co_await p.sso.find(http, from);
-    if (!found)
-        co_return sessions::error_answer(p.settings, http, 503, web::error_page_reason::internal);
-    if (!*found) co_return login::first_page_of_account(p, http, from);
-    if (http.method == http::method::post) co_return co_await posted(p, http, **found);
+awaitable<http::response> role_request_endpoint::operator()(const http::request& http) {
+    auto visitor = co_await find_visitor(parts_, http);
+    if (auto* elsewhere = std::get_if<http::response>(&visitor)) co_return std::move(*elsewhere);
+    const auto& person = std::get<sessions::signed_in>(visitor);
+    if (http.method == http::method::post)
+        co_return co_await posted(parts_, operations_, http, person);
     typed_request nothing;
-    co_return co_await show(p, http, **found, std::move(nothing), std::nullopt);
+    co_return co_await show(operations_, http, person, std::move(nothing), std::nullopt);
 }
 
 }  // namespace kommpass::idp::account

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "idp/account/account_parts.hpp"
 #include "idp/http/message.hpp"
 #include "idp/provider.hpp"
 
@@ -9,7 +10,15 @@ namespace kommpass::idp::account {
 
 // GET and POST /account/role: asks for a role, or for a deputy; shows what waits and what was
 // refused. Leads to the sign-in page first where nobody is signed in.
-[[nodiscard]] boost::asio::awaitable<http::response> role_request_endpoint(provider&,
-                                                                           const http::request&);
+class role_request_endpoint {
+public:
+    role_request_endpoint(account_parts parts, provider& operations)
+        : parts_(parts), operations_(operations) {}
+    [[nodiscard]] boost::asio::awaitable<http::response> operator()(const http::request&);
+
+private:
+    account_parts parts_;
+    provider& operations_;
+};
 
 }  // namespace kommpass::idp::account

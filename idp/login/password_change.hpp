@@ -1,18 +1,31 @@
 #pragma once
 
 #include "config/vocabulary/secret_string.hpp"
+#include "idp/http/form.hpp"
 #include "idp/http/message.hpp"
-#include "idp/login/sign_in_pages.hpp"
-#include "idp/provider.hpp"
 #include "idp/web/pages.hpp"
+#include "policies/registry.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <optional>
 #include <string>
+#include <string_view>
+
+namespace kommpass::directory {
+class member_directories;
+}
+namespace kommpass::idp::audit {
+class recorder;
+}
+namespace kommpass::idp::observe {
+class log;
+}
 
 // New passwords, set in the member's own directory.
 namespace kommpass::idp::login {
+
+class throttle;
 
 struct wanted_password {
     std::string user_name;
@@ -30,24 +43,31 @@ struct refused_password {
     std::string server_message;
 };
 
-// Changes the password in the directory, which checks the old one; slows guessing as a sign-in
-// does; records how it ended. Nothing: it is done.
-[[nodiscard]] boost::asio::awaitable<std::optional<refused_password>> change_password(
-    provider&, const http::request&, const policies::member&, wanted_password);
+// One I/O thread only, that of the directories and the recorder.
+class password_change {
+public:
+    password_change(directory::member_directories& directories, throttle& throttle,
+                    audit::recorder& recorder, observe::log& log)
+        : directories_(directories), throttle_(throttle), recorder_(recorder), log_(log) {}
 
-// The page of a sign-in that cannot go on, or had better not, without a new password.
-struct password_prompt {
-    web::password_page::message what = web::password_page::message::must_change;
-    unsigned days_left = 0;
-    std::string server_message;
-    bool offer_later = false;
+    // Changes the password in the directory, which checks the old one; slows guessing as a sign-in
+    // does; records how it ended. Nothing: it is done.
+    [[nodiscard]] boost::asio::awaitable<std::optional<refused_password>> run(
+        const http::request&, const policies::member&, wanted_password);
+
+private:
+    [[nodiscard]] boost::asio::awaitable<void> record(const http::request&, const policies::member&,
+                                                      std::string_view result);
+
+    directory::member_directories& directories_;
+    throttle& throttle_;
+    audit::recorder& recorder_;
+    observe::log& log_;
 };
-[[nodiscard]] http::response new_password_page(const provider&, const sign_in_view&,
-                                               const policies::member&, std::string user_name,
-                                               password_prompt);
 
-// GET and POST /account/password: the person's own wish.
-[[nodiscard]] boost::asio::awaitable<http::response> account_password_endpoint(
-    provider&, const http::request&);
+// The page with the member's name on it, in this language; whoever shows it fills in the rest.
+[[nodiscard]] web::password_page password_page_for(const policies::member&, web::language);
+// The page with the status of what it says.
+[[nodiscard]] http::response password_answer(const web::frame&, const web::password_page&);
 
 }  // namespace kommpass::idp::login

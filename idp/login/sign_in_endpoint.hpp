@@ -1,15 +1,57 @@
 #pragma once
 
+#include "config/vocabulary/live.hpp"
 #include "idp/http/message.hpp"
-#include "idp/provider.hpp"
+#include "idp/login/purpose.hpp"
+#include "policies/snapshot.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <vector>
+
+namespace kommpass {
+class clock;
+}
+namespace kommpass::config {
+struct settings;
+}
+namespace kommpass::idp::jose {
+class key_ring;
+}
+namespace kommpass::idp::sessions {
+class single_sign_on;
+}
+
 namespace kommpass::idp::login {
 
-// POST /sign-in: every button of the sign-in pages. The sealed transaction says what the sign-in is
-// for and which browser it belongs to; the button says what the person wants.
-[[nodiscard]] boost::asio::awaitable<http::response> sign_in_endpoint(provider&,
-                                                                      const http::request&);
+class password_change;
+class password_factor;
+class sign_in_pages;
+
+// What a step of a sign-in works with. All of one I/O thread; outlives the endpoint.
+struct sign_in_parts {
+    const config::settings& settings;
+    const clock& time;
+    const live<jose::key_ring>& keys;
+    const live<policies::snapshot>& registry;
+    sessions::single_sign_on& sso;
+    const sign_in_pages& pages;
+    password_factor& password;
+    password_change& changes;
+};
+
+// POST /sign-in: every button of the sign-in pages. The sealed state says what the sign-in is for,
+// where it stands and which browser it belongs to; the button says what the person wants.
+class sign_in_endpoint {
+public:
+    sign_in_endpoint(sign_in_parts parts, std::vector<purpose*> purposes)
+        : parts_(parts), purposes_(std::move(purposes)) {}
+
+    [[nodiscard]] boost::asio::awaitable<http::response> operator()(const http::request&);
+
+private:
+    sign_in_parts parts_;
+    std::vector<purpose*> purposes_;
+};
 
 }  // namespace kommpass::idp::login

@@ -1,8 +1,13 @@
 #include "idp/login/sign_in_pages.hpp"
 
+#include "config/settings.hpp"
 #include "config/vocabulary/name_folding.hpp"
+#include "config/vocabulary/randomness.hpp"
 #include "directory/home_realm.hpp"
-#include "idp/oauth/redirect_uri.hpp"
+#include "idp/jose/key_ring.hpp"
+#include "idp/login/password_change.hpp"
+#include "idp/sessions/browser.hpp"
+#include "idp/sessions/single_sign_on.hpp"
 
 namespace kommpass::idp::login {
 namespace {
@@ -22,14 +27,13 @@ unsigned status_of(web::sign_in_problem problem) {
     }
 }
 
-std::string name_of(const policies::member& member, web::language lang) {
-    return lang == web::language::en && !member.name.en.empty() ? member.name.en : member.name.de;
+std::string text_in(const policies::localized_text& text, web::language lang) {
+    return lang == web::language::en && !text.en.empty() ? text.en : text.de;
 }
 
-http::response answer(const sign_in_view& view, unsigned status, std::string html) {
-    auto page = http::html(status, std::move(html));
+http::response in_this_browser(const sign_in_view& view, http::response page) {
     page.form_action = view.form_action.empty() ? "'self'" : "'self' " + view.form_action;
-    sessions::set_browser_cookie(page, view.transaction.browser);
+    sessions::set_browser_cookie(page, view.state.browser);
     return page;
 }
 
@@ -43,10 +47,45 @@ web::frame frame_with_language_switch(const sign_in_view& view, const std::strin
     return frame;
 }
 
-http::response sign_in_form(const provider& p, const sign_in_view& view,
-                            const policies::member* member, std::string user_name,
-                            sign_in_message message) {
-    const auto sealed = view.transaction.seal(*p.keys.get());
+const policies::member* member_of_name(const policies::snapshot& registry,
+                                       std::string_view user_name) {
+    const auto typed = directory::split_user_name(user_name);
+    return typed.domain.empty() ? nullptr : registry.member_of_domain(typed.domain);
+}
+
+}  // namespace
+
+sign_in_view sign_in_pages::view_of(const http::request& request, sign_in_state state,
+                                    const appearance& looks) const {
+    sign_in_view view{std::move(state), {}, looks.form_action, looks.reauthentication};
+    view.frame = sessions::frame_for(settings_, request, looks.ui_locales);
+    view.frame.application_name = text_in(looks.application, view.frame.lang);
+    return view;
+}
+
+http::response sign_in_pages::first(const http::request& request, const sessions::browser& from,
+                                    beginning begins) const {
+    sign_in_state state{std::string(begins.purpose), stage::identify, std::move(begins.parameters),
+                        from.id.empty() ? random_.token(16) : from.id, time_.now()};
+    auto view = view_of(request, std::move(state), begins.looks);
+    view.reauthentication = begins.renews != nullptr;
+
+    const auto registry = registry_.get();
+    if (view.reauthentication) {
+        const auto* own = registry->find_active_member(begins.renews->session.member);
+        if (own != nullptr) return password(view, *own, begins.renews->who.login_name);
+        view.reauthentication = false;
+    }
+    const auto* member = member_of_name(*registry, begins.login_hint);
+    if (member == nullptr && !from.member.empty())
+        member = registry->find_active_member(member_slug(from.member));
+    if (member == nullptr) return name(view, std::move(begins.login_hint));
+    return password(view, *member, std::move(begins.login_hint));
+}
+
+http::response sign_in_pages::form(const sign_in_view& view, const policies::member* member,
+                                   std::string user_name, sign_in_message message) const {
+    const auto sealed = view.state.seal(*keys_.get());
     web::sign_in_page page;
     page.action = action;
     page.transaction = sealed;
@@ -56,97 +95,37 @@ http::response sign_in_form(const provider& p, const sign_in_view& view,
     page.wait_seconds = static_cast<unsigned>(message.wait.count());
     if (member != nullptr) {
         page.member_slug = member->slug.str();
-        page.member_name = name_of(*member, view.frame.lang);
+        page.member_name = text_in(member->name, view.frame.lang);
         page.member_help = member->help_contact;
     }
     const auto frame = frame_with_language_switch(view, sealed, page.user_name, page.member_slug);
-    auto form = answer(view, status_of(message.problem), web::render(frame, page));
+    auto answer =
+        in_this_browser(view, http::html(status_of(message.problem), web::render(frame, page)));
     if (message.wait.count() > 0)
-        form.headers.emplace_back("Retry-After", std::to_string(message.wait.count()));
-    return form;
+        answer.headers.emplace_back("Retry-After", std::to_string(message.wait.count()));
+    return answer;
 }
 
-const policies::member* member_of_name(const policies::snapshot& registry,
-                                       std::string_view user_name) {
-    const auto typed = directory::split_user_name(user_name);
-    return typed.domain.empty() ? nullptr : registry.member_of_domain(typed.domain);
+http::response sign_in_pages::name(const sign_in_view& view, std::string user_name,
+                                   sign_in_message message) const {
+    return form(view, nullptr, std::move(user_name), message);
 }
 
-}  // namespace
-
-sign_in_view make_view(const provider& p, const http::request& http,
-                       const sign_in_transaction& transaction,
-                       const oauth::authorization_request* request) {
-    sign_in_view view{transaction, {}, {}, false};
-    view.frame = sessions::frame_for(
-        p.settings, http,
-        request != nullptr ? std::string_view(request->ui_locales) : std::string_view());
-    if (request != nullptr) {
-        const auto& name = request->application->name;
-        view.frame.application_name =
-            view.frame.lang == web::language::en && !name.en.empty() ? name.en : name.de;
-        view.form_action = oauth::form_action_source(request->target.redirect_uri);
-        view.reauthentication = request->prompt.login || request->max_age.has_value();
-    }
-    return view;
+http::response sign_in_pages::password(const sign_in_view& view, const policies::member& member,
+                                       std::string user_name, sign_in_message message) const {
+    return form(view, &member, std::move(user_name), message);
 }
 
-http::response first_page(const provider& p, const http::request& http,
-                          const sessions::browser& from,
-                          const oauth::authorization_request& request,
-                          const sessions::signed_in* present) {
-    const sign_in_transaction transaction{errand::authorize, request.parameters,
-                                          from.id.empty() ? p.random.token(16) : from.id,
-                                          p.time.now()};
-    auto view = make_view(p, http, transaction, &request);
-    view.reauthentication =
-        present != nullptr && !request.prompt.select_account && request.hinted_subject.empty();
-
-    const auto& registry = *request.registry;
-    if (view.reauthentication) {
-        const auto* own = registry.find_active_member(present->session.member);
-        if (own != nullptr) return password_page(p, view, *own, present->who.login_name);
-        view.reauthentication = false;
-    }
-    const auto* member = member_of_name(registry, request.login_hint);
-    if (member == nullptr && !from.member.empty())
-        member = registry.find_active_member(member_slug(from.member));
-    if (member == nullptr) return name_page(p, view, request.login_hint);
-    return password_page(p, view, *member, request.login_hint);
-}
-
-http::response first_page_of_account(const provider& p, const http::request& http,
-                                     const sessions::browser& from) {
-    const sign_in_transaction transaction{
-        errand::account, {}, from.id.empty() ? p.random.token(16) : from.id, p.time.now()};
-    const auto view = make_view(p, http, transaction, nullptr);
-    const auto registry = p.registry.get();
-    const auto* member =
-        from.member.empty() ? nullptr : registry->find_active_member(member_slug(from.member));
-    return member == nullptr ? name_page(p, view, {}) : password_page(p, view, *member, {});
-}
-
-http::response name_page(const provider& p, const sign_in_view& view, std::string user_name,
-                         sign_in_message message) {
-    return sign_in_form(p, view, nullptr, std::move(user_name), message);
-}
-
-http::response password_page(const provider& p, const sign_in_view& view,
-                             const policies::member& member, std::string user_name,
-                             sign_in_message message) {
-    return sign_in_form(p, view, &member, std::move(user_name), message);
-}
-
-http::response member_list(const provider& p, const sign_in_view& view, std::string user_name,
-                           std::string query) {
-    const auto sealed = view.transaction.seal(*p.keys.get());
+http::response sign_in_pages::members(const sign_in_view& view, std::string user_name,
+                                      std::string query) const {
+    const auto sealed = view.state.seal(*keys_.get());
     const auto wanted = folded_name(query);
     web::member_list_page page;
     page.action = action;
     page.transaction = sealed;
     page.user_name = std::move(user_name);
     page.query = std::move(query);
-    const auto registry = p.registry.get();
+    const auto registry = registry_.get();
     for (const auto* member : registry->members_by_name()) {
         if (!member->active) continue;
         const bool shown = wanted.empty() ||
@@ -154,10 +133,23 @@ http::response member_list(const provider& p, const sign_in_view& view, std::str
                            folded_name(member->name_variant).find(wanted) != std::string::npos;
         if (!shown) continue;
         page.members.push_back(
-            {member->slug.str(), name_of(*member, view.frame.lang), member->name_variant});
+            {member->slug.str(), text_in(member->name, view.frame.lang), member->name_variant});
     }
     const auto frame = frame_with_language_switch(view, sealed, page.user_name, {});
-    return answer(view, 200, web::render(frame, page));
+    return in_this_browser(view, http::html(200, web::render(frame, page)));
+}
+
+http::response sign_in_pages::new_password(const sign_in_view& view, const policies::member& member,
+                                           std::string user_name, password_prompt prompt) const {
+    auto page = password_page_for(member, view.frame.lang);
+    page.action = action;
+    page.transaction = view.state.seal(*keys_.get());
+    page.user_name = std::move(user_name);
+    page.what = prompt.what;
+    page.days_left = prompt.days_left;
+    page.server_message = std::move(prompt.server_message);
+    page.offer_later = prompt.offer_later;
+    return in_this_browser(view, password_answer(view.frame, page));
 }
 
 }  // namespace kommpass::idp::login

@@ -1,51 +1,90 @@
 #pragma once
 
+#include "config/vocabulary/live.hpp"
 #include "idp/http/message.hpp"
-#include "idp/login/sign_in_transaction.hpp"
-#include "idp/oauth/authorization_request.hpp"
-#include "idp/provider.hpp"
-#include "idp/sessions/browser.hpp"
-#include "idp/sessions/single_sign_on.hpp"
+#include "idp/login/purpose.hpp"
+#include "idp/login/sign_in_state.hpp"
+#include "idp/web/pages.hpp"
+#include "policies/snapshot.hpp"
 
 #include <chrono>
 #include <string>
 
-// Which page of the sign-in a person sees next. Pure of I/O: values in, a page out.
+namespace kommpass {
+class clock;
+class randomness;
+}  // namespace kommpass
+namespace kommpass::config {
+struct settings;
+}
+
+// Which page of the sign-in a person sees next.
 namespace kommpass::idp::login {
 
 // What all pages of one sign-in share.
 struct sign_in_view {
-    sign_in_transaction transaction;
+    sign_in_state state;
     web::frame frame;
     std::string form_action;  // CSP source of where the sign-in may lead; empty: only to ourselves
     bool reauthentication = false;
 };
 
-// A sign-in that serves an authorization request, or (`request` null) the person's own pages.
-[[nodiscard]] sign_in_view make_view(const provider&, const http::request&,
-                                     const sign_in_transaction&,
-                                     const oauth::authorization_request* request);
-
-// The page that an authorization request without a usable session leads to: both fields at once
-// where the member is known (by login_hint, by remembered choice, by the session that has to be
-// renewed), else the name first.
-[[nodiscard]] http::response first_page(const provider&, const http::request&,
-                                        const sessions::browser&,
-                                        const oauth::authorization_request&,
-                                        const sessions::signed_in* present);
-[[nodiscard]] http::response first_page_of_account(const provider&, const http::request&,
-                                                   const sessions::browser&);
-
 struct sign_in_message {
     web::sign_in_problem problem = web::sign_in_problem::none;
     std::chrono::seconds wait{0};
 };
-[[nodiscard]] http::response name_page(const provider&, const sign_in_view&, std::string user_name,
-                                       sign_in_message = {});
-[[nodiscard]] http::response password_page(const provider&, const sign_in_view&,
-                                           const policies::member&, std::string user_name,
-                                           sign_in_message = {});
-[[nodiscard]] http::response member_list(const provider&, const sign_in_view&,
-                                         std::string user_name, std::string query);
+
+// How a sign-in begins.
+struct beginning {
+    std::string_view purpose;
+    std::string parameters;
+    appearance looks;
+    std::string login_hint;
+    // Who is signed in already, and has to prove it anew; may be null.
+    const sessions::signed_in* renews = nullptr;
+};
+
+// The page of a sign-in that cannot go on, or had better not, without a new password.
+struct password_prompt {
+    web::password_page::message what = web::password_page::message::must_change;
+    unsigned days_left = 0;
+    std::string server_message;
+    bool offer_later = false;
+};
+
+// Values in, a page out: no I/O. Thread-safe; what it refers to outlives it.
+class sign_in_pages {
+public:
+    sign_in_pages(const config::settings& settings, const clock& time, randomness& random,
+                  const live<jose::key_ring>& keys, const live<policies::snapshot>& registry)
+        : settings_(settings), time_(time), random_(random), keys_(keys), registry_(registry) {}
+
+    // Where a purpose without a usable session leads: both fields at once where the member is known
+    // (by login_hint, by remembered choice, by the session that has to be renewed), else the name
+    // first.
+    [[nodiscard]] http::response first(const http::request&, const sessions::browser&,
+                                       beginning) const;
+
+    [[nodiscard]] sign_in_view view_of(const http::request&, sign_in_state,
+                                       const appearance&) const;
+    [[nodiscard]] http::response name(const sign_in_view&, std::string user_name,
+                                      sign_in_message = {}) const;
+    [[nodiscard]] http::response password(const sign_in_view&, const policies::member&,
+                                          std::string user_name, sign_in_message = {}) const;
+    [[nodiscard]] http::response members(const sign_in_view&, std::string user_name,
+                                         std::string query) const;
+    [[nodiscard]] http::response new_password(const sign_in_view&, const policies::member&,
+                                              std::string user_name, password_prompt) const;
+
+private:
+    [[nodiscard]] http::response form(const sign_in_view&, const policies::member*,
+                                      std::string user_name, sign_in_message) const;
+
+    const config::settings& settings_;
+    const clock& time_;
+    randomness& random_;
+    const live<jose::key_ring>& keys_;
+    const live<policies::snapshot>& registry_;
+};
 
 }  // namespace kommpass::idp::login

@@ -1,11 +1,12 @@
 #include "idp/oauth/authorization_endpoint.hpp"
 
+#include "config/vocabulary/clock.hpp"
+#include "idp/http/form_body.hpp"
 #include "idp/login/sign_in_pages.hpp"
-#include "idp/oauth/authorization_flow.hpp"
-#include "idp/oauth/authorization_response.hpp"
-#include "idp/oauth/form_request.hpp"
+#include "idp/oauth/authorization_purpose.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/sessions/levels.hpp"
+#include "idp/sessions/single_sign_on.hpp"
 
 #include <algorithm>
 
@@ -36,62 +37,73 @@ void adopt_requested_subject(authorization_request& request) {
         request.hinted_subject = subject->values.front();
 }
 
-bool must_sign_in_again(const provider& p, const authorization_request& request,
-                        const sessions::signed_in& person) {
+}  // namespace
+
+bool authorization_endpoint::must_sign_in_again(const authorization_request& request,
+                                                const sessions::signed_in& person) const {
     if (request.prompt.login || request.prompt.select_account) return true;
-    const auto age = p.time.now() - person.session.authenticated_at;
+    const auto age = time_.now() - person.session.authenticated_at;
     if (request.max_age && age >= *request.max_age) return true;
     return !request.hinted_subject.empty() &&
            subject_for(*request.client, *request.application, person.session.person,
-                       *p.keys.get()) != request.hinted_subject;
+                       *keys_.get()) != request.hinted_subject;
 }
 
-awaitable<http::response> authorize(provider& p, const http::request& http,
-                                    authorization_request request) {
+http::response authorization_endpoint::sign_in_page(const http::request& http,
+                                                    const sessions::browser& from,
+                                                    const authorization_request& request,
+                                                    const sessions::signed_in* present) const {
+    const bool another = request.prompt.select_account || !request.hinted_subject.empty();
+    return pages_.first(http, from,
+                        {authorize_purpose, request.parameters, appearance_of(request),
+                         request.login_hint, another ? nullptr : present});
+}
+
+awaitable<http::response> authorization_endpoint::authorize(const http::request& http,
+                                                            authorization_request request) {
     if (asks_unreachable_level(request)) {
-        co_return co_await refuse_to_client(
-            p, http,
-            refusal_of(request, "unmet_authentication_requirements", "this acr cannot be reached"));
+        const auto refused =
+            refusal_of(request, "unmet_authentication_requirements", "this acr cannot be reached");
+        co_return co_await flow_.refuse_to_client(http, refused);
     }
     adopt_requested_subject(request);
     const auto from = sessions::browser::of(http);
-    auto found = co_await p.sso.find(http, from);
+    auto found = co_await sso_.find(http, from);
     if (!found) {
-        co_return co_await refuse_to_client(
-            p, http, refusal_of(request, "temporarily_unavailable", "the store does not answer"));
+        const auto refused =
+            refusal_of(request, "temporarily_unavailable", "the store does not answer");
+        co_return co_await flow_.refuse_to_client(http, refused);
     }
     auto& person = *found;
-    if (!person || must_sign_in_again(p, request, *person)) {
+    if (!person || must_sign_in_again(request, *person)) {
         if (request.prompt.none) {
-            co_return co_await refuse_to_client(
-                p, http, refusal_of(request, "login_required", "nobody is signed in"));
+            const auto refused = refusal_of(request, "login_required", "nobody is signed in");
+            co_return co_await flow_.refuse_to_client(http, refused);
         }
-        co_return login::first_page(p, http, from, request, person ? &*person : nullptr);
+        co_return sign_in_page(http, from, request, person ? &*person : nullptr);
     }
-    co_return co_await finish_authorization(p, http, from, request, *std::move(person),
-                                            consent_answer::not_asked);
+    co_return co_await flow_.finish(http, from, request, *std::move(person),
+                                    consent_answer::not_asked);
 }
 
-}  // namespace
-
-awaitable<http::response> authorization_endpoint(provider& p, const http::request& http) {
+awaitable<http::response> authorization_endpoint::operator()(const http::request& http) {
     const auto from = sessions::browser::of(http);
-    const auto form = read_query_or_body(http);
+    const auto form = http::read_query_or_body(http);
     const std::string& encoded = http.method == http::method::post ? http.body : http.query;
-    if (!form || encoded.size() > login::sign_in_transaction::longest_parameters) {
+    if (!form || encoded.size() > login::sign_in_state::longest_parameters) {
         const refused_with_page page{
             web::error_page_reason::bad_request,
-            form ? "the request is longer than 8 KiB" : form.error().description,
+            form ? "the request is longer than 8 KiB" : std::string(form.error()),
             {}};
-        co_return co_await refuse_with_page(p, http, page);
+        co_return co_await flow_.refuse_with_page(http, page);
     }
-    auto parsed = parse_authorization_request(*form, encoded, p.registry.get(), *p.keys.get());
+    auto parsed = parse_authorization_request(*form, encoded, registry_.get(), *keys_.get());
     if (auto* page = std::get_if<refused_with_page>(&parsed))
-        co_return co_await refuse_with_page(p, http, *page);
+        co_return co_await flow_.refuse_with_page(http, *page);
     if (auto* refused = std::get_if<refused_to_client>(&parsed))
-        co_return co_await refuse_to_client(p, http, *refused);
+        co_return co_await flow_.refuse_to_client(http, *refused);
     if (auto again = as_get(http, from)) co_return *std::move(again);
-    co_return co_await authorize(p, http, std::get<authorization_request>(std::move(parsed)));
+    co_return co_await authorize(http, std::get<authorization_request>(std::move(parsed)));
 }
 
 }  // namespace kommpass::idp::oauth

@@ -1,13 +1,17 @@
 #include "idp/oauth/authorization_flow.hpp"
 
-#include "idp/account/missing_role.hpp"
+#include "config/settings.hpp"
+#include "config/vocabulary/randomness.hpp"
 #include "idp/audit/recorder.hpp"
 #include "idp/jose/hash.hpp"
-#include "idp/login/sign_in_transaction.hpp"
+#include "idp/login/sign_in_state.hpp"
+#include "idp/oauth/authorization_purpose.hpp"
 #include "idp/oauth/authorization_response.hpp"
 #include "idp/oauth/redirect_uri.hpp"
 #include "idp/oauth/subject.hpp"
+#include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/identity_json.hpp"
+#include "idp/sessions/single_sign_on.hpp"
 #include "idp/store/record_id.hpp"
 
 namespace kommpass::idp::oauth {
@@ -34,18 +38,20 @@ web::error_page_reason reason_for(policies::access verdict) {
 // One authorization on its way from a known person to the client's answer.
 class finishing {
 public:
-    finishing(provider& p, const http::request& http, const sessions::browser& from,
-              const authorization_request& request, sessions::signed_in person)
-        : p_(p),
+    finishing(authorization_flow& flow, const authorization_parts& parts, const http::request& http,
+              const sessions::browser& from, const authorization_request& request,
+              sessions::signed_in person)
+        : flow_(flow),
+          p_(parts),
           http_(http),
           from_(from),
           request_(request),
           person_(std::move(person)),
-          now_(p.time.now()),
-          candidate_(store::new_record_id(p.random, now_)),
-          sign_in_record_(p.recorder.record_of(http, audit::event::sign_in_success, "ok")),
+          now_(parts.time.now()),
+          candidate_(store::new_record_id(parts.random, now_)),
+          sign_in_record_(parts.recorder.record_of(http, audit::event::sign_in_success, "ok")),
           authorization_record_(
-              p.recorder.record_of(http, audit::event::authorization_granted, "ok")) {
+              parts.recorder.record_of(http, audit::event::authorization_granted, "ok")) {
         sign_in_record_.client = request.client->id;
         authorization_record_.client = request.client->id;
     }
@@ -69,9 +75,8 @@ public:
             !request_.hinted_subject.empty()) {
             if (!co_await settle()) co_return unavailable();
             if (!is_hinted_person()) {
-                co_return with_cookie(co_await refuse_to_client(
-                    p_, http_,
-                    refusal_of(request_, "login_required", "another person is signed in")));
+                co_return with_cookie(co_await flow_.refuse_to_client(
+                    http_, refusal_of(request_, "login_required", "another person is signed in")));
             }
             if (consent == consent_answer::not_asked && co_await must_ask_consent())
                 co_return ask_consent();
@@ -128,11 +133,11 @@ private:
                 error_to_client(refusal_of(request_, "consent_required", "consent is needed"),
                                 p_.settings.issuer, frame()));
         }
-        const login::sign_in_transaction transaction{login::errand::consent, request_.parameters,
-                                                     from_.id, now_};
+        const login::sign_in_state state{std::string(authorize_purpose), login::stage::consent,
+                                         request_.parameters, from_.id, now_};
         web::consent_page page;
         page.action = "/sign-in";
-        page.transaction = transaction.seal(*p_.keys.get());
+        page.transaction = state.seal(*p_.keys.get());
         page.person_name = person_.who.display_name;
         page.scopes = request_.scope;
         page.offline_access = contains(request_.scope, "offline_access");
@@ -191,7 +196,8 @@ private:
         authorization_record_.result = name_of(verdict);
         authorization_record_.person = person_.session.person;
         authorization_record_.member = person_.session.member;
-        co_await p_.recorder.append(authorization_record_);
+        auto record = authorization_record_;
+        co_await p_.recorder.append(std::move(record));
         if (request_.prompt.none) {
             co_return with_cookie(
                 error_to_client(refusal_of(request_, "access_denied", name_of(verdict)),
@@ -203,8 +209,8 @@ private:
         page.member_name = member != nullptr ? member->name.de : person_.session.member.str();
         page.application_name = request_.application->name.de;
         if (verdict == policies::access::no_role)
-            account::tell_of_missing_role(page, p_, *request_.registry, *request_.application,
-                                          person_, frame().lang);
+            p_.missing_role.add_to(page, *request_.registry, *request_.application, person_,
+                                   frame().lang);
         co_return with_cookie(http::html(403, web::render(frame(), page)));
     }
 
@@ -225,7 +231,8 @@ private:
         return around;
     }
 
-    provider& p_;
+    authorization_flow& flow_;
+    const authorization_parts& p_;
     const http::request& http_;
     const sessions::browser& from_;
     const authorization_request& request_;
@@ -239,36 +246,67 @@ private:
 
 }  // namespace
 
-awaitable<http::response> finish_authorization(provider& p, const http::request& http,
-                                               const sessions::browser& from,
-                                               const authorization_request& request,
-                                               sessions::signed_in person, consent_answer consent) {
-    finishing step(p, http, from, request, std::move(person));
+awaitable<http::response> authorization_flow::finish(const http::request& http,
+                                                     const sessions::browser& from,
+                                                     const authorization_request& request,
+                                                     sessions::signed_in person,
+                                                     consent_answer consent) {
+    finishing step(*this, parts_, http, from, request, std::move(person));
     co_return co_await step.run(consent);
 }
 
-awaitable<http::response> refuse_with_page(provider& p, const http::request& http,
-                                           const refused_with_page& refused) {
+awaitable<http::response> authorization_flow::take_consent(const http::request& http,
+                                                           const sessions::browser& from,
+                                                           const authorization_request& request,
+                                                           sessions::signed_in person,
+                                                           bool allowed) {
+    const auto& session = person.session;
+    auto record = parts_.recorder.record_of(
+        http, allowed ? audit::event::consent_given : audit::event::consent_refused, "ok");
+    record.member = session.member;
+    record.person = session.person;
+    record.client = request.client->id;
+    const store::consent given{session.person, request.client->id, request.scope,
+                               parts_.time.now()};
+    auto work = [&](store::transaction& t) {
+        if (allowed) t.consents().put(given);
+        t.audit().append(record);
+    };
+    const auto done = co_await parts_.memory.write(work);
+    if (!done)
+        co_return sessions::error_answer(parts_.settings, http, 503,
+                                         web::error_page_reason::internal);
+    if (!allowed) {
+        const auto refused = refusal_of(request, "access_denied", "the person refused");
+        co_return co_await refuse_to_client(http, refused);
+    }
+    co_return co_await finish(http, from, request, std::move(person), consent_answer::given);
+}
+
+awaitable<http::response> authorization_flow::refuse_with_page(const http::request& http,
+                                                               const refused_with_page& refused) {
     // Only a registered client's mistakes are recorded: its operator wants to see them. Anybody
     // else's would fill the log.
     if (!refused.client.empty()) {
         auto record =
-            p.recorder.record_of(http, audit::event::authorization_refused, "redirect_uri");
+            parts_.recorder.record_of(http, audit::event::authorization_refused, "redirect_uri");
         record.client = refused.client;
         record.detail_json = audit::detail({{"description", refused.detail}});
-        co_await p.recorder.append(std::move(record));
+        co_await parts_.recorder.append(std::move(record));
     }
     const web::error_page page{refused.reason, refused.detail, {}, refused.application_name};
-    co_return http::html(400, web::render(sessions::frame_for(p.settings, http), page));
+    co_return http::html(400, web::render(sessions::frame_for(parts_.settings, http), page));
 }
 
-awaitable<http::response> refuse_to_client(provider& p, const http::request& http,
-                                           const refused_to_client& refused) {
-    auto record = p.recorder.record_of(http, audit::event::authorization_refused, refused.error);
+awaitable<http::response> authorization_flow::refuse_to_client(const http::request& http,
+                                                               const refused_to_client& refused) {
+    auto record =
+        parts_.recorder.record_of(http, audit::event::authorization_refused, refused.error);
     record.client = refused.client;
     record.detail_json = audit::detail({{"description", refused.description}});
-    co_await p.recorder.append(std::move(record));
-    co_return error_to_client(refused, p.settings.issuer, sessions::frame_for(p.settings, http));
+    co_await parts_.recorder.append(std::move(record));
+    co_return error_to_client(refused, parts_.settings.issuer,
+                              sessions::frame_for(parts_.settings, http));
 }
 
 refused_to_client refusal_of(const authorization_request& request, std::string_view error,

@@ -1,32 +1,86 @@
 #pragma once
 
+#include "config/vocabulary/live.hpp"
 #include "idp/http/message.hpp"
 #include "idp/oauth/authorization_request.hpp"
-#include "idp/provider.hpp"
-#include "idp/sessions/single_sign_on.hpp"
 
 #include <boost/asio/awaitable.hpp>
+
+namespace kommpass {
+class clock;
+class randomness;
+}  // namespace kommpass
+namespace kommpass::config {
+struct settings;
+}
+namespace kommpass::idp::audit {
+class recorder;
+}
+namespace kommpass::idp::sessions {
+struct browser;
+struct signed_in;
+class single_sign_on;
+}  // namespace kommpass::idp::sessions
+namespace kommpass::idp::store {
+class store;
+}
 
 namespace kommpass::idp::oauth {
 
 // Whether the person has already been asked to consent in this very transaction.
 enum class consent_answer { not_asked, given };
 
-// What follows once the person is known: may they use the application, must they be asked, then the
-// code. Stores a new session, the code and their records in one durable step.
-[[nodiscard]] boost::asio::awaitable<http::response> finish_authorization(
-    provider&, const http::request&, const sessions::browser&, const authorization_request&,
-    sessions::signed_in, consent_answer);
+// Tells somebody who may not use an application for want of a role what they can do about it. The
+// employee's own pages know (`account/`).
+class missing_role_help {
+public:
+    virtual ~missing_role_help() = default;
+    virtual void add_to(web::error_page&, const policies::snapshot&, const policies::application&,
+                        const sessions::signed_in&, web::language) const = 0;
+};
 
-// The error page for a request whose client or redirect URI is not proven.
-[[nodiscard]] boost::asio::awaitable<http::response> refuse_with_page(provider&,
-                                                                      const http::request&,
-                                                                      const refused_with_page&);
+// What the steps of an authorization work with. All of one I/O thread; outlives the flow.
+struct authorization_parts {
+    const config::settings& settings;
+    const clock& time;
+    randomness& random;
+    store::store& memory;
+    const live<jose::key_ring>& keys;
+    audit::recorder& recorder;
+    sessions::single_sign_on& sso;
+    const missing_role_help& missing_role;
+};
 
-// The error that goes back to the client, recorded.
-[[nodiscard]] boost::asio::awaitable<http::response> refuse_to_client(provider&,
-                                                                      const http::request&,
-                                                                      const refused_to_client&);
+class authorization_flow {
+public:
+    explicit authorization_flow(authorization_parts parts) : parts_(parts) {}
+
+    // What follows once the person is known: may they use the application, must they be asked, then
+    // the code. Stores a new session, the code and their records in one durable step.
+    [[nodiscard]] boost::asio::awaitable<http::response> finish(const http::request&,
+                                                                const sessions::browser&,
+                                                                const authorization_request&,
+                                                                sessions::signed_in,
+                                                                consent_answer);
+
+    // Records what the person answered, and goes on accordingly.
+    [[nodiscard]] boost::asio::awaitable<http::response> take_consent(const http::request&,
+                                                                      const sessions::browser&,
+                                                                      const authorization_request&,
+                                                                      sessions::signed_in,
+                                                                      bool allowed);
+
+    // The error page for a request whose client or redirect URI is not proven.
+    [[nodiscard]] boost::asio::awaitable<http::response> refuse_with_page(const http::request&,
+                                                                          const refused_with_page&);
+
+    // The error that goes back to the client, recorded.
+    [[nodiscard]] boost::asio::awaitable<http::response> refuse_to_client(const http::request&,
+                                                                          const refused_to_client&);
+
+private:
+    authorization_parts parts_;
+};
 
 // A refusal of a request that was right so far.
 [[nodiscard]] refused_to_client refusal_of(const authorization_request&, std::string_view error,

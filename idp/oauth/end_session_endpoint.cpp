@@ -1,8 +1,9 @@
 #include "idp/oauth/end_session_endpoint.hpp"
 
+#include "config/settings.hpp"
 #include "idp/audit/recorder.hpp"
-#include "idp/login/sign_in_transaction.hpp"
-#include "idp/oauth/form_request.hpp"
+#include "idp/http/form_body.hpp"
+#include "idp/login/sign_in_state.hpp"
 #include "idp/oauth/logout_request.hpp"
 #include "idp/oauth/redirect_uri.hpp"
 #include "idp/observe/log.hpp"
@@ -16,7 +17,7 @@ namespace {
 
 using boost::asio::awaitable;
 
-http::response signed_out(const provider& p, const http::request& http,
+http::response signed_out(const sign_out_parts& p, const http::request& http,
                           const logout_request& request) {
     auto answer =
         request.redirect_uri.empty()
@@ -28,14 +29,13 @@ http::response signed_out(const provider& p, const http::request& http,
     return answer;
 }
 
-http::response ask(const provider& p, const http::request& http, const sessions::browser& from,
-                   const sessions::signed_in& person, const std::string& parameters,
-                   const logout_request& request) {
-    const login::sign_in_transaction transaction{login::errand::sign_out, parameters, from.id,
-                                                 p.time.now()};
+http::response ask(const sign_out_parts& p, const http::request& http,
+                   const sessions::browser& from, const sessions::signed_in& person,
+                   const std::string& parameters, const logout_request& request) {
+    const login::sign_in_state state{{}, login::stage::sign_out, parameters, from.id, p.time.now()};
     web::sign_out_page page;
     page.action = "/sign-out";
-    page.transaction = transaction.seal(*p.keys.get());
+    page.transaction = state.seal(*p.keys.get());
     page.csrf = sessions::csrf_for(*p.keys.get(), person.session);
     page.person_name = person.who.display_name;
     auto answer = http::html(
@@ -46,8 +46,9 @@ http::response ask(const provider& p, const http::request& http, const sessions:
     return answer;
 }
 
-awaitable<bool> end(provider& p, const http::request& http, const store::session& session,
-                    const client_id& client, std::string_view result) {
+awaitable<bool> end(const sign_out_parts& p, const http::request& http,
+                    const store::session& session, const client_id& client,
+                    std::string_view result) {
     auto record = p.recorder.record_of(http, audit::event::session_ended, result);
     record.client = client;
     auto work = [&](store::transaction& t) { sessions::end_session(t, session, record); };
@@ -55,7 +56,8 @@ awaitable<bool> end(provider& p, const http::request& http, const store::session
     co_return done.has_value();
 }
 
-void log_refused_uri(provider& p, const http::request& http, const logout_request& request) {
+void log_refused_uri(const sign_out_parts& p, const http::request& http,
+                     const logout_request& request) {
     if (request.refused_uri.empty()) return;
     p.log.warning(
         "logout.redirect_refused",
@@ -64,10 +66,11 @@ void log_refused_uri(provider& p, const http::request& http, const logout_reques
 
 }  // namespace
 
-awaitable<http::response> end_session_endpoint(provider& p, const http::request& http) {
-    const auto form = read_query_or_body(http);
+awaitable<http::response> end_session_endpoint::operator()(const http::request& http) {
+    const auto& p = parts_;
+    const auto form = http::read_query_or_body(http);
     const std::string& parameters = http.method == http::method::post ? http.body : http.query;
-    if (!form || parameters.size() > login::sign_in_transaction::longest_parameters) {
+    if (!form || parameters.size() > login::sign_in_state::longest_parameters) {
         co_return sessions::error_answer(p.settings, http, 400,
                                          web::error_page_reason::bad_request);
     }
@@ -95,20 +98,20 @@ awaitable<http::response> end_session_endpoint(provider& p, const http::request&
     co_return ask(p, http, from, person, parameters, request);
 }
 
-awaitable<http::response> sign_out_endpoint(provider& p, const http::request& http) {
-    const auto form = read_form_body(http);
+awaitable<http::response> sign_out_endpoint::operator()(const http::request& http) {
+    const auto& p = parts_;
+    const auto form = http::read_form_body(http);
     if (!form)
         co_return sessions::error_answer(p.settings, http, 400,
                                          web::error_page_reason::bad_request);
     const auto from = sessions::browser::of(http);
-    const auto transaction = login::sign_in_transaction::open(
+    const auto state = login::sign_in_state::open(
         form->get("transaction").value_or(std::string_view()), *p.keys.get());
-    if (!transaction || transaction->errand != login::errand::sign_out ||
-        transaction->browser != from.id) {
+    if (!state || state->stage != login::stage::sign_out || state->browser != from.id) {
         co_return sessions::error_answer(p.settings, http, 403,
                                          web::error_page_reason::page_expired);
     }
-    const auto asked = http::form::parse(transaction->parameters);
+    const auto asked = http::form::parse(state->parameters);
     if (!asked)
         co_return sessions::error_answer(p.settings, http, 400,
                                          web::error_page_reason::page_expired);

@@ -20,9 +20,10 @@ io_thread::io_thread(const shared_parts& parts, std::shared_ptr<http::shared_lis
       provider_{parts.settings, parts.time,   parts.random, parts.memory, parts.registry,
                 parts.keys,     directories_, recorder_,    identities_,  sso_,
                 parts.throttle, parts.log,    parts.desk},
+      endpoints_(provider_),
       federation_(parts.federation) {
     directories_.take_members(registry::directories_of(*parts.registry.get(), *parts.keys.get()));
-    add_routes(router_, provider_);
+    endpoints_.add_to(router_);
     add_health_routes(router_, std::move(is_ready));
     http::server_options options{.time = parts.time, .random = parts.random, .log = parts.log};
     options.observer = observer(router_);

@@ -6,6 +6,7 @@
 #include "idp/http/server.hpp"
 #include "idp/provider.hpp"
 #include "idp/service/caretaker.hpp"
+#include "idp/service/endpoints.hpp"
 #include "idp/sessions/leavers.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -68,6 +69,7 @@ private:
     sessions::current_identities identities_;
     sessions::single_sign_on sso_;
     provider provider_;
+    endpoints endpoints_;
     std::optional<sessions::leavers> leavers_;
     std::optional<caretaker> caretaker_;
     directory::federation& federation_;

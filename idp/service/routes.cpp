@@ -1,15 +1,9 @@
 #include "idp/service/routes.hpp"
 
-#include "idp/account/account_endpoint.hpp"
-#include "idp/account/role_request_endpoint.hpp"
 #include "idp/api/api_endpoint.hpp"
 #include "idp/console/console_endpoint.hpp"
 #include "idp/console/console_session.hpp"
-#include "idp/login/password_change.hpp"
-#include "idp/login/sign_in_endpoint.hpp"
-#include "idp/oauth/authorization_endpoint.hpp"
 #include "idp/oauth/discovery.hpp"
-#include "idp/oauth/end_session_endpoint.hpp"
 #include "idp/oauth/introspection_endpoint.hpp"
 #include "idp/oauth/revocation_endpoint.hpp"
 #include "idp/oauth/token_endpoint.hpp"
@@ -95,18 +89,11 @@ void add_routes(http::router& router, provider& p) {
     const std::initializer_list<method> get_or_post{method::get, method::post};
     const http::route_options any_origin{.cors = true};
     add_metadata(router, p);
-    add_endpoint(router, p, get_or_post, "/authorize", oauth::authorization_endpoint);
     add_endpoint(router, p, {method::post}, "/token", oauth::token_endpoint, any_origin);
     add_endpoint(router, p, get_or_post, "/userinfo", oauth::userinfo_endpoint, any_origin);
     add_endpoint(router, p, {method::post}, "/introspect", oauth::introspection_endpoint,
                  any_origin);
     add_endpoint(router, p, {method::post}, "/revoke", oauth::revocation_endpoint, any_origin);
-    add_endpoint(router, p, get_or_post, "/end-session", oauth::end_session_endpoint);
-    add_endpoint(router, p, {method::post}, "/sign-out", oauth::sign_out_endpoint);
-    add_endpoint(router, p, {method::post}, "/sign-in", login::sign_in_endpoint);
-    add_endpoint(router, p, get_or_post, "/account", account::account_endpoint);
-    add_endpoint(router, p, get_or_post, "/account/password", login::account_password_endpoint);
-    add_endpoint(router, p, get_or_post, "/account/role", account::role_request_endpoint);
     add_endpoint(router, p, {method::get, method::put, method::post, method::delete_}, "/api/v1/",
                  api::api_endpoint);
     add_endpoint(router, p, get_or_post, "/console", console::console_endpoint);

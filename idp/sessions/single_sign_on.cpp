@@ -89,6 +89,16 @@ signed_in single_sign_on::make(const http::request& request, identity who,
     return person;
 }
 
+awaitable<bool> single_sign_on::settle(const http::request& request, signed_in& person,
+                                       client_id client) {
+    auto record = recorder_.record_of(request, audit::event::sign_in_success, "ok");
+    record.client = std::move(client);
+    const person_id candidate(store::new_record_id(random_, time_.now()));
+    auto work = [&](store::transaction& t) { begin_session(t, person, candidate, record); };
+    const auto done = co_await memory_.write(work);
+    co_return done.has_value();
+}
+
 void begin_session(store::transaction& t, signed_in& person, const person_id& candidate,
                    const store::audit_record& sign_in) {
     auto& session = person.session;

@@ -69,6 +69,12 @@ public:
     [[nodiscard]] signed_in make(const http::request&, identity who, std::string previous_session,
                                  std::vector<std::string> amr);
 
+    // Stores a new session by itself, with the record of its sign-in; for a sign-in that waits for
+    // more before it leads to anything. False if the store does not answer. `client`: for whom the
+    // person signed in; may be empty.
+    [[nodiscard]] boost::asio::awaitable<bool> settle(const http::request&, signed_in&,
+                                                      client_id client);
+
 private:
     [[nodiscard]] boost::asio::awaitable<void> end_everything_of(const http::request&,
                                                                  const store::session&);

@@ -4,7 +4,6 @@
 #include "idp/http/form.hpp"
 #include "idp/jose/foreign_jwt.hpp"
 #include "idp/registry/revisions.hpp"
-#include "idp/service/routes.hpp"
 #include "idp/store/sqlite_store.hpp"
 #include "policies/registry_files.hpp"
 
@@ -132,7 +131,8 @@ test_idp::test_idp() : folder_(fresh_folder()) {
     provider_ = std::make_unique<provider>(provider{settings_, time, random_, *store_, *registry_,
                                                     *keys_, directories, *recorder_, *identities_,
                                                     *sso_, *throttle_, *log_, *desk_});
-    service::add_routes(router_, *provider_);
+    endpoints_ = std::make_unique<service::endpoints>(*provider_);
+    endpoints_->add_to(router_);
 
     auto& anna = directories.add("lebus", "anna.noack", "Spreewald-7").who;
     anna.display_name = "Anna Noack";

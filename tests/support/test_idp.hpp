@@ -6,6 +6,7 @@
 #include "idp/login/throttle.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/provider.hpp"
+#include "idp/service/endpoints.hpp"
 #include "tests/support/remembered_directories.hpp"
 #include "tests/support/turned_clock.hpp"
 
@@ -117,6 +118,7 @@ private:
     std::unique_ptr<idp::sessions::single_sign_on> sso_;
     std::unique_ptr<idp::admin::desk> desk_;
     std::unique_ptr<idp::provider> provider_;
+    std::unique_ptr<idp::service::endpoints> endpoints_;
     idp::http::router router_;
     std::map<std::string, std::string> cookies_;
 };

@@ -1,4 +1,4 @@
-#include "idp/login/sign_in_transaction.hpp"
+#include "idp/login/sign_in_state.hpp"
 #include "idp/sessions/identity_json.hpp"
 #include "tests/support/test_idp.hpp"
 

@@ -1,9 +1,11 @@
-#include "idp/login/password_check.hpp"
+#include "idp/login/password_factor.hpp"
 
 #include "config/vocabulary/name_folding.hpp"
+#include "directory/sign_in.hpp"
 #include "idp/audit/recorder.hpp"
 #include "idp/login/throttle.hpp"
 #include "idp/observe/log.hpp"
+#include "idp/sessions/levels.hpp"
 
 namespace kommpass::idp::login {
 namespace {
@@ -72,47 +74,54 @@ std::string_view word_for(sign_in_error error) {
     return "unknown";
 }
 
-store::audit_record refusal_record(provider& p, const http::request& http,
-                                   const policies::member& member, const client_id& client,
-                                   audit::event event, std::string_view result) {
-    auto record = p.recorder.record_of(http, event, result);
+}  // namespace
+
+std::vector<std::string> password_factor::amr() {
+    return {std::string(sessions::password_factor.amr)};
+}
+
+store::audit_record password_factor::refusal_record(const http::request& request,
+                                                    const policies::member& member,
+                                                    const client_id& client, audit::event event,
+                                                    std::string_view result) const {
+    auto record = recorder_.record_of(request, event, result);
     record.member = member.slug;
     record.client = client;
     return record;
 }
 
-}  // namespace
-
-awaitable<checked_password> check_password(provider& p, const http::request& http,
-                                           const policies::member& member,
-                                           const std::string& user_name, secret_string password,
-                                           const client_id& client) {
+awaitable<checked_password> password_factor::check(const http::request& request,
+                                                   const policies::member& member,
+                                                   std::string user_name, secret_string password,
+                                                   client_id client) {
     const std::string account = member.slug.str() + "\n" + folded_name(user_name);
-    const auto wait = p.throttle.wait_for(account, http.peer);
+    const auto wait = throttle_.wait_for(account, request.peer);
     if (wait > std::chrono::milliseconds(0)) {
-        co_await p.recorder.append(refusal_record(
-            p, http, member, client, audit::event::sign_in_throttled, "too_many_attempts"));
+        auto record = refusal_record(request, member, client, audit::event::sign_in_throttled,
+                                     "too_many_attempts");
+        co_await recorder_.append(std::move(record));
         co_return checked_password{std::nullopt, sign_in_problem::too_many_attempts,
                                    std::chrono::ceil<std::chrono::seconds>(wait), false};
     }
 
-    auto answer = co_await p.directories.sign_in(member.slug, user_name, std::move(password));
+    auto answer = co_await directories_.sign_in(member.slug, user_name, std::move(password));
     if (answer) {
-        p.throttle.succeeded(account, http.peer);
+        throttle_.succeeded(account, request.peer);
         co_return checked_password{std::move(*answer), sign_in_problem::none, {}, false};
     }
     const auto& failure = answer.error();
     const auto problem = told(failure);
-    if (problem == sign_in_problem::wrong_credentials) p.throttle.failed(account, http.peer);
+    if (problem == sign_in_problem::wrong_credentials) throttle_.failed(account, request.peer);
     if (problem == sign_in_problem::directory_unavailable ||
         problem == sign_in_problem::directory_overloaded) {
-        p.log.warning("directory.unavailable", {{"member", member.slug.view()},
-                                                {"reason", word_for(failure.error)},
-                                                {"detail", failure.detail},
-                                                {"request", http.id}});
+        log_.warning("directory.unavailable", {{"member", member.slug.view()},
+                                               {"reason", word_for(failure.error)},
+                                               {"detail", failure.detail},
+                                               {"request", request.id}});
     }
-    co_await p.recorder.append(refusal_record(
-        p, http, member, client, audit::event::sign_in_failure, word_for(failure.error)));
+    auto record = refusal_record(request, member, client, audit::event::sign_in_failure,
+                                 word_for(failure.error));
+    co_await recorder_.append(std::move(record));
     co_return checked_password{std::nullopt, problem,
                                std::chrono::ceil<std::chrono::seconds>(failure.wait),
                                failure.may_change};

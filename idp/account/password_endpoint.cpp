@@ -1,0 +1,55 @@
+#include "idp/account/password_endpoint.hpp"
+
+#include "config/settings.hpp"
+#include "idp/account/account_visitor.hpp"
+#include "idp/jose/key_ring.hpp"
+#include "idp/login/password_change.hpp"
+#include "idp/sessions/csrf.hpp"
+#include "idp/sessions/error_answer.hpp"
+
+namespace kommpass::idp::account {
+namespace {
+
+using boost::asio::awaitable;
+using message = web::password_page::message;
+
+http::response page_for(const account_parts& parts, const http::request& request,
+                        const sessions::signed_in& person, const policies::member& member,
+                        login::refused_password said) {
+    const auto frame = sessions::frame_for(parts.settings, request);
+    auto page = login::password_page_for(member, frame.lang);
+    page.action = "/account/password";
+    page.csrf = sessions::csrf_for(*parts.keys.get(), person.session);
+    page.user_name = person.who.login_name;
+    page.what = said.why;
+    page.server_message = std::move(said.server_message);
+    page.offer_back = true;
+    return login::password_answer(frame, page);
+}
+
+}  // namespace
+
+awaitable<http::response> password_endpoint::operator()(const http::request& request) {
+    auto visitor = co_await find_visitor(parts_, request);
+    if (auto* elsewhere = std::get_if<http::response>(&visitor)) co_return std::move(*elsewhere);
+    const auto& person = std::get<sessions::signed_in>(visitor);
+    const auto registry = parts_.registry.get();
+    const auto* member = registry->find_member(person.session.member);
+    if (member == nullptr || !member->directory.change_password) {
+        co_return sessions::error_answer(parts_.settings, request, 404,
+                                         web::error_page_reason::not_found);
+    }
+    if (request.method != http::method::post)
+        co_return page_for(parts_, request, person, *member, {message::own_wish, {}});
+
+    auto posted = posted_form(parts_, request, person);
+    if (auto* wrong = std::get_if<http::response>(&posted)) co_return std::move(*wrong);
+    // Whose password it is, the session says and not the form.
+    auto wanted = login::wanted_password::from(std::get<http::form>(posted), person.who.login_name);
+    auto refused = co_await changes_.run(request, *member, std::move(wanted));
+    if (refused) co_return page_for(parts_, request, person, *member, *std::move(refused));
+    co_return http::html(200, web::render(sessions::frame_for(parts_.settings, request),
+                                          web::password_changed_page{}));
+}
+
+}  // namespace kommpass::idp::account

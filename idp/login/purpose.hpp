@@ -1,0 +1,62 @@
+#pragma once
+
+#include "config/vocabulary/strong_string.hpp"
+#include "idp/http/message.hpp"
+#include "policies/registry.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace kommpass::idp::sessions {
+struct browser;
+struct signed_in;
+}  // namespace kommpass::idp::sessions
+
+// What somebody signs in for. The sign-in shows its pages and proves who somebody is; a purpose
+// says what the pages say, and what follows. Authorization, the person's own pages, and what else
+// needs somebody signed in implement it; `service/` wires them.
+namespace kommpass::idp::login {
+
+struct appearance {
+    policies::localized_text application;  // where the person is going; empty: nowhere
+    std::string ui_locales;
+    std::string form_action;  // CSP source of where the sign-in may lead; empty: only to ourselves
+    bool reauthentication = false;  // somebody is to sign in anew
+    client_id client;               // for the audit log; empty: none
+};
+
+// One purpose with its parameters, judged at this moment. Lives for one request.
+class purpose_request {
+public:
+    virtual ~purpose_request() = default;
+
+    [[nodiscard]] virtual appearance looks() const = 0;
+
+    // Somebody is signed in; a new session is not stored yet, so that it can be made durable
+    // together with what it leads to.
+    [[nodiscard]] virtual boost::asio::awaitable<http::response> go_on(const http::request&,
+                                                                       const sessions::browser&,
+                                                                       sessions::signed_in) = 0;
+
+    // The answer to a question that the purpose itself put (stage `consent`).
+    [[nodiscard]] virtual boost::asio::awaitable<http::response> take_consent(
+        const http::request&, const sessions::browser&, sessions::signed_in, bool allowed) = 0;
+};
+
+class purpose {
+public:
+    virtual ~purpose() = default;
+    [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+
+    // Judges the parameters anew: the registry may have changed since the page was shown. An answer
+    // in its place says why not.
+    using opened = std::variant<std::unique_ptr<purpose_request>, http::response>;
+    [[nodiscard]] virtual boost::asio::awaitable<opened> open(const http::request&,
+                                                              std::string_view parameters) = 0;
+};
+
+}  // namespace kommpass::idp::login

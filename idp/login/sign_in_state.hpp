@@ -1,0 +1,44 @@
+#pragma once
+
+#include "config/vocabulary/clock.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace kommpass::idp::jose {
+class key_ring;
+}
+
+namespace kommpass::idp::login {
+
+// Where a sign-in stands. README.md has the machine.
+enum class stage : std::uint8_t {
+    identify,         // who, and their first factor; a password that must be changed too
+    password_notice,  // signed in, and told that the password expires soon
+    consent,          // signed in, and asked whether the application may
+    sign_out,         // signed in, and asked whether to sign out
+};
+
+// One sign-in under way, carried by the pages themselves as a sealed hidden field: nothing is
+// stored for people who only look at the page. It works only in the browser it was made for, so
+// that a link prepared by another does not sign one in as them.
+struct sign_in_state {
+    std::string purpose;  // `purpose::name`: "authorize", "account"
+    login::stage stage = login::stage::identify;
+    std::string parameters;  // of the purpose, application/x-www-form-urlencoded
+    std::string browser;     // value of the browser cookie
+    instant started{};
+
+    static constexpr std::size_t longest_parameters = 8 * 1024;
+    static constexpr auto lifetime = std::chrono::hours(1);
+
+    [[nodiscard]] std::string seal(const jose::key_ring&) const;
+    // Nothing for what `seal` did not make. Age and browser are the caller's to judge: an old state
+    // can still be told from a foreign one.
+    [[nodiscard]] static std::optional<sign_in_state> open(std::string_view sealed,
+                                                           const jose::key_ring&);
+};
+
+}  // namespace kommpass::idp::login

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "idp/http/form.hpp"
+#include "idp/login/password_factor.hpp"
+#include "idp/login/sign_in_endpoint.hpp"
+#include "idp/login/sign_in_pages.hpp"
+#include "idp/sessions/browser.hpp"
+#include "idp/sessions/single_sign_on.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace kommpass::idp::login {
+
+// One press of a button on a sign-in page; lives for one request.
+class sign_in_step {
+public:
+    sign_in_step(sign_in_parts, const http::request&, http::form&, sessions::browser, sign_in_state,
+                 purpose_request&);
+
+    // By the stage at which the sign-in stands, then by the button.
+    [[nodiscard]] boost::asio::awaitable<http::response> run();
+
+private:
+    using shown = boost::asio::awaitable<http::response>;
+
+    // stage identify: who, and their first factor
+    [[nodiscard]] shown at_identify(std::string_view action);
+    [[nodiscard]] http::response identify() const;
+    [[nodiscard]] http::response choose(const member_slug&) const;
+    [[nodiscard]] http::response switch_language(std::string_view tag);
+    [[nodiscard]] shown check_password();
+    [[nodiscard]] shown change_password();
+    [[nodiscard]] http::response refused(const policies::member&, const checked_password&) const;
+    [[nodiscard]] shown welcome(const policies::member&, identity);
+    [[nodiscard]] shown tell_expiry(const policies::member&, identity, unsigned days);
+
+    // stage password_notice
+    [[nodiscard]] shown at_password_notice(std::string_view action);
+    [[nodiscard]] shown go_on();
+
+    // stage consent
+    [[nodiscard]] shown at_consent(std::string_view action);
+
+    [[nodiscard]] bool is_too_old() const;
+    [[nodiscard]] sign_in_view renewed() const;
+    [[nodiscard]] const policies::member* member_for_name() const;
+    [[nodiscard]] boost::asio::awaitable<sessions::signed_in> begin_session(identity);
+    [[nodiscard]] http::response expired() const;
+
+    sign_in_parts parts_;
+    const http::request& http_;
+    http::form& form_;
+    sessions::browser from_;
+    purpose_request& purpose_;
+    appearance looks_;
+    policies::snapshot_ptr registry_;
+    sign_in_view view_;
+    std::string user_name_;
+    std::string member_;
+};
+
+}  // namespace kommpass::idp::login

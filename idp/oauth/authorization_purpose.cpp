@@ -1,0 +1,62 @@
+#include "idp/oauth/authorization_purpose.hpp"
+
+#include "idp/oauth/redirect_uri.hpp"
+#include "idp/sessions/error_answer.hpp"
+#include "idp/sessions/single_sign_on.hpp"
+
+namespace kommpass::idp::oauth {
+namespace {
+
+using boost::asio::awaitable;
+
+class opened_authorization final : public login::purpose_request {
+public:
+    opened_authorization(authorization_flow& flow, authorization_request request)
+        : flow_(flow), request_(std::move(request)) {}
+
+    login::appearance looks() const override { return appearance_of(request_); }
+
+    awaitable<http::response> go_on(const http::request& http, const sessions::browser& from,
+                                    sessions::signed_in person) override {
+        return flow_.finish(http, from, request_, std::move(person), consent_answer::not_asked);
+    }
+
+    awaitable<http::response> take_consent(const http::request& http, const sessions::browser& from,
+                                           sessions::signed_in person, bool allowed) override {
+        return flow_.take_consent(http, from, request_, std::move(person), allowed);
+    }
+
+private:
+    authorization_flow& flow_;
+    authorization_request request_;
+};
+
+}  // namespace
+
+login::appearance appearance_of(const authorization_request& request) {
+    login::appearance looks;
+    looks.application = request.application->name;
+    looks.ui_locales = request.ui_locales;
+    looks.form_action = form_action_source(request.target.redirect_uri);
+    looks.reauthentication = request.prompt.login || request.max_age.has_value();
+    looks.client = request.client->id;
+    return looks;
+}
+
+awaitable<login::purpose::opened> authorization_purpose::open(const http::request& http,
+                                                              std::string_view encoded) {
+    const auto parameters = http::form::parse(encoded);
+    if (!parameters)
+        co_return sessions::error_answer(settings_, http, 400,
+                                         web::error_page_reason::page_expired);
+    auto parsed = parse_authorization_request(*parameters, encoded, registry_.get(), *keys_.get());
+    if (auto* page = std::get_if<refused_with_page>(&parsed))
+        co_return co_await flow_.refuse_with_page(http, *page);
+    if (auto* refused = std::get_if<refused_to_client>(&parsed))
+        co_return co_await flow_.refuse_to_client(http, *refused);
+    std::unique_ptr<login::purpose_request> made = std::make_unique<opened_authorization>(
+        flow_, std::get<authorization_request>(std::move(parsed)));
+    co_return opened(std::move(made));
+}
+
+}  // namespace kommpass::idp::oauth
