@@ -1,5 +1,6 @@
 // The command line: finds the subcommand and hands over.
 #include "idp/commands/commands.hpp"
+#include "idp/jose/key_ring.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -2,7 +2,9 @@
 
 #include "config/vocabulary/directory_settings.hpp"
 #include "config/vocabulary/local_day.hpp"
+#include "config/vocabulary/signing_algorithm.hpp"
 #include "config/vocabulary/strong_string.hpp"
+#include "policies/grant_types.hpp"
 
 #include <chrono>
 #include <map>
@@ -53,7 +55,7 @@ enum class grant_state { requested, active };
 
 enum class client_authentication { client_secret_basic, client_secret_post, private_key_jwt, none };
 enum class subject_type { pairwise, public_ };
-enum class signing_algorithm { es256, rs256, ps256, eddsa };
+using kommpass::signing_algorithm;
 
 // How an application wants its roles (R9: only roles of its own key, ever).
 struct role_claim {
@@ -77,8 +79,7 @@ struct client {
     std::string jwks;   // JSON text, for private_key_jwt
     std::vector<std::string> redirect_uris;
     std::vector<std::string> post_logout_redirect_uris;
-    std::vector<std::string> grant_types{
-        "authorization_code"};  // also refresh_token, client_credentials
+    std::vector<std::string> grant_types{std::string(grant_types::authorization_code)};
     std::vector<std::string> scopes{"openid", "profile", "email"};
     std::vector<std::string>
         audiences;  // of access tokens, besides the client's own id; may introspect those

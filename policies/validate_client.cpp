@@ -5,13 +5,24 @@
 #include <boost/json/value.hpp>
 
 #include <algorithm>
-#include <array>
 
 namespace kommpass::policies {
 namespace {
 
-constexpr std::array<std::string_view, 3> grant_types{"authorization_code", "refresh_token",
-                                                      "client_credentials"};
+bool is_grant_type(std::string_view type) {
+    return std::find(grant_types::all.begin(), grant_types::all.end(), type) !=
+           grant_types::all.end();
+}
+
+// "authorization_code, refresh_token and client_credentials"
+std::string every_grant_type() {
+    std::string text;
+    for (const auto type : grant_types::all) {
+        if (!text.empty()) text.append(type == grant_types::all.back() ? " and " : ", ");
+        text.append(type);
+    }
+    return text;
+}
 
 // The form only; what each key is worth is judged where it is used.
 bool has_keys(const std::string& jwks) {
@@ -80,19 +91,17 @@ private:
 
     void grants() {
         for (const auto& type : c_.grant_types) {
-            if (std::find(grant_types.begin(), grant_types.end(), type) == grant_types.end()) {
-                say("unknown grant type \"" + type +
-                    "\"; known are authorization_code, refresh_token and client_credentials");
-            }
+            if (!is_grant_type(type))
+                say("unknown grant type \"" + type + "\"; known are " + every_grant_type());
         }
-        if (is_public() && has_grant("client_credentials"))
+        if (is_public() && has_grant(grant_types::client_credentials))
             say("client_credentials is for confidential clients");
-        if (has_grant("refresh_token") && !has_grant("authorization_code"))
+        if (has_grant(grant_types::refresh_token) && !has_grant(grant_types::authorization_code))
             say("refresh_token needs authorization_code");
     }
 
     void addresses() {
-        if (has_grant("authorization_code") && c_.redirect_uris.empty())
+        if (has_grant(grant_types::authorization_code) && c_.redirect_uris.empty())
             say("redirect_uris is missing");
         for (const auto* list : {&c_.redirect_uris, &c_.post_logout_redirect_uris}) {
             for (const auto& uri : *list) {

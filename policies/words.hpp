@@ -37,10 +37,7 @@ inline constexpr table<client_authentication, 4> authentications{
      {"none", client_authentication::none}}};
 inline constexpr table<subject_type, 2> subjects{
     {{"pairwise", subject_type::pairwise}, {"public", subject_type::public_}}};
-inline constexpr table<signing_algorithm, 4> algorithms{{{"ES256", signing_algorithm::es256},
-                                                         {"RS256", signing_algorithm::rs256},
-                                                         {"PS256", signing_algorithm::ps256},
-                                                         {"EdDSA", signing_algorithm::eddsa}}};
+inline constexpr const table<signing_algorithm, 4>& algorithms = signing_algorithms;
 inline constexpr table<role_giver, 2> role_givers{
     {{"member", role_giver::member}, {"association", role_giver::association}}};
 inline constexpr table<grant_state, 2> grant_states{

@@ -7,6 +7,10 @@
 #include "idp/sessions/csrf.hpp"
 #include "idp/sessions/end_of_access.hpp"
 #include "idp/sessions/error_answer.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/sessions.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 #include "idp/web/browser_description.hpp"
 #include "idp/web/local_time_text.hpp"
 

@@ -12,7 +12,7 @@ namespace kommpass::idp::account {
 // once. Leads to the sign-in page first where nobody is signed in.
 class account_endpoint {
 public:
-    account_endpoint(account_parts parts, provider& operations)
+    account_endpoint(account_parts parts, const admin::operation_services& operations)
         : parts_(parts), operations_(operations) {}
     [[nodiscard]] boost::asio::awaitable<http::response> operator()(const http::request&);
 
@@ -23,7 +23,7 @@ private:
                                                                       const sessions::signed_in&);
 
     account_parts parts_;
-    provider& operations_;
+    const admin::operation_services& operations_;
 };
 
 }  // namespace kommpass::idp::account

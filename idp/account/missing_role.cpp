@@ -1,6 +1,7 @@
 #include "idp/account/missing_role.hpp"
 
-#include "idp/admin/desk.hpp"
+#include "config/settings.hpp"
+#include "idp/admin/directory_findings.hpp"
 #include "idp/admin/role_requests.hpp"
 #include "idp/http/form.hpp"
 #include "idp/sessions/single_sign_on.hpp"
@@ -32,7 +33,7 @@ void missing_role::add_to(web::error_page& page, const policies::snapshot& regis
             page.roles.push_back(text_in(role.title, language));
     }
     std::string to;
-    const auto managers = p.desk.managers.get();
+    const auto managers = p.found.managers.get();
     const auto found = managers->find(person.session.member);
     if (found != managers->end()) {
         for (const auto& one : found->second) {

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "idp/admin/operation_context.hpp"
 #include "idp/oauth/authorization_flow.hpp"
-#include "idp/provider.hpp"
 
 namespace kommpass::idp::account {
 
@@ -9,12 +9,12 @@ namespace kommpass::idp::account {
 // them at their member, where they can ask for one, and prepares a letter.
 class missing_role final : public oauth::missing_role_help {
 public:
-    explicit missing_role(const provider& operations) : operations_(operations) {}
+    explicit missing_role(const admin::operation_services& operations) : operations_(operations) {}
     void add_to(web::error_page&, const policies::snapshot&, const policies::application&,
                 const sessions::signed_in&, web::language) const override;
 
 private:
-    const provider& operations_;
+    const admin::operation_services& operations_;
 };
 
 }  // namespace kommpass::idp::account

@@ -1,7 +1,7 @@
 #include "idp/account/own_roles.hpp"
 
 #include "idp/admin/persons.hpp"
-#include "idp/admin/provider_workplace.hpp"
+#include "idp/admin/request_context.hpp"
 #include "idp/web/catalogue.hpp"
 #include "policies/explain.hpp"
 #include "policies/role_catalogue.hpp"
@@ -166,13 +166,13 @@ private:
 
 }  // namespace
 
-awaitable<own_roles> own_roles_of(provider& p, const sessions::signed_in& person,
-                                  web::language lang) {
+awaitable<own_roles> own_roles_of(const admin::operation_services& p,
+                                  const sessions::signed_in& person, web::language lang) {
     const auto registry = p.registry.get();
     const auto all =
         registry->evaluate({person.who, person.session.person, local_day_of(p.time.now())});
     telling words(registry, person, lang);
-    auto at = admin::workplace_of(p);
+    auto at = admin::operation_context{p};
     const auto ids = words.ids_in(all);
     auto asked = ids;
     const auto names = co_await admin::names_of(at, std::move(asked));

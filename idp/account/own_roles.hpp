@@ -1,6 +1,6 @@
 #pragma once
 
-#include "idp/provider.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/sessions/single_sign_on.hpp"
 #include "idp/web/pages.hpp"
 
@@ -16,7 +16,8 @@ struct own_roles {
     std::vector<web::role_entry> held;
     std::vector<web::role_entry> resting;
 };
-[[nodiscard]] boost::asio::awaitable<own_roles> own_roles_of(provider&, const sessions::signed_in&,
+[[nodiscard]] boost::asio::awaitable<own_roles> own_roles_of(const admin::operation_services&,
+                                                             const sessions::signed_in&,
                                                              web::language);
 
 }  // namespace kommpass::idp::account

@@ -1,10 +1,13 @@
 #include "idp/account/role_request_endpoint.hpp"
 
+#include "config/settings.hpp"
 #include "idp/account/account_visitor.hpp"
+#include "idp/admin/directory_findings.hpp"
 #include "idp/admin/persons.hpp"
-#include "idp/admin/provider_workplace.hpp"
+#include "idp/admin/request_context.hpp"
 #include "idp/admin/role_requests.hpp"
 #include "idp/http/form.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/sessions/csrf.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/single_sign_on.hpp"
@@ -90,7 +93,8 @@ std::string words_for(const admin::refusal& no, web::language lang) {
     return text != nullptr ? *text : words.text("refusal.fallback");
 }
 
-awaitable<void> learn_names(admin::workplace& at, const admin::own_requests& mine, telling& words) {
+awaitable<void> learn_names(admin::operation_context& at, const admin::own_requests& mine,
+                            telling& words) {
     std::vector<std::string> ids;
     for (const auto* list : {&mine.waiting, &mine.deputies}) {
         for (const auto& one : *list) {
@@ -125,10 +129,10 @@ typed_request asked_in(const http::request& http, const std::vector<role_name>& 
     return chosen;
 }
 
-awaitable<http::response> show(provider& p, const http::request& http,
+awaitable<http::response> show(const admin::operation_services& p, const http::request& http,
                                const sessions::signed_in& person, typed_request again,
                                std::optional<admin::refusal> no) {
-    auto at = admin::workplace_of(p, http);
+    auto at = admin::context_of(p, http);
     const policies::evaluated_person who{person.who, person.session.person, at.today()};
     const auto mine = co_await admin::requests_of(at, who);
     if (!mine)
@@ -141,7 +145,7 @@ awaitable<http::response> show(provider& p, const http::request& http,
     page.action = path;
     page.csrf = sessions::csrf_for(*p.keys.get(), person.session);
     list_requests(*mine, words, page);
-    const auto managers = p.desk.managers.get();
+    const auto managers = p.found.managers.get();
     if (const auto found = managers->find(person.who.member); found != managers->end()) {
         for (const auto& one : found->second) {
             if (one.gives || one.releases) page.deciders.emplace_back(one.name, one.mail);
@@ -169,10 +173,11 @@ std::optional<day> day_in(const std::string& text, const char* field,
     return found;
 }
 
-awaitable<std::optional<admin::refusal>> ask(provider& p, const http::request& http,
+awaitable<std::optional<admin::refusal>> ask(const admin::operation_services& p,
+                                             const http::request& http,
                                              const sessions::signed_in& person,
                                              const typed_request& form) {
-    auto at = admin::workplace_of(p, http);
+    auto at = admin::context_of(p, http);
     const policies::evaluated_person who{person.who, person.session.person, at.today()};
     std::optional<admin::refusal> wrong;
     admin::role_request wanted;
@@ -182,17 +187,18 @@ awaitable<std::optional<admin::refusal>> ask(provider& p, const http::request& h
     wanted.from = day_in(form.from, "from", wrong);
     wanted.until = day_in(form.until, "until", wrong);
     if (wrong) co_return wrong;
-    auto made = co_await admin::ask_for_role(at, p.desk.role_requests, who, std::move(wanted));
+    auto made = co_await admin::ask_for_role(at, who, std::move(wanted));
     if (!made) wrong = made.error();
     co_return wrong;
 }
 
-awaitable<std::optional<admin::refusal>> take_back(provider& p, const http::request& http,
+awaitable<std::optional<admin::refusal>> take_back(const admin::operation_services& p,
+                                                   const http::request& http,
                                                    const sessions::signed_in& person,
                                                    std::string id) {
-    auto at = admin::workplace_of(p, http);
+    auto at = admin::context_of(p, http);
     const policies::evaluated_person who{person.who, person.session.person, at.today()};
-    auto done = co_await admin::take_back(at, p.desk.role_requests, who, std::move(id));
+    auto done = co_await admin::take_back(at, who, std::move(id));
     std::optional<admin::refusal> no;
     if (!done) no = done.error();
     if (no && no->why == admin::refusal::reason::not_found) {
@@ -203,8 +209,8 @@ awaitable<std::optional<admin::refusal>> take_back(provider& p, const http::requ
     co_return no;
 }
 
-awaitable<http::response> posted(const account_parts& parts, provider& p, const http::request& http,
-                                 const sessions::signed_in& person) {
+awaitable<http::response> posted(const account_parts& parts, const admin::operation_services& p,
+                                 const http::request& http, const sessions::signed_in& person) {
     const auto given = posted_form(parts, http, person);
     if (const auto* wrong = std::get_if<http::response>(&given)) co_return *wrong;
     const auto& form = std::get<http::form>(given);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "idp/account/account_parts.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/http/message.hpp"
-#include "idp/provider.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -12,13 +12,13 @@ namespace kommpass::idp::account {
 // refused. Leads to the sign-in page first where nobody is signed in.
 class role_request_endpoint {
 public:
-    role_request_endpoint(account_parts parts, provider& operations)
+    role_request_endpoint(account_parts parts, const admin::operation_services& operations)
         : parts_(parts), operations_(operations) {}
     [[nodiscard]] boost::asio::awaitable<http::response> operator()(const http::request&);
 
 private:
     account_parts parts_;
-    provider& operations_;
+    const admin::operation_services& operations_;
 };
 
 }  // namespace kommpass::idp::account

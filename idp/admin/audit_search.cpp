@@ -1,5 +1,10 @@
 #include "idp/admin/audit_search.hpp"
 
+#include "idp/store/audit_log.hpp"
+#include "idp/store/persons.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
+
 #include <limits>
 #include <map>
 #include <set>
@@ -45,7 +50,8 @@ private:
 
 }  // namespace
 
-awaitable<answer<bool>> record_view(workplace& at, const actor& who, const audit_query& query) {
+awaitable<answer<bool>> record_view(operation_context& at, const actor& who,
+                                    const audit_query& query) {
     auto record = record_of(
         at, who.id(), audit::event::audit_viewed, "ok",
         {{"purpose", query.purpose}, {"of_member", query.member.view()}, {"event", query.event}});
@@ -64,7 +70,7 @@ std::optional<refusal> wrong_purpose(const std::string& purpose) {
     return std::nullopt;
 }
 
-awaitable<answer<long long>> first_record_since(workplace& at, instant since) {
+awaitable<answer<long long>> first_record_since(operation_context& at, instant since) {
     auto last = [](store::transaction& t) { return t.audit().last_link(); };
     const auto end = co_await at.memory.read(last);
     if (!end) co_return store_silent();
@@ -83,14 +89,16 @@ awaitable<answer<long long>> first_record_since(workplace& at, instant since) {
     co_return low;
 }
 
-awaitable<answer<bool>> state_purpose(workplace& at, const actor& who, std::string purpose) {
+awaitable<answer<bool>> state_purpose(operation_context& at, const actor& who,
+                                      std::string purpose) {
     if (auto no = wrong_purpose(purpose)) co_return *std::move(no);
     audit_query looking;
     looking.purpose = std::move(purpose);
     co_return co_await record_view(at, who, looking);
 }
 
-awaitable<answer<found_records>> search_audit(workplace& at, const actor& who, audit_query query) {
+awaitable<answer<found_records>> search_audit(operation_context& at, const actor& who,
+                                              audit_query query) {
     const bool may = query.member.empty() ? who.may_anywhere(operation::search_audit)
                                           : who.may(operation::search_audit, query.member);
     if (!may) co_return no_such_thing();
@@ -125,7 +133,7 @@ awaitable<answer<found_records>> search_audit(workplace& at, const actor& who, a
 }
 
 awaitable<answer<std::vector<store::stored_audit_record>>> role_history(
-    workplace& at, const actor& who, const store::person& person) {
+    operation_context& at, const actor& who, const store::person& person) {
     constexpr std::size_t most_shown = 50;
     if (!who.may(operation::see_person, person.member)) co_return no_such_thing();
     std::vector<store::stored_audit_record> found;
@@ -149,7 +157,7 @@ awaitable<answer<std::vector<store::stored_audit_record>>> role_history(
     co_return found;
 }
 
-awaitable<answer<std::vector<usage_row>>> usage_report(workplace& at, const actor& who,
+awaitable<answer<std::vector<usage_row>>> usage_report(operation_context& at, const actor& who,
                                                        std::string month) {
     if (!who.may_anywhere(operation::report_usage)) co_return no_such_thing();
     const auto first_day = month.size() == 7 ? parse_day(month + "-01") : std::nullopt;

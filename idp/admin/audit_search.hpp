@@ -1,8 +1,10 @@
 #pragma once
 
 #include "idp/admin/actor.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
-#include "idp/admin/workplace.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/persons.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -26,15 +28,16 @@ struct audit_query {
 };
 
 // Sequence of the first record of that time or later; one more than the last if there is none.
-[[nodiscard]] boost::asio::awaitable<answer<long long>> first_record_since(workplace&, instant);
+[[nodiscard]] boost::asio::awaitable<answer<long long>> first_record_since(operation_context&,
+                                                                           instant);
 
 // A purpose of fewer than five characters is none.
 [[nodiscard]] std::optional<refusal> wrong_purpose(const std::string&);
 // Notes who looks at what and why, before anything is shown.
-[[nodiscard]] boost::asio::awaitable<answer<bool>> record_view(workplace&, const actor&,
+[[nodiscard]] boost::asio::awaitable<answer<bool>> record_view(operation_context&, const actor&,
                                                                const audit_query&);
 // Notes that somebody says why they are going to look.
-[[nodiscard]] boost::asio::awaitable<answer<bool>> state_purpose(workplace&, const actor&,
+[[nodiscard]] boost::asio::awaitable<answer<bool>> state_purpose(operation_context&, const actor&,
                                                                  std::string purpose);
 
 struct found_records {
@@ -43,13 +46,13 @@ struct found_records {
 };
 
 // Looks at 20,000 records at most for each page, in bites, so that nobody waits behind it.
-[[nodiscard]] boost::asio::awaitable<answer<found_records>> search_audit(workplace&, const actor&,
-                                                                         audit_query);
+[[nodiscard]] boost::asio::awaitable<answer<found_records>> search_audit(operation_context&,
+                                                                         const actor&, audit_query);
 
 // What was done to one person's roles and sessions by administrators, newest first, at most 50:
 // no sign-in is among it, so it asks for no purpose. Looks at 20,000 records at most.
 [[nodiscard]] boost::asio::awaitable<answer<std::vector<store::stored_audit_record>>> role_history(
-    workplace&, const actor&, const store::person&);
+    operation_context&, const actor&, const store::person&);
 
 // Active persons for each member and application in a month, without naming anyone.
 struct usage_row {
@@ -60,7 +63,7 @@ struct usage_row {
 };
 // `month`: "2026-10". Rows of members that the actor may not see are left out.
 [[nodiscard]] boost::asio::awaitable<answer<std::vector<usage_row>>> usage_report(
-    workplace&, const actor&, std::string month);
+    operation_context&, const actor&, std::string month);
 [[nodiscard]] std::string usage_csv(const std::vector<usage_row>&);
 
 }  // namespace kommpass::idp::admin

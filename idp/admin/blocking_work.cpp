@@ -1,125 +1,62 @@
-// Long work that blocks: in the back room.
+// Long work that blocks: on a thread of its own.
+#include "config/settings.hpp"
 #include "directory/diagnosis/diagnose.hpp"
 #include "directory/diagnosis/tls_probe.hpp"
-#include "idp/admin/desk.hpp"
-#include "idp/admin/key_upkeep.hpp"
+#include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
-#include "idp/admin/running_job.hpp"
+#include "idp/admin/run_job.hpp"
 #include "idp/admin/set_up.hpp"
-#include "idp/api/json_views.hpp"
 #include "idp/audit/verification.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/keys/key_rotation.hpp"
 #include "idp/registry/directories_of.hpp"
+#include "idp/store/set_ups.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
+#include "idp/tasks/worker_thread.hpp"
 #include "policies/validation.hpp"
 
 namespace kommpass::idp::admin {
 namespace {
 
 namespace diagnosis = directory::diagnosis;
-using boost::json::object;
-
-std::string_view word_for(diagnosis::level how) {
-    switch (how) {
-        case diagnosis::level::ok:
-            return "ok";
-        case diagnosis::level::note:
-            return "note";
-        case diagnosis::level::warning:
-            return "warning";
-        case diagnosis::level::failure:
-            break;
-    }
-    return "failure";
-}
-
-object to_json(const diagnosis::finding& one) {
-    object made;
-    made["id"] = one.what->id;
-    made["level"] = word_for(one.what->level);
-    made["subject"] = one.subject;
-    made["detail"] = one.detail;
-    made["text_de"] = text_of(one, diagnosis::language::de);
-    made["text_en"] = text_of(one, diagnosis::language::en);
-    made["remedy_de"] = remedy_of(one, diagnosis::language::de);
-    made["remedy_en"] = remedy_of(one, diagnosis::language::en);
-    made["took_us"] = one.took.count();
-    return made;
-}
-
-object to_json(const member_slug& member, const diagnosis::report& said) {
-    boost::json::array findings;
-    for (const auto& one : said.findings()) findings.push_back(to_json(one));
-    object made;
-    made["member"] = member.view();
-    made["failed"] = said.failed();
-    made["findings"] = std::move(findings);
-    return made;
-}
-
-object to_json(const diagnosis::seen_certificate& one) {
-    return object{{"subject", one.subject}, {"issuer", one.issuer},
-                  {"from", one.from},       {"until", one.until},
-                  {"sha256", one.sha256},   {"is_authority", one.is_authority},
-                  {"pem", one.pem}};
-}
-
-object to_json(const audit::chain_report& report) {
-    object made;
-    made["whole"] = !report.fault;
-    made["records"] = report.records;
-    made["from"] = api::utc_text(report.from);
-    made["until"] = api::utc_text(report.until);
-    made["checkpoints"] = report.checkpoints;
-    made["addresses_forgotten"] = report.addresses_forgotten;
-    made["contents_removed"] = report.contents_removed;
-    if (report.fault) {
-        made["fault_at"] = report.fault->sequence;
-        made["fault"] = report.fault->what;
-    }
-    return made;
-}
 
 }  // namespace
 
-begun begin_directory_test(provider& p, workplace at, actor who, member_slug member) {
+begun begin_directory_test(operation_context at, actor who, member_slug member) {
     const auto registry = at.registry.get();
     const auto* found = registry->find_member(member);
     if (found == nullptr || !who.may(operation::test_directory, member)) co_return no_such_thing();
-    auto running = p.desk.running.begin(who.id(), "directory-test");
+    auto running = at.running.begin(who.id(), "directory-test");
     if (!running) co_return too_many_jobs();
-    p.desk.blocking.add([running, member,
-                         settings = registry::opened_directory(*p.keys.get(), *found),
-                         &time = at.time] {
+    at.blocking.add([running, member, settings = registry::opened_directory(*at.keys.get(), *found),
+                     &time = at.time] {
         const auto made = diagnosis::diagnose(member, settings, {}, time);
-        running->finish(boost::json::value(to_json(member, made.said)));
+        finish(*running, job_result(directory_test{member, made.said}));
     });
     co_return running;
 }
 
-begun begin_certificate_look(provider& p, workplace at, actor who, member_slug member) {
+begun begin_certificate_look(operation_context at, actor who, member_slug member) {
     auto view = co_await look_at_set_up(at, who, member);
     if (!view) co_return view.error();
     if (view->draft.directory.urls.empty()) co_return invalid("urls", "address_missing");
-    auto running = p.desk.running.begin(who.id(), "certificates");
+    auto running = at.running.begin(who.id(), "certificates");
     if (!running) co_return too_many_jobs();
-    p.desk.blocking.add([running, member, settings = view->draft.directory, &time = at.time] {
-        diagnosis::report said;
-        boost::json::array servers;
+    at.blocking.add([running, member, settings = view->draft.directory, &time = at.time] {
+        certificate_look made;
+        made.member = member;
         for (const auto& url : settings.urls) {
-            std::vector<diagnosis::seen_certificate> chain;
-            (void)diagnosis::probe_server(settings, url, time, said, &chain);
-            boost::json::array certificates;
-            for (const auto& one : chain) certificates.push_back(to_json(one));
-            servers.push_back(object{{"url", url}, {"certificates", std::move(certificates)}});
+            shown_server server{url, {}};
+            (void)diagnosis::probe_server(settings, url, time, made.said, &server.certificates);
+            made.servers.push_back(std::move(server));
         }
-        auto made = to_json(member, said);
-        made["servers"] = std::move(servers);
-        running->finish(boost::json::value(std::move(made)));
+        finish(*running, job_result(std::move(made)));
     });
     co_return running;
 }
 
-begun begin_set_up_test(provider& p, workplace at, actor who, member_slug member) {
+begun begin_set_up_test(operation_context at, actor who, member_slug member) {
     auto view = co_await look_at_set_up(at, who, member);
     if (!view) co_return view.error();
     auto draft = view->draft;
@@ -131,10 +68,10 @@ begun begin_set_up_test(provider& p, workplace at, actor who, member_slug member
         for (const auto& one : wrong) no.details.push_back(one.text);
         co_return no;
     }
-    auto running = p.desk.running.begin(who.id(), "set-up-test");
+    auto running = at.running.begin(who.id(), "set-up-test");
     if (!running) co_return too_many_jobs();
-    p.desk.blocking.add([running, draft, keys = p.keys.get(), changed_at = view->changed_at,
-                         &memory = at.memory, &time = at.time] {
+    at.blocking.add([running, draft, keys = at.keys.get(), changed_at = view->changed_at,
+                     &memory = at.memory, &time = at.time] {
         const auto settings = registry::opened_directory(*keys, draft);
         const auto made = diagnosis::diagnose(draft.slug, settings, {}, time);
         if (!made.said.failed()) {
@@ -146,38 +83,39 @@ begun begin_set_up_test(provider& p, workplace at, actor who, member_slug member
                 t.set_ups().put(*kept);
             });
         }
-        running->finish(boost::json::value(to_json(draft.slug, made.said)));
+        finish(*running, job_result(directory_test{draft.slug, made.said}));
     });
     co_return running;
 }
 
-begun begin_key_rotation(provider& p, workplace at, actor who) {
+begun begin_key_rotation(operation_context at, actor who) {
     if (!who.may_everywhere(operation::rotate_keys)) co_return no_such_thing();
-    auto running = p.desk.running.begin(who.id(), "key-rotation");
+    auto running = at.running.begin(who.id(), "key-rotation");
     if (!running) co_return too_many_jobs();
-    p.desk.blocking.add([running, id = who.id(), &settings = p.settings, &memory = at.memory,
-                         &random = at.random, &time = at.time] {
+    at.blocking.add([running, id = who.id(), &settings = at.settings, &memory = at.memory,
+                     &random = at.random, &time = at.time] {
         const auto rotated =
             keys::rotate_keys(settings, memory, std::nullopt, id, random, time.now());
         if (rotated)
-            running->finish(boost::json::value(keys_json(**rotated, settings)));
+            finish(*running, job_result(rotated_keys{*rotated}));
         else
-            running->finish(
+            finish(
+                *running,
                 refusal{refusal::reason::unavailable, "keys_not_rotated", {}, {rotated.error()}});
     });
     co_return running;
 }
 
-begun begin_audit_verification(provider& p, workplace at, actor who) {
+begun begin_audit_verification(operation_context at, actor who) {
     if (!who.may_everywhere(operation::verify_audit)) co_return no_such_thing();
-    auto running = p.desk.running.begin(who.id(), "audit-verification");
+    auto running = at.running.begin(who.id(), "audit-verification");
     if (!running) co_return too_many_jobs();
-    p.desk.blocking.add([running, keys = p.keys.get(), &memory = at.memory] {
+    at.blocking.add([running, keys = at.keys.get(), &memory = at.memory] {
         const auto report = audit::verify_chain(memory, *keys);
         if (report)
-            running->finish(boost::json::value(to_json(*report)));
+            finish(*running, job_result(*report));
         else
-            running->finish(store_silent());
+            finish(*running, store_silent());
     });
     co_return running;
 }

@@ -1,9 +1,16 @@
 #include "idp/admin/campaigns.hpp"
 
 #include "config/vocabulary/name_folding.hpp"
+#include "config/vocabulary/randomness.hpp"
+#include "directory/sign_in.hpp"
 #include "idp/admin/grants.hpp"
 #include "idp/admin/persons.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/campaigns.hpp"
+#include "idp/store/persons.hpp"
 #include "idp/store/record_id.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 #include <algorithm>
 
@@ -17,7 +24,7 @@ struct gathered {
     std::vector<store::campaign_item> items;
 };
 
-awaitable<answer<gathered>> holdings_of(workplace& at, member_slug member, progress told) {
+awaitable<answer<gathered>> holdings_of(operation_context& at, member_slug member, progress told) {
     struct holding {
         directory_id directory;
         policies::evaluation roles;
@@ -77,7 +84,7 @@ awaitable<answer<gathered>> holdings_of(workplace& at, member_slug member, progr
     co_return made;
 }
 
-std::vector<member_slug> members_for(const workplace& at, const actor& who,
+std::vector<member_slug> members_for(const operation_context& at, const actor& who,
                                      const std::vector<member_slug>& wanted) {
     if (!wanted.empty()) return wanted;
     std::vector<member_slug> all;
@@ -88,7 +95,7 @@ std::vector<member_slug> members_for(const workplace& at, const actor& who,
     return all;
 }
 
-awaitable<bool> write_record(workplace& at, store::audit_record record) {
+awaitable<bool> write_record(operation_context& at, store::audit_record record) {
     auto write = [&record](store::transaction& t) { t.audit().append(record); };
     const auto written = co_await at.memory.write(write);
     co_return written.has_value();
@@ -96,7 +103,7 @@ awaitable<bool> write_record(workplace& at, store::audit_record record) {
 
 }  // namespace
 
-std::optional<refusal> judge_campaign(const workplace& at, const actor& who,
+std::optional<refusal> judge_campaign(const operation_context& at, const actor& who,
                                       const campaign_request& wanted) {
     const auto members = members_for(at, who, wanted.members);
     if (members.empty()) return no_such_thing();
@@ -112,7 +119,7 @@ std::optional<refusal> judge_campaign(const workplace& at, const actor& who,
     return std::nullopt;
 }
 
-awaitable<answer<std::string>> start_campaign(workplace& at, const actor& who,
+awaitable<answer<std::string>> start_campaign(operation_context& at, const actor& who,
                                               campaign_request wanted, progress told) {
     if (auto no = judge_campaign(at, who, wanted)) co_return *std::move(no);
     const auto members = members_for(at, who, wanted.members);
@@ -148,7 +155,8 @@ awaitable<answer<std::string>> start_campaign(workplace& at, const actor& who,
     co_return made.id;
 }
 
-awaitable<answer<std::vector<campaign_view>>> list_campaigns(workplace& at, const actor& who) {
+awaitable<answer<std::vector<campaign_view>>> list_campaigns(operation_context& at,
+                                                             const actor& who) {
     if (!who.may_anywhere(operation::see_campaign)) co_return no_such_thing();
     auto read = [](store::transaction& t) {
         std::vector<campaign_view> all;
@@ -169,8 +177,8 @@ awaitable<answer<std::vector<campaign_view>>> list_campaigns(workplace& at, cons
     co_return std::move(*all);
 }
 
-awaitable<answer<campaign_page>> campaign_items(workplace& at, const actor& who, std::string id,
-                                                member_slug member, long long after,
+awaitable<answer<campaign_page>> campaign_items(operation_context& at, const actor& who,
+                                                std::string id, member_slug member, long long after,
                                                 std::size_t limit) {
     if (!who.may(operation::see_campaign, member)) co_return no_such_thing();
     auto read = [&](store::transaction& t) -> std::optional<campaign_page> {
@@ -188,7 +196,7 @@ awaitable<answer<campaign_page>> campaign_items(workplace& at, const actor& who,
     co_return std::move(made);
 }
 
-awaitable<answer<bool>> answer_item(workplace& at, const actor& who, long long number,
+awaitable<answer<bool>> answer_item(operation_context& at, const actor& who, long long number,
                                     bool confirm) {
     auto read = [number](store::transaction& t) {
         auto item = t.campaigns().item(number);
@@ -226,7 +234,7 @@ awaitable<answer<bool>> answer_item(workplace& at, const actor& who, long long n
     co_return true;
 }
 
-awaitable<answer<std::size_t>> close_due_campaigns(workplace& at) {
+awaitable<answer<std::size_t>> close_due_campaigns(operation_context& at) {
     const auto now = at.time.now();
     auto due = [now](store::transaction& t) {
         auto all = t.campaigns().all();

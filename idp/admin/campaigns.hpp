@@ -2,8 +2,9 @@
 
 #include "idp/admin/actor.hpp"
 #include "idp/admin/effects.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
-#include "idp/admin/workplace.hpp"
+#include "idp/store/campaigns.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -20,10 +21,11 @@ struct campaign_request {
     bool ends_unanswered = false;
 };
 // What is wrong with a request, or not theirs to ask; before any work is begun.
-[[nodiscard]] std::optional<refusal> judge_campaign(const workplace&, const actor&,
+[[nodiscard]] std::optional<refusal> judge_campaign(const operation_context&, const actor&,
                                                     const campaign_request&);
 // Reads every person of these members with what they hold, so it takes its time. Gives the id.
-[[nodiscard]] boost::asio::awaitable<answer<std::string>> start_campaign(workplace&, const actor&,
+[[nodiscard]] boost::asio::awaitable<answer<std::string>> start_campaign(operation_context&,
+                                                                         const actor&,
                                                                          campaign_request,
                                                                          progress);
 
@@ -32,25 +34,23 @@ struct campaign_view {
     std::vector<store::campaign_progress> progress;  // of members that the actor may see
 };
 [[nodiscard]] boost::asio::awaitable<answer<std::vector<campaign_view>>> list_campaigns(
-    workplace&, const actor&);
+    operation_context&, const actor&);
 
 struct campaign_page {
     store::campaign campaign;
     std::vector<store::campaign_item> items;
     bool more = false;
 };
-[[nodiscard]] boost::asio::awaitable<answer<campaign_page>> campaign_items(workplace&, const actor&,
-                                                                           std::string id,
-                                                                           member_slug member,
-                                                                           long long after,
-                                                                           std::size_t limit);
+[[nodiscard]] boost::asio::awaitable<answer<campaign_page>> campaign_items(
+    operation_context&, const actor&, std::string id, member_slug member, long long after,
+    std::size_t limit);
 
 // Confirms one item, or ends the role for that person, whatever gives it.
-[[nodiscard]] boost::asio::awaitable<answer<bool>> answer_item(workplace&, const actor&,
+[[nodiscard]] boost::asio::awaitable<answer<bool>> answer_item(operation_context&, const actor&,
                                                                long long number, bool confirm);
 
 // Ends what nobody confirmed in campaigns whose time is over and that are to, and closes them. For
 // the service itself, as "host:campaign". How many roles it ended.
-[[nodiscard]] boost::asio::awaitable<answer<std::size_t>> close_due_campaigns(workplace&);
+[[nodiscard]] boost::asio::awaitable<answer<std::size_t>> close_due_campaigns(operation_context&);
 
 }  // namespace kommpass::idp::admin

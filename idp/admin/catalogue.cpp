@@ -28,7 +28,7 @@ bool is_given(const policies::registry& all, const member_slug& member, const ro
 
 }  // namespace
 
-awaitable<answer<long long>> put_role(workplace& at, const actor& who, application_key key,
+awaitable<answer<long long>> put_role(operation_context& at, const actor& who, application_key key,
                                       policies::role wanted, std::string why,
                                       std::optional<long long> expected) {
     auto change = change_of(key, std::move(why));
@@ -50,8 +50,8 @@ awaitable<answer<long long>> put_role(workplace& at, const actor& who, applicati
     co_return co_await revision_of(at, who, std::move(change));
 }
 
-awaitable<answer<long long>> remove_role(workplace& at, const actor& who, application_key key,
-                                         role_name role, std::string why) {
+awaitable<answer<long long>> remove_role(operation_context& at, const actor& who,
+                                         application_key key, role_name role, std::string why) {
     auto change = change_of(key, std::move(why));
     change.edit = [&](policies::registry& all) -> std::optional<refusal> {
         const auto owner = all.applications.find(key);

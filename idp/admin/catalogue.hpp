@@ -11,14 +11,14 @@ namespace kommpass::idp::admin {
 
 // Makes or changes a role. A new one is offered to the members from today, with its description as
 // the text of the offer.
-[[nodiscard]] boost::asio::awaitable<answer<long long>> put_role(workplace&, const actor&,
+[[nodiscard]] boost::asio::awaitable<answer<long long>> put_role(operation_context&, const actor&,
                                                                  application_key, policies::role,
                                                                  std::string why,
                                                                  std::optional<long long> expected);
 // A role that a rule still gives is not removed: the refusal names the rules.
-[[nodiscard]] boost::asio::awaitable<answer<long long>> remove_role(workplace&, const actor&,
-                                                                    application_key, role_name,
-                                                                    std::string why);
+[[nodiscard]] boost::asio::awaitable<answer<long long>> remove_role(operation_context&,
+                                                                    const actor&, application_key,
+                                                                    role_name, std::string why);
 
 // Roles that were published lately, of an application that the member has booked, that the member
 // may hand out and that nothing gives to its people yet.

@@ -1,8 +1,9 @@
 #include "idp/admin/certificate_watch.hpp"
 
 #include "directory/diagnosis/tls_probe.hpp"
-#include "idp/admin/desk.hpp"
+#include "idp/admin/directory_findings.hpp"
 #include "idp/observe/log.hpp"
+#include "idp/tasks/worker_thread.hpp"
 
 namespace kommpass::idp::admin {
 namespace {
@@ -24,13 +25,13 @@ void look_at_member(const policies::member& member, const clock& time,
 
 }  // namespace
 
-void look_at_all_certificates(provider& p) {
-    // One piece of work for each member: the back room's end waits for one server, not for all.
+void look_at_all_certificates(const operation_services& p) {
+    // One piece of work for each member: the thread's end waits for one server, not for all.
     auto found = std::make_shared<expiring_certificates>();
     const auto registry = p.registry.get();
     for (const auto& [slug, member] : registry->documents().members) {
         if (!member.active) continue;
-        p.desk.blocking.add([found, registry, &one = member, &time = p.time, &log = p.log] {
+        p.blocking.add([found, registry, &one = member, &time = p.time, &log = p.log] {
             const auto before = found->size();
             look_at_member(one, time, *found);
             for (std::size_t i = before; i < found->size(); ++i) {
@@ -40,7 +41,7 @@ void look_at_all_certificates(provider& p) {
             }
         });
     }
-    p.desk.blocking.add([found, &desk = p.desk] { desk.certificates.replace(found); });
+    p.blocking.add([made = found, &findings = p.found] { findings.certificates.replace(made); });
 }
 
 }  // namespace kommpass::idp::admin

@@ -1,9 +1,16 @@
 #include "idp/admin/client_claims.hpp"
 
+#include "config/settings.hpp"
+#include "directory/sign_in.hpp"
 #include "idp/admin/clients.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/oauth/tokens.hpp"
 #include "idp/sessions/levels.hpp"
+#include "idp/store/authorizations.hpp"
+#include "idp/store/persons.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -26,7 +33,7 @@ struct looked_up {
     identity who;
 };
 
-awaitable<answer<looked_up>> look_up(workplace& at, person_id id) {
+awaitable<answer<looked_up>> look_up(operation_context& at, person_id id) {
     auto find = [id](store::transaction& t) { return t.persons().find(id); };
     auto person = co_await at.memory.read(find);
     if (!person) co_return store_silent();
@@ -47,7 +54,7 @@ const policies::client* client_of(const policies::application& owner, const clie
 
 }  // namespace
 
-awaitable<answer<boost::json::object>> client_claims(provider& p, workplace& at, const actor& who,
+awaitable<answer<boost::json::object>> client_claims(operation_context& at, const actor& who,
                                                      application_key key, client_id id,
                                                      person_id person) {
     const auto registry = at.registry.get();
@@ -80,11 +87,11 @@ awaitable<answer<boost::json::object>> client_claims(provider& p, workplace& at,
     given.authenticated_at = at.time.now();
     given.amr = {std::string(sessions::password_factor.amr)};
     given.acr = std::string(sessions::acr_of(given.amr));
-    const auto keys = p.keys.get();
+    const auto keys = at.keys.get();
     const oauth::token_subject subject{
         given,         found->who, decision, *client, *owner, registry->find_member(given.member),
         client->scopes};
-    oauth::token_maker maker(p.settings.issuer, *keys, at.random, at.time.now());
+    oauth::token_maker maker(at.settings.issuer, *keys, at.random, at.time.now());
     const auto access_token = maker.access_token(subject);
     made["id_token"] = payload_of(*keys, maker.id_token(subject, "nonce", access_token), "JWT");
     made["access_token"] = payload_of(*keys, access_token, "at+jwt");

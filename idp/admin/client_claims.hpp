@@ -1,9 +1,8 @@
 #pragma once
 
 #include "idp/admin/actor.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
-#include "idp/admin/workplace.hpp"
-#include "idp/provider.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
@@ -15,6 +14,6 @@ namespace kommpass::idp::admin {
 // verdict is "granted". No token leaves the service. `person` empty: whoever asks; others only for
 // whom may see them.
 [[nodiscard]] boost::asio::awaitable<answer<boost::json::object>> client_claims(
-    provider&, workplace&, const actor&, application_key, client_id, person_id person);
+    operation_context&, const actor&, application_key, client_id, person_id person);
 
 }  // namespace kommpass::idp::admin

@@ -1,6 +1,10 @@
 #include "idp/admin/clients.hpp"
 
+#include "config/vocabulary/randomness.hpp"
 #include "idp/jose/hash.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -42,8 +46,8 @@ bool uses_secret(const policies::client& one) {
            one.authentication == client_authentication::client_secret_post;
 }
 
-store::audit_record secret_record(const workplace& at, const actor& who, const client_id& client,
-                                  std::string_view what) {
+store::audit_record secret_record(const operation_context& at, const actor& who,
+                                  const client_id& client, std::string_view what) {
     auto record = record_of(at, who.id(), audit::event::client_secret_changed, what);
     record.person = who.person();
     record.member = who.member();
@@ -76,9 +80,9 @@ bool may_see_failures(const actor& who, const policies::application& of) noexcep
     return !of.operated_by.empty() && who.may(operation::see_client_failures, of.operated_by);
 }
 
-awaitable<answer<long long>> put_client(workplace& at, const actor& who, application_key key,
-                                        policies::client wanted, std::string why,
-                                        std::optional<long long> expected) {
+awaitable<answer<long long>> put_client(operation_context& at, const actor& who,
+                                        application_key key, policies::client wanted,
+                                        std::string why, std::optional<long long> expected) {
     auto edit = [&](policies::registry& all) -> std::optional<refusal> {
         const auto owner = all.applications.find(key);
         if (owner == all.applications.end()) return no_such_thing();
@@ -110,8 +114,8 @@ awaitable<answer<long long>> put_client(workplace& at, const actor& who, applica
     co_return co_await revision_of(at, who, std::move(change));
 }
 
-awaitable<answer<long long>> approve_client(workplace& at, const actor& who, application_key key,
-                                            client_id id, std::string why) {
+awaitable<answer<long long>> approve_client(operation_context& at, const actor& who,
+                                            application_key key, client_id id, std::string why) {
     auto edit = [&](policies::registry& all) -> std::optional<refusal> {
         auto* known = find(all, key, id);
         if (known == nullptr) return no_such_thing();
@@ -126,8 +130,8 @@ awaitable<answer<long long>> approve_client(workplace& at, const actor& who, app
     co_return co_await revision_of(at, who, std::move(change));
 }
 
-awaitable<answer<long long>> remove_client(workplace& at, const actor& who, application_key key,
-                                           client_id id, std::string why) {
+awaitable<answer<long long>> remove_client(operation_context& at, const actor& who,
+                                           application_key key, client_id id, std::string why) {
     auto edit = [&](policies::registry& all) -> std::optional<refusal> {
         if (find(all, key, id) == nullptr) return no_such_thing();
         std::erase_if(all.applications.at(key).clients,
@@ -138,7 +142,7 @@ awaitable<answer<long long>> remove_client(workplace& at, const actor& who, appl
     co_return co_await revision_of(at, who, std::move(change));
 }
 
-awaitable<answer<made_secret>> make_client_secret(workplace& at, const actor& who,
+awaitable<answer<made_secret>> make_client_secret(operation_context& at, const actor& who,
                                                   application_key key, client_id id,
                                                   std::string why) {
     auto secret = at.random.token(32);
@@ -158,8 +162,8 @@ awaitable<answer<made_secret>> make_client_secret(workplace& at, const actor& wh
     co_return made_secret{std::move(secret), *revision};
 }
 
-awaitable<answer<long long>> end_old_secret(workplace& at, const actor& who, application_key key,
-                                            client_id id, std::string why) {
+awaitable<answer<long long>> end_old_secret(operation_context& at, const actor& who,
+                                            application_key key, client_id id, std::string why) {
     auto edit = [&](policies::registry& all) -> std::optional<refusal> {
         auto* known = find(all, key, id);
         if (known == nullptr) return no_such_thing();
@@ -172,7 +176,8 @@ awaitable<answer<long long>> end_old_secret(workplace& at, const actor& who, app
     co_return co_await revision_of(at, who, std::move(change));
 }
 
-awaitable<answer<std::vector<client_failure>>> client_failures(workplace& at, const actor& who,
+awaitable<answer<std::vector<client_failure>>> client_failures(operation_context& at,
+                                                               const actor& who,
                                                                application_key key, client_id id) {
     const auto registry = at.registry.get();
     const auto* owner = registry->find_application(key);

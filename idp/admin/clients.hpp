@@ -13,14 +13,15 @@ namespace kommpass::idp::admin {
 // Makes or changes a client. One that the operator makes waits for the association; what an
 // operator changes in one that stands is limited to its addresses, keys and algorithms.
 [[nodiscard]] boost::asio::awaitable<answer<long long>> put_client(
-    workplace&, const actor&, application_key, policies::client, std::string why,
+    operation_context&, const actor&, application_key, policies::client, std::string why,
     std::optional<long long> expected);
-[[nodiscard]] boost::asio::awaitable<answer<long long>> approve_client(workplace&, const actor&,
+[[nodiscard]] boost::asio::awaitable<answer<long long>> approve_client(operation_context&,
+                                                                       const actor&,
                                                                        application_key, client_id,
                                                                        std::string why);
-[[nodiscard]] boost::asio::awaitable<answer<long long>> remove_client(workplace&, const actor&,
-                                                                      application_key, client_id,
-                                                                      std::string why);
+[[nodiscard]] boost::asio::awaitable<answer<long long>> remove_client(operation_context&,
+                                                                      const actor&, application_key,
+                                                                      client_id, std::string why);
 
 // A new secret beside the one that is in use, which stays good until `end_old_secret`: nothing
 // breaks while the application takes the new one. Shown this once.
@@ -29,8 +30,9 @@ struct made_secret {
     long long revision = 0;
 };
 [[nodiscard]] boost::asio::awaitable<answer<made_secret>> make_client_secret(
-    workplace&, const actor&, application_key, client_id, std::string why);
-[[nodiscard]] boost::asio::awaitable<answer<long long>> end_old_secret(workplace&, const actor&,
+    operation_context&, const actor&, application_key, client_id, std::string why);
+[[nodiscard]] boost::asio::awaitable<answer<long long>> end_old_secret(operation_context&,
+                                                                       const actor&,
                                                                        application_key, client_id,
                                                                        std::string why);
 
@@ -43,7 +45,7 @@ struct client_failure {
     std::string description;
 };
 [[nodiscard]] boost::asio::awaitable<answer<std::vector<client_failure>>> client_failures(
-    workplace&, const actor&, application_key, client_id);
+    operation_context&, const actor&, application_key, client_id);
 
 [[nodiscard]] bool may_see_failures(const actor&, const policies::application&) noexcept;
 [[nodiscard]] bool may_change_clients(const actor&, const policies::application&) noexcept;

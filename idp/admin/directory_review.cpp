@@ -1,5 +1,12 @@
 // The look at every person of every member.
-#include "idp/admin/overview.hpp"
+#include "idp/admin/directory_review.hpp"
+
+#include "directory/sign_in.hpp"
+#include "idp/admin/directory_findings.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/persons.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -29,7 +36,7 @@ void note_manager(const policies::evaluation& roles, const identity& who, const 
     if (one.gives || one.releases || one.central) into[member].push_back(one);
 }
 
-awaitable<bool> look_at_member(workplace& at, const policies::snapshot& registry,
+awaitable<bool> look_at_member(operation_context& at, const policies::snapshot& registry,
                                member_slug member, findings& found) {
     auto read = [member](store::transaction& t) { return t.persons().of_member(member); };
     const auto persons = co_await at.memory.read(read);
@@ -53,7 +60,7 @@ awaitable<bool> look_at_member(workplace& at, const policies::snapshot& registry
     co_return true;
 }
 
-std::vector<store::audit_record> records_of_new(const workplace& at,
+std::vector<store::audit_record> records_of_new(const operation_context& at,
                                                 const standing_conflicts& before,
                                                 const standing_conflicts& now) {
     std::vector<store::audit_record> records;
@@ -76,7 +83,7 @@ std::vector<store::audit_record> records_of_new(const workplace& at,
 
 }  // namespace
 
-awaitable<void> look_at_everybody(workplace& at, desk& shared) {
+awaitable<void> review_directories(operation_context& at) {
     const auto registry = at.registry.get();
     findings found;
     for (const auto& [member, document] : registry->documents().members) {
@@ -84,9 +91,9 @@ awaitable<void> look_at_everybody(workplace& at, desk& shared) {
         if (!co_await look_at_member(at, *registry, member, found)) co_return;
     }
     found.conflicts->looked_at = at.time.now();
-    const auto records = records_of_new(at, *shared.conflicts.get(), *found.conflicts);
-    shared.conflicts.replace(found.conflicts);
-    shared.managers.replace(found.managers);
+    const auto records = records_of_new(at, *at.found.conflicts.get(), *found.conflicts);
+    at.found.conflicts.replace(found.conflicts);
+    at.found.managers.replace(found.managers);
     if (records.empty()) co_return;
     auto write = [&](store::transaction& t) {
         for (const auto& one : records) t.audit().append(one);

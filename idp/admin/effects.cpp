@@ -1,5 +1,9 @@
 #include "idp/admin/effects.hpp"
 
+#include "directory/sign_in.hpp"
+#include "idp/store/persons.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 #include "policies/explain.hpp"
 
 #include <unordered_map>
@@ -17,7 +21,7 @@ refusal directory_silent(const member_slug& member) {
     return {refusal::reason::unavailable, "directory_unavailable", {}, {member.str()}};
 }
 
-awaitable<answer<persons_by_entry>> known_persons(workplace& at, member_slug member) {
+awaitable<answer<persons_by_entry>> known_persons(operation_context& at, member_slug member) {
     auto read = [member](store::transaction& t) { return t.persons().of_member(member); };
     auto all = co_await at.memory.read(read);
     if (!all) co_return store_silent();
@@ -26,7 +30,8 @@ awaitable<answer<persons_by_entry>> known_persons(workplace& at, member_slug mem
     co_return known;
 }
 
-awaitable<answer<member_effects>> effects_of_member(workplace& at, policies::snapshot_ptr before,
+awaitable<answer<member_effects>> effects_of_member(operation_context& at,
+                                                    policies::snapshot_ptr before,
                                                     policies::snapshot_ptr after,
                                                     member_slug member, progress told) {
     const auto known = co_await known_persons(at, member);
@@ -61,7 +66,7 @@ void add_sentences(const policies::simulated& all, const member_slug& member,
 
 }  // namespace
 
-awaitable<answer<std::vector<member_effects>>> effects_of(workplace& at,
+awaitable<answer<std::vector<member_effects>>> effects_of(operation_context& at,
                                                           policies::snapshot_ptr before,
                                                           policies::snapshot_ptr after,
                                                           std::vector<member_slug> members,
@@ -134,7 +139,7 @@ concerned concerned_by(const policies::registry& before, const policies::registr
 }
 
 awaitable<answer<std::vector<std::string>>> conflicts_of(
-    workplace& at, policies::snapshot_ptr before, policies::snapshot_ptr after,
+    operation_context& at, policies::snapshot_ptr before, policies::snapshot_ptr after,
     const std::vector<policies::document_change>& changes) {
     std::vector<std::string> sentences;
     if (after->documents().constraints.empty()) co_return sentences;

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
-#include "idp/admin/workplace.hpp"
 #include "policies/documents.hpp"
 #include "policies/simulation.hpp"
 
@@ -28,7 +28,7 @@ using progress = std::function<bool(std::size_t done, std::size_t of)>;
 // registries. A directory that does not answer is `directory_unavailable`, with the member in the
 // details; a cancelled run is `cancelled`.
 [[nodiscard]] boost::asio::awaitable<answer<std::vector<member_effects>>> effects_of(
-    workplace&, policies::snapshot_ptr before, policies::snapshot_ptr after,
+    operation_context&, policies::snapshot_ptr before, policies::snapshot_ptr after,
     std::vector<member_slug> members, progress);
 
 // Whose persons a change can concern: one person's documents concern nobody else.
@@ -43,7 +43,7 @@ struct concerned {
 // The persons whom the change would give incompatible roles, as sentences; empty: none. Reads as
 // little of the directories as it can, and nothing if there is no constraint.
 [[nodiscard]] boost::asio::awaitable<answer<std::vector<std::string>>> conflicts_of(
-    workplace&, policies::snapshot_ptr before, policies::snapshot_ptr after,
+    operation_context&, policies::snapshot_ptr before, policies::snapshot_ptr after,
     const std::vector<policies::document_change>&);
 
 }  // namespace kommpass::idp::admin

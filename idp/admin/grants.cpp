@@ -1,8 +1,14 @@
 #include "idp/admin/grants.hpp"
 
 #include "config/vocabulary/name_folding.hpp"
-#include "idp/admin/computing.hpp"
+#include "config/vocabulary/randomness.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/persons.hpp"
 #include "idp/store/record_id.hpp"
+#include "idp/store/revisions.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
+#include "idp/tasks/run_on.hpp"
 #include "policies/registry_files.hpp"
 #include "policies/validation.hpp"
 
@@ -15,11 +21,11 @@ using boost::asio::awaitable;
 using policies::grant_state;
 
 // Ids of documents are slugs.
-std::string new_id(workplace& at, std::string_view prefix) {
+std::string new_id(operation_context& at, std::string_view prefix) {
     return std::string(prefix) + lower_case(store::new_record_id(at.random, at.time.now()));
 }
 
-std::optional<refusal> wrong_days(const workplace& at, const std::optional<day>& from,
+std::optional<refusal> wrong_days(const operation_context& at, const std::optional<day>& from,
                                   const std::optional<day>& until) {
     if (until && *until < at.today()) return invalid("until", "date_in_the_past");
     if (from && until && *until < *from) return invalid("until", "until_before_from");
@@ -32,7 +38,7 @@ std::optional<refusal> wrong_reason(const std::string& reason) {
     return std::nullopt;
 }
 
-store::audit_record record_for(const workplace& at, const actor& who, audit::event kind,
+store::audit_record record_for(const operation_context& at, const actor& who, audit::event kind,
                                const member_slug& member, const person_id& person,
                                const std::string& id, const std::string& role,
                                const std::string& why, const std::string& asked_by = {}) {
@@ -66,8 +72,8 @@ void end_withdrawals(policies::registry& all, const policies::grant& by) {
 // Approves a document of the actor's reach; the change itself judges whether they may.
 template <class Document>
 std::function<std::optional<refusal>(policies::registry&)> approval_of(
-    const workplace& at, const actor& who, std::map<std::string, Document> policies::registry::*all,
-    std::string id) {
+    const operation_context& at, const actor& who,
+    std::map<std::string, Document> policies::registry::*all, std::string id) {
     return [all, id = std::move(id), today = at.today(),
             &who](policies::registry& documents) -> std::optional<refusal> {
         auto* one = find(documents.*all, id);
@@ -91,7 +97,8 @@ const Document* peek(const policies::snapshot& registry,
 }
 
 // What a mapping that waits was in force as before; nothing if it is new.
-awaitable<answer<std::optional<policies::mapping>>> before_request(workplace& at, std::string id) {
+awaitable<answer<std::optional<policies::mapping>>> before_request(operation_context& at,
+                                                                   std::string id) {
     using found = answer<std::optional<policies::mapping>>;
     auto revision = at.registry.get()->revision() + 1;
     // Each step goes to before the last change of the mapping; a request may have been changed.
@@ -105,7 +112,7 @@ awaitable<answer<std::optional<policies::mapping>>> before_request(workplace& at
         if (!step) co_return store_silent();
         if (!step->second) co_return found(std::nullopt);
         auto work = [&] { return policies::from_json(step->second->documents_json); };
-        auto documents = co_await computed(at, std::move(work));
+        auto documents = co_await tasks::run_on(at.computing, std::move(work));
         if (!documents) co_return store_silent();
         const auto* one = find(documents->mappings, id);
         if (one == nullptr) co_return found(std::nullopt);
@@ -116,14 +123,15 @@ awaitable<answer<std::optional<policies::mapping>>> before_request(workplace& at
 
 }  // namespace
 
-awaitable<answer<bool>> is_person_of(workplace& at, person_id id, member_slug member) {
+awaitable<answer<bool>> is_person_of(operation_context& at, person_id id, member_slug member) {
     auto find_person = [id](store::transaction& t) { return t.persons().find(id); };
     const auto found = co_await at.memory.read(find_person);
     if (!found) co_return store_silent();
     co_return *found && (*found)->member == member;
 }
 
-awaitable<answer<made_grant>> request_grant(workplace& at, const actor& who, grant_request wanted) {
+awaitable<answer<made_grant>> request_grant(operation_context& at, const actor& who,
+                                            grant_request wanted) {
     if (auto no = wrong_reason(wanted.reason)) co_return *std::move(no);
     if (auto no = wrong_days(at, wanted.from, wanted.until)) co_return *std::move(no);
     const auto known = co_await is_person_of(at, wanted.person, wanted.member);
@@ -177,7 +185,7 @@ awaitable<answer<made_grant>> request_grant(workplace& at, const actor& who, gra
     co_return made_grant{one.id, waits, *revision};
 }
 
-awaitable<answer<long long>> approve_grant(workplace& at, const actor& who, std::string id,
+awaitable<answer<long long>> approve_grant(operation_context& at, const actor& who, std::string id,
                                            std::string why) {
     registry_change change;
     const auto registry = at.registry.get();
@@ -195,7 +203,7 @@ awaitable<answer<long long>> approve_grant(workplace& at, const actor& who, std:
     co_return co_await revision_of(at, who, std::move(change));
 }
 
-awaitable<answer<long long>> end_grant(workplace& at, const actor& who, std::string id,
+awaitable<answer<long long>> end_grant(operation_context& at, const actor& who, std::string id,
                                        std::string why) {
     if (auto no = wrong_reason(why)) co_return *std::move(no);
     registry_change change;
@@ -214,7 +222,7 @@ awaitable<answer<long long>> end_grant(workplace& at, const actor& who, std::str
     co_return co_await revision_of(at, who, std::move(change));
 }
 
-awaitable<answer<long long>> agree(workplace& at, const actor& who, std::string document,
+awaitable<answer<long long>> agree(operation_context& at, const actor& who, std::string document,
                                    member_slug target, bool agreed, std::string why) {
     registry_change change;
     change.why = !why.empty() ? why : agreed ? "Zustimmung" : "Zustimmung widerrufen";
@@ -240,15 +248,15 @@ awaitable<answer<long long>> agree(workplace& at, const actor& who, std::string 
     co_return co_await revision_of(at, who, std::move(change));
 }
 
-awaitable<answer<long long>> approve_mapping(workplace& at, const actor& who, std::string id,
-                                             std::string why) {
+awaitable<answer<long long>> approve_mapping(operation_context& at, const actor& who,
+                                             std::string id, std::string why) {
     registry_change change;
     change.why = why.empty() ? "Freigabe" : std::move(why);
     change.edit = approval_of(at, who, &policies::registry::mappings, std::move(id));
     co_return co_await revision_of(at, who, std::move(change));
 }
 
-awaitable<answer<long long>> refuse_mapping(workplace& at, const actor& who, std::string id,
+awaitable<answer<long long>> refuse_mapping(operation_context& at, const actor& who, std::string id,
                                             std::string why) {
     if (auto no = wrong_reason(why)) co_return *std::move(no);
     const auto earlier = co_await before_request(at, id);
@@ -266,7 +274,7 @@ awaitable<answer<long long>> refuse_mapping(workplace& at, const actor& who, std
     co_return co_await revision_of(at, who, std::move(change));
 }
 
-awaitable<answer<made_grant>> request_exception(workplace& at, const actor& who,
+awaitable<answer<made_grant>> request_exception(operation_context& at, const actor& who,
                                                 exception_request wanted) {
     if (auto no = wrong_reason(wanted.reason)) co_return *std::move(no);
     if (!wanted.until) co_return invalid("until", "until_missing");
@@ -298,8 +306,8 @@ awaitable<answer<made_grant>> request_exception(workplace& at, const actor& who,
     co_return made_grant{one.id, true, *revision};
 }
 
-awaitable<answer<long long>> approve_exception(workplace& at, const actor& who, std::string id,
-                                               std::string why) {
+awaitable<answer<long long>> approve_exception(operation_context& at, const actor& who,
+                                               std::string id, std::string why) {
     registry_change change;
     const auto registry = at.registry.get();
     if (const auto* one = peek(*registry, &policies::registry::exceptions, id)) {
@@ -311,7 +319,7 @@ awaitable<answer<long long>> approve_exception(workplace& at, const actor& who, 
     co_return co_await revision_of(at, who, std::move(change));
 }
 
-awaitable<answer<long long>> end_exception(workplace& at, const actor& who, std::string id,
+awaitable<answer<long long>> end_exception(operation_context& at, const actor& who, std::string id,
                                            std::string why) {
     if (auto no = wrong_reason(why)) co_return *std::move(no);
     registry_change change;
@@ -328,7 +336,7 @@ awaitable<answer<long long>> end_exception(workplace& at, const actor& who, std:
     co_return co_await revision_of(at, who, std::move(change));
 }
 
-awaitable<answer<long long>> end_role(workplace& at, const actor& who, member_slug member,
+awaitable<answer<long long>> end_role(operation_context& at, const actor& who, member_slug member,
                                       person_id person, role_name role, std::string why) {
     if (auto no = wrong_reason(why)) co_return *std::move(no);
     policies::withdrawal gone;

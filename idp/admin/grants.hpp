@@ -26,29 +26,30 @@ struct made_grant {
 };
 // A sensitive role waits for a second person; any other holds at once. Members that are named
 // besides the person's own have to agree first.
-[[nodiscard]] boost::asio::awaitable<answer<made_grant>> request_grant(workplace&, const actor&,
-                                                                       grant_request);
-[[nodiscard]] boost::asio::awaitable<answer<long long>> approve_grant(workplace&, const actor&,
-                                                                      std::string id,
+[[nodiscard]] boost::asio::awaitable<answer<made_grant>> request_grant(operation_context&,
+                                                                       const actor&, grant_request);
+[[nodiscard]] boost::asio::awaitable<answer<long long>> approve_grant(operation_context&,
+                                                                      const actor&, std::string id,
                                                                       std::string why);
 // Ends what holds, refuses what waits, takes back what the actor asked for: the grant is gone.
-[[nodiscard]] boost::asio::awaitable<answer<long long>> end_grant(workplace&, const actor&,
+[[nodiscard]] boost::asio::awaitable<answer<long long>> end_grant(operation_context&, const actor&,
                                                                   std::string id, std::string why);
 
 // `document`: "grants/..." or "mappings/...". The target's administrators agree; they and the
 // owner's withdraw.
-[[nodiscard]] boost::asio::awaitable<answer<long long>> agree(workplace&, const actor&,
+[[nodiscard]] boost::asio::awaitable<answer<long long>> agree(operation_context&, const actor&,
                                                               std::string document,
                                                               member_slug target, bool agreed,
                                                               std::string why);
 
 // A mapping that waits because of a sensitive role. Refused, it is again what it was in force as
 // before; a new one goes.
-[[nodiscard]] boost::asio::awaitable<answer<long long>> approve_mapping(workplace&, const actor&,
+[[nodiscard]] boost::asio::awaitable<answer<long long>> approve_mapping(operation_context&,
+                                                                        const actor&,
                                                                         std::string id,
                                                                         std::string why);
-[[nodiscard]] boost::asio::awaitable<answer<long long>> refuse_mapping(workplace&, const actor&,
-                                                                       std::string id,
+[[nodiscard]] boost::asio::awaitable<answer<long long>> refuse_mapping(operation_context&,
+                                                                       const actor&, std::string id,
                                                                        std::string why);
 
 struct exception_request {
@@ -58,21 +59,24 @@ struct exception_request {
     std::string reason;
     std::optional<day> until;
 };
-[[nodiscard]] boost::asio::awaitable<answer<made_grant>> request_exception(workplace&, const actor&,
+[[nodiscard]] boost::asio::awaitable<answer<made_grant>> request_exception(operation_context&,
+                                                                           const actor&,
                                                                            exception_request);
-[[nodiscard]] boost::asio::awaitable<answer<long long>> approve_exception(workplace&, const actor&,
+[[nodiscard]] boost::asio::awaitable<answer<long long>> approve_exception(operation_context&,
+                                                                          const actor&,
                                                                           std::string id,
                                                                           std::string why);
-[[nodiscard]] boost::asio::awaitable<answer<long long>> end_exception(workplace&, const actor&,
-                                                                      std::string id,
+[[nodiscard]] boost::asio::awaitable<answer<long long>> end_exception(operation_context&,
+                                                                      const actor&, std::string id,
                                                                       std::string why);
 
 // The role ends for this person whatever gives it: grants go, mappings are withdrawn from.
-[[nodiscard]] boost::asio::awaitable<answer<long long>> end_role(workplace&, const actor&,
+[[nodiscard]] boost::asio::awaitable<answer<long long>> end_role(operation_context&, const actor&,
                                                                  member_slug member, person_id,
                                                                  role_name, std::string why);
 
 // The id is known to the store, as a person of this member.
-[[nodiscard]] boost::asio::awaitable<answer<bool>> is_person_of(workplace&, person_id, member_slug);
+[[nodiscard]] boost::asio::awaitable<answer<bool>> is_person_of(operation_context&, person_id,
+                                                                member_slug);
 
 }  // namespace kommpass::idp::admin

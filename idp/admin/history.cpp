@@ -1,6 +1,9 @@
 #include "idp/admin/history.hpp"
 
-#include "idp/admin/computing.hpp"
+#include "idp/store/revisions.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
+#include "idp/tasks/run_on.hpp"
 
 #include "policies/registry_files.hpp"
 
@@ -79,8 +82,9 @@ answer<policies::registry> documents_of(const std::optional<store::registry_revi
 
 }  // namespace
 
-awaitable<answer<std::vector<revision_entry>>> list_revisions(workplace& at, const actor& who,
-                                                              long long before, std::size_t limit) {
+awaitable<answer<std::vector<revision_entry>>> list_revisions(operation_context& at,
+                                                              const actor& who, long long before,
+                                                              std::size_t limit) {
     if (!who.may_anywhere(operation::see_revisions)) co_return no_such_thing();
     std::vector<revision_entry> made;
     auto next = before > 0 ? before : std::numeric_limits<long long>::max();
@@ -106,7 +110,7 @@ awaitable<answer<std::vector<revision_entry>>> list_revisions(workplace& at, con
     co_return made;
 }
 
-awaitable<answer<revision_difference>> view_revision(workplace& at, const actor& who,
+awaitable<answer<revision_difference>> view_revision(operation_context& at, const actor& who,
                                                      long long number) {
     if (!who.may_anywhere(operation::see_revisions)) co_return no_such_thing();
     struct found {
@@ -137,18 +141,19 @@ awaitable<answer<revision_difference>> view_revision(workplace& at, const actor&
         for (auto& line : subscription_lines(was, is)) made.lines.push_back(std::move(line));
         return made;
     };
-    co_return co_await computed(at, std::move(work));
+    co_return co_await tasks::run_on(at.computing, std::move(work));
 }
 
-awaitable<answer<changed_registry>> roll_back(workplace& at, const actor& who, long long number,
-                                              std::string why, std::optional<long long> expected) {
+awaitable<answer<changed_registry>> roll_back(operation_context& at, const actor& who,
+                                              long long number, std::string why,
+                                              std::optional<long long> expected) {
     if (!who.may_everywhere(operation::roll_back)) co_return forbidden("association_only");
     auto read = [number](store::transaction& t) { return t.revisions().find(number); };
     const auto found = co_await at.memory.read(read);
     if (!found) co_return store_silent();
     if (!*found) co_return no_such_thing();
     auto work = [&] { return documents_of(*found); };
-    auto documents = co_await computed(at, std::move(work));
+    auto documents = co_await tasks::run_on(at.computing, std::move(work));
     if (!documents) co_return documents.error();
     registry_change change;
     change.why = why;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "idp/admin/registry_change.hpp"
+#include "idp/store/revisions.hpp"
 
 #include <string>
 #include <vector>
@@ -15,18 +16,19 @@ struct revision_entry {
 };
 // Newest first; revisions of which the actor may see nothing are left out. `before` 0: the newest.
 [[nodiscard]] boost::asio::awaitable<answer<std::vector<revision_entry>>> list_revisions(
-    workplace&, const actor&, long long before, std::size_t limit);
+    operation_context&, const actor&, long long before, std::size_t limit);
 
 struct revision_difference {
     revision_entry entry;
     std::vector<std::string> lines;  // readable, as far as the actor may see the documents
 };
-[[nodiscard]] boost::asio::awaitable<answer<revision_difference>> view_revision(workplace&,
+[[nodiscard]] boost::asio::awaitable<answer<revision_difference>> view_revision(operation_context&,
                                                                                 const actor&,
                                                                                 long long number);
 
 // Makes the documents of an earlier revision the newest ones, as a revision of its own.
 [[nodiscard]] boost::asio::awaitable<answer<changed_registry>> roll_back(
-    workplace&, const actor&, long long number, std::string why, std::optional<long long> expected);
+    operation_context&, const actor&, long long number, std::string why,
+    std::optional<long long> expected);
 
 }  // namespace kommpass::idp::admin

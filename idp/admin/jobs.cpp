@@ -9,15 +9,14 @@ constexpr auto forgotten_after = std::chrono::hours(1);
 
 }  // namespace
 
-std::shared_ptr<const answer<boost::json::value>> job::outcome() const {
+std::shared_ptr<const job_outcome> job::outcome() const {
     const std::lock_guard lock(mutex_);
     return outcome_;
 }
 
-void job::finish(answer<boost::json::value> made) {
-    auto kept = std::make_shared<const answer<boost::json::value>>(std::move(made));
+void job::finish(std::shared_ptr<const job_outcome> made) {
     const std::lock_guard lock(mutex_);
-    outcome_ = std::move(kept);
+    outcome_ = std::move(made);
 }
 
 void job::remember(boost::json::object what) {

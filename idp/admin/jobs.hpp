@@ -2,10 +2,8 @@
 
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/randomness.hpp"
-#include "idp/admin/refusal.hpp"
 
 #include <boost/json/object.hpp>
-#include <boost/json/value.hpp>
 
 #include <atomic>
 #include <map>
@@ -15,6 +13,8 @@
 #include <string>
 
 namespace kommpass::idp::admin {
+
+struct job_outcome;  // job_results.hpp
 
 // Long work of one actor: what others may see of it while it runs, and its end.
 class job {
@@ -32,15 +32,15 @@ public:
     std::atomic<bool> cancelled{false};
 
     // What it came to; nothing while it runs. Thread-safe.
-    [[nodiscard]] std::shared_ptr<const answer<boost::json::value>> outcome() const;
-    void finish(answer<boost::json::value>);
+    [[nodiscard]] std::shared_ptr<const job_outcome> outcome() const;
+    void finish(std::shared_ptr<const job_outcome>);
     // What the face that began it wants to find again beside the result.
     void remember(boost::json::object);
     [[nodiscard]] boost::json::object remembered() const;
 
 private:
     mutable std::mutex mutex_;
-    std::shared_ptr<const answer<boost::json::value>> outcome_;
+    std::shared_ptr<const job_outcome> outcome_;
     boost::json::object remembered_;
 };
 

@@ -1,18 +1,16 @@
 #include "idp/admin/long_work.hpp"
 
-#include "idp/admin/desk.hpp"
 #include "idp/admin/effects.hpp"
 #include "idp/admin/persons.hpp"
-#include "idp/admin/running_job.hpp"
-#include "idp/api/json_views.hpp"
+#include "idp/admin/run_job.hpp"
 
 namespace kommpass::idp::admin {
 namespace {
 
 using boost::asio::awaitable;
-using outcome = answer<boost::json::value>;
+using outcome = answer<job_result>;
 
-awaitable<outcome> simulate(std::shared_ptr<office> place, drafted draft, progress told) {
+awaitable<outcome> simulate(std::shared_ptr<job_context> place, drafted draft, progress told) {
     const auto whom =
         concerned_by(draft.before->documents(), draft.after->documents(), draft.documents);
     std::set<member_slug> members = whom.members;
@@ -32,19 +30,18 @@ awaitable<outcome> simulate(std::shared_ptr<office> place, drafted draft, progre
     const std::vector<member_slug> list(members.begin(), members.end());
     auto effects = co_await effects_of(place->at, draft.before, draft.after, list, std::move(told));
     if (!effects) co_return effects.error();
-    auto made = api::to_json(*effects);
-    made["revision"] = draft.before->revision();
-    co_return boost::json::value(std::move(made));
+    simulated_change made{draft.before->revision(), std::move(*effects)};
+    co_return job_result(std::move(made));
 }
 
 }  // namespace
 
-begun begin_simulation(provider& p, workplace at, actor who, registry_change change) {
-    auto place = std::make_shared<office>(office{std::move(at), std::move(who)});
+begun begin_simulation(operation_context at, actor who, registry_change change) {
+    auto place = std::make_shared<job_context>(job_context{std::move(at), std::move(who)});
     change.as_if_approved = true;
     auto draft = co_await draft_registry(place->at, place->who, std::move(change));
     if (!draft) co_return draft.error();
-    auto running = p.desk.running.begin(place->who.id(), "simulation");
+    auto running = place->at.running.begin(place->who.id(), "simulation");
     if (!running) co_return too_many_jobs();
     auto work = [place, made = std::move(*draft)](progress told) {
         return simulate(place, made, std::move(told));
@@ -55,42 +52,40 @@ begun begin_simulation(provider& p, workplace at, actor who, registry_change cha
 
 namespace {
 
-awaitable<outcome> matrix(std::shared_ptr<office> place, member_slug member, progress told) {
+awaitable<outcome> matrix(std::shared_ptr<job_context> place, member_slug member, progress told) {
     auto holders = co_await role_holders(place->at, place->who, member, std::move(told));
     if (!holders) co_return holders.error();
-    const auto registry = place->at.registry.get();
-    auto made = api::to_json(*registry, *holders);
-    made["member"] = member.view();
-    co_return boost::json::value(std::move(made));
+    role_matrix made{member, place->at.registry.get(), std::move(*holders)};
+    co_return job_result(std::move(made));
 }
 
-awaitable<outcome> campaign(std::shared_ptr<office> place, campaign_request wanted, progress told) {
+awaitable<outcome> campaign(std::shared_ptr<job_context> place, campaign_request wanted,
+                            progress told) {
     auto id = co_await start_campaign(place->at, place->who, std::move(wanted), std::move(told));
     if (!id) co_return id.error();
-    boost::json::object made;
-    made["id"] = *id;
-    co_return boost::json::value(std::move(made));
+    begun_campaign made{std::move(*id)};
+    co_return job_result(std::move(made));
 }
 
 }  // namespace
 
-begun begin_role_matrix(provider& p, workplace at, actor who, member_slug member) {
-    const auto registry = p.registry.get();
+begun begin_role_matrix(operation_context at, actor who, member_slug member) {
+    const auto registry = at.registry.get();
     if (registry->find_member(member) == nullptr || !who.may(operation::see_roles, member)) {
         co_return no_such_thing();
     }
-    auto place = std::make_shared<office>(office{std::move(at), std::move(who)});
-    auto running = p.desk.running.begin(place->who.id(), "roles");
+    auto place = std::make_shared<job_context>(job_context{std::move(at), std::move(who)});
+    auto running = place->at.running.begin(place->who.id(), "roles");
     if (!running) co_return too_many_jobs();
     auto work = [place, member](progress told) { return matrix(place, member, std::move(told)); };
     co_await spawn_job(running, std::move(work));
     co_return running;
 }
 
-begun begin_campaign(provider& p, workplace at, actor who, campaign_request wanted) {
+begun begin_campaign(operation_context at, actor who, campaign_request wanted) {
     if (auto no = judge_campaign(at, who, wanted)) co_return *std::move(no);
-    auto place = std::make_shared<office>(office{std::move(at), std::move(who)});
-    auto running = p.desk.running.begin(place->who.id(), "campaign");
+    auto place = std::make_shared<job_context>(job_context{std::move(at), std::move(who)});
+    auto running = place->at.running.begin(place->who.id(), "campaign");
     if (!running) co_return too_many_jobs();
     auto work = [place, wanted = std::move(wanted)](progress told) {
         return campaign(place, wanted, std::move(told));

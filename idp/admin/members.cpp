@@ -1,7 +1,14 @@
 #include "idp/admin/members.hpp"
 
+#include "config/vocabulary/randomness.hpp"
 #include "idp/admin/one_time_code.hpp"
 #include "idp/http/form.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/campaigns.hpp"
+#include "idp/store/persons.hpp"
+#include "idp/store/set_ups.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 #include "policies/grammar.hpp"
 
 #include <algorithm>
@@ -63,7 +70,7 @@ void drop_member(policies::registry& all, const member_slug& gone) {
 }
 
 // One after the other: to forget somebody the log is gone through, and others write meanwhile.
-awaitable<answer<std::size_t>> erase_persons(workplace& at, member_slug member) {
+awaitable<answer<std::size_t>> erase_persons(operation_context& at, member_slug member) {
     auto read = [member](store::transaction& t) { return t.persons().of_member(member); };
     const auto persons = co_await at.memory.read(read);
     if (!persons) co_return store_silent();
@@ -81,8 +88,9 @@ awaitable<answer<std::size_t>> erase_persons(workplace& at, member_slug member) 
 
 }  // namespace
 
-awaitable<answer<long long>> create_member(workplace& at, const actor& who, member_slug slug,
-                                           member_facts facts, member_slug like, std::string why) {
+awaitable<answer<long long>> create_member(operation_context& at, const actor& who,
+                                           member_slug slug, member_facts facts, member_slug like,
+                                           std::string why) {
     if (!policies::grammar::is_slug(slug.view())) co_return invalid("slug", "must_be_slug");
     registry_change change;
     change.why = std::move(why);
@@ -100,8 +108,8 @@ awaitable<answer<long long>> create_member(workplace& at, const actor& who, memb
     co_return co_await revision_of(at, who, std::move(change));
 }
 
-awaitable<answer<long long>> change_member(workplace& at, const actor& who, member_slug slug,
-                                           member_facts facts, std::string why,
+awaitable<answer<long long>> change_member(operation_context& at, const actor& who,
+                                           member_slug slug, member_facts facts, std::string why,
                                            std::optional<long long> expected) {
     registry_change change;
     change.why = std::move(why);
@@ -117,7 +125,7 @@ awaitable<answer<long long>> change_member(workplace& at, const actor& who, memb
     co_return co_await revision_of(at, who, std::move(change));
 }
 
-awaitable<answer<issued_invitation>> invite(workplace& at, const actor& who,
+awaitable<answer<issued_invitation>> invite(operation_context& at, const actor& who,
                                             const jose::key_ring& keys, std::string issuer,
                                             member_slug member) {
     const auto registry = at.registry.get();
@@ -137,8 +145,8 @@ awaitable<answer<issued_invitation>> invite(workplace& at, const actor& who,
         code.expires_at};
 }
 
-awaitable<answer<removed_member>> remove_member(workplace& at, const actor& who, member_slug member,
-                                                std::string why) {
+awaitable<answer<removed_member>> remove_member(operation_context& at, const actor& who,
+                                                member_slug member, std::string why) {
     const auto registry = at.registry.get();
     const auto* found = registry->find_member(member);
     if (found == nullptr) co_return no_such_thing();

@@ -19,12 +19,10 @@ struct member_facts {
 };
 // Nobody can sign in with the new member before its directory is set up. `like`: a member whose
 // bookings it gets as well; empty: it gets Kommpass's own administration only.
-[[nodiscard]] boost::asio::awaitable<answer<long long>> create_member(workplace&, const actor&,
-                                                                      member_slug, member_facts,
-                                                                      member_slug like,
-                                                                      std::string why);
+[[nodiscard]] boost::asio::awaitable<answer<long long>> create_member(
+    operation_context&, const actor&, member_slug, member_facts, member_slug like, std::string why);
 [[nodiscard]] boost::asio::awaitable<answer<long long>> change_member(
-    workplace&, const actor&, member_slug, member_facts, std::string why,
+    operation_context&, const actor&, member_slug, member_facts, std::string why,
     std::optional<long long> expected);
 
 // A link for whoever sets the member's directory up; good once. Only while it is not set up yet.
@@ -32,10 +30,8 @@ struct issued_invitation {
     std::string link;
     instant good_until{};
 };
-[[nodiscard]] boost::asio::awaitable<answer<issued_invitation>> invite(workplace&, const actor&,
-                                                                       const jose::key_ring&,
-                                                                       std::string issuer,
-                                                                       member_slug);
+[[nodiscard]] boost::asio::awaitable<answer<issued_invitation>> invite(
+    operation_context&, const actor&, const jose::key_ring&, std::string issuer, member_slug);
 
 // The member leaves: its documents go, rules of others that are for it alone go, and so does what
 // the store holds on its persons. The audit log stays, without knowing them any more.
@@ -43,7 +39,8 @@ struct removed_member {
     long long revision = 0;
     std::size_t persons = 0;  // who were erased
 };
-[[nodiscard]] boost::asio::awaitable<answer<removed_member>> remove_member(workplace&, const actor&,
+[[nodiscard]] boost::asio::awaitable<answer<removed_member>> remove_member(operation_context&,
+                                                                           const actor&,
                                                                            member_slug,
                                                                            std::string why);
 

@@ -1,11 +1,19 @@
 #include "idp/admin/notice_letters.hpp"
 
 #include "config/secret_source.hpp"
+#include "config/settings.hpp"
+#include "config/vocabulary/randomness.hpp"
+#include "directory/sign_in.hpp"
+#include "idp/admin/directory_findings.hpp"
 #include "idp/admin/notices.hpp"
-#include "idp/admin/provider_workplace.hpp"
 #include "idp/mail/smtp.hpp"
 #include "idp/observe/log.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/notices.hpp"
+#include "idp/store/persons.hpp"
 #include "idp/store/record_id.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 #include "idp/web/catalogue.hpp"
 
 #include <algorithm>
@@ -25,7 +33,7 @@ constexpr std::size_t most_refusals = 1000;
 constexpr auto far_off = instant(std::chrono::days(365 * 200));
 
 std::vector<std::pair<member_slug, std::chrono::seconds>> silent_directories(
-    const provider& p, const policies::registry& registry) {
+    const operation_context& p, const policies::registry& registry) {
     std::vector<std::pair<member_slug, std::chrono::seconds>> silent;
     for (const auto& [slug, member] : registry.members) {
         if (!member.active) continue;
@@ -36,7 +44,7 @@ std::vector<std::pair<member_slug, std::chrono::seconds>> silent_directories(
 }
 
 // Those that were not sent.
-awaitable<std::vector<notice>> untold(provider& p, workplace& at) {
+awaitable<std::vector<notice>> untold(operation_context& at) {
     const auto since = at.time.now() - refusals_are_told_for;
     auto refused = [since](store::transaction& t) {
         return t.audit().refused_requests(since, most_refusals);
@@ -44,16 +52,16 @@ awaitable<std::vector<notice>> untold(provider& p, workplace& at) {
     auto records = co_await at.memory.read(refused);
     std::vector<notice> all;
     if (!records) co_return all;
-    const auto registry = p.registry.get();
-    const auto managers = p.desk.managers.get();
-    const auto certificates = p.desk.certificates.get();
-    const auto conflicts = p.desk.conflicts.get();
+    const auto registry = at.registry.get();
+    const auto managers = at.found.managers.get();
+    const auto certificates = at.found.certificates.get();
+    const auto conflicts = at.found.conflicts.get();
     const auto& documents = registry->documents();
     const notice_sources sources{documents,
                                  *managers,
                                  *certificates,
                                  *conflicts,
-                                 silent_directories(p, documents),
+                                 silent_directories(at, documents),
                                  std::move(*records),
                                  at.time.now()};
     all = notices_of(sources);
@@ -68,7 +76,7 @@ awaitable<std::vector<notice>> untold(provider& p, workplace& at) {
 }
 
 // The askers' addresses, as their directories say now; who has none is not written to.
-awaitable<void> find_addresses(workplace& at, std::vector<notice>& all) {
+awaitable<void> find_addresses(operation_context& at, std::vector<notice>& all) {
     for (auto& one : all) {
         if (one.asker.empty()) continue;
         auto find = [id = one.asker](store::transaction& t) { return t.persons().find(id); };
@@ -88,7 +96,7 @@ struct outgoing {
     std::vector<std::string> keys;
 };
 
-std::vector<outgoing> letters_on(const std::vector<notice>& all, const provider& p) {
+std::vector<outgoing> letters_on(const std::vector<notice>& all, const operation_context& p) {
     std::map<std::string, std::vector<const notice*>> by_address;
     for (const auto& one : all) {
         for (const auto& to : one.to) {
@@ -110,18 +118,18 @@ std::vector<outgoing> letters_on(const std::vector<notice>& all, const provider&
 
 // The keys of what arrived, or never will: a mailbox that is not there holds nothing up. Empty
 // `failure`: the server took all the others.
-std::vector<std::string> told_by(const std::vector<outgoing>& letters, provider& p,
-                                 std::string& failure) {
+std::vector<std::string> told_by(const std::vector<outgoing>& letters, const operation_services& p,
+                                 outgoing_mail& outbox, std::string& failure) {
     const auto& settings = p.settings.mail;
     const auto password = config::read_secret(settings.password_file, settings.password_env);
     const secret_string nothing;
     std::vector<std::string> told;
     if (!settings.user.empty() && !password) failure = password.error().message;
     for (const auto& one : letters) {
-        if (p.desk.stopping && failure.empty()) failure = "the service stops";
+        if (outbox.stopping && failure.empty()) failure = "the service stops";
         if (!failure.empty()) break;
         const auto sent =
-            mail::send(settings, password ? *password : nothing, one.to, one.text, p.desk.stopping);
+            mail::send(settings, password ? *password : nothing, one.to, one.text, outbox.stopping);
         if (!sent && !sent.error().no_such_mailbox) {
             failure = sent.error().message;
             break;
@@ -135,10 +143,11 @@ std::vector<std::string> told_by(const std::vector<outgoing>& letters, provider&
     return told;
 }
 
-// In the mailing room. A notice counts as told once one of those whom it is for has it.
-void send_all(provider& p, const std::vector<outgoing>& letters) {
+// On the thread that sends. A notice counts as told once one of those whom it is for has it.
+void send_all(const operation_services& p, outgoing_mail& outbox,
+              const std::vector<outgoing>& letters) {
     std::string failure;
-    const auto told = told_by(letters, p, failure);
+    const auto told = told_by(letters, p, outbox, failure);
     const auto forget = p.time.now() + forget_after;
     const auto noted =
         p.memory.write_now([&](store::transaction& t) { t.notices().mark_sent(told, forget); });
@@ -147,21 +156,22 @@ void send_all(provider& p, const std::vector<outgoing>& letters) {
         p.log.info("mail.sent", {{"letters", letters.size()}});
     else
         p.log.warning("mail.not_sent", {{"reason", failure}});
-    p.desk.mail_again_at = failure.empty() ? instant() : p.time.now() + try_again_after;
+    outbox.again_at = failure.empty() ? instant() : p.time.now() + try_again_after;
 }
 
 }  // namespace
 
-awaitable<void> send_notices(provider& p) {
-    if (p.settings.mail.url.empty() || p.time.now() < p.desk.mail_again_at.load()) co_return;
-    auto at = workplace_of(p);
-    auto all = co_await untold(p, at);
+awaitable<void> send_notices(operation_context& at, outgoing_mail& outbox) {
+    if (at.settings.mail.url.empty() || at.time.now() < outbox.again_at.load()) co_return;
+    auto all = co_await untold(at);
     if (all.empty()) co_return;
     co_await find_addresses(at, all);
-    auto letters = letters_on(all, p);
+    auto letters = letters_on(all, at);
     if (letters.empty()) co_return;
-    p.desk.mail_again_at = far_off;
-    p.desk.mailing.add([&p, letters = std::move(letters)] { send_all(p, letters); });
+    outbox.again_at = far_off;
+    const operation_services& services = at;
+    outbox.sending.add(
+        [services, &outbox, letters = std::move(letters)] { send_all(services, outbox, letters); });
 }
 
 }  // namespace kommpass::idp::admin

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "idp/admin/desk.hpp"
-#include "idp/store/records.hpp"
+#include "idp/admin/directory_findings.hpp"
+#include "idp/store/audit_log.hpp"
 #include "policies/snapshot.hpp"
 
 #include <chrono>

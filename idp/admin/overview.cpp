@@ -1,6 +1,11 @@
 #include "idp/admin/overview.hpp"
 
+#include "directory/sign_in.hpp"
 #include "idp/admin/audit_search.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/campaigns.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 #include "policies/explain.hpp"
 
@@ -16,7 +21,7 @@ constexpr std::size_t bite = 2000;
 constexpr std::size_t bites_for_a_look = 50;
 
 // Goes on counting where the last look ended; the very first begins two weeks back.
-awaitable<bool> count_sign_ins(workplace& at, sign_in_counts& counts) {
+awaitable<bool> count_sign_ins(operation_context& at, sign_in_counts& counts) {
     auto after = counts.read_up_to();
     if (after == 0) {
         const auto since = at.time.now() - std::chrono::days(sign_in_counts::days + 1);
@@ -72,12 +77,12 @@ void add_rights(const policies::registry& all, const actor& who, day today, over
 
 }  // namespace
 
-awaitable<answer<overview>> look_around(workplace& at, desk& shared, const actor& who) {
+awaitable<answer<overview>> look_around(operation_context& at, const actor& who) {
     if (!who.may_anywhere(operation::see_overview)) co_return no_such_thing();
-    if (!co_await count_sign_ins(at, shared.sign_ins)) co_return store_silent();
+    if (!co_await count_sign_ins(at, at.sign_ins)) co_return store_silent();
     overview made;
     const auto registry = at.registry.get();
-    const auto found = shared.conflicts.get();
+    const auto found = at.found.conflicts.get();
     made.conflicts_looked_at = found->looked_at;
     for (const auto& one : found->all) {
         if (who.may(operation::see_roles, one.member)) made.conflicts.push_back(one);
@@ -100,10 +105,10 @@ awaitable<answer<overview>> look_around(workplace& at, desk& shared, const actor
                 made.waiting_clients.emplace_back(key, client.id);
         }
     }
-    for (const auto& one : *shared.certificates.get()) {
+    for (const auto& one : *at.found.certificates.get()) {
         if (who.may(operation::see_member, one.member)) made.certificates.push_back(one);
     }
-    made.sign_ins = shared.sign_ins.last_days(
+    made.sign_ins = at.sign_ins.last_days(
         at.today(), [&](const member_slug& one) { return who.may(operation::see_member, one); });
     auto reviews = [](store::transaction& t) {
         std::vector<store::campaign_progress> open;

@@ -2,9 +2,11 @@
 
 #include "idp/admin/actor.hpp"
 #include "idp/admin/catalogue.hpp"
-#include "idp/admin/desk.hpp"
+#include "idp/admin/directory_findings.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
-#include "idp/admin/workplace.hpp"
+#include "idp/admin/sign_in_counts.hpp"
+#include "idp/store/campaigns.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -40,11 +42,7 @@ struct overview {
 };
 
 // What the actor may see of it. Reads on in the audit log where the last look ended.
-[[nodiscard]] boost::asio::awaitable<answer<overview>> look_around(workplace&, desk&, const actor&);
-
-// Looks at every person of every member: for incompatible roles that a directory change brought
-// about, of which it records those that are new, and for who can give roles. For the service
-// itself, now and then.
-[[nodiscard]] boost::asio::awaitable<void> look_at_everybody(workplace&, desk&);
+[[nodiscard]] boost::asio::awaitable<answer<overview>> look_around(operation_context&,
+                                                                   const actor&);
 
 }  // namespace kommpass::idp::admin

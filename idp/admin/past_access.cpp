@@ -1,11 +1,16 @@
 // "Who had access on 3 March?"
+#include "directory/sign_in.hpp"
 #include "idp/admin/audit_search.hpp"
-#include "idp/admin/computing.hpp"
-#include "idp/admin/desk.hpp"
+#include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
-#include "idp/admin/running_job.hpp"
-#include "idp/api/json_views.hpp"
+#include "idp/admin/run_job.hpp"
 #include "idp/registry/revisions.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/persons.hpp"
+#include "idp/store/revisions.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
+#include "idp/tasks/run_on.hpp"
 #include "policies/registry_files.hpp"
 
 #include <algorithm>
@@ -17,13 +22,13 @@ namespace kommpass::idp::admin {
 namespace {
 
 using boost::asio::awaitable;
-using outcome = answer<boost::json::value>;
+using outcome = answer<job_result>;
 
 constexpr std::size_t revisions_at_once = 200;
 constexpr std::size_t bite = 2000;
 
 // The revision in force at the end of the day; 0: there was none yet.
-awaitable<answer<long long>> revision_of(workplace& at, instant end) {
+awaitable<answer<long long>> revision_of(operation_context& at, instant end) {
     auto before = std::numeric_limits<long long>::max();
     for (;;) {
         auto read = [before](store::transaction& t) {
@@ -39,7 +44,7 @@ awaitable<answer<long long>> revision_of(workplace& at, instant end) {
     }
 }
 
-awaitable<answer<policies::snapshot_ptr>> registry_of(workplace& at, long long number) {
+awaitable<answer<policies::snapshot_ptr>> registry_of(operation_context& at, long long number) {
     auto read = [number](store::transaction& t) { return t.revisions().find(number); };
     const auto found = co_await at.memory.read(read);
     if (!found || !*found) co_return store_silent();
@@ -51,7 +56,7 @@ awaitable<answer<policies::snapshot_ptr>> registry_of(workplace& at, long long n
             return invalid("day", "registry_invalid", {compiled.error().front().to_string()});
         return std::move(*compiled);
     };
-    co_return co_await computed(at, std::move(work));
+    co_return co_await tasks::run_on(at.computing, std::move(work));
 }
 
 bool is_client_of(const policies::application& application, const client_id& id) {
@@ -60,7 +65,7 @@ bool is_client_of(const policies::application& application, const client_id& id)
 }
 
 // Persons of the member to whom the application's clients were opened on that day.
-awaitable<answer<std::set<std::string>>> users_on(workplace& at, const past_question& asked,
+awaitable<answer<std::set<std::string>>> users_on(operation_context& at, const past_question& asked,
                                                   const policies::application& application,
                                                   instant from, instant until) {
     const auto first = co_await first_record_since(at, from);
@@ -91,17 +96,8 @@ bool answers_question(const policies::effective_role& role, const past_question&
     return role.name.view().starts_with(asked.application.str() + ".");
 }
 
-boost::json::object holder_json(const policies::snapshot& registry, const identity& who,
-                                const person_id& id, policies::evaluation roles, bool used) {
-    auto made = api::to_json(registry, roles);
-    made["person"] = id.view();
-    made["login_name"] = who.login_name;
-    made["display_name"] = who.display_name;
-    made["used"] = used;
-    return made;
-}
-
-awaitable<outcome> look_back(std::shared_ptr<office> place, past_question asked, progress told) {
+awaitable<outcome> look_back(std::shared_ptr<job_context> place, past_question asked,
+                             progress told) {
     auto& at = place->at;
     const auto from = begin_of(*asked.day);
     const auto until = begin_of(*asked.day + std::chrono::days(1));
@@ -124,7 +120,7 @@ awaitable<outcome> look_back(std::shared_ptr<office> place, past_question asked,
     std::unordered_map<std::string, person_id> known;
     for (const auto& one : *persons) known.emplace(one.directory.str(), one.id);
 
-    boost::json::array holders;
+    past_access made{asked.member, asked.application, asked.role, *asked.day, *registry, {}, {}};
     policies::parsed_groups parsed;
     std::size_t seen = 0;
     bool cancelled = false;
@@ -138,7 +134,7 @@ awaitable<outcome> look_back(std::shared_ptr<office> place, past_question asked,
                       [&](const auto& role) { return !booked || !answers_question(role, asked); });
         const bool came = used->erase(id.str()) > 0;
         if (!roles.roles.empty() || (came && asked.role.empty()))
-            holders.push_back(holder_json(**registry, who, id, std::move(roles), came));
+            made.holders.push_back({id, who.login_name, who.display_name, std::move(roles), came});
         cancelled = !told(++seen, of);
         return !cancelled;
     };
@@ -147,23 +143,14 @@ awaitable<outcome> look_back(std::shared_ptr<office> place, past_question asked,
     if (!read)
         co_return refusal{
             refusal::reason::unavailable, "directory_unavailable", {}, {asked.member.str()}};
-    boost::json::array gone;  // used it, and the directory does not know them any more
-    for (const auto& one : *used) gone.emplace_back(one);
-    boost::json::object made;
-    made["member"] = asked.member.view();
-    made["application"] = asked.application.view();
-    made["role"] = asked.role.view();
-    made["day"] = to_string(*asked.day);
-    made["revision"] = *number;
-    made["holders"] = std::move(holders);
-    made["gone"] = std::move(gone);
-    co_return boost::json::value(std::move(made));
+    made.gone.assign(used->begin(), used->end());
+    co_return job_result(std::move(made));
 }
 
 }  // namespace
 
-begun begin_past_access(provider& p, workplace at, actor who, past_question asked) {
-    const auto registry = p.registry.get();
+begun begin_past_access(operation_context at, actor who, past_question asked) {
+    const auto registry = at.registry.get();
     if (registry->find_active_member(asked.member) == nullptr ||
         !who.may(operation::search_audit, asked.member))
         co_return no_such_thing();
@@ -176,10 +163,10 @@ begun begin_past_access(provider& p, workplace at, actor who, past_question aske
     looking.application = asked.application;
     looking.from = asked.day;
     looking.until = asked.day;
-    auto place = std::make_shared<office>(office{std::move(at), std::move(who)});
+    auto place = std::make_shared<job_context>(job_context{std::move(at), std::move(who)});
     if (const auto noted = co_await record_view(place->at, place->who, looking); !noted)
         co_return noted.error();
-    auto running = p.desk.running.begin(place->who.id(), "past-access");
+    auto running = place->at.running.begin(place->who.id(), "past-access");
     if (!running) co_return too_many_jobs();
     auto work = [place, asked = std::move(asked)](progress told) {
         return look_back(place, asked, std::move(told));

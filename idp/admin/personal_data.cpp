@@ -1,6 +1,13 @@
 #include "idp/admin/personal_data.hpp"
 
 #include "idp/admin/document_json.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/consents.hpp"
+#include "idp/store/persons.hpp"
+#include "idp/store/sessions.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/token_families.hpp"
+#include "idp/store/transaction.hpp"
 
 #include <fmt/chrono.h>
 #include <boost/json/array.hpp>
@@ -91,7 +98,7 @@ boost::json::array list_of(const All& all) {
 }
 
 // Every record that speaks of the person.
-awaitable<answer<boost::json::array>> records_of(workplace& at, person_id person) {
+awaitable<answer<boost::json::array>> records_of(operation_context& at, person_id person) {
     boost::json::array list;
     long long after = 0;
     for (bool more = true; more;) {
@@ -122,7 +129,7 @@ boost::json::object kept_of(store::transaction& t, const store::person& person) 
 
 }  // namespace
 
-awaitable<answer<boost::json::object>> personal_data(workplace& at, const actor& who,
+awaitable<answer<boost::json::object>> personal_data(operation_context& at, const actor& who,
                                                      person_id id) {
     struct found {
         std::optional<store::person> person;

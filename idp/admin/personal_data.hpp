@@ -1,8 +1,8 @@
 #pragma once
 
 #include "idp/admin/actor.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
-#include "idp/admin/workplace.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
@@ -12,7 +12,7 @@ namespace kommpass::idp::admin {
 // Everything that is held on a person, as one readable document (DSGVO Art. 15). Reads the whole
 // audit log in bites. For an erased person only what still leads to them: nothing. That it was
 // handed out is recorded.
-[[nodiscard]] boost::asio::awaitable<answer<boost::json::object>> personal_data(workplace&,
+[[nodiscard]] boost::asio::awaitable<answer<boost::json::object>> personal_data(operation_context&,
                                                                                 const actor&,
                                                                                 person_id);
 

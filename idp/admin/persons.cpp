@@ -1,6 +1,12 @@
 #include "idp/admin/persons.hpp"
 
+#include "config/vocabulary/randomness.hpp"
+#include "directory/sign_in.hpp"
 #include "idp/sessions/end_of_access.hpp"
+#include "idp/store/persons.hpp"
+#include "idp/store/sessions.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 #include "idp/store/record_id.hpp"
 
@@ -21,8 +27,8 @@ refusal directory_silent(const member_slug& member) {
     return {refusal::reason::unavailable, "directory_unavailable", {}, {member.str()}};
 }
 
-awaitable<answer<store::person>> allowed_person(workplace& at, const actor& who, operation what,
-                                                person_id id) {
+awaitable<answer<store::person>> allowed_person(operation_context& at, const actor& who,
+                                                operation what, person_id id) {
     auto find = [id](store::transaction& t) { return t.persons().find(id); };
     auto found = co_await at.memory.read(find);
     if (!found) co_return store_silent();
@@ -33,15 +39,15 @@ awaitable<answer<store::person>> allowed_person(workplace& at, const actor& who,
 
 }  // namespace
 
-awaitable<answer<store::person>> find_person(workplace& at, const actor& who, member_slug member,
-                                             std::string user_name) {
+awaitable<answer<store::person>> find_person(operation_context& at, const actor& who,
+                                             member_slug member, std::string user_name) {
     const auto registry = at.registry.get();
     if (registry->find_member(member) == nullptr) co_return no_such_thing();
     if (!who.may(operation::see_person, member)) co_return no_such_thing();
     co_return co_await find_colleague(at, std::move(member), std::move(user_name));
 }
 
-awaitable<answer<store::person>> find_colleague(workplace& at, member_slug member,
+awaitable<answer<store::person>> find_colleague(operation_context& at, member_slug member,
                                                 std::string user_name) {
     if (user_name.empty()) co_return invalid("user_name", "name_missing");
     if (user_name.size() > 256) co_return invalid("user_name", "name_too_long");
@@ -60,7 +66,7 @@ awaitable<answer<store::person>> find_colleague(workplace& at, member_slug membe
     co_return std::move(*person);
 }
 
-awaitable<answer<person_view>> view_person(workplace& at, const actor& who, person_id id) {
+awaitable<answer<person_view>> view_person(operation_context& at, const actor& who, person_id id) {
     auto person = co_await allowed_person(at, who, operation::see_person, id);
     if (!person) co_return person.error();
     person_view view;
@@ -99,7 +105,7 @@ awaitable<answer<person_view>> view_person(workplace& at, const actor& who, pers
     co_return view;
 }
 
-awaitable<answer<std::size_t>> end_sessions(workplace& at, const actor& who, person_id id,
+awaitable<answer<std::size_t>> end_sessions(operation_context& at, const actor& who, person_id id,
                                             std::string why) {
     if (why.empty()) co_return invalid("reason", "reason_missing");
     const auto person = co_await allowed_person(at, who, operation::end_sessions, id);
@@ -114,7 +120,7 @@ awaitable<answer<std::size_t>> end_sessions(workplace& at, const actor& who, per
     co_return *ended;
 }
 
-awaitable<std::vector<person_name>> names_of(workplace& at, std::vector<std::string> ids) {
+awaitable<std::vector<person_name>> names_of(operation_context& at, std::vector<std::string> ids) {
     std::vector<person_name> names;
     std::unordered_map<std::string, person_name> known;
     const auto registry = at.registry.get();
@@ -148,7 +154,7 @@ awaitable<std::vector<person_name>> names_of(workplace& at, std::vector<std::str
     co_return names;
 }
 
-awaitable<answer<std::vector<role_holder>>> role_holders(workplace& at, const actor& who,
+awaitable<answer<std::vector<role_holder>>> role_holders(operation_context& at, const actor& who,
                                                          member_slug member, progress told) {
     const auto registry = at.registry.get();
     if (registry->find_member(member) == nullptr) co_return no_such_thing();

@@ -2,8 +2,10 @@
 
 #include "idp/admin/actor.hpp"
 #include "idp/admin/effects.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
-#include "idp/admin/workplace.hpp"
+#include "idp/store/persons.hpp"
+#include "idp/store/sessions.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -15,12 +17,13 @@ namespace kommpass::idp::admin {
 
 // Somebody of a member, found by login name in its directory; known to the store from now on, so
 // that roles can be given before the first sign-in.
-[[nodiscard]] boost::asio::awaitable<answer<store::person>> find_person(workplace&, const actor&,
+[[nodiscard]] boost::asio::awaitable<answer<store::person>> find_person(operation_context&,
+                                                                        const actor&,
                                                                         member_slug member,
                                                                         std::string user_name);
 
 // The same without asking who may: for whoever names a colleague of their own member.
-[[nodiscard]] boost::asio::awaitable<answer<store::person>> find_colleague(workplace&,
+[[nodiscard]] boost::asio::awaitable<answer<store::person>> find_colleague(operation_context&,
                                                                            member_slug member,
                                                                            std::string user_name);
 
@@ -37,12 +40,13 @@ struct person_view {
     std::vector<store::session> sessions;  // only for whom may see them
     policies::snapshot_ptr registry;
 };
-[[nodiscard]] boost::asio::awaitable<answer<person_view>> view_person(workplace&, const actor&,
-                                                                      person_id);
+[[nodiscard]] boost::asio::awaitable<answer<person_view>> view_person(operation_context&,
+                                                                      const actor&, person_id);
 
 // Ends every session and refresh token ("Sitzungen beenden").
-[[nodiscard]] boost::asio::awaitable<answer<std::size_t>> end_sessions(workplace&, const actor&,
-                                                                       person_id, std::string why);
+[[nodiscard]] boost::asio::awaitable<answer<std::size_t>> end_sessions(operation_context&,
+                                                                       const actor&, person_id,
+                                                                       std::string why);
 
 // Names for ids, as far as the directories tell: "Anna Noack (anna.noack)"; "host:root" stays as it
 // is, and who cannot be asked about stands under the id.
@@ -52,7 +56,7 @@ struct person_name {
     member_slug member;
 };
 [[nodiscard]] boost::asio::awaitable<std::vector<person_name>> names_of(
-    workplace&, std::vector<std::string> ids);
+    operation_context&, std::vector<std::string> ids);
 
 // Who holds what at one member.
 struct role_holder {
@@ -61,9 +65,7 @@ struct role_holder {
     std::string display_name;
     policies::evaluation roles;
 };
-[[nodiscard]] boost::asio::awaitable<answer<std::vector<role_holder>>> role_holders(workplace&,
-                                                                                    const actor&,
-                                                                                    member_slug,
-                                                                                    progress);
+[[nodiscard]] boost::asio::awaitable<answer<std::vector<role_holder>>> role_holders(
+    operation_context&, const actor&, member_slug, progress);
 
 }  // namespace kommpass::idp::admin

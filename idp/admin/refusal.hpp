@@ -24,6 +24,9 @@ struct refusal {
     std::vector<std::string> details;  // sentences, such as every mistake of a registry
 };
 
+// The HTTP status that says so: the one place for both faces.
+[[nodiscard]] unsigned status_of(const refusal&) noexcept;
+
 template <class T>
 using answer = result<T, refusal>;
 

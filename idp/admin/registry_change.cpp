@@ -1,9 +1,13 @@
 #include "idp/admin/registry_change.hpp"
 
 #include "idp/admin/change_rights.hpp"
-#include "idp/admin/computing.hpp"
 #include "idp/admin/effects.hpp"
 #include "idp/registry/revisions.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/revisions.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
+#include "idp/tasks/run_on.hpp"
 #include "policies/registry_files.hpp"
 
 namespace kommpass::idp::admin {
@@ -24,7 +28,7 @@ refusal invalid_registry(const config::mistakes& wrong) {
 }
 
 // The authors as they will be, so that the running process need not read them again.
-policies::authorships next_authors(const workplace& at, const actor& who,
+policies::authorships next_authors(const operation_context& at, const actor& who,
                                    const registry_change& change, long long revision,
                                    const std::vector<policies::document_change>& documents,
                                    policies::authorships authors) {
@@ -35,7 +39,7 @@ policies::authorships next_authors(const workplace& at, const actor& who,
     return authors;
 }
 
-awaitable<answer<policies::authorships>> authors_now(workplace& at) {
+awaitable<answer<policies::authorships>> authors_now(operation_context& at) {
     auto read = [](store::transaction& t) { return t.revisions().authors(); };
     const auto all = co_await at.memory.read(read);
     if (!all) co_return store_silent();
@@ -48,8 +52,9 @@ refusal discreet(refusal no) {
     return no;
 }
 
-answer<drafted> drafted_from(const workplace& at, const actor& who, const registry_change& change,
-                             policies::snapshot_ptr newest, policies::authorships authors) {
+answer<drafted> drafted_from(const operation_context& at, const actor& who,
+                             const registry_change& change, policies::snapshot_ptr newest,
+                             policies::authorships authors) {
     drafted made{std::move(newest), nullptr, {}};
     auto documents = made.before->documents();
     if (auto no = change.edit(documents)) return discreet(*std::move(no));
@@ -76,7 +81,7 @@ answer<drafted> drafted_from(const workplace& at, const actor& who, const regist
 
 }  // namespace
 
-awaitable<answer<policies::snapshot_ptr>> newest_registry(workplace& at) {
+awaitable<answer<policies::snapshot_ptr>> newest_registry(operation_context& at) {
     auto running = at.registry.get();
     auto ask = [](store::transaction& t) { return t.revisions().latest_number(); };
     const auto newest = co_await at.memory.read(ask);
@@ -96,10 +101,11 @@ awaitable<answer<policies::snapshot_ptr>> newest_registry(workplace& at) {
         if (!compiled) return invalid_registry(compiled.error());
         return std::move(*compiled);
     };
-    co_return co_await computed(at, std::move(work));
+    co_return co_await tasks::run_on(at.computing, std::move(work));
 }
 
-awaitable<answer<drafted>> draft_registry(workplace& at, const actor& who, registry_change change) {
+awaitable<answer<drafted>> draft_registry(operation_context& at, const actor& who,
+                                          registry_change change) {
     auto newest = co_await newest_registry(at);
     if (!newest) co_return newest.error();
     if (change.expected && *change.expected != (*newest)->revision()) {
@@ -109,10 +115,10 @@ awaitable<answer<drafted>> draft_registry(workplace& at, const actor& who, regis
     auto authors = co_await authors_now(at);
     if (!authors) co_return authors.error();
     auto work = [&] { return drafted_from(at, who, change, *newest, std::move(*authors)); };
-    co_return co_await computed(at, std::move(work));
+    co_return co_await tasks::run_on(at.computing, std::move(work));
 }
 
-awaitable<answer<changed_registry>> change_registry(workplace& at, const actor& who,
+awaitable<answer<changed_registry>> change_registry(operation_context& at, const actor& who,
                                                     registry_change change) {
     if (change.why.empty()) co_return invalid("why", "reason_missing");
     if (change.why.size() > 500) co_return invalid("why", "reason_too_long");
@@ -134,7 +140,7 @@ awaitable<answer<changed_registry>> change_registry(workplace& at, const actor& 
     }
     const auto revision = draft->after->revision();
     auto write_down = [&] { return policies::to_json(draft->after->documents()); };
-    auto text = co_await computed(at, std::move(write_down));
+    auto text = co_await tasks::run_on(at.computing, std::move(write_down));
     const store::registry_revision stored{0, at.time.now(), who.id(), change.why, std::move(text)};
     const auto documents = registry::noted(draft->documents);
     auto record = record_of(at, who.id(), audit::event::registry_applied, "ok",
@@ -160,7 +166,8 @@ awaitable<answer<changed_registry>> change_registry(workplace& at, const actor& 
     co_return changed_registry{revision, std::move(draft->documents), std::move(unsearched)};
 }
 
-awaitable<answer<long long>> revision_of(workplace& at, const actor& who, registry_change change) {
+awaitable<answer<long long>> revision_of(operation_context& at, const actor& who,
+                                         registry_change change) {
     auto done = co_await change_registry(at, who, std::move(change));
     if (!done) co_return done.error();
     co_return done->revision;

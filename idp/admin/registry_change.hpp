@@ -1,8 +1,9 @@
 #pragma once
 
 #include "idp/admin/actor.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
-#include "idp/admin/workplace.hpp"
+#include "idp/store/audit_log.hpp"
 #include "policies/documents.hpp"
 #include "policies/simulation.hpp"
 
@@ -47,13 +48,13 @@ struct changed_registry {
 // Does it: rights for each document, agreements that no longer fit, validity of the whole, new
 // incompatible roles of any person, then the revision with its audit records, atomically. The
 // process has the new registry when it comes back. Refused whole with every reason else.
-[[nodiscard]] boost::asio::awaitable<answer<changed_registry>> change_registry(workplace&,
+[[nodiscard]] boost::asio::awaitable<answer<changed_registry>> change_registry(operation_context&,
                                                                                const actor&,
                                                                                registry_change);
 
 // The same, for whom the number of the revision is enough.
-[[nodiscard]] boost::asio::awaitable<answer<long long>> revision_of(workplace&, const actor&,
-                                                                    registry_change);
+[[nodiscard]] boost::asio::awaitable<answer<long long>> revision_of(operation_context&,
+                                                                    const actor&, registry_change);
 
 // The draft that a change makes, compiled, without storing anything; for simulations.
 struct drafted {
@@ -61,10 +62,11 @@ struct drafted {
     policies::snapshot_ptr after;
     std::vector<policies::document_change> documents;
 };
-[[nodiscard]] boost::asio::awaitable<answer<drafted>> draft_registry(workplace&, const actor&,
-                                                                     registry_change);
+[[nodiscard]] boost::asio::awaitable<answer<drafted>> draft_registry(operation_context&,
+                                                                     const actor&, registry_change);
 
 // The newest revision, compiled: the running one, or what another process has made since.
-[[nodiscard]] boost::asio::awaitable<answer<policies::snapshot_ptr>> newest_registry(workplace&);
+[[nodiscard]] boost::asio::awaitable<answer<policies::snapshot_ptr>> newest_registry(
+    operation_context&);
 
 }  // namespace kommpass::idp::admin

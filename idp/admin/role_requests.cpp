@@ -1,5 +1,10 @@
 #include "idp/admin/role_requests.hpp"
 
+#include "idp/admin/daily_count.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
+
 #include "idp/admin/persons.hpp"
 #include "idp/audit/events.hpp"
 #include "policies/role_catalogue.hpp"
@@ -73,7 +78,7 @@ requestable_roles requestable_by(const policies::snapshot& registry,
     return all;
 }
 
-awaitable<answer<made_grant>> ask_for_role(workplace& at, daily_count& today,
+awaitable<answer<made_grant>> ask_for_role(operation_context& at,
                                            const policies::evaluated_person& person,
                                            role_request wanted) {
     const auto registry = at.registry.get();
@@ -92,7 +97,7 @@ awaitable<answer<made_grant>> ask_for_role(workplace& at, daily_count& today,
                roles.missing.end()) {
         co_return invalid("role", "unknown_role");
     }
-    if (!today.take(person.id.str(), at.today(), most_a_day))
+    if (!at.role_requests.take(person.id.str(), at.today(), most_a_day))
         co_return invalid("role", "too_many_requests");
     if (wanted.deputy) {
         const auto colleague =
@@ -110,16 +115,16 @@ awaitable<answer<made_grant>> ask_for_role(workplace& at, daily_count& today,
     co_return co_await request_grant(at, who, std::move(asked));
 }
 
-awaitable<answer<long long>> take_back(workplace& at, daily_count& today,
+awaitable<answer<long long>> take_back(operation_context& at,
                                        const policies::evaluated_person& person, std::string id) {
-    if (!today.take(person.id.str(), at.today(), most_a_day))
+    if (!at.role_requests.take(person.id.str(), at.today(), most_a_day))
         co_return invalid("role", "too_many_requests");
     const auto who = actor::of_employee(person);
     std::string why = "zurückgenommen";
     co_return co_await end_grant(at, who, std::move(id), std::move(why));
 }
 
-awaitable<answer<own_requests>> requests_of(workplace& at,
+awaitable<answer<own_requests>> requests_of(operation_context& at,
                                             const policies::evaluated_person& person) {
     own_requests mine;
     const auto registry = at.registry.get();

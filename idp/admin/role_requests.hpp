@@ -1,6 +1,5 @@
 #pragma once
 
-#include "idp/admin/desk.hpp"
 #include "idp/admin/grants.hpp"
 
 #include <optional>
@@ -36,10 +35,10 @@ struct role_request {
 // At most 5 of a person's requests wait, and 20 a day are taken. A deputy's role is for the same
 // members as the person's own; those besides their own have to agree.
 [[nodiscard]] boost::asio::awaitable<answer<made_grant>> ask_for_role(
-    workplace&, daily_count&, const policies::evaluated_person&, role_request);
+    operation_context&, const policies::evaluated_person&, role_request);
 
 // Takes a request back, or ends a deputy's role before its time.
-[[nodiscard]] boost::asio::awaitable<answer<long long>> take_back(workplace&, daily_count&,
+[[nodiscard]] boost::asio::awaitable<answer<long long>> take_back(operation_context&,
                                                                   const policies::evaluated_person&,
                                                                   std::string id);
 
@@ -54,6 +53,6 @@ struct own_requests {
     std::vector<refused_request> refused;   // of the last 30 days, newest first
 };
 [[nodiscard]] boost::asio::awaitable<answer<own_requests>> requests_of(
-    workplace&, const policies::evaluated_person&);
+    operation_context&, const policies::evaluated_person&);
 
 }  // namespace kommpass::idp::admin

@@ -3,6 +3,9 @@
 #include "config/vocabulary/distinguished_name.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/registry/directories_of.hpp"
+#include "idp/store/set_ups.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 #include "policies/grammar.hpp"
 #include "policies/registry_files.hpp"
 #include "policies/validation.hpp"
@@ -143,22 +146,23 @@ void take_rest(const set_up_entries& given, const jose::key_ring& keys, policies
     take(given.help_contact, draft.help_contact);
 }
 
-awaitable<answer<std::optional<store::set_up>>> kept_of(workplace& at, member_slug member) {
+awaitable<answer<std::optional<store::set_up>>> kept_of(operation_context& at, member_slug member) {
     auto read = [member](store::transaction& t) { return t.set_ups().find(member); };
     auto kept = co_await at.memory.read(read);
     if (!kept) co_return store_silent();
     co_return std::move(*kept);
 }
 
-std::optional<refusal> wrong_member(workplace& at, const actor& who, const member_slug& member) {
+std::optional<refusal> wrong_member(operation_context& at, const actor& who,
+                                    const member_slug& member) {
     if (at.registry.get()->find_member(member) == nullptr ||
         !who.may(operation::set_up_directory, member))
         return no_such_thing();
     return std::nullopt;
 }
 
-awaitable<answer<long long>> put_in_force(workplace& at, const actor& who, const set_up_view& view,
-                                          std::string why) {
+awaitable<answer<long long>> put_in_force(operation_context& at, const actor& who,
+                                          const set_up_view& view, std::string why) {
     if (view.tested_at == instant{}) co_return invalid({}, "test_first");
     const auto member = view.draft.slug;
     registry_change change;
@@ -195,7 +199,8 @@ std::optional<policies::member> draft_from(const std::string& text) {
     return std::move(read->members.begin()->second);
 }
 
-awaitable<answer<set_up_view>> look_at_set_up(workplace& at, const actor& who, member_slug member) {
+awaitable<answer<set_up_view>> look_at_set_up(operation_context& at, const actor& who,
+                                              member_slug member) {
     if (auto no = wrong_member(at, who, member)) co_return *std::move(no);
     auto kept = co_await kept_of(at, member);
     if (!kept) co_return kept.error();
@@ -205,7 +210,7 @@ awaitable<answer<set_up_view>> look_at_set_up(workplace& at, const actor& who, m
     co_return view_of(std::move(*draft), *kept);
 }
 
-awaitable<answer<set_up_view>> continue_set_up(workplace& at, const actor& who,
+awaitable<answer<set_up_view>> continue_set_up(operation_context& at, const actor& who,
                                                const jose::key_ring& keys, member_slug member,
                                                set_up_entries given) {
     auto view = co_await look_at_set_up(at, who, member);
@@ -222,7 +227,8 @@ awaitable<answer<set_up_view>> continue_set_up(workplace& at, const actor& who,
     co_return view_of(std::move(view->draft), kept);
 }
 
-awaitable<answer<bool>> give_up_set_up(workplace& at, const actor& who, member_slug member) {
+awaitable<answer<bool>> give_up_set_up(operation_context& at, const actor& who,
+                                       member_slug member) {
     if (auto no = wrong_member(at, who, member)) co_return *std::move(no);
     auto write = [member](store::transaction& t) { t.set_ups().remove(member); };
     const auto written = co_await at.memory.write(write);
@@ -230,7 +236,7 @@ awaitable<answer<bool>> give_up_set_up(workplace& at, const actor& who, member_s
     co_return true;
 }
 
-awaitable<answer<activated_set_up>> activate_set_up(workplace& at, const actor& who,
+awaitable<answer<activated_set_up>> activate_set_up(operation_context& at, const actor& who,
                                                     member_slug member, std::string administrator,
                                                     std::string why) {
     auto view = co_await look_at_set_up(at, who, member);

@@ -20,8 +20,8 @@ struct set_up_view {
     instant tested_at{};  // 1970: not tested since the last change
     instant changed_at{};
 };
-[[nodiscard]] boost::asio::awaitable<answer<set_up_view>> look_at_set_up(workplace&, const actor&,
-                                                                         member_slug);
+[[nodiscard]] boost::asio::awaitable<answer<set_up_view>> look_at_set_up(operation_context&,
+                                                                         const actor&, member_slug);
 
 // One step's entries; what is not given stays. Whoever changes where the password would go
 // (address, transport, certificate) gives the password again: it was entrusted to the server
@@ -41,12 +41,10 @@ struct set_up_entries {
     std::optional<bool> member_of;
     std::optional<std::string> help_contact;
 };
-[[nodiscard]] boost::asio::awaitable<answer<set_up_view>> continue_set_up(workplace&, const actor&,
-                                                                          const jose::key_ring&,
-                                                                          member_slug,
-                                                                          set_up_entries);
+[[nodiscard]] boost::asio::awaitable<answer<set_up_view>> continue_set_up(
+    operation_context&, const actor&, const jose::key_ring&, member_slug, set_up_entries);
 // What was entered is forgotten; what is in force stays.
-[[nodiscard]] boost::asio::awaitable<answer<bool>> give_up_set_up(workplace&, const actor&,
+[[nodiscard]] boost::asio::awaitable<answer<bool>> give_up_set_up(operation_context&, const actor&,
                                                                   member_slug);
 
 // Puts what was entered in force, once a test has found nothing wrong with it. `administrator`: the
@@ -57,7 +55,7 @@ struct activated_set_up {
     std::optional<made_grant> administrator;
 };
 [[nodiscard]] boost::asio::awaitable<answer<activated_set_up>> activate_set_up(
-    workplace&, const actor&, member_slug, std::string administrator, std::string why);
+    operation_context&, const actor&, member_slug, std::string administrator, std::string why);
 
 // The draft as the store keeps it.
 [[nodiscard]] std::string draft_text(const policies::member&);

@@ -1,8 +1,9 @@
 #include "idp/api/api_endpoint.hpp"
 
+#include "config/settings.hpp"
 #include "idp/admin/audit_search.hpp"
-#include "idp/admin/desk.hpp"
-#include "idp/admin/provider_workplace.hpp"
+#include "idp/admin/jobs.hpp"
+#include "idp/admin/request_context.hpp"
 #include "idp/api/handlers.hpp"
 #include "idp/api/openapi.hpp"
 #include "idp/api/problem.hpp"
@@ -10,8 +11,12 @@
 #include "idp/http/router.hpp"
 #include "idp/jose/foreign_jwt.hpp"
 #include "idp/jose/hash.hpp"
-#include "idp/oauth/bearer.hpp"
+#include "idp/jose/key_ring.hpp"
+#include "idp/oauth/scope.hpp"
 #include "idp/sessions/current_identity.hpp"
+#include "idp/store/idempotent_answers.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -81,15 +86,17 @@ found_endpoint find(http::method method, std::string_view address) {
 
 using authenticated = result<actor, http::response>;
 
-awaitable<authenticated> authenticate(provider& p, const http::request& request, bool writes) {
+awaitable<authenticated> authenticate(const api_parts& parts, const http::request& request,
+                                      bool writes) {
     if (request.occurs_twice("authorization"))
         co_return unauthorized("invalid_request", request.id);
     const auto header = request.header("authorization");
     const auto jws = header ? http::parse_bearer_token(*header) : std::nullopt;
     if (!jws) co_return unauthorized("no_token", request.id);
-    const auto token = co_await oauth::find_live_token(p, *jws);
+    const auto token = co_await parts.tokens.find(std::string(*jws));
     if (!token && token.error() == oauth::token_trouble::store_unavailable)
         co_return to_problem(store_silent(), request.id);
+    const auto& p = parts.operations;
     const auto registry = p.registry.get();
     const auto client = token ? registry->find_client(token->claims.client)
                               : policies::client_entry{nullptr, nullptr};
@@ -105,7 +112,7 @@ awaitable<authenticated> authenticate(provider& p, const http::request& request,
     }
     const auto& given = token->family->given;
     const auto current =
-        co_await p.identities.look_up(given.member, given.directory, given.identity_json);
+        co_await parts.identities.look_up(given.member, given.directory, given.identity_json);
     if (!current.who) co_return unauthorized("invalid_token", request.id);
     const policies::evaluated_person person{*current.who, given.person, local_day_of(p.time.now())};
     co_return actor(*registry, person);
@@ -202,7 +209,7 @@ awaitable<http::response> run_once(const endpoint& one, call& c, const http::req
     if (key.empty() || key.size() > longest_key)
         co_return to_problem(invalid("Idempotency-Key", "key_length"), request.id);
     const auto digest = digest_of(request);
-    const auto now = c.parts.time.now();
+    const auto now = c.at.time.now();
     // Taken before the work is done, so that two requests at the same moment do it once.
     const store::idempotent_answer taken{c.who.id(),    key, digest,
                                          still_running, {},  now + longest_work};
@@ -212,23 +219,23 @@ awaitable<http::response> run_once(const endpoint& one, call& c, const http::req
         if (!known) t.answers().put(taken);
         return known;
     };
-    const auto known = co_await c.parts.memory.write(take);
+    const auto known = co_await c.at.memory.write(take);
     if (!known) co_return to_problem(store_silent(), request.id);
-    if (*known) co_return replayed(**known, digest, *c.parts.keys.get(), request);
+    if (*known) co_return replayed(**known, digest, *c.at.keys.get(), request);
     auto response = co_await run(one, c, request);
     auto kept = taken;
     kept.status = static_cast<long long>(response.status);
-    kept.body = c.parts.keys.get()->seal(answer_purpose, response.body);
+    kept.body = c.at.keys.get()->seal(answer_purpose, response.body);
     // What could not be done may be tried again.
     kept.expires_at = response.status < 500 ? now + answers_are_kept : now;
     auto keep = [&kept](store::transaction& t) { t.answers().put(kept); };
-    (void)co_await c.parts.memory.write(keep);
+    (void)co_await c.at.memory.write(keep);
     co_return response;
 }
 
 // What follows once it is known who asks and for what.
-awaitable<http::response> answer_for(provider& p, const http::request& request, const actor& who,
-                                     found_endpoint found) {
+awaitable<http::response> answer_for(const operation_services& p, const http::request& request,
+                                     const actor& who, found_endpoint found) {
     auto query = http::form::parse(request.query);
     if (!query || query->first_repeated())
         co_return to_problem(invalid({}, "malformed_query"), request.id);
@@ -236,13 +243,8 @@ awaitable<http::response> answer_for(provider& p, const http::request& request, 
     if (!body) co_return to_problem(body.error(), request.id);
     const auto expected = revision_in(request);
     if (!expected) co_return to_problem(expected.error(), request.id);
-    call c{p,
-           workplace_of(p, request),
-           who,
-           std::move(found.path),
-           std::move(*query),
-           std::move(*body),
-           *expected};
+    call c{context_of(p, request), who,      std::move(found.path), std::move(*query),
+           std::move(*body),       *expected};
     if (who.must_state_purpose()) {
         const auto purpose = request.header("kommpass-purpose").value_or(std::string_view());
         const auto noted = co_await state_purpose(c.at, who, std::string(purpose));
@@ -256,7 +258,8 @@ awaitable<http::response> answer_for(provider& p, const http::request& request, 
 
 }  // namespace
 
-awaitable<http::response> api_endpoint(provider& p, const http::request& request) {
+awaitable<http::response> api_endpoint::operator()(const http::request& request) {
+    const auto& p = parts_.operations;
     const auto address = std::string_view(request.path).substr(prefix.size());
     if (address == "/openapi.json" && request.method == http::method::get)
         co_return http::json(200, openapi_document(p.settings.issuer));
@@ -264,13 +267,13 @@ awaitable<http::response> api_endpoint(provider& p, const http::request& request
     if (found.one == nullptr && found.other_method)
         co_return problem(405, "method_not_allowed", "Not with this method", request.id);
     if (found.one == nullptr) co_return to_problem(no_such_thing(), request.id);
-    auto who = co_await authenticate(p, request, found.one->writes);
+    auto who = co_await authenticate(parts_, request, found.one->writes);
     if (!who) co_return who.error();
     co_return co_await answer_for(p, request, *who, std::move(found));
 }
 
-awaitable<http::response> run_operation(provider& p, const actor& who, std::string method,
-                                        std::string path, std::string body) {
+awaitable<http::response> run_operation(const operation_services& p, const actor& who,
+                                        std::string method, std::string path, std::string body) {
     http::request request;
     request.id = "command-line";
     const std::pair<std::string_view, http::method> methods[] = {{"get", http::method::get},
@@ -294,7 +297,8 @@ awaitable<http::response> run_operation(provider& p, const actor& who, std::stri
     co_return co_await answer_for(p, request, who, std::move(found));
 }
 
-awaitable<std::optional<boost::json::object>> finished_job(provider& p, const actor& who,
+awaitable<std::optional<boost::json::object>> finished_job(const operation_services& p,
+                                                           const actor& who,
                                                            const http::response& answered) {
     if (answered.status != 202) co_return std::nullopt;
     boost::system::error_code no_json;
@@ -303,7 +307,7 @@ awaitable<std::optional<boost::json::object>> finished_job(provider& p, const ac
     const auto* id = object == nullptr ? nullptr : object->if_contains("id");
     const auto running = id == nullptr || !id->is_string()
                              ? nullptr
-                             : p.desk.running.find(who.id(), std::string(id->get_string()));
+                             : p.running.find(who.id(), std::string(id->get_string()));
     if (!running) co_return std::nullopt;
     boost::asio::steady_timer wait(co_await boost::asio::this_coro::executor);
     while (!running->outcome()) {
@@ -311,7 +315,7 @@ awaitable<std::optional<boost::json::object>> finished_job(provider& p, const ac
         boost::system::error_code woken;
         co_await wait.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
     }
-    co_return job_json(*running);
+    co_return job_json(*running, p.settings);
 }
 
 }  // namespace kommpass::idp::api

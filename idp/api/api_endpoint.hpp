@@ -2,8 +2,8 @@
 
 #include "idp/admin/actor.hpp"
 #include "idp/api/admin_words.hpp"
+#include "idp/api/api_parts.hpp"
 #include "idp/http/message.hpp"
-#include "idp/provider.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
@@ -16,16 +16,23 @@ namespace kommpass::idp::api {
 // Everything below /api/v1/: an access token of a person, issued to a client of the application
 // `fed` with the scope fed:read or fed:write (RFC 6750); answers as JSON, refusals as problem+json
 // (RFC 9457). `Idempotency-Key` and `If-Match` as the OpenAPI document says.
-[[nodiscard]] boost::asio::awaitable<http::response> api_endpoint(provider&, const http::request&);
+class api_endpoint {
+public:
+    explicit api_endpoint(api_parts parts) : parts_(parts) {}
+    [[nodiscard]] boost::asio::awaitable<http::response> operator()(const http::request&);
+
+private:
+    api_parts parts_;
+};
 
 // The same without HTTP, for the command line: `method` "get", `path` "/members/lebus?x=y", `body`
 // JSON or empty.
-[[nodiscard]] boost::asio::awaitable<http::response> run_operation(provider&, const actor&,
-                                                                   std::string method,
+[[nodiscard]] boost::asio::awaitable<http::response> run_operation(const operation_services&,
+                                                                   const actor&, std::string method,
                                                                    std::string path,
                                                                    std::string body);
 // If the answer is that a job has begun: waits for its end. Nothing else.
 [[nodiscard]] boost::asio::awaitable<std::optional<boost::json::object>> finished_job(
-    provider&, const actor&, const http::response&);
+    const operation_services&, const actor&, const http::response&);
 
 }  // namespace kommpass::idp::api

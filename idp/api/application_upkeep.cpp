@@ -3,11 +3,11 @@
 #include "idp/admin/client_claims.hpp"
 #include "idp/admin/clients.hpp"
 #include "idp/admin/document_json.hpp"
-#include "idp/admin/key_upkeep.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/processing.hpp"
 #include "idp/api/handlers.hpp"
 #include "idp/api/json_views.hpp"
+#include "idp/jose/key_ring.hpp"
 
 namespace kommpass::idp::api {
 namespace {
@@ -79,7 +79,7 @@ awaitable<answer<outcome>> show_client_failures(call& c) {
 }
 
 awaitable<answer<outcome>> show_client_claims(call& c) {
-    const auto made = co_await client_claims(c.parts, c.at, c.who, application_of(c), client_of(c),
+    const auto made = co_await client_claims(c.at, c.who, application_of(c), client_of(c),
                                              person_id(c.in_query("person")));
     if (!made) co_return made.error();
     co_return outcome{*made};
@@ -108,11 +108,11 @@ awaitable<answer<outcome>> delete_role(call& c) {
 
 awaitable<answer<outcome>> show_keys(call& c) {
     if (!c.who.may_everywhere(operation::rotate_keys)) co_return no_such_thing();
-    co_return outcome{keys_json(*c.parts.keys.get(), c.parts.settings)};
+    co_return outcome{keys_json(*c.at.keys.get(), c.at.settings)};
 }
 
 awaitable<answer<outcome>> post_key_rotation(call& c) {
-    co_return told(co_await begin_key_rotation(c.parts, c.at, c.who));
+    co_return told(c, co_await begin_key_rotation(c.at, c.who));
 }
 
 awaitable<answer<outcome>> post_past_access(call& c) {
@@ -130,11 +130,11 @@ awaitable<answer<outcome>> post_past_access(call& c) {
     asked.role = role_name(std::move(*role));
     asked.purpose = std::move(*purpose);
     asked.day = *on;
-    co_return told(co_await begin_past_access(c.parts, c.at, c.who, std::move(asked)));
+    co_return told(c, co_await begin_past_access(c.at, c.who, std::move(asked)));
 }
 
 awaitable<answer<outcome>> show_processing(call& c) {
-    auto made = processing_overview(*c.at.registry.get(), c.parts.settings, c.who);
+    auto made = processing_overview(*c.at.registry.get(), c.at.settings, c.who);
     if (!made) co_return made.error();
     co_return outcome{std::move(*made)};
 }

@@ -1,12 +1,11 @@
 #pragma once
 
 #include "idp/admin/actor.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
-#include "idp/admin/workplace.hpp"
 #include "idp/api/admin_words.hpp"
 #include "idp/http/form.hpp"
 #include "idp/http/message.hpp"
-#include "idp/provider.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
@@ -21,8 +20,7 @@ namespace kommpass::idp::api {
 
 // One authenticated request to the API, decoded.
 struct call {
-    provider& parts;
-    workplace at;
+    operation_context at;
     const actor& who;
     std::map<std::string, std::string, std::less<>> path;  // "{id}" of the address
     http::form query;

@@ -1,10 +1,13 @@
 // What the API does.
 #include "idp/api/handlers.hpp"
 
-#include "idp/admin/desk.hpp"
+#include "idp/admin/constraints.hpp"
 #include "idp/admin/document_json.hpp"
 #include "idp/admin/grants.hpp"
+#include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
+#include "idp/admin/mappings.hpp"
+#include "idp/admin/subscriptions.hpp"
 #include "idp/api/json_views.hpp"
 
 #include <algorithm>
@@ -35,23 +38,8 @@ answer<policies::mapping> mapping_in(const call& c) {
     return made;
 }
 
-registry_change put_mapping_change(const call& c, policies::mapping made, std::string why) {
-    registry_change change;
-    change.why = std::move(why);
-    change.expected = c.if_match;
-    change.touches =
-        policies::document_change{policies::document_kind::mapping, made.id, true, true, {}};
-    change.edit = [made = std::move(made)](policies::registry& all) -> std::optional<refusal> {
-        all.mappings.insert_or_assign(made.id, made);
-        return std::nullopt;
-    };
-    return change;
-}
-
-awaitable<answer<outcome>> changed(call& c, registry_change change) {
-    auto done = co_await change_registry(c.at, c.who, std::move(change));
-    if (!done) co_return done.error();
-    co_return revision_outcome(done->revision);
+policies::subscription booking_of(const call& c) {
+    return {member_slug(c.in_path("member")), application_key(c.in_path("application"))};
 }
 
 }  // namespace
@@ -67,113 +55,75 @@ answer<outcome> told(answer<long long> revision) {
     return revision_outcome(*revision);
 }
 
-answer<outcome> told(const answer<std::shared_ptr<job>>& running) {
+answer<outcome> told(const call& c, const answer<std::shared_ptr<job>>& running) {
     if (!running) return running.error();
-    return outcome{job_json(**running), 202};
+    return outcome{job_json(**running, c.at.settings), 202};
 }
 
-awaitable<answer<outcome>> put_mapping(call& c) {
+awaitable<answer<outcome>> put_mapping_document(call& c) {
     auto made = mapping_in(c);
     if (!made) co_return made.error();
     auto why = c.text("why");
     if (!why) co_return why.error();
-    auto change = put_mapping_change(c, std::move(*made), std::move(*why));
-    co_return co_await changed(c, std::move(change));
+    co_return told(
+        co_await put_mapping(c.at, c.who, std::move(*made), std::move(*why), c.if_match));
 }
 
 awaitable<answer<outcome>> delete_mapping(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    registry_change change;
-    change.why = std::move(*why);
-    change.expected = c.if_match;
-    change.edit = [id = c.in_path("id")](policies::registry& all) -> std::optional<refusal> {
-        if (all.mappings.erase(id) == 0) return no_such_thing();
-        return std::nullopt;
-    };
-    co_return co_await changed(c, std::move(change));
+    co_return told(
+        co_await remove_mapping(c.at, c.who, c.in_path("id"), std::move(*why), c.if_match));
 }
 
 awaitable<answer<outcome>> simulate_mapping(call& c) {
-    registry_change change;
+    auto change = removal_of_mapping(c.in_path("id"));
     if (c.body.contains("mapping")) {
         auto made = mapping_in(c);
         if (!made) co_return made.error();
-        change = put_mapping_change(c, std::move(*made), "simulation");
-    } else {
-        change.why = "simulation";
-        change.edit = [id = c.in_path("id")](policies::registry& all) -> std::optional<refusal> {
-            if (all.mappings.erase(id) == 0) return no_such_thing();
-            return std::nullopt;
-        };
+        change = change_to(std::move(*made));
+        change.expected = c.if_match;
     }
-    auto running = co_await begin_simulation(c.parts, c.at, c.who, std::move(change));
-    co_return told(running);
+    change.why = "simulation";
+    auto running = co_await begin_simulation(c.at, c.who, std::move(change));
+    co_return told(c, running);
 }
 
 awaitable<answer<outcome>> begin_roles(call& c) {
-    auto running =
-        co_await begin_role_matrix(c.parts, c.at, c.who, member_slug(c.in_path("member")));
-    co_return told(running);
+    auto running = co_await begin_role_matrix(c.at, c.who, member_slug(c.in_path("member")));
+    co_return told(c, running);
 }
 
 awaitable<answer<outcome>> test_directory(call& c) {
-    auto running =
-        co_await begin_directory_test(c.parts, c.at, c.who, member_slug(c.in_path("member")));
-    co_return told(running);
+    auto running = co_await begin_directory_test(c.at, c.who, member_slug(c.in_path("member")));
+    co_return told(c, running);
 }
 
 awaitable<answer<outcome>> verify_audit_log(call& c) {
-    auto running = co_await begin_audit_verification(c.parts, c.at, c.who);
-    co_return told(running);
+    auto running = co_await begin_audit_verification(c.at, c.who);
+    co_return told(c, running);
 }
 
 awaitable<answer<outcome>> cancel_job(call& c) {
-    const auto found = c.parts.desk.running.find(c.who.id(), c.in_path("id"));
+    const auto found = c.at.running.find(c.who.id(), c.in_path("id"));
     if (!found) co_return no_such_thing();
     found->cancelled.store(true);
-    co_return outcome{job_json(*found), 202};
+    co_return outcome{job_json(*found, c.at.settings), 202};
 }
 
 awaitable<answer<outcome>> put_subscription(call& c) {
-    const policies::subscription one{member_slug(c.in_path("member")),
-                                     application_key(c.in_path("application"))};
     auto why = c.text("why");
     if (!why) co_return why.error();
-    registry_change change;
-    change.why = std::move(*why);
-    change.expected = c.if_match;
-    change.touches = policies::document_change{policies::document_kind::subscription,
-                                               one.member.str() + "/" + one.application.str(),
-                                               true,
-                                               true,
-                                               {}};
-    change.edit = [one](policies::registry& all) -> std::optional<refusal> {
-        if (!all.members.contains(one.member)) return no_such_thing();
-        auto& booked = all.subscriptions;
-        if (std::find(booked.begin(), booked.end(), one) == booked.end()) booked.push_back(one);
-        policies::sort_bookings(booked);
-        return std::nullopt;
-    };
-    co_return co_await changed(c, std::move(change));
+    co_return told(co_await book(c.at, c.who, booking_of(c), std::move(*why), c.if_match));
 }
 
 awaitable<answer<outcome>> delete_subscription(call& c) {
-    const policies::subscription one{member_slug(c.in_path("member")),
-                                     application_key(c.in_path("application"))};
     auto why = c.text("why");
     if (!why) co_return why.error();
-    registry_change change;
-    change.why = std::move(*why);
-    change.expected = c.if_match;
-    change.edit = [one](policies::registry& all) -> std::optional<refusal> {
-        if (std::erase(all.subscriptions, one) == 0) return no_such_thing();
-        return std::nullopt;
-    };
-    co_return co_await changed(c, std::move(change));
+    co_return told(co_await end_booking(c.at, c.who, booking_of(c), std::move(*why), c.if_match));
 }
 
-awaitable<answer<outcome>> put_constraint(call& c) {
+awaitable<answer<outcome>> put_constraint_document(call& c) {
     const auto* document = c.body.if_contains("constraint");
     if (document == nullptr || !document->is_object())
         co_return invalid("constraint", "must_be_object");
@@ -182,29 +132,15 @@ awaitable<answer<outcome>> put_constraint(call& c) {
     if (made->id != c.in_path("id")) co_return invalid("constraint.id", "differs_from_address");
     auto why = c.text("why");
     if (!why) co_return why.error();
-    registry_change change;
-    change.why = std::move(*why);
-    change.expected = c.if_match;
-    change.touches =
-        policies::document_change{policies::document_kind::constraint, made->id, true, true, {}};
-    change.edit = [one = std::move(*made)](policies::registry& all) -> std::optional<refusal> {
-        all.constraints.insert_or_assign(one.id, one);
-        return std::nullopt;
-    };
-    co_return co_await changed(c, std::move(change));
+    co_return told(
+        co_await put_constraint(c.at, c.who, std::move(*made), std::move(*why), c.if_match));
 }
 
 awaitable<answer<outcome>> delete_constraint(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    registry_change change;
-    change.why = std::move(*why);
-    change.expected = c.if_match;
-    change.edit = [id = c.in_path("id")](policies::registry& all) -> std::optional<refusal> {
-        if (all.constraints.erase(id) == 0) return no_such_thing();
-        return std::nullopt;
-    };
-    co_return co_await changed(c, std::move(change));
+    co_return told(
+        co_await remove_constraint(c.at, c.who, c.in_path("id"), std::move(*why), c.if_match));
 }
 
 awaitable<answer<outcome>> look_up_person(call& c) {
@@ -353,8 +289,8 @@ awaitable<answer<outcome>> post_campaign(call& c) {
     wanted.due = *due;
     wanted.members = std::move(*members);
     wanted.ends_unanswered = *ends;
-    auto running = co_await begin_campaign(c.parts, c.at, c.who, std::move(wanted));
-    co_return told(running);
+    auto running = co_await begin_campaign(c.at, c.who, std::move(wanted));
+    co_return told(c, running);
 }
 
 awaitable<answer<outcome>> post_item_answer(call& c) {

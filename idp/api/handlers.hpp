@@ -9,10 +9,13 @@ namespace kommpass::idp::api {
 
 using handled = boost::asio::awaitable<answer<outcome>>;
 
-[[nodiscard]] boost::json::object job_json(const job&);
+[[nodiscard]] boost::json::object job_json(const job&, const config::settings&);
+// The signing keys and their dates: `{"keys": [{"kid", "algorithm", "state", "signs_since",
+// "published_until"}], "rotation_due", "published_after_rotation_hours"}`.
+[[nodiscard]] boost::json::object keys_json(const jose::key_ring&, const config::settings&);
 [[nodiscard]] outcome revision_outcome(long long revision);
 [[nodiscard]] answer<outcome> told(answer<long long> revision);
-[[nodiscard]] answer<outcome> told(const answer<std::shared_ptr<job>>&);
+[[nodiscard]] answer<outcome> told(const call&, const answer<std::shared_ptr<job>>&);
 
 handled show_me(call&);
 handled show_overview(call&);
@@ -35,7 +38,7 @@ handled show_usage(call&);
 handled show_job(call&);
 handled show_personal_data(call&);
 
-handled put_mapping(call&);
+handled put_mapping_document(call&);
 handled delete_mapping(call&);
 handled simulate_mapping(call&);
 handled begin_roles(call&);
@@ -44,7 +47,7 @@ handled test_directory(call&);
 handled verify_audit_log(call&);
 handled put_subscription(call&);
 handled delete_subscription(call&);
-handled put_constraint(call&);
+handled put_constraint_document(call&);
 handled delete_constraint(call&);
 handled look_up_person(call&);
 handled end_person_sessions(call&);

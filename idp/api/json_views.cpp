@@ -1,6 +1,9 @@
 #include "idp/api/json_views.hpp"
 
 #include "idp/admin/document_json.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/campaigns.hpp"
+#include "idp/store/sessions.hpp"
 #include "policies/explain.hpp"
 
 #include <fmt/chrono.h>

@@ -7,6 +7,8 @@
 #include "idp/admin/overview.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/api/admin_words.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/campaigns.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

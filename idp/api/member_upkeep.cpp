@@ -1,10 +1,12 @@
 // Members, and the set-up of their directories.
+#include "config/settings.hpp"
 #include "idp/admin/document_json.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/members.hpp"
 #include "idp/admin/set_up.hpp"
 #include "idp/api/handlers.hpp"
 #include "idp/api/json_views.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "policies/words.hpp"
 
 namespace kommpass::idp::api {
@@ -156,8 +158,8 @@ awaitable<answer<outcome>> delete_member(call& c) {
 }
 
 awaitable<answer<outcome>> post_invitation(call& c) {
-    const auto keys = c.parts.keys.get();
-    const auto made = co_await invite(c.at, c.who, *keys, c.parts.settings.issuer, member_of(c));
+    const auto keys = c.at.keys.get();
+    const auto made = co_await invite(c.at, c.who, *keys, c.at.settings.issuer, member_of(c));
     if (!made) co_return made.error();
     object body;
     body["link"] = made->link;
@@ -174,7 +176,7 @@ awaitable<answer<outcome>> show_set_up(call& c) {
 awaitable<answer<outcome>> put_set_up(call& c) {
     auto given = entries_in(c);
     if (!given) co_return given.error();
-    const auto keys = c.parts.keys.get();
+    const auto keys = c.at.keys.get();
     const auto view = co_await continue_set_up(c.at, c.who, *keys, member_of(c), std::move(*given));
     if (!view) co_return view.error();
     co_return set_up_outcome(*view);
@@ -189,11 +191,11 @@ awaitable<answer<outcome>> delete_set_up(call& c) {
 }
 
 awaitable<answer<outcome>> look_at_certificates(call& c) {
-    co_return told(co_await begin_certificate_look(c.parts, c.at, c.who, member_of(c)));
+    co_return told(c, co_await begin_certificate_look(c.at, c.who, member_of(c)));
 }
 
 awaitable<answer<outcome>> test_set_up(call& c) {
-    co_return told(co_await begin_set_up_test(c.parts, c.at, c.who, member_of(c)));
+    co_return told(c, co_await begin_set_up_test(c.at, c.who, member_of(c)));
 }
 
 awaitable<answer<outcome>> post_activation(call& c) {

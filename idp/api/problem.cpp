@@ -44,24 +44,6 @@ boost::json::object base(unsigned status, std::string_view code, std::string_vie
 
 }  // namespace
 
-unsigned status_of(const refusal& no) noexcept {
-    switch (no.why) {
-        case refusal::reason::not_found:
-            return 404;
-        case refusal::reason::forbidden:
-            return 403;
-        case refusal::reason::stale:
-            return 412;
-        case refusal::reason::invalid:
-            return 422;
-        case refusal::reason::conflict:
-            return 409;
-        case refusal::reason::unavailable:
-            return 503;
-    }
-    return 500;
-}
-
 http::response to_problem(const refusal& no, std::string_view request_id) {
     const auto status = status_of(no);
     auto body = base(status, no.code, title_of(no.why), request_id);

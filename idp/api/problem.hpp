@@ -8,8 +8,7 @@
 
 namespace kommpass::idp::api {
 
-// A refusal as problem details (RFC 9457). One place for all statuses.
-[[nodiscard]] unsigned status_of(const refusal&) noexcept;
+// A refusal as problem details (RFC 9457).
 [[nodiscard]] http::response to_problem(const refusal&, std::string_view request_id);
 [[nodiscard]] http::response problem(unsigned status, std::string_view code, std::string_view title,
                                      std::string_view request_id);

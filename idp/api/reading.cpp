@@ -1,8 +1,11 @@
 // What the API shows.
 #include "idp/api/handlers.hpp"
 
-#include "idp/admin/desk.hpp"
+#include "directory/sign_in.hpp"
 #include "idp/admin/document_json.hpp"
+#include "idp/admin/jobs.hpp"
+#include "idp/admin/mappings.hpp"
+#include "idp/admin/overview.hpp"
 #include "idp/admin/personal_data.hpp"
 #include "idp/api/json_views.hpp"
 #include "policies/explain.hpp"
@@ -91,7 +94,7 @@ awaitable<answer<outcome>> show_me(call& c) {
 }
 
 awaitable<answer<outcome>> show_overview(call& c) {
-    const auto all = co_await look_around(c.at, c.parts.desk, c.who);
+    const auto all = co_await look_around(c.at, c.who);
     if (!all) co_return all.error();
     co_return outcome{to_json(*all)};
 }
@@ -162,10 +165,7 @@ awaitable<answer<outcome>> show_mapping(call& c) {
     const auto registry = c.at.registry.get();
     const auto found = registry->documents().mappings.find(c.in_path("id"));
     if (found == registry->documents().mappings.end()) co_return no_such_thing();
-    const auto& owner = found->second.member;
-    const bool may =
-        owner ? c.who.may(operation::see_roles, *owner) : c.who.may_anywhere(operation::see_roles);
-    if (!may) co_return no_such_thing();
+    if (!may_see(c.who, found->second)) co_return no_such_thing();
     co_return outcome{admin::to_json(found->second), 200, registry->revision()};
 }
 
@@ -295,26 +295,9 @@ awaitable<answer<outcome>> show_usage(call& c) {
 }
 
 awaitable<answer<outcome>> show_job(call& c) {
-    const auto found = c.parts.desk.running.find(c.who.id(), c.in_path("id"));
+    const auto found = c.at.running.find(c.who.id(), c.in_path("id"));
     if (!found) co_return no_such_thing();
-    co_return outcome{job_json(*found)};
-}
-
-object job_json(const job& one) {
-    object made;
-    made["id"] = one.id;
-    made["kind"] = one.kind;
-    made["done"] = one.done.load();
-    made["of"] = one.of.load();
-    const auto ended = one.outcome();
-    made["state"] = !ended ? "running" : *ended ? "finished" : "failed";
-    if (ended && *ended) made["result"] = **ended;
-    if (ended && !*ended) {
-        made["code"] = ended->error().code;
-        made["details"] = list_of(ended->error().details,
-                                  [](const auto& line) { return boost::json::value(line); });
-    }
-    return made;
+    co_return outcome{job_json(*found, c.at.settings)};
 }
 
 }  // namespace kommpass::idp::api

@@ -1,5 +1,7 @@
 #include "idp/audit/events.hpp"
 
+#include "idp/store/codes.hpp"
+
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>

@@ -3,6 +3,7 @@
 #include "config/vocabulary/clock.hpp"
 #include "idp/audit/shared_append.hpp"
 #include "idp/observe/log.hpp"
+#include "idp/store/audit_log.hpp"
 
 namespace kommpass::idp::audit {
 

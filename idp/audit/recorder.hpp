@@ -2,7 +2,7 @@
 
 #include "idp/audit/events.hpp"
 #include "idp/http/message.hpp"
-#include "idp/store/records.hpp"
+#include "idp/store/audit_log.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

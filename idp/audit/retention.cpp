@@ -1,6 +1,8 @@
 #include "idp/audit/retention.hpp"
 
 #include "idp/audit/events.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/transaction.hpp"
 
 #include <array>
 

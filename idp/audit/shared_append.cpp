@@ -1,5 +1,8 @@
 #include "idp/audit/shared_append.hpp"
 
+#include "idp/store/audit_log.hpp"
+#include "idp/store/transaction.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "idp/store/audit_log.hpp"
 #include "idp/store/store.hpp"
 
 #include <boost/asio/awaitable.hpp>

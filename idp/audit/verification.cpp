@@ -4,6 +4,8 @@
 #include "idp/audit/events.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/store/audit_chain.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/transaction.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>

@@ -1,18 +1,20 @@
 // The operations of the administration on the command line. They are those of console and API.
+#include "config/vocabulary/randomness.hpp"
 #include "idp/admin/audit_search.hpp"
-#include "idp/admin/desk.hpp"
 #include "idp/admin/effects.hpp"
 #include "idp/admin/history.hpp"
 #include "idp/admin/one_time_code.hpp"
-#include "idp/admin/provider_workplace.hpp"
 #include "idp/admin/registry_change.hpp"
 #include "idp/api/api_endpoint.hpp"
 #include "idp/api/json_views.hpp"
 #include "idp/commands/commands.hpp"
-#include "idp/commands/inside_office.hpp"
 #include "idp/commands/opening.hpp"
+#include "idp/commands/with_operations.hpp"
 #include "idp/http/form.hpp"
 #include "idp/registry/registry_folder.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 #include "policies/explain.hpp"
 #include "policies/registry_files.hpp"
 
@@ -55,8 +57,9 @@ void print(const std::vector<admin::member_effects>& all) {
     std::cout << persons << " persons read, " << conflicts << " new conflicts\n";
 }
 
-awaitable<int> run_simulation(provider& p, policies::registry wanted, std::string member) {
-    const auto at = admin::workplace_of(p);
+awaitable<int> run_simulation(const admin::operation_services& p, policies::registry wanted,
+                              std::string member) {
+    const admin::operation_context at{p};
     auto place = at;
     const auto before = p.registry.get();
     if (wanted.grants.empty() && wanted.withdrawals.empty() && wanted.exceptions.empty())
@@ -98,12 +101,14 @@ int simulate(const settings_file& file, const std::filesystem::path& folder,
         print(wanted.error());
         return 1;
     }
-    return inside_office(file, [&](provider& p) { return run_simulation(p, *wanted, member); });
+    return with_operations(file, [&](const admin::operation_services& p) {
+        return run_simulation(p, *wanted, member);
+    });
 }
 
 int registry_rollback(const settings_file& file, long long number, const std::string& reason) {
-    return inside_office(file, [&](provider& p) -> awaitable<int> {
-        auto at = admin::workplace_of(p);
+    return with_operations(file, [&](const admin::operation_services& p) -> awaitable<int> {
+        admin::operation_context at{p};
         const auto who = admin::actor::of_host(host_actor());
         const auto done = co_await admin::roll_back(at, who, number, reason, std::nullopt);
         if (!done) co_return refuse_for(done.error());
@@ -115,8 +120,8 @@ int registry_rollback(const settings_file& file, long long number, const std::st
 }
 
 int report_usage(const settings_file& file, const std::string& month, bool as_json) {
-    return inside_office(file, [&](provider& p) -> awaitable<int> {
-        auto at = admin::workplace_of(p);
+    return with_operations(file, [&](const admin::operation_services& p) -> awaitable<int> {
+        admin::operation_context at{p};
         const auto who = admin::actor::of_host(host_actor());
         const auto rows = co_await admin::usage_report(at, who, month);
         if (!rows) co_return refuse_for(rows.error());
@@ -162,7 +167,7 @@ int break_glass(const settings_file& file) {
 }
 
 int admin_call(const settings_file& file, const admin_request& wanted) {
-    return inside_office(file, [&](provider& p) -> awaitable<int> {
+    return with_operations(file, [&](const admin::operation_services& p) -> awaitable<int> {
         const auto who = admin::actor::of_host(host_actor());
         auto answered =
             co_await api::run_operation(p, who, wanted.method, wanted.path, wanted.body);

@@ -3,7 +3,10 @@
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
 #include "idp/registry/registry_watch.hpp"
+#include "idp/store/audit_log.hpp"
 #include "idp/store/sqlite_store.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 #include <fmt/chrono.h>
 #include <boost/json/object.hpp>

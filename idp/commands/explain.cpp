@@ -1,8 +1,12 @@
 #include "policies/explain.hpp"
+#include "directory/sign_in.hpp"
 #include "idp/commands/asked_directory.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
 #include "idp/registry/registry_watch.hpp"
+#include "idp/store/persons.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 #include <iostream>
 

@@ -1,4 +1,5 @@
 #include "config/vocabulary/base64url.hpp"
+#include "config/vocabulary/randomness.hpp"
 #include "idp/audit/events.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"

@@ -1,12 +1,16 @@
 // What is held on a person (DSGVO Art. 15), and its end (Art. 17).
 #include "idp/admin/personal_data.hpp"
-#include "idp/admin/provider_workplace.hpp"
 #include "idp/audit/events.hpp"
 #include "idp/commands/commands.hpp"
-#include "idp/commands/inside_office.hpp"
 #include "idp/commands/opening.hpp"
+#include "idp/commands/with_operations.hpp"
 #include "idp/registry/revisions.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/campaigns.hpp"
+#include "idp/store/persons.hpp"
 #include "idp/store/sqlite_store.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -43,16 +47,17 @@ result<void, std::string> erase_rights(store::store& memory, const person_id& id
 }  // namespace
 
 int privacy_export(const settings_file& file, const std::string& person) {
-    return inside_office(file, [&](provider& p) -> boost::asio::awaitable<int> {
-        auto at = admin::workplace_of(p);
-        const auto who = admin::actor::of_host(host_actor());
-        const auto held = co_await admin::personal_data(at, who, person_id(person));
-        if (!held)
-            co_return refuse(held.error().code == "not_found" ? "there is no person " + person
-                                                              : "the store does not answer");
-        std::cout << boost::json::serialize(*held) << '\n';
-        co_return 0;
-    });
+    return with_operations(
+        file, [&](const admin::operation_services& p) -> boost::asio::awaitable<int> {
+            admin::operation_context at{p};
+            const auto who = admin::actor::of_host(host_actor());
+            const auto held = co_await admin::personal_data(at, who, person_id(person));
+            if (!held)
+                co_return refuse(held.error().code == "not_found" ? "there is no person " + person
+                                                                  : "the store does not answer");
+            std::cout << boost::json::serialize(*held) << '\n';
+            co_return 0;
+        });
 }
 
 int privacy_erase(const settings_file& file, const std::string& person, const std::string& reason) {

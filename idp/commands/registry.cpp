@@ -1,10 +1,12 @@
-#include "idp/admin/provider_workplace.hpp"
 #include "idp/admin/registry_change.hpp"
 #include "idp/commands/commands.hpp"
-#include "idp/commands/inside_office.hpp"
 #include "idp/commands/opening.hpp"
+#include "idp/commands/with_operations.hpp"
 #include "idp/registry/registry_folder.hpp"
 #include "idp/registry/revisions.hpp"
+#include "idp/store/revisions.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 #include <iomanip>
 #include <iostream>
@@ -69,9 +71,9 @@ int registry_diff(const settings_file& file, const fs::path& folder) {
 
 namespace {
 
-boost::asio::awaitable<int> apply(provider& p, const policies::registry& wanted,
-                                  const std::string& reason) {
-    auto at = admin::workplace_of(p);
+boost::asio::awaitable<int> apply(const admin::operation_services& p,
+                                  const policies::registry& wanted, const std::string& reason) {
+    admin::operation_context at{p};
     const auto before = p.registry.get();
     const auto lines = policies::difference(before->documents(), wanted);
     if (lines.empty() && before->revision() > 0) {
@@ -102,7 +104,7 @@ boost::asio::awaitable<int> apply(provider& p, const policies::registry& wanted,
 int registry_apply(const settings_file& file, const fs::path& folder, const std::string& reason) {
     auto wanted = read_valid(folder);
     if (!wanted) return 1;
-    return inside_office(file, [&](provider& p) {
+    return with_operations(file, [&](const admin::operation_services& p) {
         keep_persons(folder, p.registry.get()->documents(), *wanted);
         return apply(p, *wanted, reason);
     });

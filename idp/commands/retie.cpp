@@ -1,4 +1,9 @@
 #include "idp/sessions/retie.hpp"
+#include "directory/sign_in.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/persons.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 #include "config/vocabulary/name_folding.hpp"
 #include "idp/audit/events.hpp"

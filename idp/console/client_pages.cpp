@@ -210,7 +210,7 @@ page post_client(console_request& v) {
 page client_claims_page(console_request& v) {
     const application_key key(v.segment(1));
     const client_id id(v.segment(3));
-    const auto made = co_await client_claims(v.parts, v.at, v.who, key, id, person_id());
+    const auto made = co_await client_claims(v.at, v.who, key, id, person_id());
     if (!made) co_return show_refusal(v, made.error());
     page_data data;
     put(data, "key", key.str());

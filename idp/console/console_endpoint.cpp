@@ -2,8 +2,9 @@
 
 #include "config/vocabulary/secret_string.hpp"
 #include "idp/admin/audit_search.hpp"
-#include "idp/admin/provider_workplace.hpp"
 #include "idp/admin/registry_change.hpp"
+#include "idp/admin/request_context.hpp"
+#include "idp/admin/subscriptions.hpp"
 #include "idp/console/console_session.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/sessions/browser.hpp"
@@ -151,25 +152,21 @@ page post_subscription(console_request& v) {
     const policies::subscription one{member_slug(v.in_form("member")),
                                      application_key(v.in_form("application"))};
     const bool books = v.in_form("action") == "book";
-    registry_change change;
-    change.why = (books ? "Buchung " : "Ende der Buchung ") + one.application.str();
-    change.touches = policies::document_change{policies::document_kind::subscription,
-                                               one.member.str() + "/" + one.application.str(),
-                                               true,
-                                               true,
-                                               {}};
-    change.edit = [one, books](policies::registry& all) -> std::optional<refusal> {
-        std::erase(all.subscriptions, one);
-        if (books) all.subscriptions.push_back(one);
-        policies::sort_bookings(all.subscriptions);
-        return std::nullopt;
-    };
-    auto done = co_await change_registry(v.at, v.who, std::move(change));
-    if (!done) co_return show_refusal(v, done.error());
+    auto why = (books ? "Buchung " : "Ende der Buchung ") + one.application.str();
+    answer<long long> done = invalid({}, "page_expired");
+    if (books)
+        done = co_await book(v.at, v.who, one, std::move(why), std::nullopt);
+    else
+        done = co_await end_booking(v.at, v.who, one, std::move(why), std::nullopt);
+    // A second press of the button: the booking has ended, which is what was wanted.
+    const bool ended_before = !books && !done && done.error().why == refusal::reason::not_found &&
+                              v.who.may_everywhere(operation::change_subscription);
+    if (!done && !ended_before) co_return show_refusal(v, done.error());
     co_return go_on("/console/members/" + one.member.str(), "booking");
 }
 
-awaitable<http::response> console_endpoint(provider& p, const http::request& request) {
+awaitable<http::response> console_endpoint::operator()(const http::request& request) {
+    const auto& p = parts_;
     auto segments = segments_of(request.path);
     if (segments.size() == 1 && segments[0] == "callback")
         co_return co_await console_callback(p, request);
@@ -178,10 +175,10 @@ awaitable<http::response> console_endpoint(provider& p, const http::request& req
     const auto& visitor = std::get<console::visitor>(found);
     auto query = http::form::parse(request.query);
     auto posted = posted_in(request);
-    const auto lang = sessions::frame_for(p.settings, request).lang;
+    const auto lang = sessions::frame_for(p.operations.settings, request).lang;
     console_request v{p,
                       request,
-                      workplace_of(p, request),
+                      context_of(p.operations, request),
                       visitor.who,
                       visitor.csrf,
                       visitor.emergency,

@@ -1,15 +1,20 @@
 #pragma once
 
-#include "idp/console/admin_words.hpp"
+#include "idp/console/console_parts.hpp"
 #include "idp/http/message.hpp"
-#include "idp/provider.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 namespace kommpass::idp::console {
 
 // Everything at and below /console.
-[[nodiscard]] boost::asio::awaitable<http::response> console_endpoint(provider&,
-                                                                      const http::request&);
+class console_endpoint {
+public:
+    explicit console_endpoint(const console_parts& parts) : parts_(parts) {}
+    [[nodiscard]] boost::asio::awaitable<http::response> operator()(const http::request&);
+
+private:
+    const console_parts& parts_;
+};
 
 }  // namespace kommpass::idp::console

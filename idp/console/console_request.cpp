@@ -1,6 +1,5 @@
 #include "idp/console/console_request.hpp"
 
-#include "idp/api/problem.hpp"
 #include "idp/web/catalogue.hpp"
 #include "idp/web/local_time_text.hpp"
 #include "policies/explain.hpp"
@@ -111,7 +110,7 @@ http::response show(const console_request& v, std::string_view name, const std::
     const auto* words =
         done.empty() ? nullptr : web::catalogue::of(v.lang).find("console.done_" + done);
     if (words != nullptr && !v.problem) around.done_text = *words;
-    auto answer = http::html(v.problem ? api::status_of(*v.problem) : 200,
+    auto answer = http::html(v.problem ? status_of(*v.problem) : 200,
                              web::render_console(name, around, title, std::move(data)));
     answer.own_scripts = true;
     return answer;
@@ -172,12 +171,6 @@ std::vector<std::string> words_in(const std::string& text) {
         at = end + 1;
     }
     return words;
-}
-
-std::string text_of(const boost::json::object& from, std::string_view name) {
-    const auto* found = from.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string())
-                                                  : std::string();
 }
 
 void put_facts(web::page_data& data,

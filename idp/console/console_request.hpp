@@ -1,16 +1,15 @@
 #pragma once
 
 #include "idp/admin/actor.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
-#include "idp/admin/workplace.hpp"
 #include "idp/console/admin_words.hpp"
+#include "idp/console/console_parts.hpp"
 #include "idp/http/form.hpp"
 #include "idp/http/message.hpp"
-#include "idp/provider.hpp"
 #include "idp/web/console_page.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/json/object.hpp>
 
 #include <optional>
 #include <string>
@@ -21,9 +20,9 @@ namespace kommpass::idp::console {
 
 // One request to the console, of somebody who may use it.
 struct console_request {
-    provider& parts;
+    const console_parts& parts;
     const http::request& request;
-    workplace at;
+    operation_context at;
     const actor& who;
     std::string csrf;
     bool emergency = false;
@@ -63,8 +62,6 @@ using page = boost::asio::awaitable<http::response>;
     const std::vector<std::pair<std::string, std::string>>&, const std::string& selected);
 // What stands between spaces, commas, semicolons and line ends.
 [[nodiscard]] std::vector<std::string> words_in(const std::string&);
-// A text of a job's result; empty if there is none.
-[[nodiscard]] std::string text_of(const boost::json::object&, std::string_view name);
 // Two columns of facts.
 void put_facts(web::page_data&, const std::vector<std::pair<std::string, std::string>>&);
 [[nodiscard]] std::string joined(const std::vector<std::string>&, std::string_view between = ", ");

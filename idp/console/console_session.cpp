@@ -1,14 +1,19 @@
 #include "idp/console/console_session.hpp"
 
+#include "config/settings.hpp"
 #include "config/vocabulary/base64url.hpp"
+#include "config/vocabulary/randomness.hpp"
 #include "idp/admin/one_time_code.hpp"
 #include "idp/console/session_cookie.hpp"
 #include "idp/http/cookie.hpp"
 #include "idp/http/form.hpp"
 #include "idp/jose/hash.hpp"
-#include "idp/oauth/token_endpoint.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/sessions/browser.hpp"
+#include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/single_sign_on.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 #include "idp/web/console_page.hpp"
 
 #include <boost/json/parse.hpp>
@@ -23,7 +28,9 @@ constexpr std::string_view attempt_purpose = "console sign-in";
 constexpr std::string_view client = "kommpass-console";
 constexpr auto attempt_lifetime = std::chrono::minutes(60);
 
-std::string redirect_uri(const provider& p) { return p.settings.issuer + "/console/callback"; }
+std::string redirect_uri(const console_parts& p) {
+    return p.operations.settings.issuer + "/console/callback";
+}
 
 // Only ways into the console itself are come back to.
 std::string safe_return(std::string_view path) {
@@ -31,14 +38,14 @@ std::string safe_return(std::string_view path) {
     return "/console";
 }
 
-http::response to_authorization(provider& p, const http::request& request) {
-    const auto state = p.random.token(16);
-    const auto verifier = p.random.token(32);
+http::response to_authorization(const console_parts& p, const http::request& request) {
+    const auto state = p.operations.random.token(16);
+    const auto verifier = p.operations.random.token(32);
     auto back = request.path;
     if (request.method != http::method::get) back = "/console";
     if (!request.query.empty() && request.method == http::method::get) back += "?" + request.query;
-    const auto end = p.time.now() + attempt_lifetime;
-    const auto sealed = p.keys.get()->seal(
+    const auto end = p.operations.time.now() + attempt_lifetime;
+    const auto sealed = p.operations.keys.get()->seal(
         attempt_purpose, state + "\n" + verifier + "\n" + std::to_string(to_unix_seconds(end)) +
                              "\n" + safe_return(back));
     auto answer = http::see_other(http::with_query(
@@ -51,12 +58,6 @@ http::response to_authorization(provider& p, const http::request& request) {
                        {"code_challenge_method", "S256"}}));
     answer.headers.emplace_back("Set-Cookie", http::host_cookie(attempt_cookie, sealed));
     return answer;
-}
-
-http::response page(provider& p, const http::request& request, unsigned status,
-                    web::error_page_reason reason) {
-    return http::html(status, web::render(sessions::frame_for(p.settings, request),
-                                          web::error_page{reason, {}, {}, {}}));
 }
 
 // The `sid` of an ID token that the token endpoint has just given us.
@@ -76,11 +77,11 @@ std::string session_in(const jose::key_ring& keys, const std::string& token_answ
 
 }  // namespace
 
-awaitable<std::variant<visitor, http::response>> find_visitor(provider& p,
+awaitable<std::variant<visitor, http::response>> find_visitor(const console_parts& p,
                                                               const http::request& request) {
     using found = std::variant<visitor, http::response>;
-    const auto now = p.time.now();
-    const auto keys = p.keys.get();
+    const auto now = p.operations.time.now();
+    const auto keys = p.operations.keys.get();
     const auto session = session_of(request, *keys, now);
     if (!session) co_return found(to_authorization(p, request));
     auto csrf = base64url::encode(keys->keyed_hash("console csrf", session->random));
@@ -95,48 +96,56 @@ awaitable<std::variant<visitor, http::response>> find_visitor(provider& p,
     }
     const auto from = sessions::browser::of(request);
     const auto person = co_await p.sso.find(request, from);
-    if (!person) co_return found(page(p, request, 503, web::error_page_reason::internal));
+    if (!person)
+        co_return found(sessions::error_answer(p.operations.settings, request, 503,
+                                               web::error_page_reason::internal));
     if (!*person || (*person)->session.id != session->reference)
         co_return found(to_authorization(p, request));
     if (now - (*person)->session.last_used_at >= std::chrono::minutes(1)) {
         auto note = [&](store::transaction& t) { sessions::note_use(t, **person, now); };
-        (void)co_await p.memory.write(note);
+        (void)co_await p.operations.memory.write(note);
     }
-    const auto registry = p.registry.get();
+    const auto registry = p.operations.registry.get();
     const policies::evaluated_person evaluated{(*person)->who, (*person)->session.person,
                                                local_day_of(now)};
     actor who(*registry, evaluated);
     if (!who.has_any_right())
-        co_return found(page(p, request, 403, web::error_page_reason::no_role));
+        co_return found(sessions::error_answer(p.operations.settings, request, 403,
+                                               web::error_page_reason::no_role));
     const bool needs_purpose = who.must_state_purpose() && !session->has_purpose;
     co_return found(visitor{std::move(who), std::move(csrf), false, needs_purpose});
 }
 
-http::response with_purpose(provider& p, const http::request& request, http::response answer) {
-    const auto keys = p.keys.get();
-    auto session = session_of(request, *keys, p.time.now());
+http::response with_purpose(const console_parts& p, const http::request& request,
+                            http::response answer) {
+    const auto keys = p.operations.keys.get();
+    auto session = session_of(request, *keys, p.operations.time.now());
     if (!session) return answer;
     session->has_purpose = true;
     set_session_cookie(answer, *keys, *session);
     return answer;
 }
 
-awaitable<http::response> console_callback(provider& p, const http::request& request) {
+awaitable<http::response> console_callback(const console_parts& p, const http::request& request) {
     const auto query = http::form::parse(request.query);
     const http::cookies sent(request);
     const auto sealed = sent.get(attempt_cookie);
-    const auto keys = p.keys.get();
+    const auto keys = p.operations.keys.get();
     const auto plain = sealed ? keys->open(attempt_purpose, *sealed) : std::nullopt;
     const auto parts = plain ? lines_of(*plain) : std::vector<std::string>();
     const auto end = parts.size() == 4 ? number_of(parts[2]) : std::nullopt;
-    if (!query || !end || from_unix_seconds(*end) <= p.time.now())
-        co_return page(p, request, 400, web::error_page_reason::page_expired);
+    if (!query || !end || from_unix_seconds(*end) <= p.operations.time.now())
+        co_return sessions::error_answer(p.operations.settings, request, 400,
+                                         web::error_page_reason::page_expired);
     const auto state = query->get("state").value_or(std::string_view());
     const auto issuer = query->get("iss").value_or(std::string_view());
     const auto code = query->get("code");
-    if (state != parts[0] || issuer != p.settings.issuer)
-        co_return page(p, request, 400, web::error_page_reason::wrong_browser);
-    if (!code) co_return page(p, request, 403, web::error_page_reason::no_role);
+    if (state != parts[0] || issuer != p.operations.settings.issuer)
+        co_return sessions::error_answer(p.operations.settings, request, 400,
+                                         web::error_page_reason::wrong_browser);
+    if (!code)
+        co_return sessions::error_answer(p.operations.settings, request, 403,
+                                         web::error_page_reason::no_role);
 
     http::request redemption;
     redemption.method = http::method::post;
@@ -150,11 +159,14 @@ awaitable<http::response> console_callback(provider& p, const http::request& req
                                             {"client_id", std::string(client)},
                                             {"code_verifier", parts[1]}})
                           .substr(1);
-    const auto redeemed = co_await oauth::token_endpoint(p, redemption);
+    const auto redeemed = co_await p.token_endpoint(redemption);
     const auto sid = redeemed.status == 200 ? session_in(*keys, redeemed.body) : std::string();
-    if (sid.empty()) co_return page(p, request, 400, web::error_page_reason::page_expired);
-    const console_session session{"person", sid, p.random.token(16),
-                                  p.time.now() + p.settings.session.absolute, false};
+    if (sid.empty())
+        co_return sessions::error_answer(p.operations.settings, request, 400,
+                                         web::error_page_reason::page_expired);
+    const console_session session{"person", sid, p.operations.random.token(16),
+                                  p.operations.time.now() + p.operations.settings.session.absolute,
+                                  false};
     auto answer = http::see_other(safe_return(parts[3]));
     set_session_cookie(answer, *keys, session);
     answer.headers.emplace_back("Set-Cookie",

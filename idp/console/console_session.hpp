@@ -2,8 +2,8 @@
 
 #include "idp/admin/actor.hpp"
 #include "idp/console/admin_words.hpp"
+#include "idp/console/console_parts.hpp"
 #include "idp/http/message.hpp"
-#include "idp/provider.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -24,20 +24,15 @@ struct visitor {
 // Who this browser is. Else the answer that leads on: to the authorization endpoint, or a page that
 // says why not. Rights are those of this moment: the person is looked up in the directory.
 [[nodiscard]] boost::asio::awaitable<std::variant<visitor, http::response>> find_visitor(
-    provider&, const http::request&);
+    const console_parts&, const http::request&);
 
 // The answer to whom nothing is shown yet, with the session that knows the purpose now.
-[[nodiscard]] http::response with_purpose(provider&, const http::request&, http::response);
+[[nodiscard]] http::response with_purpose(const console_parts&, const http::request&,
+                                          http::response);
 
 // GET /console/callback: takes the authorization response, redeems the code at the token endpoint
 // and remembers the session.
-[[nodiscard]] boost::asio::awaitable<http::response> console_callback(provider&,
+[[nodiscard]] boost::asio::awaitable<http::response> console_callback(const console_parts&,
                                                                       const http::request&);
-
-// GET and POST /break-glass and /invitation: shows what the link does; uses it up.
-[[nodiscard]] boost::asio::awaitable<http::response> break_glass_endpoint(provider&,
-                                                                          const http::request&);
-[[nodiscard]] boost::asio::awaitable<http::response> invitation_endpoint(provider&,
-                                                                         const http::request&);
 
 }  // namespace kommpass::idp::console

@@ -1,11 +1,10 @@
-#include "idp/admin/desk.hpp"
 #include "idp/admin/document_json.hpp"
+#include "idp/admin/job_results.hpp"
+#include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
+#include "idp/admin/mappings.hpp"
 #include "idp/console/pages.hpp"
 #include "policies/explain.hpp"
-
-#include <boost/json/array.hpp>
-#include <boost/json/value_to.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -81,49 +80,54 @@ draft draft_of(const policies::mapping& rule, long long revision) {
     return made;
 }
 
-std::string scoped_text(const boost::json::array& all, const std::string& own) {
+std::string scoped_text(const std::vector<policies::scoped_role>& all, const member_slug& own) {
     std::vector<std::string> parts;
     for (const auto& one : all) {
-        std::string text(one.at("role").as_string());
-        const std::string member(one.at("for_member").as_string());
-        if (member != own) text += " (" + member + ")";
+        auto text = one.role.str();
+        if (one.for_member != own) text += " (" + one.for_member.str() + ")";
         parts.push_back(std::move(text));
     }
     return joined(parts);
 }
 
-void put_effects(const console_request& v, page_data& data, const boost::json::object& result) {
+page_data effect_row(const policies::person_effect& effect, const std::string& gains,
+                     const std::string& loses) {
+    page_data row;
+    put(row, "name", effect.display_name.empty() ? effect.login_name : effect.display_name);
+    put(row, "login", effect.login_name);
+    put(row, "gains", gains);
+    put(row, "loses", loses);
+    std::vector<std::string> clashes;
+    for (const auto& found : effect.new_conflicts)
+        clashes.push_back(sentence(found, policies::language::de));
+    put(row, "clash", joined(clashes, "; "));
+    return row;
+}
+
+void put_effects(const console_request& v, page_data& data,
+                 const std::vector<member_effects>& all) {
+    constexpr std::size_t most_rows = 500;
     std::size_t gain = 0;
     std::size_t lose = 0;
+    std::size_t persons = 0;
+    std::size_t conflicts = 0;
     std::vector<page_data> list;
-    for (const auto& one : result.at("effects").as_array()) {
-        const auto& effect = one.as_object();
-        const std::string member(effect.at("member").as_string());
-        const auto gains = scoped_text(effect.at("gains").as_array(), member);
-        const auto loses = scoped_text(effect.at("loses").as_array(), member);
-        gain += gains.empty() ? 0 : 1;
-        lose += loses.empty() ? 0 : 1;
-        if (list.size() >= 500) continue;
-        page_data row;
-        const std::string name(effect.at("display_name").as_string());
-        const std::string login(effect.at("login_name").as_string());
-        put(row, "name", name.empty() ? login : name);
-        put(row, "login", login);
-        put(row, "gains", gains);
-        put(row, "loses", loses);
-        std::vector<std::string> clashes;
-        for (const auto& found : effect.at("conflicts").as_array())
-            clashes.emplace_back(found.at("sentence").as_string().c_str());
-        put(row, "clash", joined(clashes, "; "));
-        list.push_back(std::move(row));
+    for (const auto& of : all) {
+        persons += of.effects.persons;
+        conflicts += of.effects.conflicts;
+        for (const auto& effect : of.effects.effects) {
+            const auto gains = scoped_text(effect.gains, of.member);
+            const auto loses = scoped_text(effect.loses, of.member);
+            gain += gains.empty() ? 0 : 1;
+            lose += loses.empty() ? 0 : 1;
+            if (list.size() < most_rows) list.push_back(effect_row(effect, gains, loses));
+        }
     }
-    const auto persons = boost::json::value_to<std::size_t>(result.at("persons"));
     put(data, "effect_text",
         std::to_string(gain) + " " + v.text("console.effect_gain") + ", " + std::to_string(lose) +
             " " + v.text("console.effect_lose") + " (" + std::to_string(persons) + " " +
             v.text("console.effect_read") + ")");
-    if (boost::json::value_to<std::size_t>(result.at("conflicts")) > 0)
-        put(data, "effect_conflicts", v.text("console.effect_conflicts"));
+    if (conflicts > 0) put(data, "effect_conflicts", v.text("console.effect_conflicts"));
     put_list(data, "effects", std::move(list));
 }
 
@@ -153,7 +157,7 @@ std::vector<page_data> role_choices(const console_request& v, const policies::ma
 }
 
 http::response editor(const console_request& v, const draft& shown,
-                      const boost::json::object* effects, bool of_removal) {
+                      const std::vector<member_effects>* effects, bool of_removal) {
     const auto registry = v.registry();
     const auto& rule = shown.rule;
     page_data data;
@@ -196,26 +200,6 @@ http::response editor(const console_request& v, const draft& shown,
                 std::move(data));
 }
 
-registry_change change_of(const draft& wanted, bool removes) {
-    registry_change change;
-    change.why = wanted.why;
-    if (wanted.expected > 0) change.expected = wanted.expected;
-    if (removes) {
-        change.edit = [id = wanted.rule.id](policies::registry& all) -> std::optional<refusal> {
-            if (all.mappings.erase(id) == 0) return no_such_thing();
-            return std::nullopt;
-        };
-        return change;
-    }
-    change.touches =
-        policies::document_change{policies::document_kind::mapping, wanted.rule.id, true, true, {}};
-    change.edit = [rule = wanted.rule](policies::registry& all) -> std::optional<refusal> {
-        all.mappings.insert_or_assign(rule.id, rule);
-        return std::nullopt;
-    };
-    return change;
-}
-
 // Refused with everything that was typed still there.
 http::response refused(console_request& v, const draft& typed, refusal no) {
     v.problem = std::move(no);
@@ -224,11 +208,17 @@ http::response refused(console_request& v, const draft& typed, refusal no) {
     return editor(v, again, nullptr, false);
 }
 
+std::optional<long long> expected_by(const draft& wanted) {
+    if (wanted.expected > 0) return wanted.expected;
+    return std::nullopt;
+}
+
 // The draft goes along with the job, so that the page of its result can show it again.
 page preview(console_request& v, const draft& wanted, bool removes) {
-    auto change = change_of(wanted, removes);
-    if (change.why.empty()) change.why = "simulation";
-    auto running = co_await begin_simulation(v.parts, v.at, v.who, std::move(change));
+    auto change = removes ? removal_of_mapping(wanted.rule.id) : change_to(wanted.rule);
+    change.why = wanted.why.empty() ? "simulation" : wanted.why;
+    change.expected = expected_by(wanted);
+    auto running = co_await begin_simulation(v.at, v.who, std::move(change));
     if (!running) co_return refused(v, wanted, running.error());
     boost::json::object kept;
     kept["mapping"] = to_json(wanted.rule);
@@ -240,15 +230,16 @@ page preview(console_request& v, const draft& wanted, bool removes) {
 }
 
 page preview_result(console_request& v) {
-    const auto found = v.parts.desk.running.find(v.who.id(), v.in_query("job"));
-    const auto made = found ? found->outcome() : nullptr;
+    const auto found = v.at.running.find(v.who.id(), v.in_query("job"));
+    const auto ended = found ? found->outcome() : nullptr;
+    const auto* made = result_of<simulated_change>(ended);
     const auto kept = found ? found->remembered() : boost::json::object();
-    if (!made || !*made || !kept.contains("mapping")) co_return show_refusal(v, no_such_thing());
+    if (made == nullptr || !kept.contains("mapping")) co_return show_refusal(v, no_such_thing());
     const auto rule = mapping_from(kept.at("mapping").as_object());
     if (!rule) co_return show_refusal(v, rule.error());
     auto shown = draft_of(*rule, kept.at("expected").as_int64());
     shown.why = std::string(kept.at("why").as_string());
-    co_return editor(v, shown, &(**made).as_object(), kept.at("removes").as_bool());
+    co_return editor(v, shown, &made->effects, kept.at("removes").as_bool());
 }
 
 }  // namespace
@@ -270,10 +261,7 @@ page mapping_page(console_request& v) {
     }
     const auto found = registry->documents().mappings.find(id);
     if (found == registry->documents().mappings.end()) co_return show_refusal(v, no_such_thing());
-    const auto& owner = found->second.member;
-    if (owner ? !v.who.may(operation::see_roles, *owner)
-              : !v.who.may_anywhere(operation::see_roles))
-        co_return show_refusal(v, no_such_thing());
+    if (!may_see(v.who, found->second)) co_return show_refusal(v, no_such_thing());
     co_return editor(v, draft_of(found->second, registry->revision()), nullptr, false);
 }
 
@@ -284,8 +272,14 @@ page post_mapping(console_request& v) {
     if (action == "preview") co_return co_await preview(v, wanted, false);
     if (action == "preview-removal") co_return co_await preview(v, wanted, true);
     const bool removes = action == "remove";
-    auto change = change_of(wanted, removes);
-    auto done = co_await change_registry(v.at, v.who, std::move(change));
+    auto rule = wanted.rule;
+    auto why = wanted.why;
+    answer<long long> done = invalid({}, "page_expired");
+    if (removes)
+        done = co_await remove_mapping(v.at, v.who, rule.id, std::move(why), expected_by(wanted));
+    else
+        done =
+            co_await put_mapping(v.at, v.who, std::move(rule), std::move(why), expected_by(wanted));
     if (!done) co_return refused(v, wanted, done.error());
     if (removes) co_return go_on("/console/mappings", "removed");
     const auto registry = v.registry();

@@ -1,6 +1,8 @@
 // Members join, are invited, and leave.
+#include "config/settings.hpp"
 #include "idp/admin/members.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/jose/key_ring.hpp"
 
 namespace kommpass::idp::console {
 namespace {
@@ -43,8 +45,8 @@ page post_member(console_request& v) {
 
 page post_invitation(console_request& v) {
     const member_slug member(v.segment(1));
-    const auto keys = v.parts.keys.get();
-    const auto made = co_await invite(v.at, v.who, *keys, v.parts.settings.issuer, member);
+    const auto keys = v.at.keys.get();
+    const auto made = co_await invite(v.at, v.who, *keys, v.at.settings.issuer, member);
     if (!made) co_return show_refusal(v, made.error());
     page_data data;
     put(data, "slug", member.str());

@@ -1,11 +1,19 @@
-// The links that open a console session once: the emergency access and the invitation.
+#include "idp/console/one_time_entry.hpp"
 #include "idp/admin/one_time_code.hpp"
 #include "idp/audit/recorder.hpp"
-#include "idp/console/console_session.hpp"
+#include "idp/jose/key_ring.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/replays.hpp"
+#include "idp/store/transaction.hpp"
+
+#include "config/settings.hpp"
+#include "config/vocabulary/randomness.hpp"
 #include "idp/console/session_cookie.hpp"
-#include "idp/oauth/form_request.hpp"
+#include "idp/http/form_body.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/sessions/browser.hpp"
+#include "idp/sessions/error_answer.hpp"
+#include "idp/store/store.hpp"
 #include "idp/web/console_page.hpp"
 
 namespace kommpass::idp::console {
@@ -13,11 +21,10 @@ namespace {
 
 using boost::asio::awaitable;
 
-http::response over(provider& p, const http::request& request, unsigned status) {
+http::response over(const console_parts& p, const http::request& request, unsigned status) {
     const auto reason =
         status == 503 ? web::error_page_reason::internal : web::error_page_reason::page_expired;
-    return http::html(status, web::render(sessions::frame_for(p.settings, request),
-                                          web::error_page{reason, {}, {}, {}}));
+    return sessions::error_answer(p.operations.settings, request, status, reason);
 }
 
 struct entry {
@@ -29,8 +36,9 @@ struct entry {
     const char* log_refused;
 };
 
-store::audit_record record_for(provider& p, const http::request& request, const entry& way,
-                               const one_time_code& code, std::string_view result) {
+store::audit_record record_for(const console_parts& p, const http::request& request,
+                               const entry& way, const one_time_code& code,
+                               std::string_view result) {
     auto made = p.recorder.record_of(request, way.used, result);
     made.detail_json = audit::detail({{way.field, code.about}});
     if (&way.kind == &invitation) made.member = member_slug(code.about);
@@ -39,15 +47,16 @@ store::audit_record record_for(provider& p, const http::request& request, const 
 
 // Asks first, so that a mail program that follows links does not use it up; uses it up; then on to
 // the console.
-awaitable<http::response> enter(provider& p, const http::request& request, const entry& way) {
-    const auto form = oauth::read_query_or_body(request);
+awaitable<http::response> enter(const console_parts& p, const http::request& request,
+                                const entry& way) {
+    const auto form = http::read_query_or_body(request);
     const auto text = form ? std::string(form->get("code").value_or(std::string_view())) : "";
-    const auto keys = p.keys.get();
-    const auto now = p.time.now();
+    const auto keys = p.operations.keys.get();
+    const auto now = p.operations.time.now();
     const auto code = open_code(*keys, way.kind, text, now);
     if (!code) co_return over(p, request, 400);
     if (request.method != http::method::post) {
-        auto frame = sessions::frame_for(p.settings, request);
+        auto frame = sessions::frame_for(p.operations.settings, request);
         co_return http::html(200, web::render_one_time_link(frame, way.template_name, text));
     }
     const auto used = record_for(p, request, way, *code, "ok");
@@ -57,15 +66,15 @@ awaitable<http::response> enter(provider& p, const http::request& request, const
         t.audit().append(first ? used : refused);
         return first;
     };
-    const auto first = co_await p.memory.write(work);
+    const auto first = co_await p.operations.memory.write(work);
     if (!first) co_return over(p, request, 503);
-    p.log.error(
+    p.operations.log.error(
         *first ? way.log_used : way.log_refused,
         {{way.field, code->about}, {"address", request.peer.to_string()}, {"request", request.id}});
     if (!*first) co_return over(p, request, 400);
     auto answer = http::see_other("/console");
     set_session_cookie(answer, *keys,
-                       {std::string(way.kind.name), code->about, p.random.token(16),
+                       {std::string(way.kind.name), code->about, p.operations.random.token(16),
                         now + way.kind.session, false});
     co_return answer;
 }
@@ -79,12 +88,12 @@ constexpr entry invitation_entry{invitation,        audit::event::invitation_use
 
 }  // namespace
 
-awaitable<http::response> break_glass_endpoint(provider& p, const http::request& request) {
-    co_return co_await enter(p, request, break_glass_entry);
+awaitable<http::response> break_glass_endpoint::operator()(const http::request& request) {
+    co_return co_await enter(parts_, request, break_glass_entry);
 }
 
-awaitable<http::response> invitation_endpoint(provider& p, const http::request& request) {
-    co_return co_await enter(p, request, invitation_entry);
+awaitable<http::response> invitation_endpoint::operator()(const http::request& request) {
+    co_return co_await enter(parts_, request, invitation_entry);
 }
 
 }  // namespace kommpass::idp::console

@@ -3,7 +3,9 @@
 #include "idp/console/admin_words.hpp"
 #include "idp/console/console_request.hpp"
 
-#include <boost/json/object.hpp>
+namespace kommpass::directory::diagnosis {
+class report;
+}
 
 // Every page of the console and every form of it.
 namespace kommpass::idp::console {
@@ -68,7 +70,7 @@ page processing_file(console_request&);
 
 // The findings of a directory's diagnosis, as rows.
 [[nodiscard]] std::vector<web::page_data> finding_rows(const console_request&,
-                                                       const boost::json::object& result);
+                                                       const directory::diagnosis::report&);
 
 // One field of a CSV file (RFC 4180), harmless to spreadsheets: a text that they would take for a
 // formula begins with an apostrophe.

@@ -2,6 +2,7 @@
 #include "idp/admin/grants.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/person_view_page.hpp"
+#include "idp/store/persons.hpp"
 
 #include <algorithm>
 

@@ -5,6 +5,7 @@
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/store/campaigns.hpp"
 #include "policies/explain.hpp"
 
 #include <algorithm>
@@ -80,7 +81,7 @@ page post_campaign(console_request& v) {
     if (const auto member = v.in_form("member"); !member.empty())
         wanted.members = {member_slug(member)};
     wanted.ends_unanswered = v.in_form("ends_unanswered") == "yes";
-    auto running = co_await begin_campaign(v.parts, v.at, v.who, std::move(wanted));
+    auto running = co_await begin_campaign(v.at, v.who, std::move(wanted));
     if (!running) {
         v.problem = running.error();
         co_return co_await campaigns_page(v);

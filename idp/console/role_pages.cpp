@@ -1,9 +1,9 @@
 #include "config/vocabulary/name_folding.hpp"
-#include "idp/admin/desk.hpp"
+#include "idp/admin/job_results.hpp"
+#include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/console/pages.hpp"
-
-#include <boost/json/array.hpp>
+#include "policies/explain.hpp"
 
 namespace kommpass::idp::console {
 namespace {
@@ -17,30 +17,25 @@ struct matrix_row {
     std::string person, display, login, role, title, scope, reason;
 };
 
-std::string scope_of(const console_request& v, const boost::json::object& role,
-                     const std::string& own) {
+std::string scope_of(const console_request& v, const std::vector<member_slug>& members,
+                     const member_slug& own) {
+    if (members.size() == 1 && members.front() == own) return {};
     std::vector<std::string> names;
-    for (const auto& one : role.at("for_members").as_array())
-        names.emplace_back(one.as_string().c_str());
-    if (names.size() == 1 && names.front() == own) return {};
-    for (auto& one : names) one = v.member_name(member_slug(one));
+    for (const auto& one : members) names.push_back(v.member_name(one));
     return v.text("console.holds_for") + ": " + joined(names);
 }
 
-std::vector<matrix_row> rows_of(const console_request& v, const boost::json::object& matrix) {
+std::vector<matrix_row> rows_of(const console_request& v, const role_matrix& matrix) {
     std::vector<matrix_row> rows;
-    const auto member = text_of(matrix, "member");
-    for (const auto& one : matrix.at("holders").as_array()) {
-        const auto& holder = one.as_object();
-        for (const auto& held : holder.at("evaluation").at("roles").as_array()) {
-            const auto& role = held.as_object();
+    for (const auto& holder : matrix.holders) {
+        for (const auto& role : holder.roles.roles) {
             std::vector<std::string> reasons;
-            for (const auto& why : role.at("because").as_array())
-                reasons.push_back(text_of(why.as_object(), "sentence"));
-            rows.push_back({text_of(holder, "person"), text_of(holder, "display_name"),
-                            text_of(holder, "login_name"), text_of(role, "role"),
-                            text_of(role, "title"), scope_of(v, role, member),
-                            joined(reasons, "; ")});
+            for (const auto& why : role.because)
+                reasons.push_back(sentence(*matrix.registry, why, policies::language::de));
+            const auto* known = matrix.registry->find_role(role.name);
+            rows.push_back({holder.person.str(), holder.display_name, holder.login_name,
+                            role.name.str(), known == nullptr ? std::string() : known->title.de,
+                            scope_of(v, role.for_members, matrix.member), joined(reasons, "; ")});
         }
     }
     return rows;
@@ -55,13 +50,10 @@ bool matches(const matrix_row& row, const std::string& filter) {
     return false;
 }
 
-// The finished matrix of a job; null if there is none.
-std::shared_ptr<const answer<boost::json::value>> matrix_of(const console_request& v,
-                                                            const std::string& id) {
-    const auto found = v.parts.desk.running.find(v.who.id(), id);
-    if (!found || found->kind != "roles") return nullptr;
-    auto made = found->outcome();
-    return made && *made ? made : nullptr;
+// How the job ended; null if it runs, or is another's.
+std::shared_ptr<const job_outcome> ended_job(const console_request& v, const std::string& id) {
+    const auto found = v.at.running.find(v.who.id(), id);
+    return found ? found->outcome() : nullptr;
 }
 
 }  // namespace
@@ -83,13 +75,13 @@ page roles_page(console_request& v) {
     const auto id = v.in_query("job");
     const auto filter = v.in_query("filter");
     auto selected = v.in_query("member");
-    if (const auto made = matrix_of(v, id)) {
-        const auto& matrix = (**made).as_object();
-        selected = text_of(matrix, "member");
+    const auto ended = ended_job(v, id);
+    if (const auto* matrix = result_of<role_matrix>(ended)) {
+        selected = matrix->member.str();
         std::vector<page_data> list;
         std::size_t count = 0;
         constexpr std::size_t most_rows = 2000;
-        for (const auto& row : rows_of(v, matrix)) {
+        for (const auto& row : rows_of(v, *matrix)) {
             if (!matches(row, filter)) continue;
             if (++count > most_rows) continue;
             page_data one;
@@ -114,12 +106,13 @@ page roles_page(console_request& v) {
 }
 
 page roles_csv_file(console_request& v) {
-    const auto made = matrix_of(v, v.in_query("job"));
-    if (!made) co_return show_refusal(v, no_such_thing());
+    const auto ended = ended_job(v, v.in_query("job"));
+    const auto* matrix = result_of<role_matrix>(ended);
+    if (matrix == nullptr) co_return show_refusal(v, no_such_thing());
     http::response file;
     file.content_type = "text/csv; charset=utf-8";
     file.body = "person,login_name,role,title,scope,reason\r\n";
-    for (const auto& row : rows_of(v, (**made).as_object())) {
+    for (const auto& row : rows_of(v, *matrix)) {
         file.body += csv_field(row.display) + "," + csv_field(row.login) + "," +
                      csv_field(row.role) + "," + csv_field(row.title) + "," + csv_field(row.scope) +
                      "," + csv_field(row.reason) + "\r\n";
@@ -129,8 +122,7 @@ page roles_csv_file(console_request& v) {
 }
 
 page post_roles(console_request& v) {
-    auto running =
-        co_await begin_role_matrix(v.parts, v.at, v.who, member_slug(v.in_form("member")));
+    auto running = co_await begin_role_matrix(v.at, v.who, member_slug(v.in_form("member")));
     if (!running) co_return show_refusal(v, running.error());
     co_return http::see_other("/console/jobs/" + (*running)->id);
 }

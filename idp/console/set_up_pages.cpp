@@ -1,12 +1,11 @@
 // The five steps in which a member's directory is set up.
-#include "idp/admin/desk.hpp"
+#include "idp/admin/job_results.hpp"
+#include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/set_up.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "policies/words.hpp"
-
-#include <boost/json/array.hpp>
-#include <boost/json/value_to.hpp>
 
 #include <algorithm>
 
@@ -64,21 +63,19 @@ void put_entries(const console_request& v, page_data& data, const policies::memb
     flag(data, "has_pin", !d.ca_certificate.empty());
 }
 
-std::vector<page_data> certificates_in(const console_request& v, const boost::json::object& result,
+std::vector<page_data> certificates_in(const console_request& v, const certificate_look& look,
                                        const std::string& job) {
     std::vector<page_data> rows;
-    for (const auto& server : result.at("servers").as_array()) {
-        for (const auto& one : server.at("certificates").as_array()) {
-            const auto& shown = one.as_object();
+    for (const auto& server : look.servers) {
+        for (const auto& shown : server.certificates) {
             page_data row;
-            put(row, "subject_name", text_of(shown, "subject"));
-            put(row, "issuer", text_of(shown, "issuer"));
-            put(row, "validity", text_of(shown, "from") + " – " + text_of(shown, "until"));
-            put(row, "sha256", text_of(shown, "sha256"));
+            put(row, "subject_name", shown.subject);
+            put(row, "issuer", shown.issuer);
+            put(row, "validity", shown.from + " – " + shown.until);
+            put(row, "sha256", shown.sha256);
             put(row, "job", job);
             put(row, "trust_label",
-                v.text(shown.at("is_authority").as_bool() ? "set_up.trust_authority"
-                                                          : "set_up.trust_server"));
+                v.text(shown.is_authority ? "set_up.trust_authority" : "set_up.trust_server"));
             rows.push_back(std::move(row));
         }
     }
@@ -88,26 +85,27 @@ std::vector<page_data> certificates_in(const console_request& v, const boost::js
 // What the job of this step came to, if the address names one.
 void put_result(const console_request& v, page_data& data) {
     const auto job = v.in_query("job");
-    const auto found = job.empty() ? nullptr : v.parts.desk.running.find(v.who.id(), job);
+    const auto found = job.empty() ? nullptr : v.at.running.find(v.who.id(), job);
     const auto ended = found ? found->outcome() : nullptr;
-    if (!ended || !*ended) return;
-    const auto& result = (**ended).as_object();
-    const bool failed = result.at("failed").as_bool();
+    const auto* test = result_of<directory_test>(ended);
+    const auto* look = result_of<certificate_look>(ended);
+    if (test == nullptr && look == nullptr) return;
+    const auto& said = test != nullptr ? test->said : look->said;
+    const bool failed = said.failed();
     put(data, "verdict", v.text(failed ? "check.failed" : "check.passed"));
-    auto rows = finding_rows(v, result);
     flag(data, "fold", !failed);
-    put_list(data, "findings", std::move(rows));
+    put_list(data, "findings", finding_rows(v, said));
     std::vector<page_data> samples;
-    for (const auto& one : result.at("findings").as_array()) {
-        if (text_of(one.as_object(), "id") != "persons.sample") continue;
+    for (const auto& one : said.findings()) {
+        if (one.what->id != "persons.sample") continue;
         page_data row;
-        put(row, "sample", text_of(one.as_object(), "detail"));
-        put(row, "sample_dn", text_of(one.as_object(), "subject"));
+        put(row, "sample", one.detail);
+        put(row, "sample_dn", one.subject);
         samples.push_back(std::move(row));
     }
     put_list(data, "samples", std::move(samples));
-    if (result.contains("servers")) {
-        if (failed) put_list(data, "certificates", certificates_in(v, result, job));
+    if (look != nullptr) {
+        if (failed) put_list(data, "certificates", certificates_in(v, *look, job));
         flag(data, "may_go_on", !failed);
     }
 }
@@ -185,21 +183,20 @@ page begin_job(console_request& v, const member_slug& member, int step, begun wo
 // The certificate that was compared, out of what the job has fetched: what the browser sends is the
 // fingerprint only.
 page trust(console_request& v, member_slug member) {
-    const auto found = v.parts.desk.running.find(v.who.id(), v.in_form("job"));
+    const auto found = v.at.running.find(v.who.id(), v.in_form("job"));
     const auto ended = found ? found->outcome() : nullptr;
     std::string pem;
-    if (ended && *ended && (**ended).as_object().contains("servers")) {
-        for (const auto& server : (**ended).at("servers").as_array()) {
-            for (const auto& one : server.at("certificates").as_array()) {
-                if (text_of(one.as_object(), "sha256") == v.in_form("sha256"))
-                    pem = text_of(one.as_object(), "pem");
+    if (const auto* look = result_of<certificate_look>(ended)) {
+        for (const auto& server : look->servers) {
+            for (const auto& one : server.certificates) {
+                if (one.sha256 == v.in_form("sha256")) pem = one.pem;
             }
         }
     }
     if (pem.empty()) co_return co_await refused(v, member, 2, invalid({}, "page_expired"));
     set_up_entries given;
     given.ca_certificate = std::move(pem);
-    const auto keys = v.parts.keys.get();
+    const auto keys = v.at.keys.get();
     const auto kept = co_await continue_set_up(v.at, v.who, *keys, member, std::move(given));
     if (!kept) co_return co_await refused(v, member, 2, kept.error());
     co_return go_on(here(member, 3), "trust");
@@ -231,7 +228,7 @@ page post_set_up(console_request& v) {
     const auto typed = v.in_form("step");
     const int step = typed.size() == 1 && typed[0] >= '0' && typed[0] <= '5' ? typed[0] - '0' : 1;
     if (action == "fetch") {
-        auto work = begin_certificate_look(v.parts, v.at, v.who, member);
+        auto work = begin_certificate_look(v.at, v.who, member);
         co_return co_await begin_job(v, member, 2, std::move(work));
     }
     if (action == "trust") co_return co_await trust(v, member);
@@ -242,11 +239,11 @@ page post_set_up(console_request& v) {
         co_return go_on(here(member, 1), "given_up");
     }
     auto given = entries_of(v, step);
-    const auto keys = v.parts.keys.get();
+    const auto keys = v.at.keys.get();
     const auto kept = co_await continue_set_up(v.at, v.who, *keys, member, std::move(given));
     if (!kept) co_return co_await refused(v, member, step, kept.error());
     if (action == "test") {
-        auto work = begin_set_up_test(v.parts, v.at, v.who, member);
+        auto work = begin_set_up_test(v.at, v.who, member);
         co_return co_await begin_job(v, member, 4, std::move(work));
     }
     co_return go_on(here(member, std::min(step + 1, 5)), "step");

@@ -1,6 +1,8 @@
 #include "idp/keys/key_rotation.hpp"
 
 #include "idp/audit/events.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/transaction.hpp"
 
 namespace kommpass::idp::keys {
 result<jose::key_ring_ptr, std::string> rotate_keys(const config::settings& settings,

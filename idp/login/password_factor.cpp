@@ -6,6 +6,7 @@
 #include "idp/login/throttle.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/sessions/levels.hpp"
+#include "idp/store/audit_log.hpp"
 
 namespace kommpass::idp::login {
 namespace {

@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/clock.hpp"
 #include "idp/http/form_body.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/login/sign_in_pages.hpp"
 #include "idp/oauth/authorization_purpose.hpp"
 #include "idp/oauth/subject.hpp"

@@ -4,6 +4,7 @@
 #include "config/vocabulary/randomness.hpp"
 #include "idp/audit/recorder.hpp"
 #include "idp/jose/hash.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/login/sign_in_state.hpp"
 #include "idp/oauth/authorization_purpose.hpp"
 #include "idp/oauth/authorization_response.hpp"
@@ -12,7 +13,13 @@
 #include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/identity_json.hpp"
 #include "idp/sessions/single_sign_on.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/codes.hpp"
+#include "idp/store/consents.hpp"
+#include "idp/store/persons.hpp"
 #include "idp/store/record_id.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 namespace kommpass::idp::oauth {
 namespace {

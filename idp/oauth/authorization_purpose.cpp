@@ -1,5 +1,6 @@
 #include "idp/oauth/authorization_purpose.hpp"
 
+#include "idp/jose/key_ring.hpp"
 #include "idp/oauth/redirect_uri.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/single_sign_on.hpp"

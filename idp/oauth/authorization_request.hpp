@@ -3,6 +3,8 @@
 #include "idp/http/form.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/claims_request.hpp"
+#include "idp/oauth/prompt.hpp"
+#include "idp/oauth/response_mode.hpp"
 #include "idp/oauth/scope.hpp"
 #include "idp/web/pages.hpp"
 #include "policies/snapshot.hpp"
@@ -14,20 +16,11 @@
 
 namespace kommpass::idp::oauth {
 
-enum class response_mode { query, form_post };
-
 // Where an answer goes, once client and redirect URI are proven.
 struct response_target {
     std::string redirect_uri;
     response_mode mode = response_mode::query;
     std::string state;
-};
-
-struct prompt {
-    bool none = false;
-    bool login = false;
-    bool consent = false;
-    bool select_account = false;
 };
 
 // A validated authorization request: made only by `parse_authorization_request`. After that nobody
@@ -51,7 +44,7 @@ struct authorization_request {
     std::string
         parameters;  // the request as it came, form-encoded, to carry it through the sign-in pages
 
-    [[nodiscard]] bool is_openid() const noexcept { return contains(scope, "openid"); }
+    [[nodiscard]] bool is_openid() const noexcept { return contains(scope, scopes::openid); }
 };
 
 // Client or redirect URI is not proven: an error page, never a redirect (RFC 6749, 4.1.2.1).
@@ -74,7 +67,7 @@ using parsed_authorization_request =
     std::variant<authorization_request, refused_with_page, refused_to_client>;
 
 // Judges the parameters in the order that RFC 6749, 4.1.2.1 needs: client, redirect URI, then all
-// others.
+// others (authorization_checks.hpp).
 // `encoded` is what `parameters` was decoded from.
 [[nodiscard]] parsed_authorization_request parse_authorization_request(
     const http::form& parameters, std::string_view encoded, policies::snapshot_ptr registry,

@@ -35,26 +35,29 @@ json::value address_of(const claim_source& source) {
 
 // The one table of what exists, which scope releases it, and where it comes from.
 constexpr std::array<claim_rule, 11> rules{{
-    {"profile", "name", [](const claim_source& s) { return or_nothing(s.who.display_name); }},
-    {"profile", "given_name", [](const claim_source& s) { return or_nothing(s.who.given_name); }},
-    {"profile", "family_name", [](const claim_source& s) { return or_nothing(s.who.family_name); }},
-    {"profile", "preferred_username",
+    {scopes::profile, "name", [](const claim_source& s) { return or_nothing(s.who.display_name); }},
+    {scopes::profile, "given_name",
+     [](const claim_source& s) { return or_nothing(s.who.given_name); }},
+    {scopes::profile, "family_name",
+     [](const claim_source& s) { return or_nothing(s.who.family_name); }},
+    {scopes::profile, "preferred_username",
      [](const claim_source& s) { return or_nothing(s.who.login_name); }},
-    {"profile", "member", [](const claim_source& s) { return json::value(s.who.member.str()); }},
-    {"profile", "member_name",
+    {scopes::profile, "member",
+     [](const claim_source& s) { return json::value(s.who.member.str()); }},
+    {scopes::profile, "member_name",
      [](const claim_source& s) {
          return s.member ? or_nothing(s.member->name.de) : json::value();
      }},
-    {"email", "email", [](const claim_source& s) { return or_nothing(s.who.mail); }},
+    {scopes::email, "email", [](const claim_source& s) { return or_nothing(s.who.mail); }},
     // The member's directory is the authority on its people's mailboxes.
-    {"email", "email_verified",
+    {scopes::email, "email_verified",
      [](const claim_source& s) { return s.who.mail.empty() ? json::value() : json::value(true); }},
-    {"phone", "phone_number", [](const claim_source& s) { return or_nothing(s.who.phone); }},
-    {"phone", "phone_number_verified",
+    {scopes::phone, "phone_number", [](const claim_source& s) { return or_nothing(s.who.phone); }},
+    {scopes::phone, "phone_number_verified",
      [](const claim_source& s) {
          return s.who.phone.empty() ? json::value() : json::value(false);
      }},
-    {"address", "address", address_of},
+    {scopes::address, "address", address_of},
 }};
 
 std::string shown_name(const role_name& role, const policies::application& application) {

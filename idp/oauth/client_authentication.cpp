@@ -1,27 +1,21 @@
 #include "idp/oauth/client_authentication.hpp"
 
-#include "config/vocabulary/base64url.hpp"
+#include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/secret_string.hpp"
 #include "idp/http/basic_credentials.hpp"
-#include "idp/jose/foreign_jwt.hpp"
 #include "idp/jose/hash.hpp"
+#include "idp/oauth/client_assertion.hpp"
+#include "idp/store/replays.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
-#include <boost/json/array.hpp>
-
-#include <algorithm>
-#include <array>
+#include <boost/json/value.hpp>
 
 namespace kommpass::idp::oauth {
 namespace {
 
 using boost::asio::awaitable;
 using policies::client_authentication;
-
-constexpr std::string_view assertion_type =
-    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-constexpr std::array allowed_algorithms{jose::algorithm::es256, jose::algorithm::ps256,
-                                        jose::algorithm::rs256, jose::algorithm::eddsa};
-constexpr auto longest_assertion_life = std::chrono::hours(1);
-constexpr auto accepted_skew = std::chrono::seconds(10);
 
 // What the request presents, before anything is proven.
 struct presented {
@@ -33,18 +27,6 @@ struct presented {
 
 protocol_error wrong_client() {
     return token_error::invalid_client("client authentication failed");
-}
-
-// The `iss` of an assertion that is not verified yet: only to find the client whose keys verify it.
-std::string unproven_issuer(std::string_view assertion) {
-    const auto first = assertion.find('.');
-    const auto second = assertion.find('.', first == std::string_view::npos ? first : first + 1);
-    if (second == std::string_view::npos) return {};
-    const auto payload = base64url::decode(assertion.substr(first + 1, second - first - 1));
-    const auto claims = payload ? jose::parse_strict_object(*payload) : jose::jwt_error::malformed;
-    const auto* issuer = claims ? claims->if_contains("iss") : nullptr;
-    return issuer != nullptr && issuer->is_string() ? std::string(issuer->get_string())
-                                                    : std::string();
 }
 
 protocol_result<presented> read_presented(const http::request& request, const http::form& form) {
@@ -83,15 +65,6 @@ protocol_result<presented> read_presented(const http::request& request, const ht
     return client;
 }
 
-}  // namespace
-
-std::string claimed_client_id(const http::request& request, const http::form& form) {
-    const auto client = read_presented(request, form);
-    return client ? client->id : std::string();
-}
-
-namespace {
-
 bool secret_is_right(const policies::client& client, const secret_string& secret) {
     const auto hash = jose::sha256_hex(secret.reveal());
     bool right = false;
@@ -101,25 +74,18 @@ bool secret_is_right(const policies::client& client, const secret_string& secret
     return right;
 }
 
-// The registry keeps the keys as text; parsing them for each request is paid only by clients that
-// use assertions.
-result<boost::json::object, std::string> verify_assertion(const policies::client& client,
-                                                          std::string_view assertion) {
-    const auto keys = jose::parse_jwks(client.jwks);
-    if (!keys) return keys.error();
-    auto claims = (*keys)->verify(assertion, allowed_algorithms);
-    if (!claims) return std::string("client_assertion has no valid signature of the client");
-    return std::move(*claims);
+}  // namespace
+
+std::string claimed_client_id(const http::request& request, const http::form& form) {
+    const auto client = read_presented(request, form);
+    return client ? client->id : std::string();
 }
 
-// Nothing if the assertion proves the client.
-awaitable<std::optional<protocol_error>> prove_by_assertion(provider& p,
-                                                            const policies::client& client,
-                                                            const std::string& assertion) {
-    const auto claims = verify_assertion(client, assertion);
+awaitable<std::optional<protocol_error>> client_authenticator::prove_by_assertion(
+    const policies::client& client, const std::string& assertion) {
+    const auto claims = verify_client_assertion(client, assertion);
     if (!claims) co_return token_error::invalid_client(claims.error());
-    const auto now = p.time.now();
-    const auto until = judge_client_assertion(*claims, client.id.view(), p.settings.issuer, now);
+    const auto until = judge_client_assertion(*claims, client.id.view(), issuer_, time_.now());
     if (!until) co_return token_error::invalid_client(until.error());
 
     const std::string jti(claims->at("jti").as_string());
@@ -128,81 +94,18 @@ awaitable<std::optional<protocol_error>> prove_by_assertion(provider& p,
     auto work = [&](store::transaction& t) {
         return t.replays().first_use(scope, jti, forget_after);
     };
-    const auto first = co_await p.memory.write(work);
+    const auto first = co_await memory_.write(work);
     if (!first) co_return token_error::temporarily_unavailable("the store does not answer");
     if (!*first) co_return token_error::invalid_client("client_assertion was already used");
     co_return std::nullopt;
 }
 
-bool names_us(const boost::json::value& audience, const std::string& issuer) {
-    const auto is_ours = [&](const boost::json::value& one) {
-        if (!one.is_string()) return false;
-        const std::string_view name = one.get_string();
-        return name == issuer || name == issuer + "/token";
-    };
-    if (audience.is_array()) {
-        const auto& list = audience.get_array();
-        return std::any_of(list.begin(), list.end(), is_ours);
-    }
-    return is_ours(audience);
-}
-
-std::optional<long long> seconds_of(const boost::json::object& claims, std::string_view name) {
-    const auto* value = claims.if_contains(name);
-    if (value == nullptr) return std::nullopt;
-    if (value->is_int64()) return value->get_int64();
-    if (value->is_double() && value->get_double() < 1e12 && value->get_double() > 0) {
-        return static_cast<long long>(value->get_double());
-    }
-    return std::nullopt;
-}
-
-bool text_equals(const boost::json::object& claims, std::string_view name,
-                 std::string_view expected) {
-    const auto* value = claims.if_contains(name);
-    return value != nullptr && value->is_string() && value->get_string() == expected;
-}
-
-}  // namespace
-
-result<instant, std::string> judge_client_assertion(const boost::json::object& claims,
-                                                    std::string_view id, const std::string& issuer,
-                                                    instant now) {
-    using namespace std::string_literals;
-    if (!text_equals(claims, "iss", id) || !text_equals(claims, "sub", id)) {
-        return "client_assertion: iss and sub must be the client_id"s;
-    }
-    const auto* audience = claims.if_contains("aud");
-    if (audience == nullptr || !names_us(*audience, issuer)) {
-        return "client_assertion: aud must be the issuer"s;
-    }
-    const auto expires = seconds_of(claims, "exp");
-    if (!expires || from_unix_seconds(*expires) + accepted_skew <= now)
-        return "client_assertion: expired"s;
-    if (from_unix_seconds(*expires) > now + longest_assertion_life) {
-        return "client_assertion: exp is more than an hour ahead"s;
-    }
-    for (const auto* name : {"nbf", "iat"}) {
-        const auto at = seconds_of(claims, name);
-        if (claims.contains(name) && (!at || from_unix_seconds(*at) > now + accepted_skew)) {
-            return "client_assertion: "s + name + " lies in the future";
-        }
-    }
-    const auto* jti = claims.if_contains("jti");
-    if (jti == nullptr || !jti->is_string() || jti->get_string().empty() ||
-        jti->get_string().size() > 255) {
-        return "client_assertion: jti is missing"s;
-    }
-    return from_unix_seconds(*expires) + accepted_skew;
-}
-
-awaitable<protocol_result<authenticated_client>> authenticate_client(provider& p,
-                                                                     const http::request& request,
-                                                                     const http::form& form) {
+awaitable<client_authenticator::proven> client_authenticator::authenticate(
+    const http::request& request, const http::form& form) {
     auto shown = read_presented(request, form);
     if (!shown) co_return shown.error();
 
-    authenticated_client found{p.registry.get(), nullptr, nullptr};
+    authenticated_client found{registry_.get(), nullptr, nullptr};
     const auto entry = found.registry->find_client(shown->id);
     if (entry.registered == nullptr || entry.registered->authentication != shown->method) {
         co_return wrong_client();
@@ -216,7 +119,7 @@ awaitable<protocol_result<authenticated_client>> authenticate_client(provider& p
             if (!secret_is_right(*found.client, shown->secret)) co_return wrong_client();
             break;
         case client_authentication::private_key_jwt: {
-            const auto refused = co_await prove_by_assertion(p, *found.client, shown->assertion);
+            const auto refused = co_await prove_by_assertion(*found.client, shown->assertion);
             if (refused) co_return *refused;
             break;
         }

@@ -1,8 +1,15 @@
 #include "idp/oauth/discovery.hpp"
 
+#include "config/vocabulary/signing_algorithm.hpp"
 #include "idp/oauth/claims.hpp"
-#include "idp/oauth/tokens.hpp"
+#include "idp/oauth/pkce.hpp"
+#include "idp/oauth/prompt.hpp"
+#include "idp/oauth/response_mode.hpp"
+#include "idp/oauth/scope.hpp"
 #include "idp/sessions/levels.hpp"
+#include "idp/web/language.hpp"
+#include "policies/grant_types.hpp"
+#include "policies/words.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -11,16 +18,30 @@ namespace kommpass::idp::oauth {
 namespace {
 
 namespace json = boost::json;
+namespace words = policies::words;
 
-json::array with_none(json::array methods) {
-    methods.emplace_back("none");
-    return methods;
+template <class Names>
+json::array every_name(const Names& names) {
+    json::array all;
+    for (const auto& name : names) all.emplace_back(name);
+    return all;
 }
 
-json::array claim_names() {
-    json::array names;
-    for (const auto& name : supported_claims()) names.emplace_back(name);
-    return names;
+// The first column of a table of words and what they mean.
+template <class Table>
+json::array every_word(const Table& table) {
+    json::array all;
+    for (const auto& [word, meaning] : table) all.emplace_back(word);
+    return all;
+}
+
+// What a client that can prove itself does so by; introspection is for those only.
+json::array confidential_methods() {
+    json::array all;
+    for (const auto& [word, method] : words::authentications) {
+        if (method != policies::client_authentication::none) all.emplace_back(word);
+    }
+    return all;
 }
 
 json::array acr_values() {
@@ -32,9 +53,8 @@ json::array acr_values() {
 }  // namespace
 
 std::string discovery_document(const std::string& issuer) {
-    const json::array signing_algorithms{"ES256", "RS256", "PS256", "EdDSA"};
-    const json::array client_methods{"client_secret_basic", "client_secret_post",
-                                     "private_key_jwt"};
+    const auto algorithms = every_word(signing_algorithms);
+    const auto client_methods = every_word(words::authentications);
     const json::object document{
         {"issuer", issuer},
         {"authorization_endpoint", issuer + "/authorize"},
@@ -44,30 +64,30 @@ std::string discovery_document(const std::string& issuer) {
         {"introspection_endpoint", issuer + "/introspect"},
         {"revocation_endpoint", issuer + "/revoke"},
         {"end_session_endpoint", issuer + "/end-session"},
-        {"scopes_supported", {"openid", "profile", "email", "phone", "address", "offline_access"}},
+        {"scopes_supported", every_name(scopes::all)},
         {"response_types_supported", json::array{"code"}},
-        {"response_modes_supported", {"query", "form_post"}},
-        {"grant_types_supported", {"authorization_code", "refresh_token", "client_credentials"}},
-        {"subject_types_supported", {"pairwise", "public"}},
-        {"id_token_signing_alg_values_supported", signing_algorithms},
-        {"userinfo_signing_alg_values_supported", signing_algorithms},
-        {"token_endpoint_auth_methods_supported", with_none(client_methods)},
-        {"token_endpoint_auth_signing_alg_values_supported", signing_algorithms},
-        {"introspection_endpoint_auth_methods_supported", client_methods},
-        {"introspection_endpoint_auth_signing_alg_values_supported", signing_algorithms},
-        {"revocation_endpoint_auth_methods_supported", with_none(client_methods)},
-        {"revocation_endpoint_auth_signing_alg_values_supported", signing_algorithms},
-        {"code_challenge_methods_supported", json::array{"S256"}},
+        {"response_modes_supported", every_word(response_modes)},
+        {"grant_types_supported", every_name(policies::grant_types::all)},
+        {"subject_types_supported", every_word(words::subjects)},
+        {"id_token_signing_alg_values_supported", algorithms},
+        {"userinfo_signing_alg_values_supported", algorithms},
+        {"token_endpoint_auth_methods_supported", client_methods},
+        {"token_endpoint_auth_signing_alg_values_supported", algorithms},
+        {"introspection_endpoint_auth_methods_supported", confidential_methods()},
+        {"introspection_endpoint_auth_signing_alg_values_supported", algorithms},
+        {"revocation_endpoint_auth_methods_supported", client_methods},
+        {"revocation_endpoint_auth_signing_alg_values_supported", algorithms},
+        {"code_challenge_methods_supported", json::array{pkce::method}},
         {"claim_types_supported", json::array{"normal"}},
-        {"claims_supported", claim_names()},
+        {"claims_supported", every_name(supported_claims())},
         {"claims_parameter_supported", true},
         {"request_parameter_supported", false},
         {"request_uri_parameter_supported", false},
         {"authorization_response_iss_parameter_supported", true},
         {"acr_values_supported", acr_values()},
-        {"prompt_values_supported", {"none", "login", "consent", "select_account"}},
+        {"prompt_values_supported", every_word(prompt_values)},
         {"display_values_supported", json::array{"page"}},
-        {"ui_locales_supported", {"de", "en", "dsb"}},
+        {"ui_locales_supported", every_word(web::language_tags)},
     };
     return json::serialize(document);
 }

@@ -3,6 +3,7 @@
 #include "config/settings.hpp"
 #include "idp/audit/recorder.hpp"
 #include "idp/http/form_body.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/login/sign_in_state.hpp"
 #include "idp/oauth/logout_request.hpp"
 #include "idp/oauth/redirect_uri.hpp"
@@ -11,6 +12,9 @@
 #include "idp/sessions/end_of_access.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/single_sign_on.hpp"
+#include "idp/store/sessions.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 namespace kommpass::idp::oauth {
 namespace {

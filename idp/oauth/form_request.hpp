@@ -6,12 +6,8 @@
 
 namespace kommpass::idp::oauth {
 
-// The form body of a POST to a protocol endpoint: right content type, strictly decoded, no
-// parameter twice (RFC 6749, 3.1 and 3.2).
+// The form body of a POST to a protocol endpoint, or `invalid_request`: right content type,
+// strictly decoded, no parameter twice (RFC 6749, 3.1 and 3.2).
 [[nodiscard]] protocol_result<http::form> read_form_body(const http::request&);
-
-// The same for an endpoint that serves GET and POST alike, without the rule on repeated parameters:
-// who decides where the error goes has to see them first.
-[[nodiscard]] protocol_result<http::form> read_query_or_body(const http::request&);
 
 }  // namespace kommpass::idp::oauth

@@ -1,11 +1,17 @@
-// RFC 6749, 4.1.3, with PKCE (RFC 7636, 4.6) and OpenID Connect Core, 3.1.3.
+#include "idp/oauth/grant_authorization_code.hpp"
+
 #include "idp/audit/recorder.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/oauth/pkce.hpp"
 #include "idp/oauth/refresh_token.hpp"
-#include "idp/oauth/token_endpoint.hpp"
 #include "idp/oauth/tokens.hpp"
 #include "idp/sessions/identity_json.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/codes.hpp"
+#include "idp/store/sessions.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/token_families.hpp"
+#include "idp/store/transaction.hpp"
 
 namespace kommpass::idp::oauth {
 namespace {
@@ -19,116 +25,119 @@ protocol_error wrong_code() {
 
 // A code that reaches another client than its own, or comes with the wrong URI or verifier, is
 // spent all the same.
-std::optional<protocol_error> judge(const store::issued_code& code, const token_request& request) {
-    if (code.given.client != request.client.client->id) return wrong_code();
-    const auto uri = request.form.get("redirect_uri");
-    if (!code.redirect_uri.empty() && uri != std::string_view(code.redirect_uri)) {
+std::optional<protocol_error> judge(const store::issued_code& code, const client_id& client,
+                                    const authorization_code_request& request) {
+    if (code.given.client != client) return wrong_code();
+    if (!code.redirect_uri.empty() && request.redirect_uri != code.redirect_uri) {
         return token_error::invalid_grant("redirect_uri differs from the authorization request");
     }
-    const auto verifier = request.form.get("code_verifier");
+    const auto& verifier = request.code_verifier;
     if (code.challenge.empty()) {
         if (!verifier) return std::nullopt;
         return token_error::invalid_grant("code_verifier was sent, but no code_challenge before");
     }
-    if (!verifier || !pkce::verifies(code.challenge, *verifier)) {
+    if (!verifier || !pkce::verifies(code.challenge, verifier->reveal())) {
         return token_error::invalid_grant("code_verifier does not match");
     }
     return std::nullopt;
 }
 
-struct redemption {
-    std::optional<store::issued_code> code;
-    bool replayed = false;
-    std::optional<protocol_error> refused;
-};
-
-store::token_family family_of(const store::issued_code& code, const token_request& request,
-                              std::string current_hash, instant now) {
+store::token_family family_of(const store::issued_code& code,
+                              const policies::application& application, std::string current_hash,
+                              instant now) {
     store::token_family family;
     family.given = code.given;
     family.current_hash = std::move(current_hash);
     family.issued_at = now;
     family.rotated_at = now;
-    const auto& application = *request.client.application;
     family.expires_at = now + (family.current_hash.empty() ? application.access_token_lifetime
                                                            : application.refresh_token_lifetime);
     return family;
 }
 
+struct redemption {
+    std::optional<store::issued_code> code;  // nothing: unknown, expired or already used
+    std::optional<protocol_error> refused;
+    refresh_token refresh;  // empty: the client gets none
+};
+
+// Takes the code out, once, and writes down what is given for it. A second use ends everything that
+// the first one gave (RFC 6749, 4.1.2). `record` tells of it, in the same unit of work.
+redemption redeem(store::transaction& t, const authenticated_client& by,
+                  const authorization_code_request& request, randomness& random,
+                  store::audit_record record, instant now) {
+    auto found = t.codes().redeem(request.code_hash, now);
+    if (const auto* replay = std::get_if<store::code_replayed>(&found)) {
+        t.families().revoke(replay->family);
+        record.event = audit::name_of(audit::event::code_replayed);
+        record.result = "revoked";
+        t.audit().append(record);
+        return {};
+    }
+    auto* code = std::get_if<store::issued_code>(&found);
+    if (code == nullptr) return {};
+    redemption outcome;
+    outcome.refused = judge(*code, by.client->id, request);
+    if (!outcome.refused) {
+        if (contains(by.client->grant_types, policies::grant_types::refresh_token))
+            outcome.refresh = refresh_token::make(code->given.family, random);
+        t.families().put(family_of(*code, *by.application, outcome.refresh.hash, now));
+        if (!code->given.session.empty())
+            t.sessions().add_client(code->given.session, code->given.client);
+        record.member = code->given.member;
+        record.person = code->given.person;
+        t.audit().append(record);
+    }
+    outcome.code = std::move(*code);
+    return outcome;
+}
+
 }  // namespace
 
-grant_result redeem_authorization_code(provider& p, const token_request& request) {
-    const auto text = request.form.get("code");
-    if (!text) co_return token_error::invalid_request("code is missing");
-    if (text->size() > longest_code) co_return wrong_code();
+protocol_result<authorization_code_request> authorization_code_grant::parse(
+    const http::form& form) {
+    const auto code = form.get("code");
+    if (!code) return token_error::invalid_request("code is missing");
+    if (code->size() > longest_code) return wrong_code();
+    authorization_code_request request;
+    request.code_hash = jose::sha256(*code);
+    if (const auto uri = form.get("redirect_uri")) request.redirect_uri = std::string(*uri);
+    if (const auto verifier = form.get("code_verifier")) request.code_verifier.emplace(*verifier);
+    return request;
+}
 
-    const auto now = p.time.now();
-    const auto code_hash = jose::sha256(*text);
-    refresh_token refresh;
-    auto record = p.recorder.record_of(request.http, audit::event::token_issued, "ok");
-    record.client = request.client.client->id;
-    record.detail_json = R"({"grant":"authorization_code"})";
-
+grant_result authorization_code_grant::run(const grant_caller& caller,
+                                           const authorization_code_request& request) {
+    const auto now = time_.now();
+    auto record = recorder_.record_of(caller.http, audit::event::token_issued, "ok");
+    record.client = caller.client.client->id;
+    record.detail_json = audit::detail({{"grant", name}});
     auto work = [&](store::transaction& t) {
-        redemption outcome;
-        auto found = t.codes().redeem(code_hash, now);
-        if (auto* replay = std::get_if<store::code_replayed>(&found)) {
-            t.families().revoke(replay->family);
-            record.event = audit::name_of(audit::event::code_replayed);
-            record.result = "revoked";
-            t.audit().append(record);
-            outcome.replayed = true;
-            return outcome;
-        }
-        auto* code = std::get_if<store::issued_code>(&found);
-        if (code == nullptr) return outcome;
-        outcome.refused = judge(*code, request);
-        if (!outcome.refused) {
-            if (contains(request.client.client->grant_types, "refresh_token")) {
-                refresh = refresh_token::make(code->given.family, p.random);
-            }
-            t.families().put(family_of(*code, request, refresh.hash, now));
-            if (!code->given.session.empty())
-                t.sessions().add_client(code->given.session, code->given.client);
-            record.member = code->given.member;
-            record.person = code->given.person;
-            t.audit().append(record);
-        }
-        outcome.code = std::move(*code);
-        return outcome;
+        return redeem(t, caller.client, request, random_, record, now);
     };
-    auto outcome = co_await p.memory.write(work);
+    auto outcome = co_await memory_.write(work);
     if (!outcome) co_return token_error::temporarily_unavailable("the store does not answer");
     if (outcome->refused) co_return *outcome->refused;
     if (!outcome->code) co_return wrong_code();
+    co_return answer_for(caller.client, *outcome->code, std::move(outcome->refresh.text), now);
+}
 
-    const auto& given = outcome->code->given;
+protocol_result<token_answer> authorization_code_grant::answer_for(const authenticated_client& by,
+                                                                   const store::issued_code& code,
+                                                                   std::string refresh_token,
+                                                                   instant now) const {
+    const auto& given = code.given;
     const auto who = sessions::identity_from_json(given.identity_json);
-    if (!who) co_return token_error::invalid_grant("the sign-in is not readable any more");
-    const auto& registry = *request.client.registry;
+    if (!who) return token_error::invalid_grant("the sign-in is not readable any more");
     const auto decision =
-        registry.decide({*who, given.person, local_day_of(now)}, *request.client.application);
-    if (decision.verdict != policies::access::granted) {
-        co_return token_error::invalid_grant("the person may not use this application any more");
-    }
-    const auto keys = p.keys.get();
-    token_maker maker(p.settings.issuer, *keys, p.random, now);
-    const token_subject subject{given,
-                                *who,
-                                decision,
-                                *request.client.client,
-                                *request.client.application,
-                                registry.find_member(given.member),
+        by.registry->decide({*who, given.person, local_day_of(now)}, *by.application);
+    if (decision.verdict != policies::access::granted)
+        return token_error::invalid_grant("the person may not use this application any more");
+    const token_subject subject{given,           *who,
+                                decision,        *by.client,
+                                *by.application, by.registry->find_member(given.member),
                                 given.scope};
-    token_answer answer;
-    answer.access_token = maker.access_token(subject);
-    answer.expires_in = request.client.application->access_token_lifetime;
-    answer.scope = given.scope;
-    answer.refresh_token = std::move(refresh.text);
-    if (contains(given.scope, "openid")) {
-        answer.id_token = maker.id_token(subject, outcome->code->nonce, answer.access_token);
-    }
-    co_return answer;
+    return answers_.for_person(subject, code.nonce, std::move(refresh_token), now);
 }
 
 }  // namespace kommpass::idp::oauth

@@ -1,47 +1,39 @@
-// RFC 6749, 4.4: a confidential client acts for itself. No refresh token, no ID token, no roles.
+#include "idp/oauth/grant_client_credentials.hpp"
+
 #include "idp/audit/recorder.hpp"
-#include "idp/oauth/token_endpoint.hpp"
-#include "idp/oauth/tokens.hpp"
 
 namespace kommpass::idp::oauth {
 namespace {
 
-protocol_result<scope_list> granted_scope(const token_request& request) {
-    const auto asked = request.form.get("scope");
-    if (!asked) return scope_list{};
-    const auto parsed = parse_scope(*asked);
-    if (!parsed) return token_error::invalid_scope("scope has a character that it cannot have");
-    auto granted = only_allowed(*parsed, request.client.client->scopes);
+scope_list granted_scope(const scope_list& asked, const policies::client& client) {
+    auto granted = only_allowed(asked, client.scopes);
     // These two speak of a person, and there is none.
-    std::erase(granted, "openid");
-    std::erase(granted, "offline_access");
+    std::erase(granted, scopes::openid);
+    std::erase(granted, scopes::offline_access);
     return granted;
 }
 
 }  // namespace
 
-grant_result issue_client_credentials(provider& p, const token_request& request) {
-    if (request.client.is_public()) {
-        co_return token_error::unauthorized_client(
-            "client_credentials is for confidential clients");
-    }
-    auto scope = granted_scope(request);
-    if (!scope) co_return scope.error();
+protocol_result<client_credentials_request> client_credentials_grant::parse(
+    const http::form& form) {
+    const auto asked = form.get("scope");
+    if (!asked) return client_credentials_request{};
+    auto scope = parse_scope(*asked);
+    if (!scope) return token_error::invalid_scope("scope has a character that it cannot have");
+    return client_credentials_request{*std::move(scope)};
+}
 
-    auto record = p.recorder.record_of(request.http, audit::event::token_issued, "ok");
-    record.client = request.client.client->id;
-    record.detail_json = R"({"grant":"client_credentials"})";
-    if (!co_await p.recorder.append(std::move(record))) {
+grant_result client_credentials_grant::run(const grant_caller& caller,
+                                           const client_credentials_request& request) {
+    const auto& client = *caller.client.client;
+    auto record = recorder_.record_of(caller.http, audit::event::token_issued, "ok");
+    record.client = client.id;
+    record.detail_json = audit::detail({{"grant", name}});
+    if (!co_await recorder_.append(std::move(record)))
         co_return token_error::temporarily_unavailable("the store does not answer");
-    }
-    const auto keys = p.keys.get();
-    token_maker maker(p.settings.issuer, *keys, p.random, p.time.now());
-    token_answer answer;
-    answer.access_token =
-        maker.access_token(*request.client.client, *request.client.application, *scope);
-    answer.expires_in = request.client.application->access_token_lifetime;
-    answer.scope = std::move(*scope);
-    co_return answer;
+    co_return answers_.for_client(client, *caller.client.application,
+                                  granted_scope(request.scope, client), time_.now());
 }
 
 }  // namespace kommpass::idp::oauth

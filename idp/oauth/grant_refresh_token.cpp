@@ -1,11 +1,15 @@
-// RFC 6749, 6, with rotation and reuse detection (RFC 9700, 4.14.2) and OpenID Connect Core, 12.
+#include "idp/oauth/grant_refresh_token.hpp"
+
+#include "config/vocabulary/secret_string.hpp"
 #include "idp/audit/recorder.hpp"
-#include "idp/oauth/refresh_token.hpp"
-#include "idp/oauth/token_endpoint.hpp"
 #include "idp/oauth/tokens.hpp"
 #include "idp/sessions/current_identity.hpp"
 #include "idp/sessions/end_of_access.hpp"
 #include "idp/sessions/identity_json.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/token_families.hpp"
+#include "idp/store/transaction.hpp"
 
 namespace kommpass::idp::oauth {
 namespace {
@@ -31,59 +35,65 @@ standing standing_of(const store::token_family& family, const refresh_token& tok
     return standing::reused;
 }
 
-store::audit_record record_for(provider& p, const token_request& request,
-                               const store::token_family& family, audit::event event,
-                               std::string_view result) {
-    auto record = p.recorder.record_of(request.http, event, result);
-    record.client = request.client.client->id;
-    record.member = family.given.member;
-    record.person = family.given.person;
-    return record;
-}
-
-awaitable<void> end_family(provider& p, const token_request& request,
-                           const store::token_family& family, audit::event event,
-                           std::string_view result) {
-    const auto record = record_for(p, request, family, event, result);
-    const auto id = family.given.family;
-    auto work = [&](store::transaction& t) {
-        t.families().revoke(id);
-        t.audit().append(record);
-    };
-    co_await p.memory.write(work);
-}
-
-awaitable<void> end_person(provider& p, const token_request& request,
-                           const store::token_family& family) {
-    const auto record =
-        record_for(p, request, family, audit::event::session_ended_all, "left_the_directory");
-    auto work = [&](store::transaction& t) {
-        sessions::end_all_access(t, family.given.person, family.given.member, record);
-    };
-    co_await p.memory.write(work);
-}
-
-protocol_result<scope_list> narrowed_scope(const token_request& request,
-                                           const scope_list& granted) {
-    const auto asked = request.form.get("scope");
+protocol_result<scope_list> narrowed(const scope_list& granted,
+                                     const std::optional<scope_list>& asked) {
     if (!asked) return granted;
-    const auto parsed = parse_scope(*asked);
-    if (!parsed || !is_subset(*parsed, granted)) {
+    if (!is_subset(*asked, granted))
         return token_error::invalid_scope("scope is wider than what was granted");
-    }
-    return *parsed;
+    return *asked;
 }
 
-awaitable<protocol_result<store::token_family>> find_family(provider& p,
-                                                            const token_request& request,
-                                                            const refresh_token& token) {
+}  // namespace
+
+protocol_result<refresh_token_request> refresh_token_grant::parse(const http::form& form) {
+    const auto text = form.get("refresh_token");
+    if (!text) return token_error::invalid_request("refresh_token is missing");
+    auto token = refresh_token::parse(*text);
+    if (!token) return wrong_token();
+    refresh_token_request request{*std::move(token), std::nullopt};
+    // What no scope can be was never granted either: it stands as one word, and is refused as wider
+    // once the token is known to be good.
+    if (const auto asked = form.get("scope"))
+        request.scope = parse_scope(*asked).value_or(scope_list{std::string(*asked)});
+    return request;
+}
+
+grant_result refresh_token_grant::run(const grant_caller& caller,
+                                      const refresh_token_request& request) {
+    const auto found = co_await find_family(caller, request.token);
+    if (!found) co_return found.error();
+    const auto& family = *found;
+    const auto scope = narrowed(family.given.scope, request.scope);
+    if (!scope) co_return scope.error();
+    const auto person = co_await find_person(caller, family);
+    if (!person) co_return person.error();
+
+    const auto& by = caller.client;
+    const auto decision = by.registry->decide(
+        {*person->who, family.given.person, local_day_of(time_.now())}, *by.application);
+    if (decision.verdict != policies::access::granted) {
+        co_await end_family(caller, family, audit::event::token_revoked, "no_access");
+        co_return token_error::invalid_grant("the person may not use this application any more");
+    }
+    const auto now = time_.now();
+    auto next = co_await rotate(caller, family, *person, now);
+    if (!next) co_return next.error();
+    const token_subject subject{family.given,    *person->who,
+                                decision,        *by.client,
+                                *by.application, by.registry->find_member(family.given.member),
+                                *scope};
+    co_return answers_.for_person(subject, {}, std::move(next->text), now);
+}
+
+refresh_token_grant::outcome<store::token_family> refresh_token_grant::find_family(
+    const grant_caller& caller, const refresh_token& token) {
     auto work = [&](store::transaction& t) { return t.families().find(token.family); };
-    auto found = co_await p.memory.read(work);
+    auto found = co_await memory_.read(work);
     if (!found) co_return token_error::temporarily_unavailable("the store does not answer");
-    if (!*found || (*found)->given.client != request.client.client->id) co_return wrong_token();
+    if (!*found || (*found)->given.client != caller.client.client->id) co_return wrong_token();
 
     auto& family = **found;
-    switch (standing_of(family, token, *request.client.application, p.time.now())) {
+    switch (standing_of(family, token, *caller.client.application, time_.now())) {
         case standing::valid:
         case standing::answer_was_lost:
             co_return std::move(family);
@@ -92,77 +102,73 @@ awaitable<protocol_result<store::token_family>> find_family(provider& p,
         case standing::reused:
             break;
     }
-    co_await end_family(p, request, family, audit::event::refresh_token_reuse_detected, "revoked");
+    co_await end_family(caller, family, audit::event::refresh_token_reuse_detected, "revoked");
     co_return wrong_token();
 }
 
-}  // namespace
-
-grant_result redeem_refresh_token(provider& p, const token_request& request) {
-    const auto text = request.form.get("refresh_token");
-    if (!text) co_return token_error::invalid_request("refresh_token is missing");
-    const auto presented = refresh_token::parse(*text);
-    if (!presented) co_return wrong_token();
-    auto found = co_await find_family(p, request, *presented);
-    if (!found) co_return found.error();
-    auto& family = *found;
-    auto scope = narrowed_scope(request, family.given.scope);
-    if (!scope) co_return scope.error();
-
-    const auto current = co_await p.identities.look_up(family.given.member, family.given.directory,
-                                                       family.given.identity_json);
+refresh_token_grant::outcome<sessions::current_identity> refresh_token_grant::find_person(
+    const grant_caller& caller, const store::token_family& family) {
+    const auto& given = family.given;
+    auto current = co_await identities_.look_up(given.member, given.directory, given.identity_json);
     if (current.too_long_unknown)
         co_return token_error::temporarily_unavailable("the member's directory does not answer");
-    if (!current.who) {
-        co_await end_person(p, request, family);
-        co_return wrong_token();
-    }
-    const auto& registry = *request.client.registry;
-    const auto decision =
-        registry.decide({*current.who, family.given.person, local_day_of(p.time.now())},
-                        *request.client.application);
-    if (decision.verdict != policies::access::granted) {
-        co_await end_family(p, request, family, audit::event::token_revoked, "no_access");
-        co_return token_error::invalid_grant("the person may not use this application any more");
-    }
+    if (current.who) co_return current;
+    co_await end_person(caller, family);
+    co_return wrong_token();
+}
 
-    const auto now = p.time.now();
-    const auto next = refresh_token::make(presented->family, p.random);
+refresh_token_grant::outcome<refresh_token> refresh_token_grant::rotate(
+    const grant_caller& caller, const store::token_family& family,
+    const sessions::current_identity& person, instant now) {
+    const auto& id = family.given.family;
+    auto next = refresh_token::make(id, random_);
     const auto identity_json =
-        current.from_memory ? family.given.identity_json : sessions::to_json(*current.who);
-    const auto record = record_for(p, request, family, audit::event::refresh_token_rotated, "ok");
+        person.from_memory ? family.given.identity_json : sessions::to_json(*person.who);
+    const auto record = record_for(caller, family, audit::event::refresh_token_rotated, "ok");
     auto work = [&](store::transaction& t) {
-        if (!t.families().rotate(presented->family, family.current_hash, next.hash, identity_json,
-                                 now))
+        if (!t.families().rotate(id, family.current_hash, next.hash, identity_json, now))
             return false;
         t.audit().append(record);
         return true;
     };
-    const auto rotated = co_await p.memory.write(work);
+    const auto rotated = co_await memory_.write(work);
     if (!rotated) co_return token_error::temporarily_unavailable("the store does not answer");
-    if (!*rotated) {  // two requests with one token at the same moment: the second is a reuse
-        co_await end_family(p, request, family, audit::event::refresh_token_reuse_detected,
-                            "revoked");
-        co_return wrong_token();
-    }
+    if (*rotated) co_return next;
+    // Two requests with one token at the same moment: the second is a reuse.
+    co_await end_family(caller, family, audit::event::refresh_token_reuse_detected, "revoked");
+    co_return wrong_token();
+}
 
-    const auto keys = p.keys.get();
-    token_maker maker(p.settings.issuer, *keys, p.random, now);
-    const token_subject subject{family.given,
-                                *current.who,
-                                decision,
-                                *request.client.client,
-                                *request.client.application,
-                                registry.find_member(family.given.member),
-                                *scope};
-    token_answer answer;
-    answer.access_token = maker.access_token(subject);
-    answer.expires_in = request.client.application->access_token_lifetime;
-    answer.scope = *scope;
-    answer.refresh_token = next.text;
-    if (contains(*scope, "openid"))
-        answer.id_token = maker.id_token(subject, {}, answer.access_token);
-    co_return answer;
+store::audit_record refresh_token_grant::record_for(const grant_caller& caller,
+                                                    const store::token_family& family,
+                                                    audit::event event,
+                                                    std::string_view result) const {
+    auto record = recorder_.record_of(caller.http, event, result);
+    record.client = caller.client.client->id;
+    record.member = family.given.member;
+    record.person = family.given.person;
+    return record;
+}
+
+awaitable<void> refresh_token_grant::end_family(const grant_caller& caller,
+                                                const store::token_family& family,
+                                                audit::event event, std::string_view result) {
+    const auto record = record_for(caller, family, event, result);
+    auto work = [&](store::transaction& t) {
+        t.families().revoke(family.given.family);
+        t.audit().append(record);
+    };
+    co_await memory_.write(work);
+}
+
+awaitable<void> refresh_token_grant::end_person(const grant_caller& caller,
+                                                const store::token_family& family) {
+    const auto record =
+        record_for(caller, family, audit::event::session_ended_all, "left_the_directory");
+    auto work = [&](store::transaction& t) {
+        sessions::end_all_access(t, family.given.person, family.given.member, record);
+    };
+    co_await memory_.write(work);
 }
 
 }  // namespace kommpass::idp::oauth

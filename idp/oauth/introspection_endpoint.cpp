@@ -1,11 +1,17 @@
 #include "idp/oauth/introspection_endpoint.hpp"
 
-#include "idp/oauth/bearer.hpp"
+#include "config/vocabulary/secret_string.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/oauth/client_authentication.hpp"
 #include "idp/oauth/form_request.hpp"
+#include "idp/oauth/live_tokens.hpp"
 #include "idp/oauth/refresh_token.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/sessions/identity_json.hpp"
+#include "idp/store/authorizations.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/token_families.hpp"
+#include "idp/store/transaction.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -31,10 +37,10 @@ void add_person(boost::json::object& into, const store::authorization& given,
     const auto who = sessions::identity_from_json(given.identity_json);
     if (!who) return;
     into["username"] = who->login_name;
-    if (contains(scope, "email") && !who->mail.empty()) into["email"] = who->mail;
+    if (contains(scope, scopes::email) && !who->mail.empty()) into["email"] = who->mail;
 }
 
-http::response describe(live_token token) {
+http::response describe_access_token(live_token token) {
     auto& claims = token.claims;
     boost::json::object answer(std::move(claims.all));
     answer["active"] = true;
@@ -46,37 +52,28 @@ http::response describe(live_token token) {
     return http::json(200, boost::json::serialize(answer));
 }
 
-awaitable<http::response> describe_refresh_token(provider& p, const authenticated_client& caller,
-                                                 refresh_token token) {
-    auto work = [&](store::transaction& t) { return t.families().find(token.family); };
-    const auto found = co_await p.memory.read(work);
-    if (!found)
-        co_return to_response(token_error::temporarily_unavailable("the store does not answer"));
-    const auto& family = *found;
-    if (!family || family->revoked || family->expires_at <= p.time.now() ||
-        family->given.client != caller.client->id ||
-        !equal_in_constant_time(family->current_hash, token.hash)) {
-        co_return inactive();
-    }
+// What the family says of its refresh token.
+boost::json::object refresh_token_claims(const store::token_family& family,
+                                         const std::string& issuer, std::string subject) {
+    const auto& given = family.given;
     boost::json::object answer;
     answer["active"] = true;
-    answer["iss"] = p.settings.issuer;
-    answer["client_id"] = family->given.client.str();
-    answer["sub"] =
-        subject_for(*caller.client, *caller.application, family->given.person, *p.keys.get());
-    answer["scope"] = to_text(family->given.scope);
-    answer["iat"] = to_unix_seconds(family->rotated_at);
-    answer["exp"] = to_unix_seconds(family->expires_at);
-    add_person(answer, family->given, family->given.scope);
-    co_return http::json(200, boost::json::serialize(answer));
+    answer["iss"] = issuer;
+    answer["client_id"] = given.client.str();
+    answer["sub"] = std::move(subject);
+    answer["scope"] = to_text(given.scope);
+    answer["iat"] = to_unix_seconds(family.rotated_at);
+    answer["exp"] = to_unix_seconds(family.expires_at);
+    add_person(answer, given, given.scope);
+    return answer;
 }
 
 }  // namespace
 
-awaitable<http::response> introspection_endpoint(provider& p, const http::request& request) {
+awaitable<http::response> introspection_endpoint::operator()(const http::request& request) {
     const auto form = read_form_body(request);
     if (!form) co_return to_response(form.error());
-    const auto caller = co_await authenticate_client(p, request, *form);
+    const auto caller = co_await clients_.authenticate(request, *form);
     if (!caller) co_return to_response(caller.error());
     if (caller->is_public()) {
         co_return to_response(
@@ -84,15 +81,32 @@ awaitable<http::response> introspection_endpoint(provider& p, const http::reques
     }
     const auto text = form->get("token");
     if (!text) co_return to_response(token_error::invalid_request("token is missing"));
-    if (auto refresh = refresh_token::parse(*text)) {
-        co_return co_await describe_refresh_token(p, *caller, *std::move(refresh));
-    }
-    auto token = co_await find_live_token(p, *text);
+    const auto refresh = refresh_token::parse(*text);
+    if (refresh) co_return co_await describe(*caller, *refresh);
+    auto token = co_await tokens_.find(*text);
     if (!token && token.error() == token_trouble::store_unavailable) {
         co_return to_response(token_error::temporarily_unavailable("the store does not answer"));
     }
     if (!token || !may_ask(*caller, token->claims)) co_return inactive();
-    co_return describe(std::move(*token));
+    co_return describe_access_token(std::move(*token));
+}
+
+awaitable<http::response> introspection_endpoint::describe(const authenticated_client& caller,
+                                                           const refresh_token& token) {
+    auto work = [&](store::transaction& t) { return t.families().find(token.family); };
+    const auto found = co_await memory_.read(work);
+    if (!found)
+        co_return to_response(token_error::temporarily_unavailable("the store does not answer"));
+    const auto& family = *found;
+    if (!family || family->revoked || family->expires_at <= time_.now() ||
+        family->given.client != caller.client->id ||
+        !equal_in_constant_time(family->current_hash, token.hash)) {
+        co_return inactive();
+    }
+    auto subject =
+        subject_for(*caller.client, *caller.application, family->given.person, *keys_.get());
+    const auto answer = refresh_token_claims(*family, issuer_, std::move(subject));
+    co_return http::json(200, boost::json::serialize(answer));
 }
 
 }  // namespace kommpass::idp::oauth

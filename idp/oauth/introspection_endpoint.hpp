@@ -1,16 +1,57 @@
 #pragma once
 
+#include "config/vocabulary/live.hpp"
 #include "idp/http/message.hpp"
-#include "idp/provider.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <string>
+
+namespace kommpass {
+class clock;
+}
+namespace kommpass::idp::jose {
+class key_ring;
+}
+namespace kommpass::idp::store {
+class store;
+}
+
 namespace kommpass::idp::oauth {
+
+class client_authenticator;
+class live_tokens;
+struct authenticated_client;
+struct refresh_token;
 
 // POST /introspect (RFC 7662): for confidential clients, about tokens meant for them: their own,
 // and those whose audience they are. Anything else is `{"active": false}` and nothing more. The
 // answer has `username`, and `email` where the scope gives it, since mail servers look for them.
-[[nodiscard]] boost::asio::awaitable<http::response> introspection_endpoint(provider&,
-                                                                            const http::request&);
+// What it is made from outlives it.
+class introspection_endpoint {
+public:
+    introspection_endpoint(const std::string& issuer, const clock& time, store::store& memory,
+                           const live<jose::key_ring>& keys, client_authenticator& clients,
+                           live_tokens& tokens)
+        : issuer_(issuer),
+          time_(time),
+          memory_(memory),
+          keys_(keys),
+          clients_(clients),
+          tokens_(tokens) {}
+
+    [[nodiscard]] boost::asio::awaitable<http::response> operator()(const http::request&);
+
+private:
+    [[nodiscard]] boost::asio::awaitable<http::response> describe(const authenticated_client&,
+                                                                  const refresh_token&);
+
+    const std::string& issuer_;
+    const clock& time_;
+    store::store& memory_;
+    const live<jose::key_ring>& keys_;
+    client_authenticator& clients_;
+    live_tokens& tokens_;
+};
 
 }  // namespace kommpass::idp::oauth

@@ -4,6 +4,9 @@
 
 namespace kommpass::idp::oauth::pkce {
 
+// The one code_challenge_method.
+inline constexpr std::string_view method = "S256";
+
 // A code_challenge that S256 can have made: 43 characters of base64url (RFC 7636, 4.2).
 [[nodiscard]] bool well_formed_challenge(std::string_view challenge) noexcept;
 

@@ -1,10 +1,16 @@
 #include "idp/oauth/revocation_endpoint.hpp"
 
+#include "config/vocabulary/secret_string.hpp"
 #include "idp/audit/recorder.hpp"
+#include "idp/jose/key_ring.hpp"
+#include "idp/oauth/access_token.hpp"
 #include "idp/oauth/client_authentication.hpp"
 #include "idp/oauth/form_request.hpp"
 #include "idp/oauth/refresh_token.hpp"
-#include "idp/oauth/tokens.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/token_families.hpp"
+#include "idp/store/transaction.hpp"
 
 namespace kommpass::idp::oauth {
 namespace {
@@ -29,20 +35,19 @@ bool revoke_family(store::transaction& t, const refresh_token& token, const clie
 
 }  // namespace
 
-awaitable<http::response> revocation_endpoint(provider& p, const http::request& request) {
+awaitable<http::response> revocation_endpoint::operator()(const http::request& request) {
     const auto form = read_form_body(request);
     if (!form) co_return to_response(form.error());
-    const auto caller = co_await authenticate_client(p, request, *form);
+    const auto caller = co_await clients_.authenticate(request, *form);
     if (!caller) co_return to_response(caller.error());
     const auto text = form->get("token");
     if (!text) co_return to_response(token_error::invalid_request("token is missing"));
 
     const auto refresh = refresh_token::parse(*text);
     const auto access =
-        refresh ? std::nullopt
-                : read_access_token(*text, p.settings.issuer, *p.keys.get(), p.time.now());
+        refresh ? std::nullopt : read_access_token(*text, issuer_, *keys_.get(), time_.now());
     const auto& client = caller->client->id;
-    auto record = p.recorder.record_of(request, audit::event::token_revoked, "by_client");
+    auto record = recorder_.record_of(request, audit::event::token_revoked, "by_client");
     record.client = client;
     auto work = [&](store::transaction& t) {
         bool revoked = false;
@@ -53,7 +58,7 @@ awaitable<http::response> revocation_endpoint(provider& p, const http::request& 
         }
         if (revoked) t.audit().append(record);
     };
-    const auto done = co_await p.memory.write(work);
+    const auto done = co_await memory_.write(work);
     if (!done)
         co_return to_response(token_error::temporarily_unavailable("the store does not answer"));
     co_return http::json(200, "{}");

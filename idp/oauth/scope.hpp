@@ -1,11 +1,25 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace kommpass::idp::oauth {
+
+// The scopes that have a meaning of their own here (OpenID Connect Core, 3.1.2.1, 5.4 and 11).
+// Any other is between a client and its resource servers.
+namespace scopes {
+inline constexpr std::string_view openid = "openid";
+inline constexpr std::string_view profile = "profile";
+inline constexpr std::string_view email = "email";
+inline constexpr std::string_view phone = "phone";
+inline constexpr std::string_view address = "address";
+inline constexpr std::string_view offline_access = "offline_access";
+
+inline constexpr std::array all{openid, profile, email, phone, address, offline_access};
+}  // namespace scopes
 
 using scope_list = std::vector<std::string>;  // in the order asked, no doubles
 

@@ -1,20 +1,18 @@
 #include "idp/oauth/tokens.hpp"
 
-#include "idp/jose/foreign_jwt.hpp"
 #include "idp/jose/token_hash.hpp"
+#include "idp/oauth/access_token.hpp"
 #include "idp/oauth/subject.hpp"
+#include "idp/store/authorizations.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
-
-#include <algorithm>
 
 namespace kommpass::idp::oauth {
 namespace {
 
 namespace json = boost::json;
 
-constexpr char family_end = '.';
 constexpr std::size_t jti_bytes = 16;
 
 json::value audience_value(const std::vector<std::string>& audiences) {
@@ -37,27 +35,7 @@ void add_authentication(json::object& claims, const store::authorization& given)
     claims["amr"] = std::move(methods);
 }
 
-std::string text_of(const json::object& claims, std::string_view name) {
-    const auto* value = claims.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string())
-                                                  : std::string();
-}
-
 }  // namespace
-
-jose::algorithm to_jose(policies::signing_algorithm algorithm) noexcept {
-    switch (algorithm) {
-        case policies::signing_algorithm::es256:
-            return jose::algorithm::es256;
-        case policies::signing_algorithm::rs256:
-            return jose::algorithm::rs256;
-        case policies::signing_algorithm::ps256:
-            return jose::algorithm::ps256;
-        case policies::signing_algorithm::eddsa:
-            return jose::algorithm::eddsa;
-    }
-    return jose::algorithm::es256;
-}
 
 std::vector<std::string> audiences_of(const policies::client& client) {
     if (client.audiences.empty()) return {client.id.str()};
@@ -70,7 +48,7 @@ std::string token_maker::access_token(const token_subject& subject) {
     claims["iss"] = issuer_;
     claims["sub"] = subject_for(subject.client, subject.application, subject.given.person, keys_);
     claims["aud"] = audience_value(audiences_of(subject.client));
-    claims["jti"] = subject.given.family + family_end + random_.token(jti_bytes);
+    claims["jti"] = subject.given.family + end_of_family + random_.token(jti_bytes);
     claims["client_id"] = subject.client.id.str();
     claims["scope"] = to_text(subject.scope);
     add_lifetime(claims, now_, subject.application.access_token_lifetime);
@@ -78,7 +56,7 @@ std::string token_maker::access_token(const token_subject& subject) {
     claims["member"] = subject.given.member.str();
     add_role_claims(claims, subject.application, subject.client, subject.decision.roles,
                     subject.who.member);
-    return keys_.sign(to_jose(subject.client.access_token_alg), "at+jwt", json::serialize(claims));
+    return keys_.sign(subject.client.access_token_alg, "at+jwt", json::serialize(claims));
 }
 
 std::string token_maker::access_token(const policies::client& client,
@@ -93,12 +71,12 @@ std::string token_maker::access_token(const policies::client& client,
     claims["client_id"] = client.id.str();
     if (!scope.empty()) claims["scope"] = to_text(scope);
     add_lifetime(claims, now_, application.access_token_lifetime);
-    return keys_.sign(to_jose(client.access_token_alg), "at+jwt", json::serialize(claims));
+    return keys_.sign(client.access_token_alg, "at+jwt", json::serialize(claims));
 }
 
 std::string token_maker::id_token(const token_subject& subject, std::string_view nonce,
                                   std::string_view access_token) {
-    const auto algorithm = to_jose(subject.client.id_token_alg);
+    const auto algorithm = subject.client.id_token_alg;
     const auto asked =
         parse_claims_request(subject.given.claims_json.empty() ? "{}" : subject.given.claims_json);
     const claims_request none;
@@ -124,41 +102,6 @@ std::string token_maker::id_token(const token_subject& subject, std::string_view
         add_profile_claims(claims, source, subject.client, {}, by_name);
     }
     return keys_.sign(algorithm, "JWT", json::serialize(claims));
-}
-
-bool access_token_claims::is_for(std::string_view audience) const noexcept {
-    const auto* aud = all.if_contains("aud");
-    if (aud == nullptr) return false;
-    if (aud->is_string()) return aud->get_string() == audience;
-    if (!aud->is_array()) return false;
-    const auto& list = aud->get_array();
-    return std::any_of(list.begin(), list.end(), [&](const json::value& one) {
-        return one.is_string() && one.get_string() == audience;
-    });
-}
-
-std::optional<access_token_claims> read_access_token(std::string_view jws,
-                                                     const std::string& issuer,
-                                                     const jose::key_ring& keys, instant now) {
-    const auto payload = keys.verify_own(jws, "at+jwt");
-    if (!payload) return std::nullopt;
-    auto parsed = jose::parse_strict_object(*payload);
-    if (!parsed || text_of(*parsed, "iss") != issuer) return std::nullopt;
-    const auto* expires = parsed->if_contains("exp");
-    if (expires == nullptr || !expires->is_int64()) return std::nullopt;
-
-    access_token_claims claims;
-    claims.expires_at = from_unix_seconds(expires->get_int64());
-    if (claims.expires_at <= now) return std::nullopt;
-    claims.jti = text_of(*parsed, "jti");
-    if (const auto end = claims.jti.find(family_end); end != std::string::npos) {
-        claims.family = claims.jti.substr(0, end);
-    }
-    claims.client = text_of(*parsed, "client_id");
-    claims.subject = text_of(*parsed, "sub");
-    claims.scope = parse_scope(text_of(*parsed, "scope")).value_or(scope_list{});
-    claims.all = std::move(*parsed);
-    return claims;
 }
 
 }  // namespace kommpass::idp::oauth

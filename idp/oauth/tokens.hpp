@@ -4,10 +4,9 @@
 #include "config/vocabulary/randomness.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/claims.hpp"
-#include "idp/store/records.hpp"
+#include "idp/store/authorizations.hpp"
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -47,25 +46,7 @@ private:
     instant now_;
 };
 
-// A verified access token of ours (signature, type, issuer, lifetime).
-struct access_token_claims {
-    boost::json::object all;
-    std::string jti;
-    std::string family;  // empty for client credentials
-    std::string client;
-    std::string subject;
-    scope_list scope;
-    instant expires_at{};
-    [[nodiscard]] bool is_for(std::string_view audience) const noexcept;
-};
-[[nodiscard]] std::optional<access_token_claims> read_access_token(std::string_view jws,
-                                                                   const std::string& issuer,
-                                                                   const jose::key_ring&,
-                                                                   instant now);
-
 // What the client of an application sees as audience of its access tokens.
 [[nodiscard]] std::vector<std::string> audiences_of(const policies::client&);
-
-[[nodiscard]] jose::algorithm to_jose(policies::signing_algorithm) noexcept;
 
 }  // namespace kommpass::idp::oauth

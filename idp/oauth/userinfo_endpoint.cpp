@@ -1,11 +1,14 @@
 #include "idp/oauth/userinfo_endpoint.hpp"
 
 #include "idp/http/bearer_token.hpp"
-#include "idp/oauth/bearer.hpp"
+#include "idp/jose/key_ring.hpp"
+#include "idp/oauth/claims.hpp"
 #include "idp/oauth/form_request.hpp"
+#include "idp/oauth/live_tokens.hpp"
 #include "idp/oauth/protocol_error.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/sessions/current_identity.hpp"
+#include "idp/store/authorizations.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -37,6 +40,10 @@ protocol_result<std::string> token_of(const http::request& request) {
     return *std::move(from_header);
 }
 
+protocol_error not_good_any_more() {
+    return bearer_error::invalid_token("the access token is expired or revoked");
+}
+
 claims_request requested_claims(const store::authorization& given) {
     if (given.claims_json.empty()) return {};
     auto parsed = parse_claims_request(given.claims_json);
@@ -50,52 +57,49 @@ http::response answer(const policies::client& client, boost::json::object claims
     claims["aud"] = client.id.str();
     http::response signed_answer;
     signed_answer.content_type = "application/jwt";
-    signed_answer.body =
-        keys.sign(to_jose(*client.userinfo_alg), "JWT", boost::json::serialize(claims));
+    signed_answer.body = keys.sign(*client.userinfo_alg, "JWT", boost::json::serialize(claims));
     return signed_answer;
 }
 
 }  // namespace
 
-awaitable<http::response> userinfo_endpoint(provider& p, const http::request& request) {
+awaitable<http::response> userinfo_endpoint::operator()(const http::request& request) {
     const auto jws = token_of(request);
     if (!jws) co_return to_response(jws.error());
-    const auto token = co_await find_live_token(p, *jws);
+    const auto token = co_await tokens_.find(*jws);
     if (!token && token.error() == token_trouble::store_unavailable) {
         co_return to_response(token_error::temporarily_unavailable("the store does not answer"));
     }
-    if (!token)
+    if (!token) co_return to_response(not_good_any_more());
+    if (!token->family || !contains(token->claims.scope, scopes::openid)) {
         co_return to_response(
-            bearer_error::invalid_token("the access token is expired or revoked"));
-    if (!token->family || !contains(token->claims.scope, "openid")) {
-        co_return to_response(
-            bearer_error::insufficient_scope("the token speaks of no person", "openid"));
+            bearer_error::insufficient_scope("the token speaks of no person", scopes::openid));
     }
+    co_return co_await tell_of(*token);
+}
 
-    const auto& given = token->family->given;
-    const auto registry = p.registry.get();
+awaitable<http::response> userinfo_endpoint::tell_of(const live_token& token) {
+    const auto& given = token.family->given;
+    const auto registry = registry_.get();
     const auto entry = registry->find_client(given.client.view());
     const auto current =
-        co_await p.identities.look_up(given.member, given.directory, given.identity_json);
-    if (entry.registered == nullptr || !current.who) {
-        co_return to_response(
-            bearer_error::invalid_token("the access token is expired or revoked"));
-    }
+        co_await identities_.look_up(given.member, given.directory, given.identity_json);
+    if (entry.registered == nullptr || !current.who) co_return to_response(not_good_any_more());
     const auto decision =
-        registry->decide({*current.who, given.person, local_day_of(p.time.now())}, *entry.owner);
+        registry->decide({*current.who, given.person, local_day_of(time_.now())}, *entry.owner);
     if (decision.verdict != policies::access::granted) {
         co_return to_response(
             bearer_error::invalid_token("the person may not use this application any more"));
     }
 
-    const auto keys = p.keys.get();
+    const auto keys = keys_.get();
     boost::json::object claims;
     claims["sub"] = subject_for(*entry.registered, *entry.owner, given.person, *keys);
     const claim_source source{*current.who, registry->find_member(given.member)};
-    add_profile_claims(claims, source, *entry.registered, token->claims.scope,
+    add_profile_claims(claims, source, *entry.registered, token.claims.scope,
                        requested_claims(given).userinfo);
     add_role_claims(claims, *entry.owner, *entry.registered, decision.roles, current.who->member);
-    co_return answer(*entry.registered, std::move(claims), p.settings.issuer, *keys);
+    co_return answer(*entry.registered, std::move(claims), issuer_, *keys);
 }
 
 }  // namespace kommpass::idp::oauth

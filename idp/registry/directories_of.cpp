@@ -1,5 +1,7 @@
 #include "idp/registry/directories_of.hpp"
 
+#include "config/settings.hpp"
+
 namespace kommpass::idp::registry {
 namespace {
 

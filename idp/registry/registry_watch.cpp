@@ -2,6 +2,8 @@
 
 #include "idp/registry/registry_folder.hpp"
 #include "idp/registry/revisions.hpp"
+#include "idp/store/revisions.hpp"
+#include "idp/store/transaction.hpp"
 #include "policies/registry_files.hpp"
 
 #include <stdexcept>

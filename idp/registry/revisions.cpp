@@ -1,6 +1,9 @@
 #include "idp/registry/revisions.hpp"
 
 #include "idp/audit/events.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/revisions.hpp"
+#include "idp/store/transaction.hpp"
 #include "policies/documents.hpp"
 
 namespace kommpass::idp::registry {

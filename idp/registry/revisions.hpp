@@ -1,5 +1,6 @@
 #pragma once
 
+#include "idp/store/revisions.hpp"
 #include "idp/store/store.hpp"
 #include "policies/documents.hpp"
 #include "policies/registry_files.hpp"

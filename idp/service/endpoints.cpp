@@ -1,28 +1,53 @@
 #include "idp/service/endpoints.hpp"
 
+#include "config/settings.hpp"
+#include "idp/admin/process_state.hpp"
 #include "idp/service/routes.hpp"
 
 namespace kommpass::idp::service {
 
-endpoints::endpoints(provider& p)
-    : parts_(p),
+endpoints::endpoints(const shared_parts& p, boost::asio::io_context& io,
+                     directory::member_directories& directories)
+    : shared_(p),
+      appends_(io, p.memory),
+      recorder_(p.time, appends_, p.log),
+      identities_(p.registry, directories),
+      sso_(p.settings.session, p.time, p.random, p.memory, p.keys, identities_, recorder_),
+      operations_{p.settings,        p.time,           p.random,          p.memory,
+                  p.registry,        p.keys,           directories,       p.log,
+                  p.state.running,   p.state.found,    p.state.sign_ins,  p.state.role_requests,
+                  p.state.computing, p.state.blocking, p.registry_changed},
       pages_(p.settings, p.time, p.random, p.keys, p.registry),
-      password_(p.directories, p.throttle, p.recorder, p.log),
-      changes_(p.directories, p.throttle, p.recorder, p.log),
-      missing_role_(p),
-      flow_({p.settings, p.time, p.random, p.memory, p.keys, p.recorder, p.sso, missing_role_}),
+      password_(directories, p.throttle, recorder_, p.log),
+      changes_(directories, p.throttle, recorder_, p.log),
+      missing_role_(operations_),
+      flow_({p.settings, p.time, p.random, p.memory, p.keys, recorder_, sso_, missing_role_}),
       authorize_(flow_, p.registry, p.keys, p.settings),
-      account_purpose_(p.settings, p.sso),
-      account_parts_{p.settings, p.time, p.memory, p.registry, p.keys, p.sso, p.recorder, pages_},
-      sign_out_parts_{p.settings, p.time, p.memory, p.registry, p.keys, p.sso, p.recorder, p.log},
-      authorization_(flow_, pages_, p.sso, p.time, p.registry, p.keys),
+      account_purpose_(p.settings, sso_),
+      account_parts_{p.settings, p.time, p.memory, p.registry, p.keys, sso_, recorder_, pages_},
+      sign_out_parts_{p.settings, p.time, p.memory, p.registry, p.keys, sso_, recorder_, p.log},
+      clients_(p.settings.issuer, p.time, p.memory, p.registry),
+      tokens_(p.settings.issuer, p.time, p.memory, p.keys),
+      answers_(p.settings.issuer, p.keys, p.random),
+      grants_(p.time, p.random, p.memory, identities_, recorder_, answers_),
+      authorization_(flow_, pages_, sso_, p.time, p.registry, p.keys),
+      token_(p.registry, recorder_, clients_, grants_),
+      userinfo_(p.settings.issuer, p.time, p.registry, p.keys, identities_, tokens_),
+      introspection_(p.settings.issuer, p.time, p.memory, p.keys, clients_, tokens_),
+      revocation_(p.settings.issuer, p.time, p.memory, p.keys, recorder_, clients_),
       end_session_(sign_out_parts_),
       sign_out_(sign_out_parts_),
-      sign_in_({p.settings, p.time, p.keys, p.registry, p.sso, pages_, password_, changes_},
+      sign_in_({p.settings, p.time, p.keys, p.registry, sso_, pages_, password_, changes_},
                {&authorize_, &account_purpose_}),
-      account_(account_parts_, p),
+      account_(account_parts_, operations_),
       account_password_(account_parts_, changes_),
-      account_role_(account_parts_, p) {}
+      account_role_(account_parts_, operations_),
+      api_({operations_, tokens_, identities_}),
+      console_parts_{operations_, sso_, recorder_,
+                     [this](const http::request& request) { return token_(request); }},
+      console_(console_parts_),
+      break_glass_(console_parts_),
+      invitation_(console_parts_) {}
 
 void endpoints::add_to(http::router& router) {
     using http::method;
@@ -33,14 +58,24 @@ void endpoints::add_to(http::router& router) {
             options);
     };
     const std::initializer_list<method> get_or_post{method::get, method::post};
+    const http::route_options any_origin{.cors = true};
     add(get_or_post, "/authorize", authorization_);
+    add({method::post}, "/token", token_, any_origin);
+    add(get_or_post, "/userinfo", userinfo_, any_origin);
+    add({method::post}, "/introspect", introspection_, any_origin);
+    add({method::post}, "/revoke", revocation_, any_origin);
     add(get_or_post, "/end-session", end_session_);
     add({method::post}, "/sign-out", sign_out_);
     add({method::post}, "/sign-in", sign_in_);
     add(get_or_post, "/account", account_);
     add(get_or_post, "/account/password", account_password_);
     add(get_or_post, "/account/role", account_role_);
-    add_routes(router, parts_);
+    add({method::get, method::put, method::post, method::delete_}, "/api/v1/", api_);
+    add(get_or_post, "/console", console_);
+    add(get_or_post, "/console/", console_);
+    add(get_or_post, "/break-glass", break_glass_);
+    add(get_or_post, "/invitation", invitation_);
+    add_fixed_answers(router, shared_.settings, shared_.keys);
 }
 
 }  // namespace kommpass::idp::service

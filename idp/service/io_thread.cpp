@@ -1,34 +1,48 @@
 #include "idp/service/io_thread.hpp"
 
+#include "directory/sign_in.hpp"
+#include "idp/admin/process_state.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/registry/directories_of.hpp"
+#include "idp/service/every_task.hpp"
 #include "idp/service/routes.hpp"
+#include "idp/sessions/access_ended.hpp"
 
 #include <boost/asio/post.hpp>
 
+#include <limits.h>
 #include <pthread.h>
+#include <unistd.h>
 
 namespace kommpass::idp::service {
-io_thread::io_thread(const shared_parts& parts, std::shared_ptr<http::shared_listener> listener,
+namespace {
+
+// Twice a second, so that what is looked at each second is never two seconds old.
+constexpr auto look_every = std::chrono::milliseconds(500);
+
+// The same after a restart, so that this node goes on with its leases at once.
+std::string node_name() {
+    char name[HOST_NAME_MAX + 1] = {};
+    return ::gethostname(name, HOST_NAME_MAX) == 0 ? name : "kommpass";
+}
+
+}  // namespace
+
+io_thread::io_thread(const shared_parts& parts, directory::federation& federation,
+                     std::shared_ptr<http::shared_listener> listener,
                      std::function<bool()> is_ready, const observer_for& observer)
     : work_(boost::asio::make_work_guard(io_)),
-      directories_(io_, parts.federation),
-      appends_(io_, parts.memory),
-      recorder_(parts.time, appends_, parts.log),
-      identities_(parts.registry, directories_),
-      sso_(parts.settings.session, parts.time, parts.random, parts.memory, parts.keys, identities_,
-           recorder_),
-      provider_{parts.settings, parts.time,   parts.random, parts.memory, parts.registry,
-                parts.keys,     directories_, recorder_,    identities_,  sso_,
-                parts.throttle, parts.log,    parts.desk},
-      endpoints_(provider_),
-      federation_(parts.federation) {
+      directories_(io_, federation),
+      parts_(parts),
+      endpoints_(parts, io_, directories_),
+      federation_(federation) {
     directories_.take_members(registry::directories_of(*parts.registry.get(), *parts.keys.get()));
     endpoints_.add_to(router_);
     add_health_routes(router_, std::move(is_ready));
     http::server_options options{.time = parts.time, .random = parts.random, .log = parts.log};
     options.observer = observer(router_);
     options.on_error = [this](const http::request& request, unsigned status) {
-        return error_answer(provider_.settings, request, status);
+        return error_answer(parts_.settings, request, status);
     };
     server_ =
         http::server::listen(io_, std::move(listener), parts.settings, router_, std::move(options));
@@ -44,30 +58,45 @@ void io_thread::start(const std::string& name) {
 }
 
 void io_thread::watch_for_leavers(observe::log& log) {
-    leavers_.emplace(io_, federation_, directories_, provider_.memory, log);
-    leavers_->start(registry::directories_of(*provider_.registry.get(), *provider_.keys.get()));
+    leavers_.emplace(io_, federation_, directories_, parts_.memory, log);
+    leavers_->start(registry::directories_of(*parts_.registry.get(), *parts_.keys.get()));
 }
 
-void io_thread::take_care() {
-    caretaker_.emplace(io_, provider_);
-    caretaker_->start();
+void io_thread::run_tasks(keys::key_file_watch& key_file, tasks::worker_thread& worker) {
+    const auto& services = endpoints_.operations();
+    scheduler_.emplace(io_, parts_.memory, parts_.time, parts_.log, node_name(), look_every);
+    outbox_.emplace(io_, *scheduler_, parts_.memory, parts_.time, parts_.random, parts_.log);
+    outbox_->deliver(sessions::access_ended_topic, sessions::access_ended_receiver(parts_.log));
+    scheduler_->start(every_task(services, parts_.state.mail, key_file, *outbox_, worker));
+}
+
+void io_thread::run_soon(std::vector<std::string> names) {
+    boost::asio::post(io_, [this, names = std::move(names)] {
+        if (!scheduler_) return;
+        for (const auto& name : names) scheduler_->run_soon(name);
+    });
 }
 
 void io_thread::take_members(const policies::snapshot& registry) {
     boost::asio::post(io_,
-                      [this, members = registry::directories_of(registry, *provider_.keys.get())] {
+                      [this, members = registry::directories_of(registry, *parts_.keys.get())] {
                           directories_.take_members(members);
                           if (leavers_) leavers_->take_members(members);
                       });
 }
 
-void io_thread::stop_serving(std::function<void()> done) { server_->stop(std::move(done)); }
+void io_thread::stop_serving(std::function<void()> done) {
+    boost::asio::post(io_, [this] {
+        if (scheduler_) scheduler_->stop();
+    });
+    server_->stop(std::move(done));
+}
 
 void io_thread::join() {
     if (!thread_.joinable()) return;
     boost::asio::post(io_, [this] {
         if (leavers_) leavers_->stop();
-        if (caretaker_) caretaker_->stop();
+        if (scheduler_) scheduler_->stop();
         directories_.stop();
         work_.reset();
     });

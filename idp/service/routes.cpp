@@ -1,13 +1,8 @@
 #include "idp/service/routes.hpp"
 
-#include "idp/api/api_endpoint.hpp"
-#include "idp/console/console_endpoint.hpp"
-#include "idp/console/console_session.hpp"
+#include "config/settings.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/oauth/discovery.hpp"
-#include "idp/oauth/introspection_endpoint.hpp"
-#include "idp/oauth/revocation_endpoint.hpp"
-#include "idp/oauth/token_endpoint.hpp"
-#include "idp/oauth/userinfo_endpoint.hpp"
 #include "idp/sessions/error_answer.hpp"
 
 namespace kommpass::idp::service {
@@ -28,9 +23,10 @@ http::response cacheable_json(std::shared_ptr<const std::string> body, const cha
     return answer;
 }
 
-void add_metadata(http::router& router, provider& p) {
+void add_metadata(http::router& router, const config::settings& settings,
+                  const live<jose::key_ring>& keys) {
     const auto document =
-        std::make_shared<const std::string>(oauth::discovery_document(p.settings.issuer));
+        std::make_shared<const std::string>(oauth::discovery_document(settings.issuer));
     const auto discovery = [document](const http::request&) {
         return cacheable_json(document, discovery_is_fresh_for);
     };
@@ -39,19 +35,10 @@ void add_metadata(http::router& router, provider& p) {
         router.add_immediate({method::get}, path, discovery, {.cors = true});
     }
     router.add_immediate({method::get}, "/jwks",
-                         [&p](const http::request&) {
-                             return cacheable_json(p.keys.get()->jwks_json(), keys_are_fresh_for);
+                         [&keys](const http::request&) {
+                             return cacheable_json(keys.get()->jwks_json(), keys_are_fresh_for);
                          },
                          {.cors = true});
-}
-
-using endpoint = boost::asio::awaitable<http::response> (*)(provider&, const http::request&);
-
-void add_endpoint(http::router& router, provider& p, std::initializer_list<method> methods,
-                  const char* path, endpoint answer, http::route_options options = {}) {
-    router.add(
-        methods, path, [&p, answer](const http::request& request) { return answer(p, request); },
-        options);
 }
 
 void add_static_files(http::router& router) {
@@ -85,26 +72,14 @@ web::error_page_reason reason_for(unsigned status) {
 
 }  // namespace
 
-void add_routes(http::router& router, provider& p) {
-    const std::initializer_list<method> get_or_post{method::get, method::post};
-    const http::route_options any_origin{.cors = true};
-    add_metadata(router, p);
-    add_endpoint(router, p, {method::post}, "/token", oauth::token_endpoint, any_origin);
-    add_endpoint(router, p, get_or_post, "/userinfo", oauth::userinfo_endpoint, any_origin);
-    add_endpoint(router, p, {method::post}, "/introspect", oauth::introspection_endpoint,
-                 any_origin);
-    add_endpoint(router, p, {method::post}, "/revoke", oauth::revocation_endpoint, any_origin);
-    add_endpoint(router, p, {method::get, method::put, method::post, method::delete_}, "/api/v1/",
-                 api::api_endpoint);
-    add_endpoint(router, p, get_or_post, "/console", console::console_endpoint);
-    add_endpoint(router, p, get_or_post, "/console/", console::console_endpoint);
-    add_endpoint(router, p, get_or_post, "/break-glass", console::break_glass_endpoint);
-    add_endpoint(router, p, get_or_post, "/invitation", console::invitation_endpoint);
+void add_fixed_answers(http::router& router, const config::settings& settings,
+                       const live<jose::key_ring>& keys) {
+    add_metadata(router, settings, keys);
     router.add_immediate({method::get}, "/",
                          [](const http::request&) { return http::see_other("/account"); });
     add_static_files(router);
     router.set_not_found(
-        [&p](const http::request& request) { return error_answer(p.settings, request, 404); });
+        [&settings](const http::request& request) { return error_answer(settings, request, 404); });
 }
 
 void add_health_routes(http::router& router, std::function<bool()> is_ready) {

@@ -1,14 +1,22 @@
 #pragma once
 
+#include "config/vocabulary/live.hpp"
 #include "idp/http/router.hpp"
-#include "idp/provider.hpp"
 
 #include <functional>
 
+namespace kommpass::config {
+struct settings;
+}
+namespace kommpass::idp::jose {
+class key_ring;
+}
+
 namespace kommpass::idp::service {
 
-// Every address of the service, in one table. `provider` outlives the router.
-void add_routes(http::router&, provider&);
+// What is answered without waiting: metadata, keys, static files, and the page for what no route
+// matches. What is given outlives the router.
+void add_fixed_answers(http::router&, const config::settings&, const live<jose::key_ring>&);
 
 // /healthz: the process answers. /readyz: `is_ready` says whether sign-ins can be served (registry
 // and store are there).

@@ -1,17 +1,17 @@
 #include "idp/service/service.hpp"
 
-#include "idp/admin/desk.hpp"
+#include "idp/admin/process_state.hpp"
 #include "idp/http/request_metrics.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/login/throttle.hpp"
 #include "idp/observe/metrics.hpp"
 #include "idp/registry/registry_watch.hpp"
 #include "idp/service/directory_metrics.hpp"
-#include "idp/service/housekeeping.hpp"
 #include "idp/service/io_thread.hpp"
+#include "idp/store/revisions.hpp"
 #include "idp/store/sqlite_store.hpp"
 
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <csignal>
 #include <stdexcept>
@@ -54,13 +54,12 @@ public:
           listener_(
               std::make_shared<http::shared_listener>(settings.listen, settings.limit.connections)),
           federation_(time),
-          desk_(random, time),
-          housekeeping_(settings, time, random, *memory_, registry_, keys_, log,
-                        [this] { registry_changed(); }),
-          signals_(main_, SIGTERM, SIGINT, SIGHUP),
-          next_tick_(main_) {
-        start_threads({settings, time, random, *memory_, registry_, keys_, throttle_, log,
-                       federation_, desk_});
+          state_(random, time),
+          parts_{settings, time,      random, *memory_, registry_,
+                 keys_,    throttle_, log,    state_,   [this] { registry_changed(); }},
+          key_file_(settings, time, random, *memory_, keys_, log, periodic_),
+          signals_(main_, SIGTERM, SIGINT, SIGHUP) {
+        start_threads();
         start_metrics(time, random);
         log_.info("service.ready", {{"issuer", settings.issuer},
                                     {"port", port()},
@@ -71,7 +70,6 @@ public:
 
     void run_until_signalled() override {
         await_signal();
-        await_tick();
         main_.run();
         stop();
     }
@@ -79,7 +77,7 @@ public:
     std::uint16_t port() const noexcept override { return threads_.front()->port(); }
 
 private:
-    void start_threads(const shared_parts& parts) {
+    void start_threads() {
         const auto wanted = settings_.io_threads > 0
                                 ? settings_.io_threads
                                 : std::max(1U, std::thread::hardware_concurrency());
@@ -90,11 +88,10 @@ private:
         };
         for (unsigned i = 0; i < wanted; ++i) {
             threads_.push_back(std::make_unique<io_thread>(
-                parts, listener_, [this] { return is_ready(); }, observer));
+                parts_, federation_, listener_, [this] { return is_ready(); }, observer));
         }
-        desk_.registry_changed = [this] { registry_changed(); };
         threads_.front()->watch_for_leavers(log_);
-        threads_.front()->take_care();
+        threads_.front()->run_tasks(key_file_, periodic_);
         for (unsigned i = 0; i < wanted; ++i) threads_[i]->start("io-" + std::to_string(i));
     }
 
@@ -141,22 +138,14 @@ private:
 
     void reload() {
         log_.info("service.reload");
-        housekeeping_.reload();
+        key_file_.take_anew();
+        threads_.front()->run_soon({"registry", "keys.file"});
         if (!listener_->has_tls()) return;
         try {
             listener_->reload_certificate();
         } catch (const std::exception& failure) {
             log_.error("certificate.not_taken", {{"reason", std::string_view(failure.what())}});
         }
-    }
-
-    void await_tick() {
-        next_tick_.expires_after(std::chrono::seconds(1));
-        next_tick_.async_wait([this](const boost::system::error_code& error) {
-            if (error) return;
-            housekeeping_.tick();
-            await_tick();
-        });
     }
 
     // In this order: nobody new, those in flight finish within a bound, the store makes durable
@@ -184,10 +173,8 @@ private:
             }
         }
         // What is computed for an I/O thread comes back to it: before it ends.
-        desk_.stopping = true;
-        desk_.computing.stop();
-        desk_.blocking.stop();
-        desk_.mailing.stop();
+        state_.stop();
+        periodic_.stop();
         memory_->stop();
         for (const auto& thread : threads_) thread->join();
         threads_.clear();
@@ -203,16 +190,18 @@ private:
     login::throttle throttle_;
     std::shared_ptr<http::shared_listener> listener_;
     directory::federation federation_;
-    admin::desk desk_;
+    admin::process_state state_;
+    shared_parts parts_;
     std::shared_ptr<http::request_metrics> request_metrics_ =
         std::make_shared<http::request_metrics>();
     std::shared_ptr<directory_metrics> directory_metrics_ =
         std::make_shared<directory_metrics>(federation_.statistics);
     observe::metrics metrics_;
-    housekeeping housekeeping_;
+    // What the service does by itself and blocks.
+    tasks::worker_thread periodic_;
+    keys::key_file_watch key_file_;
     boost::asio::io_context main_{1};
     boost::asio::signal_set signals_;
-    boost::asio::steady_timer next_tick_;
     http::router metrics_router_;
     std::unique_ptr<http::server> metrics_server_;
     std::vector<std::unique_ptr<io_thread>> threads_;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "idp/jose/key_ring.hpp"
-#include "idp/store/records.hpp"
+#include "idp/store/sessions.hpp"
 
 #include <string>
 

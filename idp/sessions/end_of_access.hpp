@@ -1,6 +1,7 @@
 #pragma once
 
-#include "idp/store/records.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/sessions.hpp"
 
 #include <cstddef>
 

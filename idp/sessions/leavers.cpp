@@ -1,6 +1,10 @@
 #include "idp/sessions/leavers.hpp"
 
+#include "config/settings.hpp"
 #include "idp/sessions/end_of_access.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/persons.hpp"
+#include "idp/store/transaction.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

@@ -3,6 +3,7 @@
 #include "directory/account_watch.hpp"
 #include "directory/sign_in.hpp"
 #include "idp/observe/log.hpp"
+#include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"
 
 #include <boost/asio/awaitable.hpp>

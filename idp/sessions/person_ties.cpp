@@ -1,6 +1,7 @@
 #include "idp/sessions/person_ties.hpp"
 
 #include "config/vocabulary/name_folding.hpp"
+#include "idp/store/persons.hpp"
 
 namespace kommpass::idp::sessions {
 

@@ -2,7 +2,7 @@
 
 #include "config/vocabulary/identity.hpp"
 #include "idp/jose/key_ring.hpp"
-#include "idp/store/records.hpp"
+#include "idp/store/persons.hpp"
 
 #include <string>
 #include <string_view>

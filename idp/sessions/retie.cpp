@@ -1,5 +1,7 @@
 #include "idp/sessions/retie.hpp"
 
+#include "idp/store/persons.hpp"
+
 #include <set>
 
 namespace kommpass::idp::sessions {

@@ -9,7 +9,11 @@
 #include "idp/sessions/identity_json.hpp"
 #include "idp/sessions/levels.hpp"
 #include "idp/sessions/person_ties.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/persons.hpp"
 #include "idp/store/record_id.hpp"
+#include "idp/store/sessions.hpp"
+#include "idp/store/transaction.hpp"
 
 namespace kommpass::idp::sessions {
 namespace {

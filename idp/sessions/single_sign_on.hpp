@@ -3,6 +3,9 @@
 #include "config/vocabulary/identity.hpp"
 #include "idp/sessions/browser.hpp"
 #include "idp/sessions/current_identity.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/persons.hpp"
+#include "idp/store/sessions.hpp"
 #include "idp/store/store.hpp"
 
 #include <boost/asio/awaitable.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "idp/store/records.hpp"
+#include "idp/store/audit_log.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,4 +1,4 @@
-#include "idp/web/pages.hpp"
+#include "idp/web/language.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,13 +7,10 @@
 namespace kommpass::idp::web {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, language>, 3> tags{
-    {{"de", language::de}, {"en", language::en}, {"dsb", language::dsb}}};
-
 // "en-GB" means English.
 std::optional<language> language_tagged(std::string_view tag) {
     const auto primary = tag.substr(0, tag.find('-'));
-    for (const auto& [name, one] : tags) {
+    for (const auto& [name, one] : language_tags) {
         const bool same = std::equal(
             primary.begin(), primary.end(), name.begin(), name.end(), [](char a, char b) {
                 return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
@@ -39,7 +36,7 @@ std::optional<language> first_known(std::string_view list, char separator) {
 }  // namespace
 
 std::string_view tag_of(language wanted) noexcept {
-    for (const auto& [name, one] : tags) {
+    for (const auto& [name, one] : language_tags) {
         if (one == wanted) return name;
     }
     return "de";

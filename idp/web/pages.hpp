@@ -1,5 +1,7 @@
 #pragma once
 
+#include "idp/web/language.hpp"
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,13 +12,6 @@
 // into the binary. Everything is escaped on the way in; none of these functions does I/O; all are
 // thread-safe.
 namespace kommpass::idp::web {
-
-enum class language { de, en, dsb };
-[[nodiscard]] std::string_view tag_of(language) noexcept;
-// From `ui_locales` (space-separated, first that we have), else the language cookie, else
-// Accept-Language, else German.
-[[nodiscard]] language choose_language(std::string_view ui_locales, std::string_view cookie,
-                                       std::string_view accept_language);
 
 // What every page shows around its own part.
 struct frame {

@@ -4,6 +4,7 @@
 #include "idp/http/form.hpp"
 #include "idp/jose/foreign_jwt.hpp"
 #include "idp/registry/revisions.hpp"
+#include "idp/store/audit_log.hpp"
 #include "idp/store/sqlite_store.hpp"
 #include "policies/registry_files.hpp"
 
@@ -119,19 +120,13 @@ test_idp::test_idp() : folder_(fresh_folder()) {
     throttle_ = std::make_unique<login::throttle>(settings_.throttle, time);
     log_ = std::make_unique<observe::log>(config::log_format::logfmt, config::log_level::error,
                                           time, null_.descriptor);
-    appends_ = std::make_unique<idp::audit::shared_append>(io_, *store_);
-    recorder_ = std::make_unique<idp::audit::recorder>(time, *appends_, *log_);
-    identities_ = std::make_unique<sessions::current_identities>(*registry_, directories);
-    sso_ = std::make_unique<sessions::single_sign_on>(settings_.session, time, random_, *store_,
-                                                      *keys_, *identities_, *recorder_);
-    desk_ = std::make_unique<admin::desk>(random_, time);
+    state_ = std::make_unique<admin::process_state>(random_, time);
     const auto first = registry::append_revision(
         *store_, {registry_->get()->documents(), 0, "test", "first", time.now()});
     if (!first) throw std::runtime_error(first.error());
-    provider_ = std::make_unique<provider>(provider{settings_, time, random_, *store_, *registry_,
-                                                    *keys_, directories, *recorder_, *identities_,
-                                                    *sso_, *throttle_, *log_, *desk_});
-    endpoints_ = std::make_unique<service::endpoints>(*provider_);
+    parts_ = std::make_unique<service::shared_parts>(service::shared_parts{
+        settings_, time, random_, *store_, *registry_, *keys_, *throttle_, *log_, *state_, {}});
+    endpoints_ = std::make_unique<service::endpoints>(*parts_, io_, directories);
     endpoints_->add_to(router_);
 
     auto& anna = directories.add("lebus", "anna.noack", "Spreewald-7").who;
@@ -149,9 +144,7 @@ test_idp::test_idp() : folder_(fresh_folder()) {
 
 test_idp::~test_idp() {
     // As the service does: a test may leave a job running that reads the store.
-    desk_->computing.stop();
-    desk_->blocking.stop();
-    desk_->mailing.stop();
+    state_->stop();
     store_.reset();
     std::filesystem::remove_all(folder_);
 }

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "idp/admin/desk.hpp"
-#include "idp/audit/shared_append.hpp"
+#include "idp/admin/process_state.hpp"
 #include "idp/http/router.hpp"
 #include "idp/login/throttle.hpp"
 #include "idp/observe/log.hpp"
-#include "idp/provider.hpp"
 #include "idp/service/endpoints.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/store.hpp"
 #include "tests/support/remembered_directories.hpp"
 #include "tests/support/turned_clock.hpp"
 
@@ -80,7 +80,10 @@ public:
     std::map<std::string, std::string>& cookies() { return cookies_; }
     std::vector<idp::store::stored_audit_record> audit();
     [[nodiscard]] bool audited(std::string_view event);
-    idp::provider& parts() { return *provider_; }
+    const idp::service::shared_parts& parts() { return *parts_; }
+    const idp::oauth::grants& grants() { return endpoints_->grants(); }
+    // What operations work with.
+    const idp::admin::operation_services& operations() { return endpoints_->operations(); }
     // Changes the registry as an applied revision would.
     void change_registry(const std::function<void(policies::registry&)>& change);
     // Payload of a JWS of ours, unverified.
@@ -112,12 +115,8 @@ private:
         int descriptor;
     } null_;
     std::unique_ptr<idp::observe::log> log_;
-    std::unique_ptr<idp::audit::shared_append> appends_;
-    std::unique_ptr<idp::audit::recorder> recorder_;
-    std::unique_ptr<idp::sessions::current_identities> identities_;
-    std::unique_ptr<idp::sessions::single_sign_on> sso_;
-    std::unique_ptr<idp::admin::desk> desk_;
-    std::unique_ptr<idp::provider> provider_;
+    std::unique_ptr<idp::admin::process_state> state_;
+    std::unique_ptr<idp::service::shared_parts> parts_;
     std::unique_ptr<idp::service::endpoints> endpoints_;
     idp::http::router router_;
     std::map<std::string, std::string> cookies_;

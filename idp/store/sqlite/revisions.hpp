@@ -1,7 +1,7 @@
 #pragma once
 
+#include "idp/store/revisions.hpp"
 #include "idp/store/sqlite/statement.hpp"
-#include "idp/store/transaction.hpp"
 
 namespace kommpass::idp::store::sqlite {
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "idp/store/set_ups.hpp"
 #include "idp/store/sqlite/statement.hpp"
-#include "idp/store/transaction.hpp"
 
 namespace kommpass::idp::store::sqlite {
 

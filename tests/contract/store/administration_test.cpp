@@ -1,4 +1,9 @@
 // Reviews, idempotent answers, what revisions changed, and the audit log read backwards.
+#include "idp/store/audit_log.hpp"
+#include "idp/store/campaigns.hpp"
+#include "idp/store/idempotent_answers.hpp"
+#include "idp/store/notices.hpp"
+#include "idp/store/revisions.hpp"
 #include "tests/contract/store/engines.hpp"
 #include "tests/contract/store/examples.hpp"
 #include "tests/contract/store/waiting.hpp"

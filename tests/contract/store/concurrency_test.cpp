@@ -1,3 +1,7 @@
+#include "idp/store/audit_log.hpp"
+#include "idp/store/codes.hpp"
+#include "idp/store/sessions.hpp"
+#include "idp/store/token_families.hpp"
 #include "tests/contract/store/engines.hpp"
 #include "tests/contract/store/examples.hpp"
 #include "tests/contract/store/waiting.hpp"

@@ -1,6 +1,10 @@
 #pragma once
 
-#include "idp/store/records.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/authorizations.hpp"
+#include "idp/store/codes.hpp"
+#include "idp/store/sessions.hpp"
+#include "idp/store/token_families.hpp"
 
 #include <string>
 

@@ -1,3 +1,4 @@
+#include "idp/store/token_families.hpp"
 #include "tests/contract/store/engines.hpp"
 #include "tests/contract/store/examples.hpp"
 #include "tests/contract/store/waiting.hpp"

@@ -1,6 +1,6 @@
 #include "idp/admin/campaigns.hpp"
 
-#include "idp/admin/provider_workplace.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>
@@ -83,7 +83,7 @@ TEST_CASE("when the time is over, what nobody confirmed is ended, if the review 
         review scene(ends);
         CHECK(scene.give(number_of(scene.items(), "dms.lesen"), "confirm").status() == 200);
         scene.idp.time.turn(std::chrono::days(365));
-        auto at = idp::admin::workplace_of(scene.idp.parts());
+        idp::admin::operation_context at{scene.idp.operations()};
         boost::asio::io_context io;
         std::size_t ended = 0;
         boost::asio::co_spawn(io, idp::admin::close_due_campaigns(at),

@@ -1,4 +1,5 @@
 // Clients of an application and its roles: registered, approved, with secrets that overlap.
+#include "idp/store/idempotent_answers.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>

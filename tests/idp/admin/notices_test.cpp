@@ -1,4 +1,5 @@
 #include "idp/admin/notices.hpp"
+#include "idp/store/audit_log.hpp"
 
 #include <doctest/doctest.h>
 

@@ -2,6 +2,7 @@
 // from the table of rights, so that a new operation cannot be forgotten.
 #include "idp/admin/rights.hpp"
 #include "idp/api/call.hpp"
+#include "idp/store/persons.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>

@@ -3,6 +3,7 @@
 #include "idp/admin/set_up.hpp"
 #include "idp/admin/one_time_code.hpp"
 #include "idp/registry/directories_of.hpp"
+#include "idp/store/persons.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>
@@ -196,7 +197,7 @@ TEST_CASE("a certificate that ends soon greets its own administrator, and no oth
     office scene;
     auto found = std::make_shared<idp::admin::expiring_certificates>();
     found->push_back({member_slug("lebus"), "ldaps://dc1.lebus.example:636", "2026-12-01", false});
-    scene.idp.parts().desk.certificates.replace(found);
+    scene.idp.parts().state.found.certificates.replace(found);
     CHECK(api(scene.idp, scene.local, method::get, "/overview").shows("dc1.lebus.example"));
     add_administrator(scene.idp, "cottbus", "other", {"mandantenadmin"});
     const auto other = api_token(scene.idp, "cottbus", "other");

@@ -1,3 +1,4 @@
+#include "idp/store/persons.hpp"
 #include "tests/support/test_idp.hpp"
 
 #include <doctest/doctest.h>

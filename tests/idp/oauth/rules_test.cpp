@@ -1,6 +1,6 @@
 // The rules that are functions from values to values.
 #include "idp/oauth/claims_request.hpp"
-#include "idp/oauth/client_authentication.hpp"
+#include "idp/oauth/client_assertion.hpp"
 #include "idp/oauth/pkce.hpp"
 #include "idp/oauth/redirect_uri.hpp"
 #include "idp/oauth/refresh_token.hpp"

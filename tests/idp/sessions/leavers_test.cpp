@@ -1,5 +1,6 @@
 // What happens to the sessions and tokens of persons whose directory says that they have left.
 #include "idp/sessions/leavers.hpp"
+#include "idp/store/persons.hpp"
 
 #include "tests/support/test_idp.hpp"
 

@@ -1,5 +1,6 @@
 // Whose entry is whose, after a member has replaced its directory.
 #include "idp/sessions/retie.hpp"
+#include "idp/store/persons.hpp"
 
 #include <doctest/doctest.h>
 

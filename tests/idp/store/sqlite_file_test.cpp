@@ -1,3 +1,6 @@
+#include "idp/store/audit_log.hpp"
+#include "idp/store/revisions.hpp"
+#include "idp/store/sessions.hpp"
 #include "idp/store/sqlite/migrate.hpp"
 #include "tests/idp/store/store_folder.hpp"
 

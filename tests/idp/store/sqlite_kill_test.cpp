@@ -1,3 +1,5 @@
+#include "idp/store/audit_log.hpp"
+#include "idp/store/sessions.hpp"
 #include "tests/idp/store/store_folder.hpp"
 
 #include <doctest/doctest.h>

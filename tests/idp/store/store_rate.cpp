@@ -1,8 +1,14 @@
 // How many durable sign-ins and refreshes the store does, and what one costs on the writer.
 //     store_rate [file] [waiting coroutines] [sign-ins] [persons]
 #include "config/vocabulary/randomness.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/authorizations.hpp"
+#include "idp/store/codes.hpp"
+#include "idp/store/persons.hpp"
 #include "idp/store/record_id.hpp"
+#include "idp/store/sessions.hpp"
 #include "idp/store/sqlite_store.hpp"
+#include "idp/store/token_families.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

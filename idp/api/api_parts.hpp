@@ -1,0 +1,19 @@
+#pragma once
+
+#include "idp/admin/operation_context.hpp"
+#include "idp/oauth/live_tokens.hpp"
+
+namespace kommpass::idp::sessions {
+class current_identities;
+}
+
+namespace kommpass::idp::api {
+
+// What the API works with. All of one I/O thread; outlives the endpoint.
+struct api_parts {
+    const admin::operation_services& operations;
+    oauth::live_tokens& tokens;
+    sessions::current_identities& identities;
+};
+
+}  // namespace kommpass::idp::api

@@ -1,0 +1,81 @@
+#include "idp/commands/with_operations.hpp"
+
+#include "directory/ldap_directories.hpp"
+#include "directory/sign_in.hpp"
+#include "idp/admin/process_state.hpp"
+#include "idp/commands/opening.hpp"
+#include "idp/observe/log.hpp"
+#include "idp/registry/directories_of.hpp"
+#include "idp/registry/registry_watch.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <unistd.h>
+
+namespace kommpass::idp::commands {
+std::string host_actor() { return "host:" + operator_name(); }
+
+int refuse_for(const admin::refusal& no) {
+    std::string text = no.code;
+    if (!no.field.empty()) text += " (" + no.field + ")";
+    for (const auto& line : no.details) text += "\n  " + line;
+    return refuse(text);
+}
+
+void tell_unsearched(const admin::changed_registry& done) {
+    for (const auto& member : done.unsearched)
+        refuse("the directory of " + member +
+               " did not answer; incompatible roles of its persons were not looked for");
+}
+
+int with_operations(
+    const settings_file& file,
+    const std::function<boost::asio::awaitable<int>(const admin::operation_services&)>& work) {
+    const auto settings = open_settings(file);
+    if (!settings) return 1;
+    const auto memory = open_store(*settings);
+    if (!memory) return 1;
+    const system_clock time;
+    system_randomness random;
+    auto keys = jose::open_key_file(settings->key_file.string(), random, time.now());
+    if (!keys) return refuse(keys.error().message);
+    live<jose::key_ring> key_ring(std::move(*keys));
+    live<policies::snapshot> registry(registry::first_snapshot(*memory, {}, time.now()));
+    directory::federation federation(time);
+    observe::log log(settings->format, config::log_level::error, time, STDERR_FILENO);
+    admin::process_state state(random, time);
+    boost::asio::io_context io(1);
+    directory::ldap_directories directories(io, federation);
+    directories.take_members(registry::directories_of(*registry.get(), *key_ring.get()));
+    const admin::operation_services operations{*settings,
+                                               time,
+                                               random,
+                                               *memory,
+                                               registry,
+                                               key_ring,
+                                               directories,
+                                               log,
+                                               state.running,
+                                               state.found,
+                                               state.sign_ins,
+                                               state.role_requests,
+                                               state.computing,
+                                               state.blocking,
+                                               {}};
+    int code = 1;
+    std::exception_ptr failed;
+    boost::asio::co_spawn(io, work(operations), [&](std::exception_ptr failure, int done) {
+        failed = failure;
+        code = done;
+        directories.stop();
+    });
+    io.run();
+    memory->stop();
+    if (failed) std::rethrow_exception(failed);
+    return code;
+}
+
+}  // namespace kommpass::idp::commands

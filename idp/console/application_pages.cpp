@@ -1,0 +1,97 @@
+// The applications, their roles and clients.
+#include "idp/admin/clients.hpp"
+#include "idp/console/pages.hpp"
+#include "policies/explain.hpp"
+
+namespace kommpass::idp::console {
+
+using web::flag;
+using web::page_data;
+using web::put;
+using web::put_list;
+
+static policies::language words_of(const console_request& v) {
+    return v.lang == web::language::en ? policies::language::en : policies::language::de;
+}
+
+page applications_page(console_request& v) {
+    page_data data;
+    std::vector<page_data> list;
+    const auto registry = v.registry();
+    for (const auto& [key, application] : registry->documents().applications) {
+        page_data one;
+        put(one, "key", key.str());
+        put(one, "application", application.name.de);
+        put(one, "note", application.description.de);
+        list.push_back(std::move(one));
+    }
+    put_list(data, "applications", std::move(list));
+    co_return show(v, "console_applications", v.text("console.applications"), std::move(data));
+}
+
+page application_page(console_request& v) {
+    const auto registry = v.registry();
+    const auto* application = registry->find_application(application_key(v.segment(1)));
+    if (application == nullptr) co_return show_refusal(v, no_such_thing());
+    page_data data;
+    put(data, "description", application->description.de);
+    std::vector<page_data> roles;
+    for (const auto& role : application->roles) {
+        page_data one;
+        put(one, "role", role.name.str());
+        put(one, "role_title", text_in(role.title, words_of(v)));
+        put(one, "giver",
+            v.text(role.handed_out_by == policies::role_giver::member
+                       ? "console.giver_member"
+                       : "console.giver_association"));
+        std::vector<std::string> notes;
+        if (role.sensitive) notes.push_back(v.text("console.sensitive"));
+        for (const auto& inner : role.includes)
+            notes.push_back(v.text("console.includes") + " " + inner.str());
+        put(one, "role_note", joined(notes));
+        roles.push_back(std::move(one));
+    }
+    put_list(data, "roles", std::move(roles));
+    const auto age = application->longest_sign_in_age;
+    put_facts(data, {{v.text("processing.operated_by"),
+                      application->operated_by.empty() ? std::string()
+                                                       : v.member_name(application->operated_by)},
+                     {v.text("console.require_role"),
+                      v.text(application->require_role ? "console.yes" : "console.no")},
+                     {v.text("console.require_acr"), joined(application->require_acr)},
+                     {v.text("console.sign_in_age"), age ? std::to_string(age->count()) : ""},
+                     {v.text("console.networks"), joined(application->networks)}});
+    put(data, "key", application->key.str());
+    flag(data, "may_change_clients", may_change_clients(v.who, *application));
+    flag(data, "may_publish", v.who.may_everywhere(operation::change_application));
+    std::vector<page_data> clients;
+    for (const auto& client : application->clients) {
+        page_data one;
+        put(one, "client", client.id.str());
+        if (client.state == policies::grant_state::requested)
+            put(one, "client_waits", v.text("clients.waits"));
+        put(one, "client_note", joined(client.grant_types) + " · " + joined(client.redirect_uris));
+        clients.push_back(std::move(one));
+    }
+    put_list(data, "clients", std::move(clients));
+    std::vector<page_data> constraints;
+    for (const auto& [id, rule] : registry->documents().constraints) {
+        const auto prefix = application->key.str() + ".";
+        const bool concerns = rule.first.starts_with(prefix) || rule.second.starts_with(prefix) ||
+                              rule.first.starts_with("*.");
+        if (!concerns) continue;
+        page_data one;
+        put(one, "first", rule.first);
+        put(one, "second", rule.second);
+        using policies::conflict_resolution;
+        put(one, "resolution",
+            v.text(rule.resolution == conflict_resolution::deny_both    ? "console.deny_both"
+                   : rule.resolution == conflict_resolution::deny_newer ? "console.deny_newer"
+                                                                        : "console.report"));
+        constraints.push_back(std::move(one));
+    }
+    put_list(data, "constraints", std::move(constraints));
+    co_return show(v, "console_application", application->name.de, std::move(data));
+}
+
+}  // namespace kommpass::idp::console

@@ -1,0 +1,113 @@
+// "Who had access on 3 March?"
+#include "idp/admin/job_results.hpp"
+#include "idp/admin/jobs.hpp"
+#include "idp/admin/long_work.hpp"
+#include "idp/console/pages.hpp"
+#include "policies/explain.hpp"
+
+#include <algorithm>
+
+namespace kommpass::idp::console {
+namespace {
+
+using web::flag;
+using web::page_data;
+using web::put;
+using web::put_list;
+
+page_data holder_row(const console_request& v, const past_access& past, const past_holder& one) {
+    page_data row;
+    put(row, "name", one.display_name.empty() ? one.login_name : one.display_name);
+    put(row, "login", one.login_name);
+    std::vector<std::string> roles;
+    std::vector<std::string> reasons;
+    for (const auto& role : one.roles.roles) {
+        roles.push_back(role.name.str());
+        for (const auto& why : role.because) {
+            auto reason = sentence(*past.registry, why, policies::language::de);
+            if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
+                reasons.push_back(std::move(reason));
+        }
+    }
+    put(row, "held", joined(roles, " "));
+    put(row, "why_held", joined(reasons, "; "));
+    put(row, "used", v.text(one.used ? "console.yes" : "console.no"));
+    return row;
+}
+
+void put_answer(const console_request& v, page_data& data, const past_access& past) {
+    flag(data, "answered", true);
+    put(data, "answer_text",
+        v.member_name(past.member) + ", " +
+            (past.role.empty() ? past.application.str() : past.role.str()) + ", " +
+            v.day_text(past.day) + ": " + std::to_string(past.holders.size()) + " " +
+            v.text("past.persons") + " (" + v.text("console.revision") + " " +
+            std::to_string(past.registry->revision()) + ")");
+    std::vector<page_data> rows;
+    for (const auto& one : past.holders) rows.push_back(holder_row(v, past, one));
+    put_list(data, "holders", std::move(rows));
+    std::vector<page_data> gone;
+    for (const auto& one : past.gone) {
+        page_data row;
+        put(row, "gone_person", one);
+        gone.push_back(std::move(row));
+    }
+    put_list(data, "gone", std::move(gone));
+}
+
+// What was asked: in the result, else in the form.
+struct asked_fields {
+    std::string member, application, role, day;
+};
+
+asked_fields fields_of(const console_request& v, const past_access* past) {
+    if (past == nullptr)
+        return {v.in_form("member"), v.in_form("application"), v.in_form("role"), v.in_form("day")};
+    return {past->member.str(), past->application.str(), past->role.str(), to_string(past->day)};
+}
+
+http::response past_form(const console_request& v, const past_access* past) {
+    page_data data;
+    const auto chosen = fields_of(v, past);
+    put_list(data, "members", member_options(v, operation::search_audit, chosen.member));
+    std::vector<page_data> applications;
+    const auto registry = v.registry();
+    for (const auto& [key, one] : registry->documents().applications) {
+        page_data row;
+        put(row, "key", key.str());
+        put(row, "application", one.name.de);
+        flag(row, "selected", key.view() == chosen.application);
+        applications.push_back(std::move(row));
+    }
+    put_list(data, "applications", std::move(applications));
+    put(data, "role", chosen.role);
+    put(data, "day", chosen.day);
+    put(data, "purpose", v.in_form("purpose"));
+    flag(data, "answered", false);
+    if (past != nullptr) put_answer(v, data, *past);
+    return show(v, "console_past", v.text("past.title"), std::move(data));
+}
+
+}  // namespace
+
+page past_page(console_request& v) {
+    if (!v.who.may_anywhere(operation::search_audit)) co_return show_refusal(v, no_such_thing());
+    const auto found = v.at.running.find(v.who.id(), v.in_query("job"));
+    const auto ended = found ? found->outcome() : nullptr;
+    co_return past_form(v, result_of<past_access>(ended));
+}
+
+page post_past(console_request& v) {
+    past_question asked;
+    asked.member = member_slug(v.in_form("member"));
+    asked.application = application_key(v.in_form("application"));
+    asked.role = role_name(v.in_form("role"));
+    asked.day = parse_day(v.in_form("day"));
+    asked.purpose = v.in_form("purpose");
+    auto running = co_await begin_past_access(v.at, v.who, std::move(asked));
+    if (running) co_return http::see_other("/console/jobs/" + (*running)->id);
+    v.problem = running.error();
+    co_return past_form(v, nullptr);
+}
+
+}  // namespace kommpass::idp::console

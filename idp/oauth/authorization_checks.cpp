@@ -1,0 +1,190 @@
+#include "idp/oauth/authorization_checks.hpp"
+
+#include "idp/jose/foreign_jwt.hpp"
+#include "idp/oauth/pkce.hpp"
+#include "policies/grant_types.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <array>
+#include <charconv>
+
+namespace kommpass::idp::oauth {
+namespace {
+
+constexpr std::size_t longest_state = 2048;
+constexpr std::size_t longest_nonce = 512;
+
+std::string text(const http::form& parameters, std::string_view name) {
+    return std::string(parameters.get(name).value_or(std::string_view()));
+}
+
+checked refuse(const authorization_request& request, std::string_view error,
+               std::string_view description) {
+    return refused_to_client{request.target, std::string(error), std::string(description),
+                             request.client->id};
+}
+
+// What the application demands of every sign-in, whatever its client asks for.
+std::optional<std::chrono::seconds> bounded(std::optional<std::chrono::seconds> asked,
+                                            const policies::application& application) {
+    const auto longest = application.longest_sign_in_age;
+    if (longest && (!asked || *longest < *asked)) return longest;
+    return asked;
+}
+
+}  // namespace
+
+std::span<const authorization_check> authorization_checks() noexcept {
+    static constexpr std::array<authorization_check, 13> in_order{
+        check_state,         check_response_mode,  check_nothing_repeated,
+        check_response_type, check_not_offered,    check_grant_allowed,
+        check_scope,         check_code_challenge, check_nonce,
+        check_prompt,        check_max_age,        check_claims,
+        check_hints};
+    return in_order;
+}
+
+checked check_state(const http::form& parameters, authorization_request& request) {
+    request.target.state = text(parameters, "state");
+    if (request.target.state.size() <= longest_state) return std::nullopt;
+    request.target.state.clear();
+    return refuse(request, "invalid_request", "state is longer than 2048 bytes");
+}
+
+checked check_response_mode(const http::form& parameters, authorization_request& request) {
+    const auto asked = parameters.get("response_mode");
+    if (!asked) return std::nullopt;
+    const auto mode = response_mode_named(*asked);
+    if (!mode) {
+        return refuse(request, "invalid_request", "response_mode is neither query nor form_post");
+    }
+    request.target.mode = *mode;
+    return std::nullopt;
+}
+
+checked check_nothing_repeated(const http::form& parameters, authorization_request& request) {
+    if (!parameters.first_repeated()) return std::nullopt;
+    return refuse(request, "invalid_request", "a parameter occurs more than once");
+}
+
+checked check_response_type(const http::form& parameters, authorization_request& request) {
+    const auto type = parameters.get("response_type");
+    if (!type) return refuse(request, "invalid_request", "response_type is missing");
+    if (*type == "code") return std::nullopt;
+    return refuse(request, "unsupported_response_type", "only response_type code is offered");
+}
+
+checked check_not_offered(const http::form& parameters, authorization_request& request) {
+    if (parameters.get("request")) {
+        return refuse(request, "request_not_supported", "request objects are not supported");
+    }
+    if (parameters.get("request_uri")) {
+        return refuse(request, "request_uri_not_supported", "request_uri is not supported");
+    }
+    if (parameters.get("registration")) {
+        return refuse(request, "registration_not_supported",
+                      "self-issued registration is not supported");
+    }
+    return std::nullopt;
+}
+
+checked check_grant_allowed(const http::form&, authorization_request& request) {
+    if (contains(request.client->grant_types, policies::grant_types::authorization_code))
+        return std::nullopt;
+    return refuse(request, "unauthorized_client", "the client is not registered for the code flow");
+}
+
+checked check_scope(const http::form& parameters, authorization_request& request) {
+    const auto asked = parameters.get("scope");
+    if (!asked) return refuse(request, "invalid_scope", "scope is missing");
+    const auto parsed = parse_scope(*asked);
+    if (!parsed)
+        return refuse(request, "invalid_scope", "scope has a character that it cannot have");
+    request.scope = only_allowed(*parsed, request.client->scopes);
+    if (!contains(request.client->grant_types, policies::grant_types::refresh_token)) {
+        std::erase(request.scope, scopes::offline_access);
+    }
+    if (!request.scope.empty()) return std::nullopt;
+    return refuse(request, "invalid_scope", "the client is registered for none of these scopes");
+}
+
+checked check_code_challenge(const http::form& parameters, authorization_request& request) {
+    request.challenge = text(parameters, "code_challenge");
+    const auto method = text(parameters, "code_challenge_method");
+    if (request.challenge.empty()) {
+        if (!method.empty()) return refuse(request, "invalid_request", "code_challenge is missing");
+        if (!request.client->require_pkce) return std::nullopt;
+        return refuse(request, "invalid_request", "code_challenge is required (PKCE with S256)");
+    }
+    if (method != pkce::method)
+        return refuse(request, "invalid_request", "code_challenge_method must be S256");
+    if (pkce::well_formed_challenge(request.challenge)) return std::nullopt;
+    return refuse(request, "invalid_request", "code_challenge is not 43 characters of base64url");
+}
+
+checked check_nonce(const http::form& parameters, authorization_request& request) {
+    request.nonce = text(parameters, "nonce");
+    if (request.nonce.size() <= longest_nonce) return std::nullopt;
+    return refuse(request, "invalid_request", "nonce is longer than 512 bytes");
+}
+
+checked check_prompt(const http::form& parameters, authorization_request& request) {
+    // The same grammar as a scope: words and spaces.
+    const auto values = parse_scope(text(parameters, "prompt"));
+    if (!values)
+        return refuse(request, "invalid_request", "prompt has a character that it cannot have");
+    for (const auto& value : *values) {
+        if (!add_prompt(request.prompt, value))
+            return refuse(request, "invalid_request", "prompt has an unknown value");
+    }
+    if (!request.prompt.none || values->size() == 1) return std::nullopt;
+    return refuse(request, "invalid_request", "prompt none cannot stand with another value");
+}
+
+checked check_max_age(const http::form& parameters, authorization_request& request) {
+    request.max_age = bounded(request.client->default_max_age, *request.application);
+    const auto sent = parameters.get("max_age");
+    if (!sent) return std::nullopt;
+    unsigned seconds = 0;
+    const auto* end = sent->data() + sent->size();
+    const auto [stopped, error] = std::from_chars(sent->data(), end, seconds);
+    if (error != std::errc() || stopped != end) {
+        return refuse(request, "invalid_request", "max_age is not a number of seconds");
+    }
+    request.max_age = bounded(std::chrono::seconds(seconds), *request.application);
+    return std::nullopt;
+}
+
+checked check_claims(const http::form& parameters, authorization_request& request) {
+    const auto sent = parameters.get("claims");
+    if (!sent) return std::nullopt;
+    auto parsed = parse_claims_request(*sent);
+    if (!parsed) return refuse(request, "invalid_request", parsed.error());
+    request.claims = std::move(*parsed);
+    request.claims_json = std::string(*sent);
+    return std::nullopt;
+}
+
+checked check_hints(const http::form& parameters, authorization_request& request) {
+    request.login_hint = text(parameters, "login_hint");
+    request.ui_locales = text(parameters, "ui_locales");
+    return std::nullopt;
+}
+
+checked check_id_token_hint(const http::form& parameters, authorization_request& request,
+                            const jose::key_ring& keys) {
+    const auto hint = parameters.get("id_token_hint");
+    if (!hint) return std::nullopt;
+    const auto payload = keys.verify_own(*hint, "JWT");
+    const auto claims = payload ? jose::parse_strict_object(*payload) : jose::jwt_error::malformed;
+    const auto* subject = claims ? claims->if_contains("sub") : nullptr;
+    if (subject == nullptr || !subject->is_string()) {
+        return refuse(request, "invalid_request",
+                      "id_token_hint is not an ID token of this issuer");
+    }
+    request.hinted_subject = std::string(subject->get_string());
+    return std::nullopt;
+}
+
+}  // namespace kommpass::idp::oauth

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "idp/oauth/authorization_request.hpp"
+
+#include <optional>
+#include <span>
+
+namespace kommpass::idp::http {
+class form;
+}
+namespace kommpass::idp::jose {
+class key_ring;
+}
+
+// What is asked of an authorization request whose client and redirect URI are proven. Each check
+// judges one parameter, fills in what it is for, and either lets the request pass or says what goes
+// back to the client. Pure.
+namespace kommpass::idp::oauth {
+
+using checked = std::optional<refused_to_client>;
+using authorization_check = checked (*)(const http::form& parameters, authorization_request&);
+
+// All of them, in the order in which they must run.
+[[nodiscard]] std::span<const authorization_check> authorization_checks() noexcept;
+
+// First of all, since every refusal carries state and response mode back.
+[[nodiscard]] checked check_state(const http::form&, authorization_request&);
+[[nodiscard]] checked check_response_mode(const http::form&, authorization_request&);
+[[nodiscard]] checked check_nothing_repeated(const http::form&, authorization_request&);
+[[nodiscard]] checked check_response_type(const http::form&, authorization_request&);
+// Request objects and self-issued registration (OpenID Connect Core, 3.1.2.6) are not offered.
+[[nodiscard]] checked check_not_offered(const http::form&, authorization_request&);
+[[nodiscard]] checked check_grant_allowed(const http::form&, authorization_request&);
+// RFC 6749, 3.3: what the client is not registered for falls away.
+[[nodiscard]] checked check_scope(const http::form&, authorization_request&);
+// PKCE (RFC 7636, 4.3) with S256.
+[[nodiscard]] checked check_code_challenge(const http::form&, authorization_request&);
+[[nodiscard]] checked check_nonce(const http::form&, authorization_request&);
+[[nodiscard]] checked check_prompt(const http::form&, authorization_request&);
+[[nodiscard]] checked check_max_age(const http::form&, authorization_request&);
+[[nodiscard]] checked check_claims(const http::form&, authorization_request&);
+// `login_hint` and `ui_locales`: taken as they are, never refused.
+[[nodiscard]] checked check_hints(const http::form&, authorization_request&);
+
+// Not in the list, since it needs the keys; runs after it.
+[[nodiscard]] checked check_id_token_hint(const http::form&, authorization_request&,
+                                          const jose::key_ring&);
+
+}  // namespace kommpass::idp::oauth

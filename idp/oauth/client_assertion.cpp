@@ -1,0 +1,109 @@
+#include "idp/oauth/client_assertion.hpp"
+
+#include "config/vocabulary/base64url.hpp"
+#include "config/vocabulary/signing_algorithm.hpp"
+#include "idp/jose/foreign_jwt.hpp"
+#include "policies/registry.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace kommpass::idp::oauth {
+namespace {
+
+constexpr auto allowed_algorithms = [] {
+    std::array<signing_algorithm, signing_algorithms.size()> all{};
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = signing_algorithms[i].second;
+    return all;
+}();
+constexpr auto longest_assertion_life = std::chrono::hours(1);
+constexpr auto accepted_skew = std::chrono::seconds(10);
+
+bool names_us(const boost::json::value& audience, const std::string& issuer) {
+    const auto is_ours = [&](const boost::json::value& one) {
+        if (!one.is_string()) return false;
+        const std::string_view name = one.get_string();
+        return name == issuer || name == issuer + "/token";
+    };
+    if (audience.is_array()) {
+        const auto& list = audience.get_array();
+        return std::any_of(list.begin(), list.end(), is_ours);
+    }
+    return is_ours(audience);
+}
+
+std::optional<long long> seconds_of(const boost::json::object& claims, std::string_view name) {
+    const auto* value = claims.if_contains(name);
+    if (value == nullptr) return std::nullopt;
+    if (value->is_int64()) return value->get_int64();
+    if (value->is_double() && value->get_double() < 1e12 && value->get_double() > 0) {
+        return static_cast<long long>(value->get_double());
+    }
+    return std::nullopt;
+}
+
+bool text_equals(const boost::json::object& claims, std::string_view name,
+                 std::string_view expected) {
+    const auto* value = claims.if_contains(name);
+    return value != nullptr && value->is_string() && value->get_string() == expected;
+}
+
+}  // namespace
+
+std::string unproven_issuer(std::string_view assertion) {
+    const auto first = assertion.find('.');
+    const auto second = assertion.find('.', first == std::string_view::npos ? first : first + 1);
+    if (second == std::string_view::npos) return {};
+    const auto payload = base64url::decode(assertion.substr(first + 1, second - first - 1));
+    const auto claims = payload ? jose::parse_strict_object(*payload) : jose::jwt_error::malformed;
+    const auto* issuer = claims ? claims->if_contains("iss") : nullptr;
+    return issuer != nullptr && issuer->is_string() ? std::string(issuer->get_string())
+                                                    : std::string();
+}
+
+// The registry keeps the keys as text; parsing them for each request is paid only by clients that
+// use assertions.
+result<boost::json::object, std::string> verify_client_assertion(const policies::client& client,
+                                                                 std::string_view assertion) {
+    const auto keys = jose::parse_jwks(client.jwks);
+    if (!keys) return keys.error();
+    auto claims = (*keys)->verify(assertion, allowed_algorithms);
+    if (!claims) return std::string("client_assertion has no valid signature of the client");
+    return std::move(*claims);
+}
+
+result<instant, std::string> judge_client_assertion(const boost::json::object& claims,
+                                                    std::string_view id, const std::string& issuer,
+                                                    instant now) {
+    using namespace std::string_literals;
+    if (!text_equals(claims, "iss", id) || !text_equals(claims, "sub", id)) {
+        return "client_assertion: iss and sub must be the client_id"s;
+    }
+    const auto* audience = claims.if_contains("aud");
+    if (audience == nullptr || !names_us(*audience, issuer)) {
+        return "client_assertion: aud must be the issuer"s;
+    }
+    const auto expires = seconds_of(claims, "exp");
+    if (!expires || from_unix_seconds(*expires) + accepted_skew <= now)
+        return "client_assertion: expired"s;
+    if (from_unix_seconds(*expires) > now + longest_assertion_life) {
+        return "client_assertion: exp is more than an hour ahead"s;
+    }
+    for (const auto* name : {"nbf", "iat"}) {
+        const auto at = seconds_of(claims, name);
+        if (claims.contains(name) && (!at || from_unix_seconds(*at) > now + accepted_skew)) {
+            return "client_assertion: "s + name + " lies in the future";
+        }
+    }
+    const auto* jti = claims.if_contains("jti");
+    if (jti == nullptr || !jti->is_string() || jti->get_string().empty() ||
+        jti->get_string().size() > 255) {
+        return "client_assertion: jti is missing"s;
+    }
+    return from_unix_seconds(*expires) + accepted_skew;
+}
+
+}  // namespace kommpass::idp::oauth

@@ -1,0 +1,50 @@
+#include "idp/oauth/token_answer.hpp"
+
+#include "idp/http/message.hpp"
+#include "idp/jose/key_ring.hpp"
+#include "idp/oauth/tokens.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace kommpass::idp::oauth {
+
+http::response to_response(const token_answer& answer) {
+    boost::json::object body;
+    body.reserve(6);
+    body["access_token"] = answer.access_token;
+    body["token_type"] = "Bearer";
+    body["expires_in"] = answer.expires_in.count();
+    if (!answer.scope.empty()) body["scope"] = to_text(answer.scope);
+    if (!answer.id_token.empty()) body["id_token"] = answer.id_token;
+    if (!answer.refresh_token.empty()) body["refresh_token"] = answer.refresh_token;
+    return http::json(200, boost::json::serialize(body));
+}
+
+token_answer token_answers::for_person(const token_subject& subject, std::string_view nonce,
+                                       std::string refresh_token, instant now) const {
+    const auto keys = keys_.get();
+    token_maker maker(issuer_, *keys, random_, now);
+    token_answer answer;
+    answer.access_token = maker.access_token(subject);
+    answer.expires_in = subject.application.access_token_lifetime;
+    answer.scope = subject.scope;
+    answer.refresh_token = std::move(refresh_token);
+    if (contains(subject.scope, scopes::openid))
+        answer.id_token = maker.id_token(subject, nonce, answer.access_token);
+    return answer;
+}
+
+token_answer token_answers::for_client(const policies::client& client,
+                                       const policies::application& application, scope_list scope,
+                                       instant now) const {
+    const auto keys = keys_.get();
+    token_maker maker(issuer_, *keys, random_, now);
+    token_answer answer;
+    answer.access_token = maker.access_token(client, application, scope);
+    answer.expires_in = application.access_token_lifetime;
+    answer.scope = std::move(scope);
+    return answer;
+}
+
+}  // namespace kommpass::idp::oauth

@@ -1,0 +1,31 @@
+#include "idp/service/every_task.hpp"
+
+#include "config/settings.hpp"
+#include "idp/admin/administration_tasks.hpp"
+#include "idp/audit/checkpoint_task.hpp"
+#include "idp/audit/retention_task.hpp"
+#include "idp/keys/key_file_watch.hpp"
+#include "idp/registry/revision_task.hpp"
+#include "idp/tasks/outbox_delivery.hpp"
+#include "idp/tasks/sweep_task.hpp"
+
+namespace kommpass::idp::service {
+
+std::vector<tasks::task> every_task(const admin::operation_services& services,
+                                    admin::outgoing_mail& mail, keys::key_file_watch& key_file,
+                                    tasks::outbox_delivery& outbox, tasks::worker_thread& worker) {
+    const auto& s = services;
+    return {registry::revision_task(s.memory, s.registry, s.log, worker, s.registry_changed),
+            key_file.file_task(),
+            key_file.rotation_task(),
+            tasks::sweep_task(s.memory, s.time),
+            audit::checkpoint_task(s.memory, s.keys, s.time, worker),
+            audit::retention_task(s.memory, s.settings.retention, s.time, worker),
+            outbox.as_task(),
+            admin::campaigns_task(s),
+            admin::certificates_task(s),
+            admin::directory_review_task(s),
+            admin::notices_task(s, mail)};
+}
+
+}  // namespace kommpass::idp::service

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "idp/tasks/task.hpp"
+
+#include <vector>
+
+namespace kommpass::idp::admin {
+struct operation_services;
+struct outgoing_mail;
+}  // namespace kommpass::idp::admin
+namespace kommpass::idp::keys {
+class key_file_watch;
+}
+namespace kommpass::idp::tasks {
+class outbox_delivery;
+class worker_thread;
+}  // namespace kommpass::idp::tasks
+
+namespace kommpass::idp::service {
+
+// Everything that the service does by itself: the one table. What is given outlives the tasks;
+// `worker` is the thread for those that block.
+[[nodiscard]] std::vector<tasks::task> every_task(const admin::operation_services&,
+                                                  admin::outgoing_mail&, keys::key_file_watch&,
+                                                  tasks::outbox_delivery&,
+                                                  tasks::worker_thread& worker);
+
+}  // namespace kommpass::idp::service

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/strong_string.hpp"
+
+#include <string>
+#include <vector>
+
+namespace kommpass::idp::store {
+
+// What an authorization gave a client: carried by its code, then by its refresh-token family.
+struct authorization {
+    std::string family;  // id of the family that the code's tokens belong to; in the `jti` of its
+                         // access tokens
+    client_id client;
+    person_id person;
+    member_slug member;
+    directory_id directory;
+    std::string session;  // public session id; empty after a sign-out that kept offline access
+    std::vector<std::string> scope;
+    std::string claims_json;  // the request's `claims` parameter, as validated; may be empty
+    std::string identity_json;
+    instant authenticated_at{};
+    std::vector<std::string> amr;
+    std::string acr;
+    friend bool operator==(const authorization&, const authorization&) = default;
+};
+
+}  // namespace kommpass::idp::store

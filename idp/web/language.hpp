@@ -1,0 +1,21 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace kommpass::idp::web {
+
+enum class language { de, en, dsb };
+
+// Their tags (BCP 47), once: for choosing, for pages and for discovery.
+inline constexpr std::array<std::pair<std::string_view, language>, 3> language_tags{
+    {{"de", language::de}, {"en", language::en}, {"dsb", language::dsb}}};
+
+[[nodiscard]] std::string_view tag_of(language) noexcept;
+// From `ui_locales` (space-separated, first that we have), else the language cookie, else
+// Accept-Language, else German.
+[[nodiscard]] language choose_language(std::string_view ui_locales, std::string_view cookie,
+                                       std::string_view accept_language);
+
+}  // namespace kommpass::idp::web
