@@ -141,7 +141,7 @@ std::string day_text(day one, language lang) {
 }
 
 const std::string& text_in(const localized_text& text, language lang) noexcept {
-    return lang == language::de || text.en.empty() ? text.de : text.en;
+    return lang != language::en || text.en.empty() ? text.de : text.en;
 }
 
 std::string sentence(const snapshot& all, const provenance& why, language lang) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/vocabulary/language.hpp"
 #include "policies/snapshot.hpp"
 
 #include <string>
@@ -8,7 +9,7 @@
 // Why a person holds a role, and why not: for people.
 namespace kommpass::policies {
 
-enum class language { de, en };
+using kommpass::language;
 
 // A rule that would give a role, and which of its conditions this person does not meet.
 struct near_rule {

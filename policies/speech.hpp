@@ -12,7 +12,7 @@ class speech {
 public:
     explicit speech(language lang) : lang_(lang) {}
     std::string operator()(std::string german, std::string english) const {
-        return lang_ == language::de ? std::move(german) : std::move(english);
+        return lang_ != language::en ? std::move(german) : std::move(english);
     }
 
 private:

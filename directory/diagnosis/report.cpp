@@ -14,14 +14,14 @@ const message& message_of(std::string_view id) {
 }
 
 std::string text_of(const finding& one, language lang) {
-    std::string text(lang == language::de ? one.what->de : one.what->en);
+    std::string text(lang != language::en ? one.what->de : one.what->en);
     const auto place = text.find("{}");
     if (place != std::string::npos) text.replace(place, 2, one.detail);
     return text;
 }
 
 std::string_view remedy_of(const finding& one, language lang) noexcept {
-    return lang == language::de ? one.what->remedy_de : one.what->remedy_en;
+    return lang != language::en ? one.what->remedy_de : one.what->remedy_en;
 }
 
 void report::add(std::string_view id, std::string subject, std::string detail,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "config/vocabulary/language.hpp"
+
 #include <chrono>
 #include <span>
 #include <string>
@@ -32,7 +34,7 @@ struct finding {
     std::chrono::microseconds took{0};
 };
 
-enum class language { de, en };
+using kommpass::language;
 [[nodiscard]] std::string text_of(const finding&, language);
 [[nodiscard]] std::string_view remedy_of(const finding&, language) noexcept;
 

@@ -1,5 +1,7 @@
 #include "idp/admin/members.hpp"
 
+#include "idp/admin/erasure.hpp"
+
 #include "config/vocabulary/randomness.hpp"
 #include "idp/admin/one_time_code.hpp"
 #include "idp/http/form.hpp"
@@ -75,11 +77,7 @@ awaitable<answer<std::size_t>> erase_persons(operation_context& at, member_slug 
     const auto persons = co_await at.memory.read(read);
     if (!persons) co_return store_silent();
     for (const auto& one : *persons) {
-        auto erase = [id = one.id](store::transaction& t) {
-            t.campaigns().erase_person(id);
-            t.persons().erase(id);
-            t.audit().forget_person(id);
-        };
+        auto erase = [id = one.id](store::transaction& t) { forget_person(t, id); };
         const auto erased = co_await at.memory.write(erase);
         if (!erased) co_return store_silent();
     }

@@ -12,7 +12,7 @@ namespace kommpass::idp::registry {
 
 // Takes over a newer revision from the store, if there is one: compiles it and replaces the
 // snapshot. A revision that does not compile (made by a newer version, say) is logged and the
-// running one stays. Blocks: for the housekeeping thread. True if the snapshot was replaced.
+// running one stays. Blocks: for a worker thread. True if the snapshot was replaced.
 bool take_newest_revision(store::store&, live<policies::snapshot>&, observe::log&);
 
 // The snapshot that the service starts with: the newest revision; for a store without one, `folder`

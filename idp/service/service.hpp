@@ -11,7 +11,7 @@
 namespace kommpass::idp::service {
 
 // The running service: store, keys, registry, one I/O thread for each core with its own listening
-// socket, the metrics listener, and the housekeeping that follows the clock. Made once by `kommpass
+// socket, the metrics listener, and the tasks that follow the clock. Made once by `kommpass
 // serve`.
 class service {
 public:

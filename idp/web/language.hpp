@@ -1,12 +1,14 @@
 #pragma once
 
+#include "config/vocabulary/language.hpp"
+
 #include <array>
 #include <string_view>
 #include <utility>
 
 namespace kommpass::idp::web {
 
-enum class language { de, en, dsb };
+using kommpass::language;
 
 // Their tags (BCP 47), once: for choosing, for pages and for discovery.
 inline constexpr std::array<std::pair<std::string_view, language>, 3> language_tags{
