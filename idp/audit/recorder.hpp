@@ -2,7 +2,6 @@
 
 #include "idp/audit/events.hpp"
 #include "idp/http/message.hpp"
-#include "idp/store/audit_log.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -13,6 +12,9 @@ class clock;
 }
 namespace kommpass::idp::observe {
 class log;
+}
+namespace kommpass::idp::store {
+struct audit_record;
 }
 
 namespace kommpass::idp::audit {

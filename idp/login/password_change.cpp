@@ -1,3 +1,4 @@
+#include "idp/store/audit_log.hpp"
 #include "idp/login/password_change.hpp"
 
 #include "config/vocabulary/name_folding.hpp"

@@ -1,3 +1,4 @@
+#include "idp/store/audit_log.hpp"
 #include "idp/oauth/end_session_endpoint.hpp"
 
 #include "config/settings.hpp"

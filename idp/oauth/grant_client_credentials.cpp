@@ -1,3 +1,4 @@
+#include "idp/store/audit_log.hpp"
 #include "idp/oauth/grant_client_credentials.hpp"
 
 #include "idp/audit/recorder.hpp"

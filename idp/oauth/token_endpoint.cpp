@@ -1,3 +1,4 @@
+#include "idp/store/audit_log.hpp"
 #include "idp/oauth/token_endpoint.hpp"
 
 #include "idp/audit/recorder.hpp"

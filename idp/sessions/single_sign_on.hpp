@@ -1,12 +1,11 @@
 #pragma once
 
 #include "config/vocabulary/identity.hpp"
+#include "config/vocabulary/result.hpp"
 #include "idp/sessions/browser.hpp"
 #include "idp/sessions/current_identity.hpp"
-#include "idp/store/audit_log.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/sessions.hpp"
-#include "idp/store/store.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -26,6 +25,12 @@ class recorder;
 }
 namespace kommpass::idp::jose {
 class key_ring;
+}
+namespace kommpass::idp::store {
+struct audit_record;
+class store;
+enum class store_error;
+class transaction;
 }
 
 // The single sign-on session: found by its cookie, begun at a sign-in, ended at a sign-out.
