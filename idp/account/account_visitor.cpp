@@ -1,5 +1,6 @@
 #include "idp/account/account_visitor.hpp"
 
+#include "idp/store/sessions.hpp"
 #include "idp/account/account_purpose.hpp"
 #include "idp/http/form_body.hpp"
 #include "idp/jose/key_ring.hpp"

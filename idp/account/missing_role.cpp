@@ -1,5 +1,6 @@
 #include "idp/account/missing_role.hpp"
 
+#include "idp/store/sessions.hpp"
 #include "config/settings.hpp"
 #include "idp/admin/directory_findings.hpp"
 #include "idp/admin/role_requests.hpp"

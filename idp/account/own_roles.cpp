@@ -1,5 +1,6 @@
 #include "idp/account/own_roles.hpp"
 
+#include "idp/store/sessions.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/admin/request_context.hpp"
 #include "idp/web/catalogue.hpp"

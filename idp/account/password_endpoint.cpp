@@ -1,5 +1,6 @@
 #include "idp/account/password_endpoint.hpp"
 
+#include "idp/store/sessions.hpp"
 #include "config/settings.hpp"
 #include "idp/account/account_visitor.hpp"
 #include "idp/jose/key_ring.hpp"

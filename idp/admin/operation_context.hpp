@@ -4,7 +4,6 @@
 #include "config/vocabulary/live.hpp"
 #include "idp/admin/actor.hpp"
 #include "idp/audit/events.hpp"
-#include "idp/store/audit_log.hpp"
 #include "policies/snapshot.hpp"
 
 #include <boost/asio/awaitable.hpp>

@@ -1,5 +1,6 @@
 #include "idp/admin/persons.hpp"
 
+#include "idp/store/audit_log.hpp"
 #include "config/vocabulary/randomness.hpp"
 #include "directory/sign_in.hpp"
 #include "idp/sessions/end_of_access.hpp"

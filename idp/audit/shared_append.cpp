@@ -3,14 +3,24 @@
 #include "idp/store/audit_log.hpp"
 #include "idp/store/transaction.hpp"
 
+#include "idp/store/store.hpp"
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace kommpass::idp::audit {
 
 using boost::asio::awaitable;
+
+struct shared_append::batch {
+    explicit batch(boost::asio::io_context& io)
+        : done(io, boost::asio::steady_timer::time_point::max()) {}
+    std::vector<store::audit_record> records;
+    boost::asio::steady_timer done;
+    bool durable = false;
+};
 
 awaitable<bool> shared_append::append(store::audit_record record) {
     if (!next_) next_ = std::make_shared<batch>(io_);

@@ -1,14 +1,14 @@
 #pragma once
 
-#include "idp/store/audit_log.hpp"
-#include "idp/store/store.hpp"
-
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <memory>
-#include <vector>
+
+namespace kommpass::idp::store {
+struct audit_record;
+class store;
+}
 
 namespace kommpass::idp::audit {
 
@@ -25,13 +25,7 @@ public:
     [[nodiscard]] boost::asio::awaitable<bool> append(store::audit_record);
 
 private:
-    struct batch {
-        explicit batch(boost::asio::io_context& io)
-            : done(io, boost::asio::steady_timer::time_point::max()) {}
-        std::vector<store::audit_record> records;
-        boost::asio::steady_timer done;
-        bool durable = false;
-    };
+    struct batch;
     boost::asio::awaitable<void> write_until_empty();
 
     boost::asio::io_context& io_;

@@ -1,5 +1,6 @@
 #include "idp/console/console_session.hpp"
 
+#include "idp/store/sessions.hpp"
 #include "config/settings.hpp"
 #include "config/vocabulary/base64url.hpp"
 #include "config/vocabulary/randomness.hpp"

@@ -3,7 +3,6 @@
 #include "config/vocabulary/identity.hpp"
 #include "config/vocabulary/secret_string.hpp"
 #include "idp/audit/recorder.hpp"
-#include "idp/store/audit_log.hpp"
 #include "idp/web/pages.hpp"
 #include "policies/registry.hpp"
 

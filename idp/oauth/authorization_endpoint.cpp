@@ -1,5 +1,6 @@
 #include "idp/oauth/authorization_endpoint.hpp"
 
+#include "idp/store/sessions.hpp"
 #include "config/vocabulary/clock.hpp"
 #include "idp/http/form_body.hpp"
 #include "idp/jose/key_ring.hpp"

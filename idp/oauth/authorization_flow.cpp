@@ -1,5 +1,6 @@
 #include "idp/oauth/authorization_flow.hpp"
 
+#include "idp/store/sessions.hpp"
 #include "config/settings.hpp"
 #include "config/vocabulary/randomness.hpp"
 #include "idp/audit/recorder.hpp"

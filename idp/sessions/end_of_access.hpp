@@ -1,11 +1,12 @@
 #pragma once
 
-#include "idp/store/audit_log.hpp"
-#include "idp/store/sessions.hpp"
+#include "config/vocabulary/strong_string.hpp"
 
 #include <cstddef>
 
 namespace kommpass::idp::store {
+struct audit_record;
+struct session;
 class transaction;
 }
 
