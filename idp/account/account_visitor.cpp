@@ -1,12 +1,12 @@
 #include "idp/account/account_visitor.hpp"
 
-#include "idp/store/sessions.hpp"
 #include "idp/account/account_purpose.hpp"
 #include "idp/http/form_body.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/login/sign_in_pages.hpp"
 #include "idp/sessions/csrf.hpp"
 #include "idp/sessions/error_answer.hpp"
+#include "idp/store/sessions.hpp"
 
 namespace kommpass::idp::account {
 

@@ -1,11 +1,11 @@
 #include "idp/account/missing_role.hpp"
 
-#include "idp/store/sessions.hpp"
 #include "config/settings.hpp"
 #include "idp/admin/directory_findings.hpp"
 #include "idp/admin/role_requests.hpp"
 #include "idp/http/form.hpp"
 #include "idp/sessions/single_sign_on.hpp"
+#include "idp/store/sessions.hpp"
 #include "idp/web/catalogue.hpp"
 #include "policies/explain.hpp"
 

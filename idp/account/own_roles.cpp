@@ -1,8 +1,8 @@
 #include "idp/account/own_roles.hpp"
 
-#include "idp/store/sessions.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/admin/request_context.hpp"
+#include "idp/store/sessions.hpp"
 #include "idp/web/catalogue.hpp"
 #include "policies/explain.hpp"
 #include "policies/role_catalogue.hpp"

@@ -1,12 +1,12 @@
 #include "idp/account/password_endpoint.hpp"
 
-#include "idp/store/sessions.hpp"
 #include "config/settings.hpp"
 #include "idp/account/account_visitor.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/login/password_change.hpp"
 #include "idp/sessions/csrf.hpp"
 #include "idp/sessions/error_answer.hpp"
+#include "idp/store/sessions.hpp"
 
 namespace kommpass::idp::account {
 namespace {

@@ -1,6 +1,5 @@
 #include "idp/account/role_request_endpoint.hpp"
 
-#include "idp/store/sessions.hpp"
 #include "config/settings.hpp"
 #include "idp/account/account_visitor.hpp"
 #include "idp/admin/directory_findings.hpp"
@@ -12,6 +11,7 @@
 #include "idp/sessions/csrf.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/single_sign_on.hpp"
+#include "idp/store/sessions.hpp"
 #include "idp/web/catalogue.hpp"
 #include "idp/web/role_request_page.hpp"
 #include "policies/explain.hpp"

@@ -1,9 +1,9 @@
 #include "idp/admin/persons.hpp"
 
-#include "idp/store/audit_log.hpp"
 #include "config/vocabulary/randomness.hpp"
 #include "directory/sign_in.hpp"
 #include "idp/sessions/end_of_access.hpp"
+#include "idp/store/audit_log.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/sessions.hpp"
 #include "idp/store/store.hpp"

@@ -3,12 +3,12 @@
 #include "idp/store/audit_log.hpp"
 #include "idp/store/transaction.hpp"
 
-#include "idp/store/store.hpp"
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include "idp/store/store.hpp"
 
 namespace kommpass::idp::audit {
 

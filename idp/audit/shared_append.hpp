@@ -8,7 +8,7 @@
 namespace kommpass::idp::store {
 struct audit_record;
 class store;
-}
+}  // namespace kommpass::idp::store
 
 namespace kommpass::idp::audit {
 

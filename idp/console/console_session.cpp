@@ -1,6 +1,5 @@
 #include "idp/console/console_session.hpp"
 
-#include "idp/store/sessions.hpp"
 #include "config/settings.hpp"
 #include "config/vocabulary/base64url.hpp"
 #include "config/vocabulary/randomness.hpp"
@@ -13,6 +12,7 @@
 #include "idp/sessions/browser.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/single_sign_on.hpp"
+#include "idp/store/sessions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 #include "idp/web/console_page.hpp"

@@ -1,5 +1,5 @@
-#include "idp/store/audit_log.hpp"
 #include "idp/login/password_change.hpp"
+#include "idp/store/audit_log.hpp"
 
 #include "config/vocabulary/name_folding.hpp"
 #include "directory/sign_in.hpp"

@@ -1,6 +1,5 @@
 #include "idp/oauth/authorization_endpoint.hpp"
 
-#include "idp/store/sessions.hpp"
 #include "config/vocabulary/clock.hpp"
 #include "idp/http/form_body.hpp"
 #include "idp/jose/key_ring.hpp"
@@ -9,6 +8,7 @@
 #include "idp/oauth/subject.hpp"
 #include "idp/sessions/levels.hpp"
 #include "idp/sessions/single_sign_on.hpp"
+#include "idp/store/sessions.hpp"
 
 #include <algorithm>
 

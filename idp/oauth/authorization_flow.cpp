@@ -1,6 +1,5 @@
 #include "idp/oauth/authorization_flow.hpp"
 
-#include "idp/store/sessions.hpp"
 #include "config/settings.hpp"
 #include "config/vocabulary/randomness.hpp"
 #include "idp/audit/recorder.hpp"
@@ -19,6 +18,7 @@
 #include "idp/store/consents.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/record_id.hpp"
+#include "idp/store/sessions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 

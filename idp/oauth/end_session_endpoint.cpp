@@ -1,5 +1,5 @@
-#include "idp/store/audit_log.hpp"
 #include "idp/oauth/end_session_endpoint.hpp"
+#include "idp/store/audit_log.hpp"
 
 #include "config/settings.hpp"
 #include "idp/audit/recorder.hpp"

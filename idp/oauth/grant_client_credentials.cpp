@@ -1,5 +1,5 @@
-#include "idp/store/audit_log.hpp"
 #include "idp/oauth/grant_client_credentials.hpp"
+#include "idp/store/audit_log.hpp"
 
 #include "idp/audit/recorder.hpp"
 

@@ -1,5 +1,5 @@
-#include "idp/store/audit_log.hpp"
 #include "idp/oauth/token_endpoint.hpp"
+#include "idp/store/audit_log.hpp"
 
 #include "idp/audit/recorder.hpp"
 #include "idp/oauth/form_request.hpp"

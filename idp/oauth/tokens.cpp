@@ -1,10 +1,10 @@
 #include "idp/oauth/tokens.hpp"
 
-#include "idp/store/sessions.hpp"
 #include "idp/jose/token_hash.hpp"
 #include "idp/oauth/access_token.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/store/authorizations.hpp"
+#include "idp/store/sessions.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>

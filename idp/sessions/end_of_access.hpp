@@ -8,7 +8,7 @@ namespace kommpass::idp::store {
 struct audit_record;
 struct session;
 class transaction;
-}
+}  // namespace kommpass::idp::store
 
 // The one way to end a person's access: whoever signs out, an administrator, a directory that knows
 // somebody no longer, and erasure all end it here, in one unit of work with its audit record.

@@ -12,8 +12,8 @@
 #include "idp/store/audit_log.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/record_id.hpp"
-#include "idp/store/store.hpp"
 #include "idp/store/sessions.hpp"
+#include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 
 namespace kommpass::idp::sessions {

@@ -31,7 +31,7 @@ struct audit_record;
 class store;
 enum class store_error;
 class transaction;
-}
+}  // namespace kommpass::idp::store
 
 // The single sign-on session: found by its cookie, begun at a sign-in, ended at a sign-out.
 namespace kommpass::idp::sessions {

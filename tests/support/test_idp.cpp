@@ -1,11 +1,17 @@
 #include "tests/support/test_idp.hpp"
 
 #include "config/vocabulary/base64url.hpp"
+#include "idp/admin/process_state.hpp"
 #include "idp/http/form.hpp"
 #include "idp/jose/foreign_jwt.hpp"
+#include "idp/jose/key_file.hpp"
+#include "idp/login/throttle.hpp"
+#include "idp/observe/log.hpp"
 #include "idp/registry/revisions.hpp"
+#include "idp/service/endpoints.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/sqlite_store.hpp"
+#include "idp/store/store.hpp"
 #include "policies/registry_files.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -316,6 +322,10 @@ fields test_idp::authentication_of(const std::string& client) const {
     while (text.size() % 4 != 0) text.push_back('=');
     return {{"authorization", "Basic " + text}};
 }
+
+const oauth::grants& test_idp::grants() { return endpoints_->grants(); }
+
+const admin::operation_services& test_idp::operations() { return endpoints_->operations(); }
 
 std::vector<store::stored_audit_record> test_idp::audit() {
     std::vector<store::stored_audit_record> records;

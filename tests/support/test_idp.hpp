@@ -1,12 +1,10 @@
 #pragma once
 
-#include "idp/admin/process_state.hpp"
+#include "config/settings.hpp"
+#include "config/vocabulary/randomness.hpp"
 #include "idp/http/router.hpp"
-#include "idp/login/throttle.hpp"
-#include "idp/observe/log.hpp"
-#include "idp/service/endpoints.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "idp/store/audit_log.hpp"
-#include "idp/store/store.hpp"
 #include "tests/support/remembered_directories.hpp"
 #include "tests/support/turned_clock.hpp"
 
@@ -18,6 +16,16 @@
 #include <memory>
 #include <string>
 #include <vector>
+
+namespace kommpass::idp::admin {
+struct operation_services;
+}
+namespace kommpass::idp::oauth {
+class grants;
+}
+namespace kommpass::idp::service {
+class endpoints;
+}
 
 namespace kommpass::tests {
 
@@ -81,9 +89,9 @@ public:
     std::vector<idp::store::stored_audit_record> audit();
     [[nodiscard]] bool audited(std::string_view event);
     const idp::service::shared_parts& parts() { return *parts_; }
-    const idp::oauth::grants& grants() { return endpoints_->grants(); }
+    const idp::oauth::grants& grants();
     // What operations work with.
-    const idp::admin::operation_services& operations() { return endpoints_->operations(); }
+    const idp::admin::operation_services& operations();
     // Changes the registry as an applied revision would.
     void change_registry(const std::function<void(policies::registry&)>& change);
     // Payload of a JWS of ours, unverified.

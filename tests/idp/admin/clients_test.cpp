@@ -1,5 +1,7 @@
 // Clients of an application and its roles: registered, approved, with secrets that overlap.
 #include "idp/store/idempotent_answers.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>

@@ -1,6 +1,8 @@
 // A member's administrator tries to reach another member's data by every route there is.
 #include "idp/api/call.hpp"
 #include "idp/store/persons.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>

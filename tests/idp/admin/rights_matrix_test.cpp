@@ -3,6 +3,8 @@
 #include "idp/admin/rights.hpp"
 #include "idp/api/call.hpp"
 #include "idp/store/persons.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>

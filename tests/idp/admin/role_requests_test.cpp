@@ -1,3 +1,4 @@
+#include "idp/oauth/grants.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>

@@ -2,8 +2,12 @@
 // member may say. The steps with real directories: tests/end_to_end/upkeep_test.mjs.
 #include "idp/admin/set_up.hpp"
 #include "idp/admin/one_time_code.hpp"
+#include "idp/admin/process_state.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/registry/directories_of.hpp"
 #include "idp/store/persons.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>

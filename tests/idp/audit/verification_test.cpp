@@ -1,6 +1,8 @@
 // A log that somebody has been at: what is found, and where.
 #include "idp/audit/verification.hpp"
 #include "idp/store/audit_log.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 #include "config/vocabulary/randomness.hpp"
 #include "idp/audit/events.hpp"

@@ -1,4 +1,6 @@
 #include "idp/store/persons.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/support/test_idp.hpp"
 
 #include <doctest/doctest.h>

@@ -1,6 +1,8 @@
 // What happens to the sessions and tokens of persons whose directory says that they have left.
 #include "idp/sessions/leavers.hpp"
 #include "idp/store/persons.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 #include "tests/support/test_idp.hpp"
 
