@@ -1,3 +1,4 @@
+#include "config/vocabulary/domain_name.hpp"
 #include "config/vocabulary/name_folding.hpp"
 #include "policies/evaluator.hpp"
 #include "policies/network_zone.hpp"
@@ -22,9 +23,10 @@ public:
         for (const auto& [slug, one] : documents_.members) {
             by_name_.push_back(&one);
             if (!one.active) continue;
-            for (const auto& domain : one.domains) domains_.emplace(domain, &one);
+            for (const auto& domain : one.domains)
+                domains_.emplace(comparable_domain(domain), &one);
             const auto& netbios = one.directory.netbios_name;
-            if (!netbios.empty()) domains_.emplace(lower_case(netbios), &one);
+            if (!netbios.empty()) domains_.emplace(comparable_domain(netbios), &one);
         }
         std::sort(by_name_.begin(), by_name_.end(), [](const member* a, const member* b) {
             return folded_name(a->name.de) < folded_name(b->name.de);
@@ -52,7 +54,7 @@ public:
         return found == documents_.members.end() ? nullptr : &found->second;
     }
     const member* member_of_domain(std::string_view domain) const noexcept override {
-        const auto found = domains_.find(lower_case(domain));
+        const auto found = domains_.find(comparable_domain(domain));
         return found == domains_.end() ? nullptr : found->second;
     }
     const std::vector<const member*>& members_by_name() const noexcept override { return by_name_; }

@@ -1,7 +1,11 @@
 #include "policies/grammar.hpp"
 
+#include "config/vocabulary/domain_name.hpp"
+#include "config/vocabulary/prepared_string.hpp"
+
 #include <algorithm>
 #include <array>
+#include <string>
 
 namespace kommpass::policies::grammar {
 namespace {
@@ -57,7 +61,11 @@ bool is_netbios_name(std::string_view text) noexcept {
            all(text, [](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
 }
 
-bool is_domain(std::string_view text) noexcept {
+bool is_domain(std::string_view utf8) {
+    if (prepared_keeping_case(utf8) != utf8 ||
+        !all(utf8, [](char c) { return c < 'A' || c > 'Z'; }))
+        return false;
+    const auto text = comparable_domain(utf8);
     return text.size() >= 3 && text.size() <= 253 && text.find('.') != std::string_view::npos &&
            text.front() != '.' && text.back() != '.' && text.find("..") == std::string_view::npos &&
            all(text, [](char c) { return is_lower(c) || is_digit(c) || c == '-' || c == '.'; });

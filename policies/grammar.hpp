@@ -9,8 +9,8 @@ namespace kommpass::policies::grammar {
 [[nodiscard]] bool is_slug(std::string_view) noexcept;
 // A client id: visible ASCII without characters that need escaping in a header, 1 to 128.
 [[nodiscard]] bool is_client_id(std::string_view) noexcept;
-// A domain name in lower case with at least one dot.
-[[nodiscard]] bool is_domain(std::string_view) noexcept;
+// A domain name in lower case with at least one dot; with umlauts, or as A-labels ("xn--...").
+[[nodiscard]] bool is_domain(std::string_view);
 // The short name of a Windows domain: 1 to 15 letters, digits and '-'.
 [[nodiscard]] bool is_netbios_name(std::string_view) noexcept;
 // An attribute description: letters, digits and '-', beginning with a letter (RFC 4512, 1.4).

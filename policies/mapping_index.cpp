@@ -1,6 +1,7 @@
 #include "policies/mapping_index.hpp"
 
 #include "config/vocabulary/name_folding.hpp"
+#include "config/vocabulary/prepared_string.hpp"
 
 #include <algorithm>
 
@@ -14,9 +15,9 @@ compiled_mapping compile_one(const mapping& rule) {
                         ? std::nullopt
                         : distinguished_name::parse(rule.group);
     compiled.group_by_dn = dn.has_value();
-    compiled.group_key = dn ? dn->normalised() : lower_case(rule.group);
+    compiled.group_key = dn ? dn->normalised() : prepared(rule.group);
     compiled.attribute = lower_case(rule.attribute);
-    compiled.attribute_value = lower_case(rule.attribute_value);
+    compiled.attribute_value = prepared(rule.attribute_value);
     if (!rule.within.empty()) compiled.within = distinguished_name::parse(rule.within);
     return compiled;
 }
@@ -29,12 +30,10 @@ const judged_identity::group_names* group_of(const compiled_mapping& mapping,
     return nullptr;
 }
 
-bool has_attribute(const compiled_mapping& mapping, const identity& who) {
-    const auto found = who.attributes.find(mapping.attribute);
-    return found != who.attributes.end() &&
-           std::any_of(found->second.begin(), found->second.end(), [&](const std::string& value) {
-               return lower_case(value) == mapping.attribute_value;
-           });
+bool has_attribute(const compiled_mapping& mapping, const judged_identity& person) {
+    return std::any_of(person.attributes.begin(), person.attributes.end(), [&](const auto& one) {
+        return *one.name == mapping.attribute && one.value == mapping.attribute_value;
+    });
 }
 
 }  // namespace
@@ -48,12 +47,15 @@ judged_identity::judged_identity(const identity& given, parsed_groups* parsed)
     groups.reserve(given.groups.size());
     for (const auto& group : given.groups) {
         if (parsed == nullptr) {
-            groups.push_back({&group, normalised(group.dn), lower_case(group.name)});
+            groups.push_back({&group, normalised(group.dn), prepared(group.name)});
             continue;
         }
         auto known = parsed->find(group.dn);
         if (known == parsed->end()) known = parsed->emplace(group.dn, normalised(group.dn)).first;
-        groups.push_back({&group, known->second, lower_case(group.name)});
+        groups.push_back({&group, known->second, prepared(group.name)});
+    }
+    for (const auto& [name, values] : given.attributes) {
+        for (const auto& value : values) attributes.push_back({&name, prepared(value)});
     }
 }
 
@@ -69,7 +71,7 @@ std::optional<provenance> judge(const compiled_mapping& mapping, const judged_id
         why.group_path = found->group->path;
     }
     if (!mapping.attribute.empty()) {
-        if (!has_attribute(mapping, person.who)) return std::nullopt;
+        if (!has_attribute(mapping, person)) return std::nullopt;
         why.attribute = rule.attribute + "=" + rule.attribute_value;
     }
     if (mapping.within) {
@@ -98,7 +100,7 @@ mapping_index::mapping_index(const std::map<std::string, mapping>& mappings) {
 }
 
 std::string mapping_index::attribute_key(const std::string& name, const std::string& value) {
-    return "a" + name + "=" + lower_case(value);
+    return "a" + name + "=" + value;
 }
 
 }  // namespace kommpass::policies

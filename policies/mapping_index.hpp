@@ -15,17 +15,18 @@
 
 namespace kommpass::policies {
 
-// A mapping with its names parsed once.
+// A mapping with its names parsed, and its values prepared (RFC 4518), once.
 struct compiled_mapping {
     const mapping* rule = nullptr;
-    std::string group_key;  // normalised DN, or folded name; empty: any group
+    std::string group_key;  // normalised DN, or prepared name; empty: any group
     bool group_by_dn = false;
     std::string attribute;        // lower case
-    std::string attribute_value;  // lower case
+    std::string attribute_value;  // prepared
     std::optional<distinguished_name> within;
 };
 
-// An identity with its names parsed once, for judging many mappings against it.
+// An identity with its names parsed and its values prepared once, for judging many mappings against
+// it: what is compared is compared as bytes.
 struct judged_identity {
     // `parsed` is filled with the names of groups and may serve the next person; may be null.
     explicit judged_identity(const identity&, parsed_groups* parsed = nullptr);
@@ -33,11 +34,16 @@ struct judged_identity {
     struct group_names {
         const group_membership* group;
         std::string dn;    // normalised
-        std::string name;  // lower case
+        std::string name;  // prepared
+    };
+    struct attribute_value {
+        const std::string* name;  // lower case
+        std::string value;        // prepared
     };
     const identity& who;
     std::optional<distinguished_name> dn;
     std::vector<group_names> groups;
+    std::vector<attribute_value> attributes;
 };
 
 // Why a mapping gives its roles to this person; nothing if it does not. All its conditions must
@@ -54,8 +60,8 @@ public:
     // Calls `found(compiled_mapping)` for every candidate, each once.
     template <class Found>
     void candidates(const judged_identity& person, Found found) const {
-        // Two groups may share a name, two values may differ in case only: each key is looked up
-        // once.
+        // Two groups may share a name, two values may be equal once they are prepared: each key is
+        // looked up once.
         std::vector<std::string> seen;
         const auto visit = [&](std::string key) {
             const auto at = by_key_.find(key);
@@ -68,9 +74,7 @@ public:
             visit(dn_key(group.dn));
             visit(name_key(group.name));
         }
-        for (const auto& [name, values] : person.who.attributes) {
-            for (const auto& value : values) visit(attribute_key(name, value));
-        }
+        for (const auto& one : person.attributes) visit(attribute_key(*one.name, one.value));
         if (!person.dn || !any_place_) return;
         person.dn->for_each_base(
             [&](std::string_view base) { visit(place_key(std::string(base))); });

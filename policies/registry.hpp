@@ -24,9 +24,10 @@ struct localized_text {
 
 struct member {
     member_slug slug;
-    localized_text name;               // "Amt Lebus"
-    std::string name_variant;          // Lower Sorbian, where the town has one: "Chóśebuz"
-    std::vector<std::string> domains;  // e-mail and UPN domains, lower case
+    localized_text name;       // "Amt Lebus"
+    std::string name_variant;  // Lower Sorbian, where the town has one: "Chóśebuz"
+    std::vector<std::string>
+        domains;  // e-mail and UPN domains, lower case; compared by `comparable_domain`
     directory_settings directory;
     std::string help_contact;  // shown when the directory is down: service desk, telephone number
     // The association itself: what its people hold in the application `fed` holds for every member.

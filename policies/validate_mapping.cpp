@@ -1,5 +1,6 @@
 #include "config/toml_section.hpp"
 #include "config/vocabulary/distinguished_name.hpp"
+#include "config/vocabulary/prepared_string.hpp"
 #include "policies/grammar.hpp"
 #include "policies/validation.hpp"
 
@@ -62,6 +63,11 @@ void validate_mapping(const registry& all, const mapping& m, config::mistakes& w
     }
     if (m.attribute.empty() != m.attribute_value.empty())
         say("attribute and attribute_value go together");
+    // Nothing would be left to compare, and "any group" is not what it says.
+    if (!m.group.empty() && prepared(m.group).empty())
+        say("group \"" + m.group + "\" is nothing but spaces and invisible characters");
+    if (!m.attribute_value.empty() && prepared(m.attribute_value).empty())
+        say("attribute_value is nothing but spaces and invisible characters");
     if (!m.attribute.empty() && !grammar::is_attribute(m.attribute))
         say("\"" + m.attribute + "\" is no attribute name");
     if (!m.within.empty() && !distinguished_name::parse(m.within))

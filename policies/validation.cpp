@@ -1,7 +1,7 @@
 #include "policies/validation.hpp"
 
 #include "config/toml_section.hpp"
-#include "config/vocabulary/name_folding.hpp"
+#include "config/vocabulary/domain_name.hpp"
 #include "policies/grammar.hpp"
 
 #include <set>
@@ -15,9 +15,9 @@ void validate_uniqueness(const registry& all, config::mistakes& wrong) {
     for (const auto& [slug, one] : all.members) {
         auto names = one.domains;
         const auto& netbios = one.directory.netbios_name;
-        if (!netbios.empty()) names.push_back(lower_case(netbios));
+        if (!netbios.empty()) names.push_back(netbios);
         for (const auto& domain : names) {
-            const auto [found, is_new] = domains.emplace(domain, slug);
+            const auto [found, is_new] = domains.emplace(comparable_domain(domain), slug);
             if (!is_new) {
                 wrong.push_back({"members/" + slug.str(), 0,
                                  "domain \"" + domain + "\" belongs to member \"" +

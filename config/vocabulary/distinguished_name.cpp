@@ -1,6 +1,7 @@
 #include "config/vocabulary/distinguished_name.hpp"
 
 #include "config/vocabulary/name_folding.hpp"
+#include "config/vocabulary/prepared_string.hpp"
 
 #include <algorithm>
 
@@ -19,17 +20,6 @@ int hex_value(char c) {
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
     return -1;
-}
-
-// Leading, trailing and repeated spaces do not count (RFC 4518, 2.6.1).
-std::string squeezed(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == ' ' && (out.empty() || out.back() == ' ')) continue;
-        out.push_back(c);
-    }
-    while (!out.empty() && out.back() == ' ') out.pop_back();
-    return out;
 }
 
 // Separators inside a value are escaped again, so that equal strings mean equal names.
@@ -136,7 +126,7 @@ std::string normalised_rdn(std::vector<assertion> parts) {
     std::vector<std::string> texts;
     for (const auto& part : parts) {
         std::string text = part.type + "=";
-        append_escaped(text, squeezed(lower_case(part.value)));
+        append_escaped(text, prepared(part.value));
         texts.push_back(std::move(text));
     }
     std::sort(texts.begin(), texts.end());

@@ -5,14 +5,13 @@
 
 namespace kommpass {
 
-// A name as people search and compare it: lower case, and the letters of German and the Sorbian
-// languages by their base letters (ä a, ß ss, ś s, ł l, ó o, ...), so that "chosebuz" finds
-// "Chóśebuz" and "zly komorow" finds "Zły Komorow". Other letters keep their bytes. Idempotent. For
-// searching, sorting and throttling, never for deciding who is who.
+// A name as people search it: prepared (RFC 4518), and every letter by its base letter (ä a, ß ss,
+// ś s, ł l, ó o, ...), so that "chosebuz" finds "Chóśebuz" and "zly komorow" finds "Zły Komorow".
+// Idempotent. For searching and sorting, never for deciding who is who: that is `prepared`.
 [[nodiscard]] std::string folded_name(std::string_view utf8);
 
-// Lower case for ASCII, Latin-1 and Latin Extended-A letters; nothing else changes. How directory
-// attributes that ignore case (caseIgnoreMatch) are compared.
-[[nodiscard]] std::string lower_case(std::string_view utf8);
+// Lower case for ASCII letters; nothing else changes. For what has no others: attribute names,
+// entryUUIDs, protocol words.
+[[nodiscard]] std::string lower_case(std::string_view ascii);
 
 }  // namespace kommpass

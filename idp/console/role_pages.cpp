@@ -43,9 +43,9 @@ std::vector<matrix_row> rows_of(const console_request& v, const role_matrix& mat
 
 bool matches(const matrix_row& row, const std::string& filter) {
     if (filter.empty()) return true;
-    const auto wanted = lower_case(filter);
+    const auto wanted = folded_name(filter);
     for (const auto* one : {&row.display, &row.login, &row.role, &row.title, &row.reason}) {
-        if (lower_case(*one).find(wanted) != std::string::npos) return true;
+        if (folded_name(*one).find(wanted) != std::string::npos) return true;
     }
     return false;
 }

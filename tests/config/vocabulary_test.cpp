@@ -36,7 +36,8 @@ TEST_CASE("names are found by base letters") {
     CHECK(folded_name("GROSSBEEREN") == folded_name("Großbeeren"));
     CHECK(folded_name(folded_name("Hańża Šejcowa")) == folded_name("Hańża Šejcowa"));
     CHECK(folded_name("\xc3") == "\xc3");  // cut in the middle: kept as it is
-    CHECK(lower_case("ÄRZTIN Łužyca") == "ärztin łužyca");
+    CHECK(folded_name("A\u0301\u00a0b") == "a b");
+    CHECK(lower_case("ENTRYuuid Ä") == "entryuuid Ä");
 }
 
 TEST_CASE("DNs are compared parsed: case, space, escapes and the order in an RDN do not matter") {
@@ -49,6 +50,9 @@ TEST_CASE("DNs are compared parsed: case, space, escapes and the order in an RDN
     CHECK(same("cn=a\\,b,dc=x", "cn=a\\2cb,dc=x"));
     CHECK(same("cn=a  b,dc=x", "cn= a b ,dc=x"));
     CHECK(same("cn=a+uid=b,dc=x", "uid=b+cn=a,dc=x"));
+    CHECK(same("cn=Straßenverkehrsbehörde,dc=x", "cn=STRASSENVERKEHRSBEHO\u0308RDE,dc=x"));
+    CHECK(same("cn=alle\u00a0,ou=\u200bx,dc=x", "cn=alle,ou=x,dc=x"));
+    CHECK_FALSE(same("cn=a\uff0cdc=y,dc=x", "cn=a,dc=y,dc=x"));  // a full-width comma is no comma
     CHECK_FALSE(same("cn=a\\,b,dc=x", "cn=a,b=,dc=x"));
     CHECK_FALSE(same("cn=a,dc=x", "cn=a,dc=y"));
 }

@@ -45,6 +45,12 @@ TEST_CASE("a typed name is split at its last @") {
     CHECK(split_user_name("LEBUS\\anna.noack").local == "anna.noack");
     CHECK(split_user_name("LEBUS\\anna.noack").domain == "lebus");
     CHECK(split_user_name("\\anna").domain.empty());
+    for (const auto* typed : {"\tanna@amt-lübben.example\u00a0", "anna@XN--amt-lbben-u9a.example.",
+                              "\u200banna@amt-lu\u0308bben.example", "ａｎｎａ＠ａｍｔ－ｌübben．example"}) {
+        CAPTURE(typed);
+        CHECK(split_user_name(typed).local == "anna");
+        CHECK(split_user_name(typed).domain == "xn--amt-lbben-u9a.example");
+    }
 }
 
 TEST_CASE("an entry becomes an identity; without its immutable id it is the member's mistake") {

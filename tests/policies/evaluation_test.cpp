@@ -1,4 +1,5 @@
 #include "config/vocabulary/name_folding.hpp"
+#include "config/vocabulary/prepared_string.hpp"
 #include "policies/mapping_index.hpp"
 #include "tests/policies/example_registry.hpp"
 
@@ -35,7 +36,7 @@ std::set<std::string> naive_roles(const registry& all, const identity& who,
                                const auto dn = distinguished_name::parse(m.group);
                                return m.group.find('=') != std::string::npos
                                           ? distinguished_name::parse(g.dn) == dn
-                                          : lower_case(g.name) == lower_case(m.group);
+                                          : prepared(g.name) == prepared(m.group);
                            });
         const auto attribute = who.attributes.find(lower_case(m.attribute));
         const bool has =
@@ -62,6 +63,63 @@ TEST_CASE("groups match by DN in any spelling and by name in any case, and say b
     CHECK(decision.roles.front().because.front().group_path ==
           std::vector<std::string>{"GG_Buergerservice"});
     CHECK(decision.roles.front().for_members == std::vector{member_slug("lebus")});
+}
+
+TEST_CASE("groups, values and places are compared as LDAP compares them (RFC 4518)") {
+    const auto holds = [](const std::function<void(mapping&, identity&)>& arrange) {
+        auto who = anna();
+        who.groups.clear();
+        const auto all = compiled(changed([&](registry& r) {
+            mapping rule;
+            rule.id = "regel";
+            rule.roles = {role_name("dms.rolle2")};
+            arrange(rule, who);
+            r.mappings = {{rule.id, rule}};
+        }));
+        return decide(all, who).verdict == access::granted;
+    };
+    const std::string composed = "Straßenverkehrsbehörde";
+    const std::string decomposed = "STRASSENVERKEHRSBEHO\u0308RDE";
+    const auto group = [&](const std::string& ruled, const std::string& name) {
+        return holds([&](mapping& m, identity& who) {
+            m.group = ruled;
+            who.groups = {{"cn=" + name + ",ou=groups,dc=lebus,dc=example", name, {}}};
+        });
+    };
+    CHECK(group(composed, decomposed));
+    CHECK(group(decomposed, composed));
+    CHECK(group("cn=" + composed + ",ou=groups,dc=lebus,dc=example", decomposed));
+    CHECK(group("alle ", "alle"));
+    CHECK(group("alle", "a\u200blle\u00a0"));
+    CHECK_FALSE(group("alle", "al le"));
+    CHECK_FALSE(group("muller", "müller"));
+    CHECK(holds([&](mapping& m, identity& who) {
+        m.attribute = "OU";
+        m.attribute_value = composed + " ";
+        who.attributes["ou"] = {"anderes", decomposed};
+    }));
+    CHECK(holds([&](mapping& m, identity& who) {
+        m.within = "ou=" + composed + ",dc=lebus,dc=example";
+        who.dn = "uid=anna,ou=" + decomposed + ",dc=lebus,dc=example";
+    }));
+    CHECK_FALSE(holds([&](mapping& m, identity& who) {
+        m.within = "ou=" + composed + "\u0308,dc=lebus,dc=example";
+        who.dn = "uid=anna,ou=" + decomposed + ",dc=lebus,dc=example";
+    }));
+}
+
+TEST_CASE("a member is found by its domain with umlauts or as A-labels, however it is registered") {
+    for (const auto* registered : {"amt-lübben.example", "xn--amt-lbben-u9a.example"}) {
+        const auto all = compiled(changed(
+            [&](registry& r) { r.members.at(member_slug("lebus")).domains = {registered}; }));
+        for (const auto* typed : {"amt-lübben.example", "Amt-Lu\u0308bben.Example",
+                                  "XN--amt-lbben-u9a.example", "amt-lübben.example."}) {
+            const auto* found = all->member_of_domain(typed);
+            REQUIRE(found != nullptr);
+            CHECK(found->slug.view() == "lebus");
+        }
+        CHECK(all->member_of_domain("amt-lubben.example") == nullptr);
+    }
 }
 
 TEST_CASE("all conditions of a mapping must hold together") {

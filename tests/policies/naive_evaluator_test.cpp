@@ -2,6 +2,7 @@
 // be: it asks every rule, and removes until nothing is left to remove.
 #include "config/vocabulary/distinguished_name.hpp"
 #include "config/vocabulary/name_folding.hpp"
+#include "config/vocabulary/prepared_string.hpp"
 #include "policies/role_catalogue.hpp"
 #include "tests/policies/example_registry.hpp"
 
@@ -113,7 +114,7 @@ bool meets(const mapping& m, const identity& who) {
         m.group.empty() || std::any_of(who.groups.begin(), who.groups.end(), [&](const auto& g) {
             return m.group.find('=') != std::string::npos
                        ? distinguished_name::parse(g.dn) == distinguished_name::parse(m.group)
-                       : lower_case(g.name) == lower_case(m.group);
+                       : prepared(g.name) == prepared(m.group);
         });
     const auto found = who.attributes.find(lower_case(m.attribute));
     const bool attribute =

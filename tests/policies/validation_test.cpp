@@ -37,6 +37,17 @@ const wrong_thing table[] = {
      [](registry& r) { lebus(r).domains = {"cottbus.example"}; }},
     {"domain name in lower case", "members/lebus",
      [](registry& r) { lebus(r).domains = {"Lebus.Example"}; }},
+    {"domain name in lower case", "members/lebus",
+     [](registry& r) { lebus(r).domains = {"lübben"}; }},
+    {"belongs to member", "members/lebus",
+     [](registry& r) {
+         lebus(r).domains = {"lübben.example"};
+         r.members.at(member_slug("cottbus")).domains = {"xn--lbben-kva.example"};
+     }},
+    {"nothing but spaces", "mappings/alle-meldeamt",
+     [](registry& r) { r.mappings.at("alle-meldeamt").group = "\u00a0\u200b "; }},
+    {"nothing but spaces", "mappings/amt-33",
+     [](registry& r) { r.mappings.at("amt-33").attribute_value = "\t"; }},
     {"plain text", "members/lebus",
      [](registry& r) {
          lebus(r).directory.urls = {"ldap://10.1.2.3:389"};
