@@ -126,6 +126,12 @@ std::optional<http::form> posted_in(const http::request& request) {
 
 }  // namespace
 
+std::vector<address> addresses() {
+    std::vector<address> all;
+    for (const auto& one : routes) all.push_back({one.method, one.pattern});
+    return all;
+}
+
 // Asks an auditor why, notes it, and lets them on.
 static page purpose_page(console_request& v) {
     const bool stated = v.request.method == http::method::post && v.segment(0) == "purpose";

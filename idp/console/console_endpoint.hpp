@@ -5,7 +5,18 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <string_view>
+#include <vector>
+
 namespace kommpass::idp::console {
+
+// An address below /console: "members/*/set-up", where '*' takes one segment.
+struct address {
+    http::method method;
+    std::string_view pattern;
+};
+// All of them, for tests that walk them.
+[[nodiscard]] std::vector<address> addresses();
 
 // Everything at and below /console.
 class console_endpoint {

@@ -116,7 +116,9 @@ std::string answer::hidden(std::string_view name) const {
 test_idp::null_device::null_device() : descriptor(::open("/dev/null", O_WRONLY | O_CLOEXEC)) {}
 test_idp::null_device::~null_device() { ::close(descriptor); }
 
-test_idp::test_idp() : folder_(fresh_folder()) {
+test_idp::test_idp() : test_idp(directories_around()) {}
+
+test_idp::test_idp(const directories_around& around) : folder_(fresh_folder()) {
     settings_.issuer = "https://idp.example";
     auto opened = store::open_sqlite_store(folder_ / "store.db");
     if (!opened) throw std::runtime_error(opened.error());
@@ -132,7 +134,9 @@ test_idp::test_idp() : folder_(fresh_folder()) {
     if (!first) throw std::runtime_error(first.error());
     parts_ = std::make_unique<service::shared_parts>(service::shared_parts{
         settings_, time, random_, *store_, *registry_, *keys_, *throttle_, *log_, *state_, {}});
-    endpoints_ = std::make_unique<service::endpoints>(*parts_, io_, directories);
+    if (around) around_ = around(directories);
+    endpoints_ =
+        std::make_unique<service::endpoints>(*parts_, io_, around_ ? *around_ : directories);
     endpoints_->add_to(router_);
 
     auto& anna = directories.add("lebus", "anna.noack", "Spreewald-7").who;

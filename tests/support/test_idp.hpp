@@ -12,6 +12,7 @@
 #include <boost/json/object.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -55,7 +56,13 @@ struct answer {
 // a table; a clock that is turned by hand. One browser's cookies are kept as a browser keeps them.
 class test_idp {
 public:
+    // Makes the directories that the service asks, in place of the table; the table outlives them.
+    // They answer at once, without I/O of their own.
+    using directories_around = std::function<std::unique_ptr<directory::member_directories>(
+        remembered_directories& table)>;
+
     test_idp();
+    explicit test_idp(const directories_around&);
     ~test_idp();
 
     // As a browser, with cookies.
@@ -90,6 +97,8 @@ public:
     [[nodiscard]] bool audited(std::string_view event);
     const idp::service::shared_parts& parts() { return *parts_; }
     const idp::oauth::grants& grants();
+    // Every address of the service.
+    [[nodiscard]] const idp::http::router& routes() const { return router_; }
     // What operations work with.
     const idp::admin::operation_services& operations();
     // Changes the registry as an applied revision would.
@@ -125,6 +134,7 @@ private:
     std::unique_ptr<idp::observe::log> log_;
     std::unique_ptr<idp::admin::process_state> state_;
     std::unique_ptr<idp::service::shared_parts> parts_;
+    std::unique_ptr<directory::member_directories> around_;
     std::unique_ptr<idp::service::endpoints> endpoints_;
     idp::http::router router_;
     std::map<std::string, std::string> cookies_;

@@ -1,0 +1,318 @@
+// What is kept of the honest ones: passwords, documents, persons, sessions, tokens, pages, records.
+#include "tests/idp/attacks/invariants.hpp"
+
+#include "config/vocabulary/base64url.hpp"
+#include "idp/store/campaigns.hpp"
+#include "idp/store/consents.hpp"
+#include "idp/store/persons.hpp"
+#include "idp/store/sessions.hpp"
+#include "idp/store/set_ups.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/token_families.hpp"
+#include "idp/store/transaction.hpp"
+#include "policies/documents.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+
+namespace kommpass::tests::attacks {
+namespace {
+
+std::string lower(std::string text) {
+    for (auto& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    return text;
+}
+
+template <class Map, class Key>
+auto find(const Map& all, const Key& key) -> const typename Map::mapped_type* {
+    const auto found = all.find(key);
+    return found == all.end() ? nullptr : &found->second;
+}
+
+// What the hostile member's administrators may say of the member itself.
+bool is_own_business(policies::member was, const policies::member& is) {
+    was.directory = is.directory;
+    was.help_contact = is.help_contact;
+    return was == is;
+}
+
+// Of an application that the hostile member operates: its clients, nothing else.
+bool is_own_business(policies::application was, const policies::application& is) {
+    was.clients = is.clients;
+    return was.operated_by.view() == hostile_member && was == is;
+}
+
+// A document with the hostile member as its owner that names somebody of another member.
+bool names_foreign_person(const world& w, const policies::registry& all,
+                          const policies::document_change& one) {
+    using policies::document_kind;
+    if (!one.exists) return false;
+    switch (one.kind) {
+        case document_kind::grant:
+            return w.is_honest_person(all.grants.at(one.key).person.str());
+        case document_kind::withdrawal:
+            return w.is_honest_person(all.withdrawals.at(one.key).person.str());
+        case document_kind::exception:
+            return w.is_honest_person(all.exceptions.at(one.key).person.str());
+        default:
+            return false;
+    }
+}
+
+bool may_change(const policies::registry& before, const policies::registry& after,
+                const policies::document_change& one) {
+    using policies::document_kind;
+    if (one.kind == document_kind::member) {
+        const auto* was = find(before.members, member_slug(one.key));
+        const auto* is = find(after.members, member_slug(one.key));
+        return one.key == hostile_member && was && is && is_own_business(*was, *is);
+    }
+    if (one.kind == document_kind::application) {
+        const auto* was = find(before.applications, application_key(one.key));
+        const auto* is = find(after.applications, application_key(one.key));
+        return was && is && is_own_business(*was, *is);
+    }
+    const bool of_rules = one.kind == document_kind::mapping || one.kind == document_kind::grant ||
+                          one.kind == document_kind::withdrawal ||
+                          one.kind == document_kind::exception;
+    return of_rules && one.member && one.member->view() == hostile_member;
+}
+
+// What is sealed, the request's id and the number of the revision differ each time.
+std::string without_seals(std::string page) {
+    const std::pair<std::string_view, char> seals[] = {{"name=\"csrf\" value=\"", '"'},
+                                                       {"name=\"transaction\" value=\"", '"'},
+                                                       {"class=\"kp-reference\">", '<'}};
+    for (const auto& [start, end] : seals) {
+        for (auto at = page.find(start); at != std::string::npos; at = page.find(start, at + 1)) {
+            const auto begin = at + start.size();
+            page.erase(begin, page.find(end, begin) - begin);
+        }
+    }
+    return page;
+}
+
+}  // namespace
+
+std::span<const exclusion> exclusions() {
+    static constexpr exclusion all[] = {
+        {"password", "a link's hint alone picks the member: login/, member choice"},
+        {"mail", "mail goes out whatever its domain: oauth/claims"},
+        {"mail-verified", "likewise"},
+        {"username", "introspection tells the directory's bare name: oauth/introspection"},
+        {"preferred_username", "likewise, in profile claims"},
+        {"client-name", "a client may be called like a person: policies/validate_client"},
+        {"right-elsewhere", "for_members carries roles of fed: policies, admin/actor"},
+        {"person-of-another", "role-end takes a person of any member: admin/grants"},
+        {"audit grant.ended", "likewise"},
+        {"page", "likewise"},
+        {"audit audit.viewed", "a search is recorded with whoever it names: admin/audit_search"},
+    };
+    return all;
+}
+
+invariants::invariants(world& w) : world_(w), registry_(w.idp.parts().registry.get()) {
+    // Looking signs in at the console, so the pages come first.
+    (void)pages_of_the_honest();
+    pages_ = pages_of_the_honest();
+    kept_ = kept_of_the_honest();
+    records_ = w.idp.audit();
+    for (const auto& one : w.honest_people) {
+        names_[lower(one.user)] = one.user;
+        names_[lower(one.user + "@" + one.domain)] = one.user;
+        names_[lower(one.id)] = one.user;
+        for (const auto& held : one.tokens) {
+            names_[lower(held.subject)] = one.user;
+            subjects_[held.subject] = one.user;
+        }
+    }
+}
+
+std::vector<breach> invariants::look(bool only_hostile) {
+    std::vector<breach> found;
+    passwords(found);
+    if (only_hostile) {
+        documents(found);
+        things_kept(found);
+    } else {
+        kept_ = kept_of_the_honest();
+    }
+    registry_ = world_.idp.parts().registry.get();
+    records(found, only_hostile);
+    rights(found);
+    parts_played(found);
+    what_was_told(found);
+    return found;
+}
+
+// (a) Whatever came to the hostile directory has none of the others' passwords in it.
+void invariants::passwords(std::vector<breach>& found) {
+    const auto& reached = world_.directory->reached();
+    for (; reached_ < reached.size(); ++reached_) {
+        for (const auto& one : world_.honest_people) {
+            if (reached[reached_].find(one.password) != std::string::npos)
+                found.push_back({"password", one.user + "'s reached the hostile directory"});
+        }
+    }
+}
+
+// (b) What stands in the registry of the others, or of everybody.
+void invariants::documents(std::vector<breach>& found) {
+    const auto now = world_.idp.parts().registry.get();
+    if (now->revision() == registry_->revision()) return;
+    const auto& before = registry_->documents();
+    const auto& after = now->documents();
+    for (const auto& one : policies::changed_documents(before, after)) {
+        if (!may_change(before, after, one))
+            found.push_back({"registry", one.name() + " changed"});
+        else if (names_foreign_person(world_, after, one))
+            found.push_back({"person-of-another", one.name()});
+        else if (one.kind == policies::document_kind::application) {
+            for (const auto& client : after.applications.at(application_key(one.key)).clients) {
+                if (names_.contains(lower(client.id.str())))
+                    found.push_back({"client-name", client.id.str() + " looks like a person"});
+            }
+        }
+    }
+}
+
+// (b) Persons, sessions, tokens, set-ups, reviews.
+void invariants::things_kept(std::vector<breach>& found) {
+    auto now = kept_of_the_honest();
+    if (now == kept_) return;
+    for (const auto& [key, value] : kept_) {
+        if (!now.contains(key))
+            found.push_back({"kept", key + " is gone"});
+        else if (now[key] != value)
+            found.push_back({"kept", key + " was " + value + " and is " + now[key]});
+    }
+    for (const auto& [key, value] : now) {
+        if (!kept_.contains(key)) found.push_back({"kept", key + " is new: " + value});
+    }
+    kept_ = std::move(now);
+}
+
+invariants::belongings invariants::kept_of_the_honest() {
+    belongings kept;
+    const auto asked = world_.idp.parts().memory.read_now([&](idp::store::transaction& t) {
+        for (const auto* member : {"lebus", "cottbus", "dikom"}) {
+            const member_slug slug(member);
+            for (const auto& one : t.persons().of_member(slug)) {
+                const auto& id = one.id.str();
+                kept["person " + id] = one.directory.str();
+                for (const auto& s : t.sessions().of_person(one.id))
+                    kept["session " + s.id] = base64url::encode(s.secret_hash) + s.identity_json;
+                for (const auto& f : t.families().of_person(one.id))
+                    kept["token " + f.given.family] =
+                        base64url::encode(f.current_hash) + (f.revoked ? " revoked" : "");
+                for (const auto& c : t.consents().of_person(one.id))
+                    kept["consent " + id + c.client.str()] = std::to_string(c.scope.size());
+            }
+            for (const auto* attribute : {"employeenumber", "mail"}) {
+                for (const auto& [person, hash] : t.persons().ties_of_member(slug, attribute))
+                    kept["tie " + person.str() + attribute] = hash;
+            }
+            if (const auto found = t.set_ups().find(slug))
+                kept["set-up " + std::string(member)] = found->document + found->changed_by;
+            for (const auto& campaign : t.campaigns().all()) {
+                for (const auto& item : t.campaigns().items(campaign.id, slug, 0, 100)) {
+                    const auto number = std::to_string(item.number);
+                    kept["review " + campaign.title + number] = item.answer + item.answered_by;
+                }
+            }
+        }
+    });
+    if (!asked) throw std::runtime_error("the store does not answer");
+    for (const auto& one : world_.honest_people) {
+        const auto& account = world_.idp.directories.of(one.member, one.user);
+        kept["directory " + one.user] = account.password + account.who.mail;
+    }
+    return kept;
+}
+
+// (b) What was recorded stays, and nothing is written into the history of the others.
+void invariants::records(std::vector<breach>& found, bool only_hostile) {
+    const auto now = world_.idp.audit();
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+        if (i >= now.size() || !(now[i] == records_[i])) {
+            found.push_back({"audit", "record " + std::to_string(records_[i].sequence) +
+                                          " is another: " + records_[i].record.event});
+            break;
+        }
+    }
+    for (auto i = records_.size(); only_hostile && i < now.size(); ++i) {
+        const auto& one = now[i].record;
+        // Anybody can try to sign in anywhere, and fail.
+        const bool tried = one.event == "sign_in.failure" || one.event == "sign_in.throttled";
+        if (world_.is_honest_person(one.person.str()))
+            found.push_back({"audit " + one.event, "names a person of another member"});
+        else if (world::is_honest_member(one.member.view()) && !tried)
+            found.push_back({"audit " + one.event, "is in the history of " + one.member.str()});
+    }
+    records_ = now;
+}
+
+// What nobody of the hostile member can know was told to none of them.
+void invariants::what_was_told(std::vector<breach>& found) {
+    for (const auto& one : world_.answers) {
+        const auto at = one.find(private_word);
+        if (at == std::string::npos) continue;
+        const auto begin = at < 200 ? 0 : at - 200;
+        found.push_back({"told", one.substr(begin, 400)});
+    }
+    world_.answers.clear();
+}
+
+invariants::belongings invariants::pages_of_the_honest() {
+    belongings pages;
+    for (auto& one : world_.honest_people) {
+        std::vector<std::string> paths{"/account"};
+        if (!one.api.empty()) {
+            const auto* whom = one.member == "cottbus" ? "jan.kowal" : "anna.noack";
+            // Not the approvals, nor the overview that counts them: a request for agreement is for
+            // those eyes.
+            paths.insert(paths.end(), {"/console/members/" + one.member,
+                                       "/console/persons/" + world_.honest(whom).id});
+            // The association sees every member's.
+            if (one.member != "dikom")
+                paths.insert(paths.end(), {"/console/mappings", "/console/campaigns"});
+        }
+        for (const auto& path : paths)
+            pages[one.user + " " + path] =
+                without_seals(world_.browser(one.cookies).visit(path).raw.body);
+    }
+    return pages;
+}
+
+std::vector<breach> invariants::look_at_end(bool hostile_alone) {
+    std::vector<breach> found;
+    if (hostile_alone) {
+        const auto now = pages_of_the_honest();
+        for (const auto& [where, page] : pages_) {
+            const auto& other = now.at(where);
+            if (other == page) continue;
+            const auto differs =
+                std::mismatch(page.begin(), page.end(), other.begin(), other.end());
+            const auto at = static_cast<std::size_t>(differs.second - other.begin());
+            found.push_back({"page", where + ": " + other.substr(at < 80 ? 0 : at - 80, 240)});
+        }
+    }
+    for (const auto& one : world_.honest_people) {
+        for (const auto& held : one.tokens) {
+            if (!hostile_alone) continue;
+            const auto again = world_.idp.refresh(held.client, held.refresh);
+            if (again.status() != 200) {
+                found.push_back({"token", one.user + "'s is refused: " + again.raw.body});
+                continue;
+            }
+            const auto info = world_.idp.userinfo(again.text("access_token")).json();
+            if (info.at("sub").as_string() != held.subject)
+                found.push_back(
+                    {"token", one.user + " is another: " + boost::json::serialize(info)});
+        }
+    }
+    return found;
+}
+
+}  // namespace kommpass::tests::attacks

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "tests/idp/attacks/world.hpp"
+
+namespace kommpass::tests::attacks {
+
+// Opens a page that some page linked to, or one with other ids in its address, and sends one of
+// its forms with other values in its fields. Pages and forms join by being linked.
+answer attack_page(world&, hostile_person&, dice&);
+
+// Any address of the console, with any ids, and any form: also those that no page offers to them.
+answer attack_console_address(world&, hostile_person&, dice&);
+
+}  // namespace kommpass::tests::attacks

@@ -1,0 +1,143 @@
+// That the attack would notice: each proof weakens the world on purpose, by a state that only a
+// test can make, and the same generator and the same invariants have to find it.
+#include "idp/store/audit_log.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
+#include "tests/idp/attacks/arguments.hpp"
+#include "tests/idp/attacks/endpoint_attacks.hpp"
+#include "tests/idp/attacks/sequence.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace kommpass;
+using namespace kommpass::tests;
+using namespace kommpass::tests::attacks;
+
+namespace {
+
+struct proof {
+    const char* what;
+    weakening weaken;
+    std::set<std::string> ignored;  // what would notice it sooner
+    std::set<std::string> noticed_by;
+};
+
+void be_the_association(world& w) {
+    w.idp.change_registry([](policies::registry& all) {
+        all.members.at(member_slug(hostile_member)).association = true;
+    });
+}
+
+void hold_elsewhere(world& w) {
+    w.idp.change_registry([](policies::registry& all) {
+        auto& rule = all.mappings.at("hostil-alle");
+        rule.for_members = {member_slug("lebus")};
+        rule.agreed = {member_slug("lebus")};
+    });
+}
+
+void lose_records(world& w) {
+    const auto done = w.idp.parts().memory.write_now([&](idp::store::transaction& t) {
+        (void)t.audit().remove_content(0, "token.issued", w.idp.time.now() + std::chrono::hours(1),
+                                       "test", 100);
+    });
+    REQUIRE(done.has_value());
+}
+
+const std::vector<proof> proofs{
+    {"an honest person types the password wherever a page leads",
+     [](world& w) { w.careless = true; },
+     {},
+     {"password"}},
+    {"the hostile member counts as the association",
+     be_the_association,
+     {"right-elsewhere", "role-elsewhere"},
+     {"registry", "kept", "told", "person-of-another", "audit"}},
+    {"its administrators have rights at every member",
+     be_the_association,
+     {},
+     {"right-elsewhere", "role-elsewhere"}},
+    {"a rule holds for a member that did not agree", hold_elsewhere, {}, {"role-elsewhere"}},
+    {"the directory is believed whose person somebody is",
+     [](world& w) { w.directory->claim_member("lebus"); },
+     {},
+     {"second-person", "kept", "subject"}},
+    {"records are lost", lose_records, {}, {"audit"}},
+};
+
+bool is_named(const std::string& invariant, const std::set<std::string>& names) {
+    return std::any_of(names.begin(), names.end(), [&](const std::string& one) {
+        return invariant == one || invariant.starts_with(one + " ");
+    });
+}
+
+}  // namespace
+
+TEST_CASE("what the service must not do would be noticed") {
+    for (const auto& one : proofs) {
+        const std::string what = one.what;
+        CAPTURE(what);
+        bool noticed = false;
+        std::string last;
+        for (std::uint32_t seed = 1; seed <= 12 && !noticed; ++seed) {
+            const auto got = run_steps(steps_of(seed, 80), cast_of(seed), one.weaken, one.ignored);
+            for (const auto& found : got.breaches)
+                noticed = noticed || is_named(found.invariant, one.noticed_by);
+            if (!got.breaches.empty()) last = got.to_string();
+        }
+        CAPTURE(last);
+        CHECK(noticed);
+    }
+}
+
+TEST_CASE("a name, a mail address or a subject of somebody else would be noticed") {
+    world w;
+    invariants right(w);
+    const auto& anna = w.honest("anna.noack");
+    const auto named = [&](const played& one) {
+        w.parts_played.push_back(one);
+        const auto found = right.look(true);
+        return found.empty() ? std::string() : found.front().invariant;
+    };
+    const boost::json::object nobody{{"sub", "s-1"}};
+    CHECK(named({"groupware-web", "P-1", nobody, nobody, nobody, {}}).empty());
+    CHECK(named({"groupware-web", "P-2", nobody, nobody, nobody, {}}) == "subject");
+    const boost::json::object annas{{"sub", anna.tokens.front().subject}};
+    CHECK(named({"groupware-web", "P-1", annas, annas, annas, {}}) == "subject");
+    CHECK(named({"groupware-web", anna.id, nobody, nobody, nobody, {}}) == "second-person");
+    for (const auto& [claim, value, invariant] :
+         {std::tuple{"email", "anna.noack@amt-lebus.example", "mail"},
+          {"email", "x@hostil.example.amt-lebus.example", "mail"},
+          {"email", "x@hostil.example, anna.noack@amt-lebus.example", "mail"},
+          {"username", "Anna.Noack@amt-lebus.example", "username"},
+          {"preferred_username", " anna.noack", "preferred_username"}}) {
+        const std::string said = value;
+        CAPTURE(said);
+        auto claims = nobody;
+        claims[claim] = value;
+        CHECK(named({"groupware-web", "P-1", nobody, claims, nobody, {}}) ==
+              std::string(invariant));
+    }
+    auto verified = nobody;
+    verified["email"] = "jan.kowal@cottbus.example";
+    verified["email_verified"] = true;
+    CHECK(named({"groupware-web", "P-1", nobody, verified, nobody, {}}) == "mail-verified");
+}
+
+TEST_CASE("a new address is attacked, and a parameter that nobody knows would be noticed") {
+    static constexpr std::array parameters{
+        idp::api::parameter{"brand_new", "body", "string", true}};
+    const idp::api::endpoint made{
+        idp::http::method::post, "/new", "makeNew", "", true, "", parameters, nullptr};
+    CHECK(unknown_parameters(std::span(&made, 1)) ==
+          std::vector<std::string>{"makeNew: brand_new"});
+    idp::http::router router;
+    router.add({idp::http::method::post}, "/new-endpoint", idp::http::handler());
+    CHECK(attacked_addresses(router) == std::vector<std::string>{"/new-endpoint"});
+    world w;
+    dice d(1);
+    CHECK(attacked_addresses(w.idp.routes()).size() > 10);
+    CHECK(attack_address(w, "/sign-out", w.hostile_people.front(), d).status() >= 400);
+}

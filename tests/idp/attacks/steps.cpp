@@ -1,0 +1,92 @@
+#include "tests/idp/attacks/steps.hpp"
+
+#include "tests/idp/attacks/agreements.hpp"
+#include "tests/idp/attacks/endpoint_attacks.hpp"
+#include "tests/idp/attacks/page_attacks.hpp"
+
+#include <algorithm>
+
+namespace kommpass::tests::attacks {
+namespace {
+
+void attack_endpoint(world& w, hostile_person& who, dice& d) {
+    const auto path = d.of(attacked_addresses(w.idp.routes()));
+    const auto told = w.answers.size();
+    const auto got = attack_address(w, path, who, d);
+    if (w.answers.size() == told) tell(w, who, "attacks " + path, got);
+}
+
+void play_somebody(world& w, hostile_person& who, dice& d) {
+    const auto client =
+        d.of({"groupware-web", "dms-web", "meso-web", "groupware-post", "verfahren-web"});
+    const auto user = d.one_in(3) ? who.user : d.of(w.known("user"));
+    fields more{{"scope", "openid profile email phone offline_access"}};
+    if (d.one_in(3)) more.emplace_back("prompt", "login");
+    if (d.one_in(4))
+        more.emplace_back("claims", R"({"userinfo":{"email":null,"preferred_username":null}})");
+    auto got = w.play(who, client, user, more);
+    w.story.push_back(who.user + ": signs in at " + client + " as " + user + " -> " +
+                      (got ? "person " + got->person : std::string("nobody")));
+    if (got) w.parts_played.push_back(*std::move(got));
+}
+
+// A link that somebody else prepared, followed by an honest person with their own name and
+// password.
+void follow_link(world& w, honest_person& who, dice& d) {
+    const std::string at_hostile = who.user + "@" + hostile_domain;
+    const auto hint = d.of({"@hostil", "@hostil.example", "hostil\\", "hostil.example\\",
+                            at_hostile.c_str(), ("hostil\\" + who.user).c_str(), who.user.c_str(),
+                            (who.user + "@" + who.domain).c_str(), ""});
+    fields more{{"login_hint", hint}};
+    if (d.one_in(2)) more.emplace_back("prompt", "login");
+    if (d.one_in(3)) more.emplace_back("ui_locales", "en");
+    cookie_jar new_browser;
+    auto& cookies = d.one_in(2) ? new_browser : who.cookies;
+    const auto got =
+        w.sign_in(cookies, "groupware-web", who.user, who.password, who.member, more, true);
+    w.story.push_back(who.user + ": follows a link with the hint " + hint + " -> " +
+                      (got.access.empty() ? "nothing" : "signed in"));
+}
+
+void act_honestly(world& w, dice& d) {
+    auto& who = w.honest_people[d.below(w.honest_people.size())];
+    auto& lead = w.honest(d.of({"leitung.lebus", "leitung.cottbus", "zentrale"}));
+    if (d.one_in(2))
+        follow_link(w, who, d);
+    else
+        look_or_agree(w, lead, d);
+}
+
+}  // namespace
+
+bool take_step(world& w, std::uint32_t seed, cast who_acts) {
+    dice d(seed);
+    if (who_acts == cast::everybody && d.one_in(4)) {
+        act_honestly(w, d);
+        return false;
+    }
+    auto& who = w.hostile_people[d.below(w.hostile_people.size())];
+    w.keeps_to_own = !d.one_in(3);
+    const auto choice = d.below(100);
+    if (choice < 45) {
+        (void)attack_operation(w, who, d);
+    } else if (choice < 60) {
+        (void)attack_page(w, who, d);
+    } else if (choice < 70) {
+        (void)attack_console_address(w, who, d);
+    } else if (choice < 80) {
+        attack_endpoint(w, who, d);
+    } else if (choice < 90) {
+        play_somebody(w, who, d);
+    } else if (choice < 96) {
+        w.directory->change_mood(d.seed());
+        w.story.push_back("the hostile directory says other things");
+    } else {
+        const auto minutes = 1 + d.below(20);
+        w.idp.time.turn(std::chrono::minutes(minutes));
+        w.story.push_back(std::to_string(minutes) + " minutes pass");
+    }
+    return true;
+}
+
+}  // namespace kommpass::tests::attacks

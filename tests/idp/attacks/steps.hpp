@@ -1,0 +1,18 @@
+#pragma once
+
+#include "tests/idp/attacks/world.hpp"
+
+#include <cstdint>
+
+namespace kommpass::tests::attacks {
+
+// Who acts in a sequence.
+enum class cast {
+    hostile_alone,  // then nothing of the others may change at all
+    everybody,      // the honest ones sign in, follow links, agree to what they see
+};
+
+// Does what the seed says, and adds a line to the story. True: only the hostile member acted.
+bool take_step(world&, std::uint32_t seed, cast);
+
+}  // namespace kommpass::tests::attacks
