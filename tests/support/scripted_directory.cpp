@@ -78,6 +78,7 @@ bool read_request(int fd, scripted_directory::request& read) {
     }
     const auto body = take(size);
     if (body.size() < 4) return false;
+    read.bytes = body;
     const auto id_size = static_cast<std::size_t>(body[1]);
     read.id = 0;
     for (std::size_t i = 0; i < id_size; ++i)

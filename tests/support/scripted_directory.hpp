@@ -37,6 +37,7 @@ public:
     struct request {
         int id = 0;
         unsigned char operation = 0;  // the tag: 0x60 bind, 0x63 search
+        std::string bytes;            // of the whole message
     };
     struct reply {
         std::string bytes;
