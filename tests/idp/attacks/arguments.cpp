@@ -27,8 +27,12 @@ std::string any_member(world& w, dice& d) { return known(w, d, "member"); }
 // Beside whom a rule is for, or who is to agree: others, too.
 std::string any_target(world& w, dice& d) { return d.of(w.known("member")); }
 std::string any_person(world& w, dice& d) { return known(w, d, "person"); }
-std::string any_role(world& w, dice& d) { return known(w, d, "role"); }
+std::string any_role(world& w, dice& d) {
+    if (!d.one_in(3)) return d.of({"groupware.postfach", "dms.lesen", "meso.auskunft"});
+    return known(w, d, "role");
+}
 std::string any_client(world& w, dice& d) {
+    if (!w.wanted_id.empty()) return w.wanted_id;
     return d.one_in(3) ? known(w, d, "user") : known(w, d, "client");
 }
 std::string any_application(world& w, dice& d) { return known(w, d, "application"); }
@@ -50,8 +54,8 @@ std::string any_url(world&, dice& d) {
     return d.of({"ldaps://127.0.0.1:1", "ldap://127.0.0.1:1", "ldap://[::1]:1", "kein Name"});
 }
 std::string any_redirect(world&, dice& d) {
-    return d.of({"https://boese.example/", "https://groupware-web.example/callback",
-                 "javascript:alert(1)", "http://127.0.0.1/"});
+    if (d.one_in(6)) return d.of({"javascript:alert(1)", "http://127.0.0.1/", "*"});
+    return d.of({"https://boese.example/", "https://groupware-web.example/callback"});
 }
 std::string any_number(world& w, dice& d) {
     if (d.one_in(6)) return d.of({"-1", "99999999999999999999", "x"});
@@ -174,7 +178,7 @@ constexpr named_maker makers[] = {
      }},
     {"scopes",
      [](world&, dice& d) {
-         return d.of({"openid", "fed:write", "email", "phone"});
+         return d.of({"openid", "profile", "email", "phone", "fed:write"});
      }},
     {"secret_sha256", any_text},
     {"jwks", any_text},
@@ -183,6 +187,7 @@ constexpr named_maker makers[] = {
 
 // What an "id" is the id of: by the operation's address.
 std::string id_for(std::string_view path, world& w, dice& d) {
+    if (!w.wanted_id.empty()) return w.wanted_id;
     for (const auto& [start, pool] : {std::pair{"/mappings/", "mapping"},
                                       {"/grants/", "grant"},
                                       {"/exceptions/", "exception"},

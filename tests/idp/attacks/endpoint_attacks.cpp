@@ -129,7 +129,10 @@ std::vector<std::string> attacked_addresses(const idp::http::router& router) {
 
 answer attack_operation(world& w, hostile_person& who, dice& d) {
     const auto all = idp::api::endpoints();
-    const auto& one = all[d.below(all.size())];
+    return attack_operation(all[d.below(all.size())], w, who, d);
+}
+
+answer attack_operation(const idp::api::endpoint& one, world& w, hostile_person& who, dice& d) {
     const auto asked = arguments_for(one, w, d);
     fields headers;
     if (d.one_in(12))

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "idp/api/call.hpp"
 #include "tests/idp/attacks/world.hpp"
 
 #include <string>
@@ -16,6 +17,7 @@ answer attack_address(world&, const std::string& path, hostile_person&, dice&);
 
 // One request to the API, with arguments of every kind.
 answer attack_operation(world&, hostile_person&, dice&);
+answer attack_operation(const idp::api::endpoint&, world&, hostile_person&, dice&);
 
 // Adds to the story what was asked and answered, and learns from the answer.
 void tell(world&, const hostile_person&, const std::string& what, const answer&);

@@ -55,6 +55,10 @@ void invariants::rights(std::vector<breach>& found) {
     if (registry_->revision() == judged_rights_of_) return;
     judged_rights_of_ = registry_->revision();
     const auto& all = registry_->documents();
+    for (const auto& client : clients_in_force(all)) {
+        if (!was_agreed(world_, all, client, "dikom"))
+            found.push_back({"client-unseen", client + " is in force as nobody saw it"});
+    }
     std::set<std::string> places{""};
     for (const auto& [id, rule] : all.mappings) places.insert(rule.within);
     std::vector<person_id> people{person_id("nobody")};

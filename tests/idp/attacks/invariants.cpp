@@ -102,6 +102,8 @@ std::span<const exclusion> exclusions() {
         {"mail-verified", "likewise"},
         {"username", "introspection tells the directory's bare name: oauth/introspection"},
         {"preferred_username", "likewise, in profile claims"},
+        {"client-unseen", "an approval is not bound to what was shown: admin/clients"},
+        {"role-elsewhere", "nor is an agreement: admin/grants"},
         {"client-name", "a client may be called like a person: policies/validate_client"},
         {"right-elsewhere", "for_members carries roles of fed: policies, admin/actor"},
         {"person-of-another", "role-end takes a person of any member: admin/grants"},

@@ -67,7 +67,7 @@ private:
     }
     bool is_wanted(std::string_view name) {
         if (is_in(name, of_the_operations)) return dice_.one_in(10);
-        if (name == "for_members") return dice_.one_in(3);
+        if (name == "for_members") return world_.seeks_agreement || dice_.one_in(3);
         if (few_) return dice_.one_in(8);
         return is_in(name, essential) || dice_.one_in(5);
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 
 namespace kommpass::tests::attacks {
 namespace {
@@ -27,6 +28,13 @@ outcome run_steps(const std::vector<std::uint32_t>& steps, cast who_acts, const 
     outcome made;
     const auto look = [&](std::vector<breach> found) {
         std::erase_if(found, [&](const breach& one) { return ignored.contains(one.invariant); });
+        // One rule may be broken for many people.
+        const auto key = [](const breach& one) { return std::tie(one.invariant, one.what); };
+        std::stable_sort(found.begin(), found.end(),
+                         [&](const breach& a, const breach& b) { return key(a) < key(b); });
+        found.erase(std::unique(found.begin(), found.end(),
+                                [&](const breach& a, const breach& b) { return key(a) == key(b); }),
+                    found.end());
         made.breaches = std::move(found);
         return !made.breaches.empty();
     };

@@ -30,6 +30,34 @@ void play_somebody(world& w, hostile_person& who, dice& d) {
     if (got) w.parts_played.push_back(*std::move(got));
 }
 
+// Asks for something that others have to agree to, or changes what they are looking at.
+void ask_for_agreement(world& w, dice& d) {
+    w.keeps_to_own = true;
+    std::string wanted = d.of({"putMapping", "putMapping", "putClient", "requestGrant"});
+    w.wanted_id = wanted == "requestGrant" ? "" : d.of({"hostil-eins", "hostil-zwei"});
+    if (!w.looked_at.empty() && !d.one_in(3)) {
+        const auto& document = w.looked_at_lately(d).document;
+        w.wanted_id = document.substr(document.rfind('/') + 1);
+        wanted = document.starts_with("clients/") ? "putClient" : "putMapping";
+    }
+    w.seeks_agreement = true;
+    // Who looks after rules, and who after clients.
+    auto& who = w.hostile_people[wanted == "putClient" ? 2 : d.below(2)];
+    for (const auto& one : idp::api::endpoints()) {
+        if (one.id == wanted) (void)attack_operation(one, w, who, d);
+    }
+    w.wanted_id.clear();
+    w.seeks_agreement = false;
+}
+
+void play_machine(world& w, dice& d) {
+    w.keeps_to_own = true;
+    const auto client = w.any_known("client", d);
+    auto got = w.play_machine(client);
+    w.story.push_back(client + ": asks for a token of its own -> " + (got ? "one" : "none"));
+    if (got) w.parts_played.push_back(*std::move(got));
+}
+
 // A link that somebody else prepared, followed by an honest person with their own name and
 // password.
 void follow_link(world& w, honest_person& who, dice& d) {
@@ -40,12 +68,20 @@ void follow_link(world& w, honest_person& who, dice& d) {
     fields more{{"login_hint", hint}};
     if (d.one_in(2)) more.emplace_back("prompt", "login");
     if (d.one_in(3)) more.emplace_back("ui_locales", "en");
+    auto& account = w.idp.directories.of(who.member, who.user);
+    const bool expired = d.one_in(6);
+    if (expired) {
+        account.fails_with = directory::sign_in_error::password_expired;
+        account.may_change = true;
+    }
     cookie_jar new_browser;
     auto& cookies = d.one_in(2) ? new_browser : who.cookies;
     const auto got =
         w.sign_in(cookies, "groupware-web", who.user, who.password, who.member, more, true);
-    w.story.push_back(who.user + ": follows a link with the hint " + hint + " -> " +
-                      (got.access.empty() ? "nothing" : "signed in"));
+    account.fails_with.reset();
+    account.password = who.password;
+    w.story.push_back(who.user + (expired ? " (expired)" : "") + ": follows a link with the hint " +
+                      hint + " -> " + (got.access.empty() ? "nothing" : "signed in"));
 }
 
 void act_honestly(world& w, dice& d) {
@@ -66,6 +102,10 @@ bool take_step(world& w, std::uint32_t seed, cast who_acts) {
         return false;
     }
     auto& who = w.hostile_people[d.below(w.hostile_people.size())];
+    if (who_acts == cast::everybody && d.one_in(6)) {
+        ask_for_agreement(w, d);
+        return true;
+    }
     w.keeps_to_own = !d.one_in(3);
     const auto choice = d.below(100);
     if (choice < 45) {
@@ -76,8 +116,10 @@ bool take_step(world& w, std::uint32_t seed, cast who_acts) {
         (void)attack_console_address(w, who, d);
     } else if (choice < 80) {
         attack_endpoint(w, who, d);
-    } else if (choice < 90) {
+    } else if (choice < 88) {
         play_somebody(w, who, d);
+    } else if (choice < 90) {
+        play_machine(w, d);
     } else if (choice < 96) {
         w.directory->change_mood(d.seed());
         w.story.push_back("the hostile directory says other things");

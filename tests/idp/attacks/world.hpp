@@ -4,6 +4,7 @@
 #include "tests/idp/attacks/page_forms.hpp"
 #include "tests/support/test_idp.hpp"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -60,6 +61,7 @@ struct seen_rule {
     std::string user;
     std::string document;
     std::string content;
+    std::string digest;  // empty: what they saw had none
 };
 
 // Values that attackers know: everything that has a name, own and foreign.
@@ -78,6 +80,8 @@ public:
     // The same down to what an application's server gets to know. Nothing: it led nowhere.
     std::optional<played> play(hostile_person&, const std::string& client, const std::string& user,
                                const fields& more);
+    // The same for an application's own server, without a person.
+    std::optional<played> play_machine(const std::string& client);
     void give_api_token(hostile_person&);
     // An access token for the API that is good now.
     const std::string& api_token_of(honest_person&);
@@ -89,6 +93,9 @@ public:
     // One of the pool; of what is the hostile member's own while `keeps_to_own`, where there is
     // any. "none" from an empty pool.
     std::string any_known(const std::string& pool, dice&);
+    // What the next request is about, whatever else the dice say; empty: anything.
+    std::string wanted_id;
+    bool seeks_agreement = false;  // it shall hold for others
     // Honest people believe every page and every name in it: for the proof that their passwords'
     // way is looked at.
     bool careless = false;
@@ -112,6 +119,10 @@ public:
     // What administrators of honest members agreed to, as they saw it: document and its content.
     std::map<std::string, std::set<std::string>> agreed_to;
     std::vector<seen_rule> looked_at;
+    [[nodiscard]] const seen_rule& looked_at_lately(dice& d) const {
+        return looked_at[looked_at.size() - 1 -
+                         d.below(std::min<std::size_t>(3, looked_at.size()))];
+    }
 
 private:
     void add_members();
