@@ -2,6 +2,7 @@
 #include "tests/idp/attacks/invariants.hpp"
 
 #include "config/vocabulary/base64url.hpp"
+#include "idp/jose/hash.hpp"
 #include "idp/store/campaigns.hpp"
 #include "idp/store/consents.hpp"
 #include "idp/store/persons.hpp"
@@ -11,6 +12,7 @@
 #include "idp/store/token_families.hpp"
 #include "idp/store/transaction.hpp"
 #include "policies/documents.hpp"
+#include "tests/support/administration.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -102,6 +104,7 @@ std::span<const exclusion> exclusions() {
         {"mail-verified", "likewise"},
         {"username", "introspection tells the directory's bare name: oauth/introspection"},
         {"preferred_username", "likewise, in profile claims"},
+        {"work", "long work is counted for all together: admin/jobs"},
         {"client-unseen", "an approval is not bound to what was shown: admin/clients"},
         {"role-elsewhere", "nor is an agreement: admin/grants"},
         {"client-name", "a client may be called like a person: policies/validate_client"},
@@ -131,17 +134,20 @@ invariants::invariants(world& w) : world_(w), registry_(w.idp.parts().registry.g
     }
 }
 
-std::vector<breach> invariants::look(bool only_hostile) {
+std::vector<breach> invariants::look(acted who) {
     std::vector<breach> found;
     passwords(found);
-    if (only_hostile) {
+    if (who == acted::hostile) {
         documents(found);
         things_kept(found);
+    } else if (who == acted::led_astray) {
+        led_astray(found);
     } else {
         kept_ = kept_of_the_honest();
     }
     registry_ = world_.idp.parts().registry.get();
-    records(found, only_hostile);
+    browsers(found);
+    records(found, who == acted::hostile);
     rights(found);
     parts_played(found);
     what_was_told(found);
@@ -193,6 +199,48 @@ void invariants::things_kept(std::vector<breach>& found) {
         if (!kept_.contains(key)) found.push_back({"kept", key + " is new: " + value});
     }
     kept_ = std::move(now);
+}
+
+// (b) A browser that was led somewhere may have looked, and got a token for an application that its
+// person uses. Nothing was changed in its person's name.
+void invariants::led_astray(std::vector<breach>& found) {
+    const auto before = registry_->revision();
+    if (world_.idp.parts().registry.get()->revision() != before)
+        found.push_back({"led-astray", "the registry changed"});
+    auto now = kept_of_the_honest();
+    for (const auto& [key, value] : kept_) {
+        if (!now.contains(key) || now[key] != value)
+            found.push_back({"led-astray", key + " is another, or gone"});
+    }
+    for (const auto& [key, value] : now) {
+        if (!kept_.contains(key) && !key.starts_with("token ") && !key.starts_with("session "))
+            found.push_back({"led-astray", key + " is new"});
+    }
+    kept_ = std::move(now);
+}
+
+// (d) An honest person's browser is signed in as nobody else.
+void invariants::browsers(std::vector<breach>& found) {
+    const auto asked = world_.idp.parts().memory.read_now([&](idp::store::transaction& t) {
+        for (const auto& one : world_.honest_people) {
+            const auto cookie = one.cookies.find("__Host-kommpass-session");
+            if (cookie == one.cookies.end() || cookie->second.empty()) continue;
+            const auto session = t.sessions().find_by_secret(idp::jose::sha256(cookie->second));
+            if (session && session->person.view() != one.id)
+                found.push_back({"browser", one.user + "'s is signed in as somebody else"});
+        }
+    });
+    if (!asked) throw std::runtime_error("the store does not answer");
+}
+
+// (b) Whatever the hostile member has under way, others' long work begins.
+void invariants::work(std::vector<breach>& found) {
+    for (const auto* user : {"leitung.lebus", "zentrale"}) {
+        auto& who = world_.honest(user);
+        const auto got = api(world_.idp, world_.api_token_of(who), idp::http::method::post,
+                             "/members/" + who.member + "/role-matrix");
+        if (got.status() != 202) found.push_back({"work", user + (": " + got.raw.body)});
+    }
 }
 
 invariants::belongings invariants::kept_of_the_honest() {
@@ -289,6 +337,7 @@ invariants::belongings invariants::pages_of_the_honest() {
 
 std::vector<breach> invariants::look_at_end(bool hostile_alone) {
     std::vector<breach> found;
+    work(found);
     if (hostile_alone) {
         const auto now = pages_of_the_honest();
         for (const auto& [where, page] : pages_) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tests/idp/attacks/world.hpp"
+#include "tests/idp/attacks/steps.hpp"
 
 #include <span>
 #include <string>
@@ -28,8 +28,8 @@ public:
     // What is there now is right.
     explicit invariants(world&);
 
-    // After a step. Where the honest ones acted too, what they changed is right.
-    [[nodiscard]] std::vector<breach> look(bool only_hostile);
+    // After a step. Where the honest ones acted, what they changed is right.
+    [[nodiscard]] std::vector<breach> look(acted);
     // After the whole sequence; costs more. `hostile_alone`: nobody else ever acted.
     [[nodiscard]] std::vector<breach> look_at_end(bool hostile_alone);
 
@@ -39,6 +39,9 @@ private:
     void passwords(std::vector<breach>&);
     void documents(std::vector<breach>&);
     void things_kept(std::vector<breach>&);
+    void led_astray(std::vector<breach>&);
+    void browsers(std::vector<breach>&);
+    void work(std::vector<breach>&);
     void records(std::vector<breach>&, bool only_hostile);
     void rights(std::vector<breach>&);
     void parts_played(std::vector<breach>&);

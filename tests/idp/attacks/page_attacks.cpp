@@ -94,7 +94,15 @@ answer attack_page(world& w, hostile_person& who, dice& d) {
     return got;
 }
 
-answer attack_console_address(world& w, hostile_person& who, dice& d) {
+namespace {
+
+struct console_request {
+    page_form to;
+    fields form;
+};
+
+// To any address of the console, with the page's own value of one of this person's pages.
+console_request any_console_request(world& w, hostile_person& who, dice& d) {
     const auto all = idp::console::addresses();
     const auto& one = all[d.below(all.size())];
     std::string path = "/console";
@@ -109,20 +117,49 @@ answer attack_console_address(world& w, hostile_person& who, dice& d) {
         before = std::move(segment);
         at = end + 1;
     }
-    fields form;
+    console_request made{{path, one.method == idp::http::method::post, {}, {}}, {}};
     const auto home = open(w, who, "/console");
-    if (one.method == idp::http::method::post) {
-        for (const auto& name : w.known("field")) {
-            if (name == "csrf" || name == "transaction" || d.one_in(3)) continue;
-            form.emplace_back(name, text_for(name, {}, w, d).value_or(any_id(w, d)));
-        }
-        form.emplace_back("action", known(w, d, "word"));
-        form.emplace_back("csrf", home.hidden("csrf"));
+    if (!made.to.posts) return made;
+    for (const auto& name : w.known("field")) {
+        if (name == "csrf" || name == "transaction" || d.one_in(3)) continue;
+        made.form.emplace_back(name, text_for(name, {}, w, d).value_or(any_id(w, d)));
     }
-    page_form sent{path, one.method == idp::http::method::post, {}, {}};
-    auto got = w.browser(who.cookies).submit(sent, form);
-    tell_page(w, who, (sent.posts ? "posts " : "gets ") + path + described(form), got);
+    made.form.emplace_back("action", known(w, d, "word"));
+    made.form.emplace_back("csrf", home.hidden("csrf"));
+    return made;
+}
+
+}  // namespace
+
+answer attack_console_address(world& w, hostile_person& who, dice& d) {
+    const auto made = any_console_request(w, who, d);
+    auto got = w.browser(who.cookies).submit(made.to, made.form);
+    tell_page(w, who, (made.to.posts ? "posts " : "gets ") + made.to.action + described(made.form),
+              got);
     return got;
+}
+
+void lead_astray(world& w, honest_person& who, hostile_person& by, dice& d) {
+    auto made = any_console_request(w, by, d);
+    if (d.one_in(2)) {
+        made.to.action = d.of({"/sign-in", "/sign-out", "/account", "/account/password",
+                               "/account/role", "/end-session", "/break-glass", "/invitation"});
+        made.to.posts = !d.one_in(4);
+        cookie_jar new_browser;
+        std::swap(w.idp.cookies(), new_browser);
+        const auto page = w.idp.authorize("groupware-web");
+        std::swap(w.idp.cookies(), new_browser);
+        made.form.insert(made.form.end(), {{"transaction", page.hidden("transaction")},
+                                           {"username", by.user},
+                                           {"password", "Falsch-1"},
+                                           {"member", hostile_member}});
+        std::erase_if(made.form, [](const auto& one) { return one.first == "action"; });
+        made.form.emplace_back("action", d.of({"sign-in", "end-all", "sign-out", "allow",
+                                               "change-password", "own", "end"}));
+    }
+    const auto got = w.browser(who.cookies).submit(made.to, made.form);
+    w.story.push_back(who.user + ": is led to " + made.to.action +
+                      described(made.form).substr(0, 400) + " -> " + std::to_string(got.status()));
 }
 
 }  // namespace kommpass::tests::attacks

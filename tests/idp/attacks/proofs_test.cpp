@@ -65,6 +65,15 @@ const std::vector<proof> proofs{
      {},
      {"second-person", "kept", "subject"}},
     {"records are lost", lose_records, {}, {"audit"}},
+    {"an honest browser has the session of somebody else",
+     [](world& w) {
+         auto& theirs = w.hostile_people.front().cookies;
+         (void)w.browser(theirs).visit("/account");
+         (void)w.sign_in(theirs, "groupware-web", "chef", "Falsch-1", hostile_member, {}, false);
+         w.honest("anna.noack").cookies = theirs;
+     },
+     {},
+     {"browser"}},
 };
 
 bool is_named(const std::string& invariant, const std::set<std::string>& names) {
@@ -98,7 +107,7 @@ TEST_CASE("a name, a mail address or a subject of somebody else would be noticed
     const auto& anna = w.honest("anna.noack");
     const auto named = [&](const played& one) {
         w.parts_played.push_back(one);
-        const auto found = right.look(true);
+        const auto found = right.look(acted::hostile);
         return found.empty() ? std::string() : found.front().invariant;
     };
     const boost::json::object nobody{{"sub", "s-1"}};

@@ -38,11 +38,10 @@ outcome run_steps(const std::vector<std::uint32_t>& steps, cast who_acts, const 
         made.breaches = std::move(found);
         return !made.breaches.empty();
     };
-    bool broken = weaken && look(right.look(false));
+    bool broken = weaken && look(right.look(acted::honest));
     for (std::size_t i = 0; i < steps.size() && !broken; ++i) {
         made.steps.push_back(steps[i]);
-        const bool only_hostile = take_step(w, steps[i], who_acts);
-        broken = look(right.look(only_hostile));
+        broken = look(right.look(take_step(w, steps[i], who_acts)));
     }
     if (!broken) (void)look(right.look_at_end(who_acts == cast::hostile_alone));
     made.story = w.story;

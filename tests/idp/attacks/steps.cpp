@@ -3,6 +3,7 @@
 #include "tests/idp/attacks/agreements.hpp"
 #include "tests/idp/attacks/endpoint_attacks.hpp"
 #include "tests/idp/attacks/page_attacks.hpp"
+#include "tests/support/administration.hpp"
 
 #include <algorithm>
 
@@ -50,6 +51,18 @@ void ask_for_agreement(world& w, dice& d) {
     w.seeks_agreement = false;
 }
 
+// Two of these, and whoever counts long work for all together has none left.
+void flood(world& w, hostile_person& who, dice&) {
+    int begun = 0;
+    for (int i = 0; i < 120; ++i) {
+        const auto got = api(w.idp, who.api, idp::http::method::post,
+                             "/members/" + std::string(hostile_member) + "/role-matrix");
+        begun += got.status() == 202 ? 1 : 0;
+    }
+    w.story.push_back(who.user + ": begins long work 120 times, " + std::to_string(begun) +
+                      " times in fact");
+}
+
 void play_machine(world& w, dice& d) {
     w.keeps_to_own = true;
     const auto client = w.any_known("client", d);
@@ -95,16 +108,21 @@ void act_honestly(world& w, dice& d) {
 
 }  // namespace
 
-bool take_step(world& w, std::uint32_t seed, cast who_acts) {
+acted take_step(world& w, std::uint32_t seed, cast who_acts) {
     dice d(seed);
     if (who_acts == cast::everybody && d.one_in(4)) {
+        if (d.one_in(3)) {
+            auto& led = w.honest_people[d.below(w.honest_people.size())];
+            lead_astray(w, led, w.hostile_people.front(), d);
+            return acted::led_astray;
+        }
         act_honestly(w, d);
-        return false;
+        return acted::honest;
     }
     auto& who = w.hostile_people[d.below(w.hostile_people.size())];
     if (who_acts == cast::everybody && d.one_in(6)) {
         ask_for_agreement(w, d);
-        return true;
+        return acted::hostile;
     }
     w.keeps_to_own = !d.one_in(3);
     const auto choice = d.below(100);
@@ -120,6 +138,8 @@ bool take_step(world& w, std::uint32_t seed, cast who_acts) {
         play_somebody(w, who, d);
     } else if (choice < 90) {
         play_machine(w, d);
+    } else if (choice < 91) {
+        flood(w, w.hostile_people[d.below(2)], d);
     } else if (choice < 96) {
         w.directory->change_mood(d.seed());
         w.story.push_back("the hostile directory says other things");
@@ -128,7 +148,7 @@ bool take_step(world& w, std::uint32_t seed, cast who_acts) {
         w.idp.time.turn(std::chrono::minutes(minutes));
         w.story.push_back(std::to_string(minutes) + " minutes pass");
     }
-    return true;
+    return acted::hostile;
 }
 
 }  // namespace kommpass::tests::attacks

@@ -12,7 +12,13 @@ enum class cast {
     everybody,      // the honest ones sign in, follow links, agree to what they see
 };
 
-// Does what the seed says, and adds a line to the story. True: only the hostile member acted.
-bool take_step(world&, std::uint32_t seed, cast);
+enum class acted {
+    hostile,     // only the hostile member
+    led_astray,  // an honest browser, led by a page of the hostile member's
+    honest,      // what others changed is theirs to change
+};
+
+// Does what the seed says, and adds a line to the story.
+acted take_step(world&, std::uint32_t seed, cast);
 
 }  // namespace kommpass::tests::attacks
