@@ -1,19 +1,29 @@
 #pragma once
 
 #include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/randomness.hpp"
 #include "directory/connect_workers.hpp"
 #include "directory/lockout_guard.hpp"
 #include "directory/member_counters.hpp"
+#include "directory/pace.hpp"
 
 namespace kommpass::directory {
 
 // What all I/O threads share of the member directories. Thread-safe; outlives the threads.
 struct federation {
-    explicit federation(const clock& clock) : time(clock) {}
+    explicit federation(const clock& clock) : federation(clock, own_pace_, own_random_) {}
+    federation(const clock& clock, directory::pace& passing, randomness& unpredictable)
+        : time(clock), pace(passing), random(unpredictable) {}
     const clock& time;
+    directory::pace& pace;
+    randomness& random;
     connect_workers workers;
     directory_statistics statistics;
     lockout_guard lockouts;
+
+private:
+    real_pace own_pace_;
+    system_randomness own_random_;
 };
 
 }  // namespace kommpass::directory

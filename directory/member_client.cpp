@@ -68,6 +68,13 @@ bool was_not_judged(sign_in_error error) {
            error == sign_in_error::directory_overloaded;
 }
 
+// The directory looked at the password, as far as one can tell.
+bool is_plainly_wrong(const ldap_answer& answer, bool said_to_be_wrong) {
+    const bool code = answer.code == LDAP_INVALID_CREDENTIALS ||
+                      answer.code == LDAP_CONSTRAINT_VIOLATION;  // Active Directory's of a change
+    return said_to_be_wrong && code;
+}
+
 }  // namespace
 
 member_client::member_client(boost::asio::io_context& io, member_slug slug,
@@ -78,7 +85,10 @@ member_client::member_client(boost::asio::io_context& io, member_slug slug,
       counters_(shared.statistics.of(slug_)),
       lockouts_(shared.lockouts),
       time_(shared.time),
-      connections_(std::make_shared<member_connections>(io, shared.workers, settings_, counters_)),
+      pace_(shared.pace),
+      random_(shared.random),
+      connections_(std::make_shared<member_connections>(io, shared.workers, settings_, counters_,
+                                                        shared.pace)),
       groups_(io, *connections_, settings_),
       person_attributes_(attributes_of_person(*settings_)) {}
 
@@ -124,20 +134,29 @@ awaitable<result<identity, sign_in_failure>> member_client::checked_sign_in(std:
         co_return sign_in_failure{sign_in_error::too_many_attempts,
                                   "the directory would lock the account", false, false, wait};
     }
-    // Nobody of that name costs a bind as well, so that time does not tell who exists.
-    auto dn = one ? found->entries.front().dn : impossible_dn();
+    if (!one) {
+        auto failure = co_await refuse_unasked(*found, deadline);
+        co_return failure;
+    }
+    auto& refusals = counters_->refused_binds;
+    auto dn = found->entries.front().dn;
     auto bound = co_await connections_->bind(std::move(dn), std::move(password), deadline);
     if (!bound) {
+        refusals.silent();
         lockouts_.withdrawn(found->account);
         co_return sign_in_failure_of(bound.error());
     }
-    if (found->entries.size() > 1)
-        co_return refused(sign_in_error::ambiguous_name, "more than one entry has this name");
-    if (!one) co_return refused(sign_in_error::wrong_credentials, "no such person");
+    refusals.answered();
     auto failure = judge_bind(settings_->vendor, *bound);
     if (!failure || failure->password_was_right) lockouts_.succeeded(found->account);
     if (failure) {
-        if (was_not_judged(failure->error)) lockouts_.withdrawn(found->account);
+        if (was_not_judged(failure->error))
+            lockouts_.withdrawn(found->account);
+        else if (!failure->password_was_right) {
+            if (is_plainly_wrong(*bound, failure->error == sign_in_error::wrong_credentials))
+                refusals.observed(bound->took);
+            co_await keep_pace(refusals, bound->took, deadline);
+        }
         failure->may_change = failure->may_change && settings_->change_password;
         co_return *std::move(failure);
     }
@@ -198,9 +217,52 @@ awaitable<outcome<identity>> member_client::complete(ldap_entry person, steady_t
     co_return std::move(*who);
 }
 
-// What no entry can have, since nobody chose it; long enough that nobody will.
-std::string member_client::impossible_dn() const {
-    return "cn=nobody-of-this-name," + settings_->person_base;
+awaitable<void> member_client::keep_pace(const refusal_times& refusals,
+                                         std::chrono::nanoseconds took, steady_time deadline) {
+    const auto least = refusals.least();
+    if (took < least) co_await pace_.until(std::min(deadline, pace_.now() + (least - took)));
+}
+
+awaitable<directory_failure> member_client::stay_silent(steady_time deadline) {
+    co_await pace_.until(deadline);
+    co_return directory_failure{trouble::unavailable, "no bind has been answered of late"};
+}
+
+awaitable<sign_in_failure> member_client::refuse_unasked(const found_person& found,
+                                                         steady_time deadline) {
+    const auto& refusals = counters_->refused_binds;
+    const auto keeps = refusals.one_of(random_);
+    auto rehearsed = co_await connections_->rehearse_bind(keeps, deadline);
+    if (rehearsed && refusals.is_silent()) {
+        auto silence = co_await stay_silent(deadline);
+        rehearsed = std::move(silence);
+    }
+    if (!rehearsed) {
+        lockouts_.withdrawn(found.account);
+        co_return sign_in_failure_of(rehearsed.error());
+    }
+    co_await keep_pace(refusals, keeps, deadline);
+    if (found.entries.empty())
+        co_return refused(sign_in_error::wrong_credentials, "no such person");
+    co_return refused(sign_in_error::ambiguous_name, "more than one entry has this name");
+}
+
+awaitable<password_change_failure> member_client::refuse_change_unasked(const found_person& found,
+                                                                        steady_time deadline) {
+    const auto& refusals = counters_->refused_changes;
+    const auto keeps = refusals.one_of(random_);
+    auto rehearsed = co_await connections_->rehearse_change(keeps, deadline);
+    if (rehearsed && refusals.is_silent()) {
+        auto silence = co_await stay_silent(deadline);
+        rehearsed = std::move(silence);
+    }
+    if (!rehearsed) {
+        lockouts_.withdrawn(found.account);
+        co_return change_failure_of(rehearsed.error());
+    }
+    co_await keep_pace(refusals, keeps, deadline);
+    co_return change_refused(password_change_error::wrong_credentials,
+                             "none or more than one entry has this name");
 }
 
 void member_client::note(bool was_answered) {
@@ -283,20 +345,29 @@ awaitable<result<void, password_change_failure>> member_client::checked_change(
     using enum password_change_error;
     auto found = co_await find_by_name(user_name, deadline);
     if (!found) co_return change_failure_of(found.error());
-    if (found->entries.size() != 1)
-        co_return change_refused(wrong_credentials, "none or more than one entry has this name");
     if (const auto wait = admit(found->account); wait > milliseconds(0)) {
         co_return password_change_failure{
             too_many_attempts, "the directory would lock the account", {}, wait};
     }
+    if (found->entries.size() != 1) {
+        auto failure = co_await refuse_change_unasked(*found, deadline);
+        co_return failure;
+    }
+    auto& refusals = counters_->refused_changes;
     auto answer = co_await connections_->change_password(
         found->entries.front().dn, std::move(old_password), std::move(new_password), deadline);
     if (!answer) {
+        refusals.silent();
         lockouts_.withdrawn(found->account);
         co_return change_failure_of(answer.error());
     }
+    refusals.answered();
     auto failed = judge_change(settings_->vendor, *answer);
     if (!failed || failed->error != wrong_credentials) lockouts_.succeeded(found->account);
+    if (failed && failed->error == wrong_credentials) {
+        if (is_plainly_wrong(*answer, true)) refusals.observed(answer->took);
+        co_await keep_pace(refusals, answer->took, deadline);
+    }
     if (failed) co_return *std::move(failed);
     co_return result<void, password_change_failure>();
 }

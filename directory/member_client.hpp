@@ -67,7 +67,18 @@ private:
     boost::asio::awaitable<void> complete_persons(std::shared_ptr<reading>);
     [[nodiscard]] bool is_full();
     [[nodiscard]] std::chrono::milliseconds admit(const std::string& account);
-    [[nodiscard]] std::string impossible_dn() const;
+    // A refusal that was never asked of the directory: none or more than one entry has the name.
+    // Costs what asking costs.
+    [[nodiscard]] boost::asio::awaitable<sign_in_failure> refuse_unasked(const found_person&,
+                                                                         steady_time deadline);
+    [[nodiscard]] boost::asio::awaitable<password_change_failure> refuse_change_unasked(
+        const found_person&, steady_time deadline);
+    // Waits until what took so long has taken what a refusal takes.
+    [[nodiscard]] boost::asio::awaitable<void> keep_pace(const refusal_times&,
+                                                         std::chrono::nanoseconds took,
+                                                         steady_time deadline);
+    // For as long as it does not answer, nobody's name is told apart by an answer.
+    [[nodiscard]] boost::asio::awaitable<directory_failure> stay_silent(steady_time deadline);
     [[nodiscard]] steady_time deadline_from_now() const;
     void note(bool was_answered);
     [[nodiscard]] look_up_failure told(const directory_failure&);
@@ -78,6 +89,8 @@ private:
     std::shared_ptr<member_counters> counters_;
     lockout_guard& lockouts_;
     const clock& time_;
+    pace& pace_;
+    randomness& random_;
     std::shared_ptr<member_connections> connections_;
     group_finder groups_;
     std::vector<std::string> person_attributes_;

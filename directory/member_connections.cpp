@@ -52,8 +52,9 @@ std::shared_ptr<connection_pool> make_pool(
 
 member_connections::member_connections(boost::asio::io_context& io, connect_workers& workers,
                                        std::shared_ptr<const directory_settings> settings,
-                                       std::shared_ptr<member_counters> counters)
+                                       std::shared_ptr<member_counters> counters, pace& passing)
     : io_(io),
+      pace_(passing),
       settings_(std::move(settings)),
       health_(std::make_shared<replica_health>(
           *settings_, *counters, static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(this)))),
@@ -207,7 +208,9 @@ awaitable<outcome<ldap_answer>> member_connections::bind(std::string dn, secret_
         const auto connection = *taken;
         const auto until = limit_of_attempt(*connection, deadline);
         auto copy = password.clone();
+        const auto began = pace_.now();
         auto answer = co_await connection->bind(dn, std::move(copy), until);
+        if (answer) answer->took = pace_.now() - began;
         directory_failure failed;
         if (!answer) {
             failed = unanswered(*connection, "the bind", answer.error());
@@ -229,9 +232,7 @@ awaitable<outcome<ldap_answer>> member_connections::change_password(std::string 
                                                                     secret_string new_password,
                                                                     steady_time deadline) {
     used();
-    const bool unicode =
-        profile_of(settings_->vendor).password_change == password_change_way::unicode_pwd;
-    if (unicode) {
+    if (changes_as_the_service()) {
         co_return co_await change_unicode_pwd(std::move(dn), std::move(old_password),
                                               std::move(new_password), deadline);
     }
@@ -248,7 +249,9 @@ awaitable<outcome<ldap_answer>> member_connections::modify_password(std::string 
     if (!taken) co_return failure_of(taken.error());
     const auto connection = *taken;
     auto proof = old_password.clone();
+    const auto began = pace_.now();
     auto answer = co_await connection->bind(dn, std::move(proof), deadline);
+    if (answer) answer->took = pace_.now() - began;
     if (answer && answer->code == LDAP_SUCCESS) {
         answer = co_await connection->modify_password(dn, std::move(old_password),
                                                       std::move(new_password), deadline);
@@ -268,10 +271,43 @@ awaitable<outcome<ldap_answer>> member_connections::change_unicode_pwd(std::stri
     auto shared = co_await searches_->share(deadline);
     if (!shared) co_return failure_of(shared.error());
     const auto connection = *shared;
+    const auto began = pace_.now();
     auto answer = co_await connection->change_unicode_pwd(std::move(dn), std::move(old_password),
                                                           std::move(new_password), deadline);
+    if (answer) answer->took = pace_.now() - began;
     if (!answer) co_return unanswered(*connection, "the password change", answer.error());
     co_return std::move(*answer);
+}
+
+awaitable<result<void, directory_failure>> member_connections::rehearse_bind(
+    std::chrono::nanoseconds keeps, steady_time deadline) {
+    used();
+    auto taken = co_await binds_->take(deadline);
+    if (!taken) co_return failure_of(taken.error());
+    co_await pace_.until(std::min(deadline, pace_.now() + keeps));
+    binds_->give_back(*taken);
+    co_return result<void, directory_failure>();
+}
+
+awaitable<result<void, directory_failure>> member_connections::rehearse_change(
+    std::chrono::nanoseconds keeps, steady_time deadline) {
+    used();
+    if (changes_as_the_service()) {
+        auto shared = co_await searches_->share(deadline);
+        if (!shared) co_return failure_of(shared.error());
+        co_await pace_.until(std::min(deadline, pace_.now() + keeps));
+        co_return result<void, directory_failure>();
+    }
+    auto taken = co_await binds_->take(deadline);
+    if (!taken) co_return failure_of(taken.error());
+    co_await pace_.until(std::min(deadline, pace_.now() + keeps));
+    (*taken)->close();  // as a change does: the next one has to open another
+    binds_->give_back(*taken);
+    co_return result<void, directory_failure>();
+}
+
+bool member_connections::changes_as_the_service() const {
+    return profile_of(settings_->vendor).password_change == password_change_way::unicode_pwd;
 }
 
 awaitable<outcome<std::shared_ptr<ldap_connection>>> member_connections::open_own(

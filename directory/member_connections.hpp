@@ -2,6 +2,7 @@
 
 #include "directory/connection_pool.hpp"
 #include "directory/member_counters.hpp"
+#include "directory/pace.hpp"
 #include "directory/replica_health.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -28,7 +29,8 @@ using outcome = result<T, directory_failure>;
 class member_connections : public std::enable_shared_from_this<member_connections> {
 public:
     member_connections(boost::asio::io_context&, connect_workers&,
-                       std::shared_ptr<const directory_settings>, std::shared_ptr<member_counters>);
+                       std::shared_ptr<const directory_settings>, std::shared_ptr<member_counters>,
+                       pace&);
     ~member_connections();
 
     // What the server says, whatever its result code. Values beyond a server's range (MaxValRange
@@ -54,6 +56,13 @@ public:
     [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> change_password(
         std::string dn, secret_string old_password, secret_string new_password,
         steady_time deadline);
+    // What a bind, or a change with a wrong old password, costs besides what the server does:
+    // waits for a connection as that does, and keeps it for so long. Nothing is sent.
+    [[nodiscard]] boost::asio::awaitable<result<void, directory_failure>> rehearse_bind(
+        std::chrono::nanoseconds keeps, steady_time deadline);
+    [[nodiscard]] boost::asio::awaitable<result<void, directory_failure>> rehearse_change(
+        std::chrono::nanoseconds keeps, steady_time deadline);
+
     // A connection of the caller's own, not pooled, as the service account: for a change feed.
     [[nodiscard]] boost::asio::awaitable<outcome<std::shared_ptr<ldap_connection>>> open_own(
         steady_time deadline);
@@ -74,10 +83,12 @@ private:
     [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> change_unicode_pwd(
         std::string dn, secret_string old_password, secret_string new_password,
         steady_time deadline);
+    [[nodiscard]] bool changes_as_the_service() const;
     void used();
     boost::asio::awaitable<void> look_after();
 
     boost::asio::io_context& io_;
+    pace& pace_;
     std::shared_ptr<const directory_settings> settings_;
     std::shared_ptr<replica_health> health_;
     std::shared_ptr<connection_pool> searches_;

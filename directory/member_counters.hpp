@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/vocabulary/strong_string.hpp"
+#include "directory/refusal_times.hpp"
 
 #include <array>
 #include <atomic>
@@ -62,6 +63,10 @@ struct member_counters {
     std::atomic<std::int64_t> waiting{0};  // for a connection
     // Unix seconds since when no question was answered; 0: the last one was.
     std::atomic<std::int64_t> silent_since{0};
+
+    // Of binds, and of changes by their old password.
+    refusal_times refused_binds;
+    refusal_times refused_changes;
 
     // Made when first asked for; lasts as long as the member's counters.
     [[nodiscard]] std::shared_ptr<replica_counters> replica(const std::string& url);

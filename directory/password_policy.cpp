@@ -182,6 +182,9 @@ std::optional<password_change_failure> judge_change(directory_vendor vendor,
     const auto failed = [&](password_change_error error) {
         return password_change_failure{error, words_of(answer), answer.diagnostic, {}};
     };
+    // A lock is told to nobody who has not proven the old password.
+    const bool locked = answer.policy.error == password_policy_error::locked;
+    if (locked && answer.code == LDAP_INVALID_CREDENTIALS) return failed(wrong_credentials);
     if (answer.policy.error != password_policy_error::none)
         return failed(change_error_of(answer.policy.error));
     const std::string_view words = answer.diagnostic;

@@ -98,7 +98,11 @@ directory_settings settings_for(const directory_layout& layout, const slapd& ser
 }
 
 asked_directories::asked_directories(const std::map<member_slug, directory_settings>& members)
-    : directories_(io_, shared_) {
+    : asked_directories(members, real_pace_) {}
+
+asked_directories::asked_directories(const std::map<member_slug, directory_settings>& members,
+                                     directory::pace& passing)
+    : shared_(time_, passing, random_), directories_(io_, shared_) {
     directories_.take_members(members);
 }
 

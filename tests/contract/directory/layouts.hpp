@@ -39,6 +39,7 @@ using look_up_answer = result<identity, directory::look_up_failure>;
 class asked_directories {
 public:
     explicit asked_directories(const std::map<member_slug, directory_settings>& members);
+    asked_directories(const std::map<member_slug, directory_settings>& members, directory::pace&);
     sign_in_answer sign_in(const std::string& member, const std::string& user,
                            const std::string& password);
     // All at once; every one of them has to succeed.
@@ -77,7 +78,9 @@ private:
     }
 
     system_clock time_;
-    directory::federation shared_{time_};
+    directory::real_pace real_pace_;
+    system_randomness random_;
+    directory::federation shared_;
     boost::asio::io_context io_;
     directory::ldap_directories directories_;
 };
