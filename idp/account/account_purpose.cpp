@@ -35,6 +35,14 @@ public:
                                          web::error_page_reason::page_expired);
     }
 
+    // They ask for no age of a sign-in.
+    bool is_recent_enough(const sessions::signed_in&) const override { return true; }
+
+    // Nobody waits for an answer; the pages do not offer it.
+    awaitable<http::response> cancel(const http::request&) override {
+        co_return http::see_other("/account");
+    }
+
 private:
     const config::settings& settings_;
     sessions::single_sign_on& sso_;

@@ -144,6 +144,9 @@ awaitable<http::response> console_callback(const console_parts& p, const http::r
     if (state != parts[0] || issuer != p.operations.settings.issuer)
         co_return sessions::error_answer(p.operations.settings, request, 400,
                                          web::error_page_reason::wrong_browser);
+    if (query->get("error") == "access_denied")  // the person left the sign-in
+        co_return sessions::error_answer(p.operations.settings, request, 400,
+                                         web::error_page_reason::page_expired);
     if (!code)
         co_return sessions::error_answer(p.operations.settings, request, 403,
                                          web::error_page_reason::no_role);

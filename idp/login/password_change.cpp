@@ -79,7 +79,6 @@ unsigned status_of(message what) {
 
 web::password_page password_page_for(const policies::member& member, web::language lang) {
     web::password_page page;
-    page.member_slug = member.slug.str();
     const bool english = lang == web::language::en && !member.name.en.empty();
     page.member_name = english ? member.name.en : member.name.de;
     return page;

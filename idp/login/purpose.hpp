@@ -25,8 +25,8 @@ struct appearance {
     policies::localized_text application;  // where the person is going; empty: nowhere
     std::string ui_locales;
     std::string form_action;  // CSP source of where the sign-in may lead; empty: only to ourselves
-    bool reauthentication = false;  // somebody is to sign in anew
-    client_id client;               // for the audit log; empty: none
+    bool offers_cancel = false;  // there is somebody to tell: `cancel`
+    client_id client;            // for the audit log; empty: none
 };
 
 // One purpose with its parameters, judged at this moment. Lives for one request.
@@ -35,6 +35,10 @@ public:
     virtual ~purpose_request() = default;
 
     [[nodiscard]] virtual appearance looks() const = 0;
+
+    // Whether a sign-in of this interaction is still good for what it leads to, after the person
+    // has looked at a page.
+    [[nodiscard]] virtual bool is_recent_enough(const sessions::signed_in&) const = 0;
 
     // Somebody is signed in; a new session is not stored yet, so that it can be made durable
     // together with what it leads to.
@@ -45,6 +49,9 @@ public:
     // The answer to a question that the purpose itself put (stage `consent`).
     [[nodiscard]] virtual boost::asio::awaitable<http::response> take_consent(
         const http::request&, const sessions::browser&, sessions::signed_in, bool allowed) = 0;
+
+    // The person does not want to, at whichever stage.
+    [[nodiscard]] virtual boost::asio::awaitable<http::response> cancel(const http::request&) = 0;
 };
 
 class purpose {

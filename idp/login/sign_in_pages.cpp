@@ -3,10 +3,11 @@
 #include "config/settings.hpp"
 #include "config/vocabulary/name_folding.hpp"
 #include "config/vocabulary/randomness.hpp"
-#include "directory/home_realm.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/login/chosen_member.hpp"
 #include "idp/login/password_change.hpp"
 #include "idp/sessions/browser.hpp"
+#include "idp/sessions/remembered_member.hpp"
 #include "idp/sessions/single_sign_on.hpp"
 
 namespace kommpass::idp::login {
@@ -40,24 +41,25 @@ http::response in_this_browser(const sign_in_view& view, http::response page) {
 // The language switch posts the sign-in's own state, so that nothing typed but the password is
 // lost.
 web::frame frame_with_language_switch(const sign_in_view& view, const std::string& sealed,
-                                      const std::string& user_name, const std::string& member) {
+                                      const std::string& user_name) {
     auto frame = view.frame;
     frame.language_action = action;
-    frame.language_fields = {{"transaction", sealed}, {"username", user_name}, {"member", member}};
+    frame.language_fields = {{"transaction", sealed}, {"username", user_name}};
     return frame;
 }
 
-const policies::member* member_of_name(const policies::snapshot& registry,
-                                       std::string_view user_name) {
-    const auto typed = directory::split_user_name(user_name);
-    return typed.domain.empty() ? nullptr : registry.member_of_domain(typed.domain);
+void put_name_first(sign_in_state& state) {
+    state.stage = stage::identify;
+    state.member = member_slug();
+    state.chosen = member_choice::none;
+    state.renews = false;
 }
 
 }  // namespace
 
 sign_in_view sign_in_pages::view_of(const http::request& request, sign_in_state state,
                                     const appearance& looks) const {
-    sign_in_view view{std::move(state), {}, looks.form_action, looks.reauthentication};
+    sign_in_view view{std::move(state), {}, looks.form_action, looks.offers_cancel};
     view.frame = sessions::frame_for(settings_, request, looks.ui_locales);
     view.frame.application_name = text_in(looks.application, view.frame.lang);
     return view;
@@ -68,19 +70,22 @@ http::response sign_in_pages::first(const http::request& request, const sessions
     sign_in_state state{std::string(begins.purpose), stage::identify, std::move(begins.parameters),
                         from.id.empty() ? random_.token(16) : from.id, time_.now()};
     auto view = view_of(request, std::move(state), begins.looks);
-    view.reauthentication = begins.renews != nullptr;
-
     const auto registry = registry_.get();
-    if (view.reauthentication) {
-        const auto* own = registry->find_active_member(begins.renews->session.member);
-        if (own != nullptr) return password(view, *own, begins.renews->who.login_name);
-        view.reauthentication = false;
+    const auto* own = begins.renews == nullptr
+                          ? nullptr
+                          : registry->find_active_member(begins.renews->session.member);
+    if (own != nullptr) {
+        view.state.renews = true;
+        return password(std::move(view), {*own, member_choice::chosen},
+                        begins.renews->who.login_name);
     }
-    const auto* member = member_of_name(*registry, begins.login_hint);
-    if (member == nullptr && !from.member.empty())
-        member = registry->find_active_member(member_slug(from.member));
-    if (member == nullptr) return name(view, std::move(begins.login_hint));
-    return password(view, *member, std::move(begins.login_hint));
+    auto hinted = name_of_hint(begins.login_hint);
+    const auto* by_hint = member_of_name(*registry, hinted);
+    const auto* remembered =
+        registry->find_active_member(sessions::remembered_member(from, *keys_.get()));
+    if (remembered == nullptr || (by_hint != nullptr && by_hint != remembered))
+        return name(std::move(view), std::move(hinted));
+    return password(std::move(view), {*remembered, member_choice::chosen}, std::move(hinted));
 }
 
 http::response sign_in_pages::form(const sign_in_view& view, const policies::member* member,
@@ -90,7 +95,8 @@ http::response sign_in_pages::form(const sign_in_view& view, const policies::mem
     page.action = action;
     page.transaction = sealed;
     page.user_name = std::move(user_name);
-    page.reauthentication = view.reauthentication;
+    page.reauthentication = view.state.renews;
+    page.offer_cancel = view.offers_cancel;
     page.problem = message.problem;
     page.wait_seconds = static_cast<unsigned>(message.wait.count());
     if (member != nullptr) {
@@ -98,7 +104,7 @@ http::response sign_in_pages::form(const sign_in_view& view, const policies::mem
         page.member_name = text_in(member->name, view.frame.lang);
         page.member_help = member->help_contact;
     }
-    const auto frame = frame_with_language_switch(view, sealed, page.user_name, page.member_slug);
+    const auto frame = frame_with_language_switch(view, sealed, page.user_name);
     auto answer =
         in_this_browser(view, http::html(status_of(message.problem), web::render(frame, page)));
     if (message.wait.count() > 0)
@@ -106,18 +112,23 @@ http::response sign_in_pages::form(const sign_in_view& view, const policies::mem
     return answer;
 }
 
-http::response sign_in_pages::name(const sign_in_view& view, std::string user_name,
+http::response sign_in_pages::name(sign_in_view view, std::string user_name,
                                    sign_in_message message) const {
+    put_name_first(view.state);
     return form(view, nullptr, std::move(user_name), message);
 }
 
-http::response sign_in_pages::password(const sign_in_view& view, const policies::member& member,
-                                       std::string user_name, sign_in_message message) const {
-    return form(view, &member, std::move(user_name), message);
+http::response sign_in_pages::password(sign_in_view view, named_member named, std::string user_name,
+                                       sign_in_message message) const {
+    view.state.stage = stage::identify;
+    view.state.member = named.member.slug;
+    view.state.chosen = named.why;
+    return form(view, &named.member, std::move(user_name), message);
 }
 
-http::response sign_in_pages::members(const sign_in_view& view, std::string user_name,
+http::response sign_in_pages::members(sign_in_view view, std::string user_name,
                                       std::string query) const {
+    put_name_first(view.state);
     const auto sealed = view.state.seal(*keys_.get());
     const auto wanted = folded_name(query);
     web::member_list_page page;
@@ -135,20 +146,22 @@ http::response sign_in_pages::members(const sign_in_view& view, std::string user
         page.members.push_back(
             {member->slug.str(), text_in(member->name, view.frame.lang), member->name_variant});
     }
-    const auto frame = frame_with_language_switch(view, sealed, page.user_name, {});
+    page.offer_cancel = view.offers_cancel;
+    const auto frame = frame_with_language_switch(view, sealed, page.user_name);
     return in_this_browser(view, http::html(200, web::render(frame, page)));
 }
 
 http::response sign_in_pages::new_password(const sign_in_view& view, const policies::member& member,
-                                           std::string user_name, password_prompt prompt) const {
+                                           password_prompt prompt) const {
     auto page = password_page_for(member, view.frame.lang);
     page.action = action;
     page.transaction = view.state.seal(*keys_.get());
-    page.user_name = std::move(user_name);
+    page.user_name = view.state.user_name;
     page.what = prompt.what;
     page.days_left = prompt.days_left;
     page.server_message = std::move(prompt.server_message);
     page.offer_later = prompt.offer_later;
+    page.offer_cancel = view.offers_cancel;
     return in_this_browser(view, password_answer(view.frame, page));
 }
 

@@ -26,7 +26,7 @@ struct sign_in_view {
     sign_in_state state;
     web::frame frame;
     std::string form_action;  // CSP source of where the sign-in may lead; empty: only to ourselves
-    bool reauthentication = false;
+    bool offers_cancel = false;
 };
 
 struct sign_in_message {
@@ -44,6 +44,12 @@ struct beginning {
     const sessions::signed_in* renews = nullptr;
 };
 
+// Whom a page names, and why.
+struct named_member {
+    const policies::member& member;
+    member_choice why;
+};
+
 // The page of a sign-in that cannot go on, or had better not, without a new password.
 struct password_prompt {
     web::password_page::message what = web::password_page::message::must_change;
@@ -59,22 +65,25 @@ public:
                   const live<jose::key_ring>& keys, const live<policies::snapshot>& registry)
         : settings_(settings), time_(time), random_(random), keys_(keys), registry_(registry) {}
 
-    // Where a purpose without a usable session leads: both fields at once where the member is known
-    // (by login_hint, by remembered choice, by the session that has to be renewed), else the name
-    // first.
+    // Where a purpose without a usable session leads: both fields at once where this browser knows
+    // the member (by the session that has to be renewed, by the choice that it remembers), else the
+    // name first. A login_hint fills in the name and picks nobody: with the name of another member
+    // it leads to the name first.
     [[nodiscard]] http::response first(const http::request&, const sessions::browser&,
                                        beginning) const;
 
     [[nodiscard]] sign_in_view view_of(const http::request&, sign_in_state,
                                        const appearance&) const;
-    [[nodiscard]] http::response name(const sign_in_view&, std::string user_name,
+    // Each page carries the stage that it belongs to, and whom it names.
+    [[nodiscard]] http::response name(sign_in_view, std::string user_name,
                                       sign_in_message = {}) const;
-    [[nodiscard]] http::response password(const sign_in_view&, const policies::member&,
-                                          std::string user_name, sign_in_message = {}) const;
-    [[nodiscard]] http::response members(const sign_in_view&, std::string user_name,
+    [[nodiscard]] http::response password(sign_in_view, named_member, std::string user_name,
+                                          sign_in_message = {}) const;
+    [[nodiscard]] http::response members(sign_in_view, std::string user_name,
                                          std::string query) const;
+    // For the member and the name that the state has.
     [[nodiscard]] http::response new_password(const sign_in_view&, const policies::member&,
-                                              std::string user_name, password_prompt) const;
+                                              password_prompt) const;
 
 private:
     [[nodiscard]] http::response form(const sign_in_view&, const policies::member*,

@@ -1,13 +1,15 @@
 #include "idp/login/sign_in_state.hpp"
 
+#include "config/vocabulary/base64url.hpp"
 #include "idp/jose/key_ring.hpp"
 
+#include <array>
 #include <charconv>
 
 namespace kommpass::idp::login {
 namespace {
 
-constexpr std::string_view sealed_for = "sign-in state";
+constexpr std::string_view sealed_for = "sign-in state 2";
 constexpr char separator = '\n';  // stands in none of the parts before the last
 
 std::optional<std::string_view> take_part(std::string_view& rest) {
@@ -18,20 +20,51 @@ std::optional<std::string_view> take_part(std::string_view& rest) {
     return part;
 }
 
-std::optional<stage> stage_of(std::string_view digit) {
-    if (digit.size() != 1 || digit[0] < '0' || digit[0] > '3') return std::nullopt;
-    return static_cast<stage>(digit[0] - '0');
+char digit_of(auto value) { return static_cast<char>('0' + static_cast<int>(value)); }
+
+// A value from zero to `last`, of one digit.
+template <typename Value>
+std::optional<Value> value_of(char digit, Value last) {
+    if (digit < '0' || digit > digit_of(last)) return std::nullopt;
+    return static_cast<Value>(digit - '0');
+}
+
+// What fits into one digit each, in this order.
+struct marks {
+    login::stage stage;
+    member_choice chosen;
+    bool renews;
+    bool expiry_told;
+};
+
+std::optional<marks> marks_of(std::string_view digits) {
+    if (digits.size() != 4) return std::nullopt;
+    const auto stands = value_of(digits[0], stage::refused);
+    const auto chosen = value_of(digits[1], member_choice::chosen);
+    const auto renews = value_of(digits[2], true);
+    const auto told = value_of(digits[3], true);
+    if (!stands || !chosen || !renews || !told) return std::nullopt;
+    return marks{*stands, *chosen, *renews, *told};
+}
+
+std::optional<long long> number_of(std::string_view digits) {
+    long long number = 0;
+    const auto* end = digits.data() + digits.size();
+    const auto [stopped, error] = std::from_chars(digits.data(), end, number);
+    if (error != std::errc() || stopped != end) return std::nullopt;
+    return number;
 }
 
 }  // namespace
 
 std::string sign_in_state::seal(const jose::key_ring& keys) const {
-    std::string plain = purpose;
-    plain.push_back(separator);
-    plain.push_back(static_cast<char>('0' + static_cast<int>(stage)));
-    plain.push_back(separator);
-    plain.append(std::to_string(to_unix_seconds(started))).push_back(separator);
-    plain.append(browser).push_back(separator);
+    const std::string digits{digit_of(stage), digit_of(chosen), digit_of(renews),
+                             digit_of(expiry_told)};
+    std::string plain;
+    // The name is what somebody typed: it may have any character.
+    for (const auto& part : {purpose, digits, std::to_string(to_unix_seconds(started)), browser,
+                             member.str(), session, base64url::encode(user_name)})
+        plain.append(part).push_back(separator);
     plain.append(parameters);
     return keys.seal(sealed_for, plain);
 }
@@ -41,17 +74,28 @@ std::optional<sign_in_state> sign_in_state::open(std::string_view sealed,
     const auto plain = keys.open(sealed_for, sealed);
     if (!plain) return std::nullopt;
     std::string_view rest = *plain;
-    const auto purpose = take_part(rest);
-    const auto digit = take_part(rest);
-    const auto started = take_part(rest);
-    const auto browser = take_part(rest);
-    if (!purpose || !digit || !started || !browser) return std::nullopt;
-    const auto stands = stage_of(*digit);
-    long long seconds = 0;
-    const auto* end = started->data() + started->size();
-    if (!stands || std::from_chars(started->data(), end, seconds).ptr != end) return std::nullopt;
-    return sign_in_state{std::string(*purpose), *stands, std::string(rest), std::string(*browser),
-                         from_unix_seconds(seconds)};
+    std::array<std::string_view, 7> parts;
+    for (auto& part : parts) {
+        const auto taken = take_part(rest);
+        if (!taken) return std::nullopt;
+        part = *taken;
+    }
+    const auto& [purpose, digits, started, browser, member, session, encoded_name] = parts;
+    const auto known = marks_of(digits);
+    const auto seconds = number_of(started);
+    const auto name = base64url::decode(encoded_name);
+    if (!known || !seconds || !name) return std::nullopt;
+    return sign_in_state{std::string(purpose),
+                         known->stage,
+                         std::string(rest),
+                         std::string(browser),
+                         from_unix_seconds(*seconds),
+                         member_slug(member),
+                         known->chosen,
+                         known->renews,
+                         known->expiry_told,
+                         std::string(session),
+                         *name};
 }
 
 }  // namespace kommpass::idp::login

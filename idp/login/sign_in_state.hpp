@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/strong_string.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -15,10 +16,19 @@ namespace kommpass::idp::login {
 
 // Where a sign-in stands. README.md has the machine.
 enum class stage : std::uint8_t {
-    identify,         // who, and their first factor; a password that must be changed too
+    identify,         // who, and their first factor
     password_notice,  // signed in, and told that the password expires soon
     consent,          // signed in, and asked whether the application may
     sign_out,         // signed in, and asked whether to sign out
+    new_password,     // the password was right, and has to be changed first
+    refused,          // signed in, and told why it does not lead on
+};
+
+// Why the page asks for the password of a member: chosen_member.hpp has what follows from it.
+enum class member_choice : std::uint8_t {
+    none,       // it asks for none yet
+    by_domain,  // the name has one of its domains
+    chosen,     // picked on the page, remembered after a sign-in there, or the session's own
 };
 
 // One sign-in under way, carried by the pages themselves as a sealed hidden field: nothing is
@@ -29,7 +39,16 @@ struct sign_in_state {
     login::stage stage = login::stage::identify;
     std::string parameters;  // of the purpose, application/x-www-form-urlencoded
     std::string browser;     // value of the browser cookie
-    instant started{};
+    instant started{};       // when this page was made
+
+    // Whom the page names and whose password it asks for; empty: nobody's yet. Stands here and in
+    // no field, so that nothing that a link or a form says can change it.
+    member_slug member{};
+    member_choice chosen = member_choice::none;
+    bool renews = false;       // a session that has to be proven anew: the name is fixed
+    bool expiry_told = false;  // that the password expires soon has been said
+    std::string session{};     // id of the session that a page after the sign-in was made for
+    std::string user_name{};   // whose password is to be changed
 
     static constexpr std::size_t longest_parameters = 8 * 1024;
     static constexpr auto lifetime = std::chrono::hours(1);

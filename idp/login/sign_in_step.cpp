@@ -3,8 +3,11 @@
 #include "config/settings.hpp"
 #include "config/vocabulary/clock.hpp"
 #include "directory/home_realm.hpp"
+#include "idp/jose/key_ring.hpp"
+#include "idp/login/chosen_member.hpp"
 #include "idp/login/password_change.hpp"
 #include "idp/sessions/error_answer.hpp"
+#include "idp/sessions/remembered_member.hpp"
 
 #include <algorithm>
 
@@ -16,11 +19,6 @@ using web::sign_in_problem;
 
 std::string field(const http::form& form, std::string_view name, std::size_t longest) {
     return std::string(form.get(name).value_or(std::string_view()).substr(0, longest));
-}
-
-http::response remember(const policies::member& member, http::response page) {
-    sessions::set_member_cookie(page, member.slug);
-    return page;
 }
 
 // Whole days until the password expires, if it is time to say so and the person can do something.
@@ -45,18 +43,21 @@ sign_in_step::sign_in_step(sign_in_parts parts, const http::request& request, ht
       looks_(purpose.looks()),
       registry_(parts.registry.get()),
       view_(parts.pages.view_of(request, std::move(state), looks_)),
-      user_name_(field(form, "username", 256)),
-      member_(field(form, "member", 63)) {}
+      user_name_(field(form, "username", 256)) {}
 
 awaitable<http::response> sign_in_step::run() {
     const auto action = form_.get("action").value_or("continue");
+    if (action == "cancel") co_return co_await purpose_.cancel(http_);
     switch (view_.state.stage) {
         case stage::identify:
             co_return co_await at_identify(action);
+        case stage::new_password:
+            co_return co_await at_new_password(action);
         case stage::password_notice:
             co_return co_await at_password_notice(action);
         case stage::consent:
             co_return co_await at_consent(action);
+        case stage::refused:   // leads nowhere but back
         case stage::sign_out:  // has an endpoint of its own
             break;
     }
@@ -64,27 +65,32 @@ awaitable<http::response> sign_in_step::run() {
 }
 
 awaitable<http::response> sign_in_step::at_identify(std::string_view action) {
-    if (is_too_old())
-        co_return parts_.pages.name(renewed(), user_name_, {sign_in_problem::page_expired, {}});
+    if (is_too_old()) co_return too_old();
     if (action == "sign-in") co_return co_await check_password();
-    if (action == "change-password") co_return co_await change_password();
     if (action == "members" || action == "search")
         co_return parts_.pages.members(view_, user_name_, field(form_, "query", 64));
     if (action == "back") co_return parts_.pages.name(view_, user_name_);
     if (action.starts_with("choose:")) co_return choose(member_slug(action.substr(7)));
     if (action.starts_with("language:")) co_return switch_language(action.substr(9));
-    co_return identify();
+    co_return identify(sign_in_problem::none);
+}
+
+awaitable<http::response> sign_in_step::at_new_password(std::string_view action) {
+    if (action != "change-password" || is_too_old()) co_return expired();
+    co_return co_await change_password();
 }
 
 awaitable<http::response> sign_in_step::at_password_notice(std::string_view action) {
-    if (action == "later") co_return co_await go_on();
-    co_return co_await at_identify(action);
+    if (is_too_old()) co_return expired();
+    if (action == "change-password") co_return co_await change_password();
+    co_return co_await go_on();
 }
 
 awaitable<http::response> sign_in_step::at_consent(std::string_view action) {
-    auto found = co_await parts_.sso.find(http_, from_);
-    if (!found || !*found || is_too_old()) co_return expired();
-    co_return co_await purpose_.take_consent(http_, from_, **std::move(found), action == "allow");
+    if (is_too_old()) co_return expired();
+    auto found = co_await own_session();
+    if (!found) co_return expired();
+    co_return co_await purpose_.take_consent(http_, from_, *std::move(found), action == "allow");
 }
 
 bool sign_in_step::is_too_old() const {
@@ -102,78 +108,114 @@ http::response sign_in_step::expired() const {
                                   web::error_page_reason::page_expired);
 }
 
-// The name's own domain wins over the member that the page was made for: who types another town's
-// address means that town, and their password must not reach this one.
-const policies::member* sign_in_step::member_for_name() const {
-    const auto typed = directory::split_user_name(user_name_);
-    const auto* by_domain =
-        typed.domain.empty() ? nullptr : registry_->member_of_domain(typed.domain);
-    if (by_domain != nullptr) return by_domain;
-    return member_.empty() ? nullptr : registry_->find_active_member(member_slug(member_));
+http::response sign_in_step::remember(const policies::member& member, http::response page) const {
+    sessions::remember_member(page, member.slug, *parts_.keys.get());
+    return page;
 }
 
-http::response sign_in_step::identify() const {
+awaitable<std::optional<sessions::signed_in>> sign_in_step::own_session() const {
+    auto found = co_await parts_.sso.find(http_, from_);
+    if (!found || !*found || (*found)->session.id != view_.state.session) co_return std::nullopt;
+    co_return **std::move(found);
+}
+
+http::response sign_in_step::too_old() const {
+    constexpr auto why = sign_in_problem::page_expired;
+    if (const auto* member = chosen_member(*registry_, view_.state))
+        return parts_.pages.password(renewed(), {*member, member_choice::chosen}, user_name_,
+                                     {why, {}});
+    return parts_.pages.name(renewed(), user_name_, {why, {}});
+}
+
+// Whom the name means, else whom this browser remembers, else the list. `problem`: why a password
+// that was typed has not been sent.
+http::response sign_in_step::identify(sign_in_problem problem) const {
     if (user_name_.empty()) return parts_.pages.name(view_, {});
-    if (const auto* member = member_for_name())
-        return remember(*member, parts_.pages.password(view_, *member, user_name_));
-    const auto typed = directory::split_user_name(user_name_);
-    if (!typed.domain.empty())
+    if (const auto* member = member_of_name(*registry_, user_name_)) {
+        const bool named = view_.state.member == member->slug;
+        const auto why = named ? view_.state.chosen : member_choice::by_domain;
+        return parts_.pages.password(view_, {*member, why}, user_name_, {problem, {}});
+    }
+    if (!directory::split_user_name(user_name_).domain.empty())
         return parts_.pages.name(view_, user_name_, {sign_in_problem::member_unknown, {}});
+    const auto* known = chosen_member(*registry_, view_.state);
+    if (known == nullptr)
+        known =
+            registry_->find_active_member(sessions::remembered_member(from_, *parts_.keys.get()));
+    if (known != nullptr)
+        return parts_.pages.password(view_, {*known, member_choice::chosen}, user_name_,
+                                     {problem, {}});
     return parts_.pages.members(view_, user_name_, {});
 }
 
+// A name that means another member than the one that was picked is not kept: it would lead there.
 http::response sign_in_step::choose(const member_slug& slug) const {
     const auto* member = registry_->find_active_member(slug);
     if (member == nullptr) return parts_.pages.members(view_, user_name_, {});
-    return remember(*member, parts_.pages.password(view_, *member, user_name_));
+    const auto* by_domain = member_of_name(*registry_, user_name_);
+    const bool fits = by_domain == nullptr || by_domain == member;
+    return parts_.pages.password(view_, {*member, member_choice::chosen},
+                                 fits ? user_name_ : std::string());
 }
 
 http::response sign_in_step::switch_language(std::string_view tag) {
     view_.frame.lang = web::choose_language({}, tag, {});
-    const auto* member =
-        member_.empty() ? nullptr : registry_->find_active_member(member_slug(member_));
-    auto page = member == nullptr ? parts_.pages.name(view_, user_name_)
-                                  : parts_.pages.password(view_, *member, user_name_);
+    const auto& state = view_.state;
+    const auto* member = registry_->find_active_member(state.member);
+    auto page = member == nullptr
+                    ? parts_.pages.name(view_, user_name_)
+                    : parts_.pages.password(view_, {*member, state.chosen}, user_name_);
     sessions::set_language_cookie(page, view_.frame.lang);
     return page;
 }
 
 http::response sign_in_step::refused(const policies::member& member,
                                      const checked_password& checked) const {
-    return parts_.pages.password(view_, member, user_name_, {checked.problem, checked.wait});
+    return parts_.pages.password(view_, {member, view_.state.chosen}, user_name_,
+                                 {checked.problem, checked.wait});
 }
 
 awaitable<http::response> sign_in_step::check_password() {
-    const auto* member = member_for_name();
-    if (member == nullptr) co_return identify();
+    const auto* member = addressee(*registry_, view_.state, user_name_);
+    if (member == nullptr) co_return identify(sign_in_problem::other_member);
     secret_string password(form_.get("password").value_or(std::string_view()));
     form_.wipe();
     auto checked = co_await parts_.password.check(http_, *member, user_name_, std::move(password),
                                                   looks_.client);
-    if (checked.may_change) {
-        const bool is_expired = checked.problem == sign_in_problem::password_expired;
-        password_prompt prompt;
-        prompt.what = is_expired ? web::password_page::message::expired
-                                 : web::password_page::message::must_change;
-        co_return parts_.pages.new_password(view_, *member, user_name_, std::move(prompt));
-    }
+    if (checked.may_change) co_return must_change(*member, checked.problem);
     if (!checked.who) co_return refused(*member, checked);
-    if (const auto days = days_to_be_told(*member, *checked.who, parts_.time.now()))
-        co_return co_await tell_expiry(*member, *std::move(checked.who), *days);
+    const auto days = view_.state.expiry_told
+                          ? std::nullopt
+                          : days_to_be_told(*member, *checked.who, parts_.time.now());
+    if (days) co_return co_await tell_expiry(*member, *std::move(checked.who), *days);
     co_return co_await welcome(*member, *std::move(checked.who));
+}
+
+// The page may change only the password that was right a moment ago, whatever its form says.
+http::response sign_in_step::must_change(const policies::member& member,
+                                         sign_in_problem problem) const {
+    auto view = renewed();
+    view.state.stage = stage::new_password;
+    view.state.user_name = user_name_;
+    password_prompt prompt;
+    prompt.what = problem == sign_in_problem::password_expired
+                      ? web::password_page::message::expired
+                      : web::password_page::message::must_change;
+    return parts_.pages.new_password(view, member, std::move(prompt));
 }
 
 // The directory has the new password; the sign-in goes on with it, or from where it stood.
 awaitable<http::response> sign_in_step::change_password() {
-    const auto* member = member_for_name();
-    if (member == nullptr) co_return identify();
+    const auto* member = registry_->find_active_member(view_.state.member);
+    if (member == nullptr) co_return expired();
+    user_name_ = view_.state.user_name;
     auto wanted = wanted_password::from(form_, user_name_);
     auto password = wanted.new_password.clone();
     auto no = co_await parts_.changes.run(http_, *member, std::move(wanted));
     const bool notice = view_.state.stage == stage::password_notice;
     if (no) {
         password_prompt prompt{no->why, 0, std::move(no->server_message), notice};
-        co_return parts_.pages.new_password(view_, *member, user_name_, std::move(prompt));
+        co_return parts_.pages.new_password(view_, *member, std::move(prompt));
     }
     if (notice) co_return co_await go_on();
     auto checked = co_await parts_.password.check(http_, *member, user_name_, std::move(password),
@@ -206,17 +248,28 @@ awaitable<http::response> sign_in_step::tell_expiry(const policies::member& memb
                                          web::error_page_reason::internal);
     auto view = renewed();
     view.state.stage = stage::password_notice;
+    view.state.session = person.session.id;
+    view.state.user_name = user_name_;
+    view.state.expiry_told = true;
     password_prompt prompt{web::password_page::message::expires_soon, days, {}, true};
-    auto page = parts_.pages.new_password(view, member, user_name_, std::move(prompt));
+    auto page = parts_.pages.new_password(view, member, std::move(prompt));
     sessions::set_session_cookie(page, person.new_secret);
     co_return remember(member, std::move(page));
 }
 
-// From the page that told of the expiry.
+// From the page that told of the expiry. It may have lain open for longer than the sign-in is good
+// for what it leads to: then it is asked for anew, and the notice is not shown twice.
 awaitable<http::response> sign_in_step::go_on() {
-    auto found = co_await parts_.sso.find(http_, from_);
-    if (!found || !*found) co_return expired();
-    co_return co_await purpose_.go_on(http_, from_, **std::move(found));
+    auto person = co_await own_session();
+    if (!person) co_return expired();
+    const auto* member = registry_->find_active_member(person->session.member);
+    if (member != nullptr && !purpose_.is_recent_enough(*person)) {
+        auto view = renewed();
+        view.state.renews = true;
+        co_return parts_.pages.password(std::move(view), {*member, member_choice::chosen},
+                                        person->who.login_name);
+    }
+    co_return co_await purpose_.go_on(http_, from_, *std::move(person));
 }
 
 }  // namespace kommpass::idp::login

@@ -27,17 +27,20 @@ private:
 
     // stage identify: who, and their first factor
     [[nodiscard]] shown at_identify(std::string_view action);
-    [[nodiscard]] http::response identify() const;
+    [[nodiscard]] http::response identify(web::sign_in_problem) const;
     [[nodiscard]] http::response choose(const member_slug&) const;
     [[nodiscard]] http::response switch_language(std::string_view tag);
+    [[nodiscard]] http::response too_old() const;
     [[nodiscard]] shown check_password();
-    [[nodiscard]] shown change_password();
     [[nodiscard]] http::response refused(const policies::member&, const checked_password&) const;
+    [[nodiscard]] http::response must_change(const policies::member&, web::sign_in_problem) const;
     [[nodiscard]] shown welcome(const policies::member&, identity);
     [[nodiscard]] shown tell_expiry(const policies::member&, identity, unsigned days);
 
-    // stage password_notice
+    // stages new_password and password_notice
+    [[nodiscard]] shown at_new_password(std::string_view action);
     [[nodiscard]] shown at_password_notice(std::string_view action);
+    [[nodiscard]] shown change_password();
     [[nodiscard]] shown go_on();
 
     // stage consent
@@ -45,8 +48,10 @@ private:
 
     [[nodiscard]] bool is_too_old() const;
     [[nodiscard]] sign_in_view renewed() const;
-    [[nodiscard]] const policies::member* member_for_name() const;
     [[nodiscard]] boost::asio::awaitable<sessions::signed_in> begin_session(identity);
+    // The session that this page was made for; nothing: it is over, or another one's.
+    [[nodiscard]] boost::asio::awaitable<std::optional<sessions::signed_in>> own_session() const;
+    [[nodiscard]] http::response remember(const policies::member&, http::response) const;
     [[nodiscard]] http::response expired() const;
 
     sign_in_parts parts_;
@@ -58,7 +63,6 @@ private:
     policies::snapshot_ptr registry_;
     sign_in_view view_;
     std::string user_name_;
-    std::string member_;
 };
 
 }  // namespace kommpass::idp::login

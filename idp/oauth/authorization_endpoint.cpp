@@ -4,6 +4,8 @@
 #include "idp/http/form_body.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/login/sign_in_pages.hpp"
+#include "idp/login/sign_in_state.hpp"
+#include "idp/oauth/authentication_age.hpp"
 #include "idp/oauth/authorization_purpose.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/sessions/levels.hpp"
@@ -32,20 +34,12 @@ bool asks_unreachable_level(const authorization_request& request) {
     return std::none_of(acr->values.begin(), acr->values.end(), sessions::is_reachable);
 }
 
-// `sub` with a value in the claims parameter means the same as a hint (OpenID Connect Core, 5.5.1).
-void adopt_requested_subject(authorization_request& request) {
-    const auto* subject = request.claims.in_id_token("sub");
-    if (subject != nullptr && subject->values.size() == 1)
-        request.hinted_subject = subject->values.front();
-}
-
 }  // namespace
 
 bool authorization_endpoint::must_sign_in_again(const authorization_request& request,
                                                 const sessions::signed_in& person) const {
-    if (request.prompt.login || request.prompt.select_account) return true;
     const auto age = time_.now() - person.session.authenticated_at;
-    if (request.max_age && age >= *request.max_age) return true;
+    if (!is_recent_enough(request, age, proven::before)) return true;
     return !request.hinted_subject.empty() &&
            subject_for(*request.client, *request.application, person.session.person,
                        *keys_.get()) != request.hinted_subject;
@@ -55,10 +49,7 @@ http::response authorization_endpoint::sign_in_page(const http::request& http,
                                                     const sessions::browser& from,
                                                     const authorization_request& request,
                                                     const sessions::signed_in* present) const {
-    const bool another = request.prompt.select_account || !request.hinted_subject.empty();
-    return pages_.first(http, from,
-                        {authorize_purpose, request.parameters, appearance_of(request),
-                         request.login_hint, another ? nullptr : present});
+    return pages_.first(http, from, beginning_of(request, present));
 }
 
 awaitable<http::response> authorization_endpoint::authorize(const http::request& http,
@@ -68,7 +59,6 @@ awaitable<http::response> authorization_endpoint::authorize(const http::request&
             refusal_of(request, "unmet_authentication_requirements", "this acr cannot be reached");
         co_return co_await flow_.refuse_to_client(http, refused);
     }
-    adopt_requested_subject(request);
     const auto from = sessions::browser::of(http);
     auto found = co_await sso_.find(http, from);
     if (!found) {

@@ -5,8 +5,9 @@
 #include "idp/audit/recorder.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/login/sign_in_pages.hpp"
 #include "idp/login/sign_in_state.hpp"
-#include "idp/oauth/authorization_purpose.hpp"
+#include "idp/oauth/authentication_age.hpp"
 #include "idp/oauth/authorization_response.hpp"
 #include "idp/oauth/redirect_uri.hpp"
 #include "idp/oauth/subject.hpp"
@@ -65,6 +66,7 @@ public:
     }
 
     awaitable<http::response> run(consent_answer consent) {
+        if (!flow_.is_recent_enough(request_, person_)) co_return sign_in_anew();
         if (!co_await know_person()) co_return unavailable();
         const auto address = http_.peer.to_string();
         const policies::sign_in_circumstances how{person_.session.acr,
@@ -93,6 +95,14 @@ public:
     }
 
 private:
+    http::response sign_in_anew() const {
+        if (request_.prompt.none) {
+            return error_to_client(refusal_of(request_, "login_required", "it was too long ago"),
+                                   p_.settings.issuer, frame());
+        }
+        return p_.pages.first(http_, from_, beginning_of(request_, &person_));
+    }
+
     // Who signs in at this moment may be somebody to whom roles were given before.
     awaitable<bool> know_person() {
         const auto& documents = request_.registry->documents();
@@ -141,8 +151,7 @@ private:
                 error_to_client(refusal_of(request_, "consent_required", "consent is needed"),
                                 p_.settings.issuer, frame()));
         }
-        const login::sign_in_state state{std::string(authorize_purpose), login::stage::consent,
-                                         request_.parameters, from_.id, now_};
+        auto state = state_at(login::stage::consent);
         web::consent_page page;
         page.action = "/sign-in";
         page.transaction = state.seal(*p_.keys.get());
@@ -152,6 +161,14 @@ private:
         auto answer = http::html(200, web::render(frame(), page));
         answer.form_action = "'self' " + form_action_source(request_.target.redirect_uri);
         return with_cookie(std::move(answer));
+    }
+
+    // Of a page that goes on from this very session.
+    login::sign_in_state state_at(login::stage stands) const {
+        login::sign_in_state state{std::string(authorize_purpose), stands, request_.parameters,
+                                   from_.id, now_};
+        state.session = person_.session.id;
+        return state;
     }
 
     awaitable<http::response> issue_code() {
@@ -216,10 +233,16 @@ private:
         page.reason = reason_for(verdict);
         page.member_name = member != nullptr ? member->name.de : person_.session.member.str();
         page.application_name = request_.application->name.de;
+        if (!from_.id.empty()) {
+            page.action = "/sign-in";
+            page.transaction = state_at(login::stage::refused).seal(*p_.keys.get());
+        }
         if (verdict == policies::access::no_role)
             p_.missing_role.add_to(page, *request_.registry, *request_.application, person_,
                                    frame().lang);
-        co_return with_cookie(http::html(403, web::render(frame(), page)));
+        auto answer = http::html(403, web::render(frame(), page));
+        answer.form_action = "'self' " + form_action_source(request_.target.redirect_uri);
+        co_return with_cookie(std::move(answer));
     }
 
     http::response with_cookie(http::response answer) const {
@@ -253,6 +276,29 @@ private:
 };
 
 }  // namespace
+
+login::appearance appearance_of(const authorization_request& request) {
+    login::appearance looks;
+    looks.application = request.application->name;
+    looks.ui_locales = request.ui_locales;
+    looks.form_action = form_action_source(request.target.redirect_uri);
+    looks.offers_cancel = true;
+    looks.client = request.client->id;
+    return looks;
+}
+
+login::beginning beginning_of(const authorization_request& request,
+                              const sessions::signed_in* present) {
+    const bool another = request.prompt.select_account || !request.hinted_subject.empty();
+    return {authorize_purpose, request.parameters, appearance_of(request), request.login_hint,
+            another ? nullptr : present};
+}
+
+bool authorization_flow::is_recent_enough(const authorization_request& request,
+                                          const sessions::signed_in& person) const {
+    const auto age = parts_.time.now() - person.session.authenticated_at;
+    return person.is_new() || oauth::is_recent_enough(request, age, proven::in_this_interaction);
+}
 
 awaitable<http::response> authorization_flow::finish(const http::request& http,
                                                      const sessions::browser& from,

@@ -16,6 +16,11 @@ struct settings;
 namespace kommpass::idp::audit {
 class recorder;
 }
+namespace kommpass::idp::login {
+struct appearance;
+struct beginning;
+class sign_in_pages;
+}  // namespace kommpass::idp::login
 namespace kommpass::idp::sessions {
 struct browser;
 struct signed_in;
@@ -26,6 +31,14 @@ class store;
 }
 
 namespace kommpass::idp::oauth {
+
+inline constexpr std::string_view authorize_purpose = "authorize";
+
+// How the sign-in for an authorization request begins. `present`: who is signed in; may be null.
+[[nodiscard]] login::beginning beginning_of(const authorization_request&,
+                                            const sessions::signed_in* present);
+// What the sign-in pages show for it.
+[[nodiscard]] login::appearance appearance_of(const authorization_request&);
 
 // Whether the person has already been asked to consent in this very transaction.
 enum class consent_answer { not_asked, given };
@@ -48,6 +61,7 @@ struct authorization_parts {
     const live<jose::key_ring>& keys;
     audit::recorder& recorder;
     sessions::single_sign_on& sso;
+    const login::sign_in_pages& pages;
     const missing_role_help& missing_role;
 };
 
@@ -56,12 +70,17 @@ public:
     explicit authorization_flow(authorization_parts parts) : parts_(parts) {}
 
     // What follows once the person is known: may they use the application, must they be asked, then
-    // the code. Stores a new session, the code and their records in one durable step.
+    // the code; or the sign-in anew, where it was longer ago than the request allows. Stores a new
+    // session, the code and their records in one durable step.
     [[nodiscard]] boost::asio::awaitable<http::response> finish(const http::request&,
                                                                 const sessions::browser&,
                                                                 const authorization_request&,
                                                                 sessions::signed_in,
                                                                 consent_answer);
+
+    // Whether a sign-in of this interaction is not older than the request allows.
+    [[nodiscard]] bool is_recent_enough(const authorization_request&,
+                                        const sessions::signed_in&) const;
 
     // Records what the person answered, and goes on accordingly.
     [[nodiscard]] boost::asio::awaitable<http::response> take_consent(const http::request&,

@@ -1,7 +1,6 @@
 #include "idp/oauth/authorization_purpose.hpp"
 
 #include "idp/jose/key_ring.hpp"
-#include "idp/oauth/redirect_uri.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/single_sign_on.hpp"
 
@@ -27,22 +26,21 @@ public:
         return flow_.take_consent(http, from, request_, std::move(person), allowed);
     }
 
+    bool is_recent_enough(const sessions::signed_in& person) const override {
+        return flow_.is_recent_enough(request_, person);
+    }
+
+    awaitable<http::response> cancel(const http::request& http) override {
+        const auto refused = refusal_of(request_, "access_denied", "the person cancelled");
+        co_return co_await flow_.refuse_to_client(http, refused);
+    }
+
 private:
     authorization_flow& flow_;
     authorization_request request_;
 };
 
 }  // namespace
-
-login::appearance appearance_of(const authorization_request& request) {
-    login::appearance looks;
-    looks.application = request.application->name;
-    looks.ui_locales = request.ui_locales;
-    looks.form_action = form_action_source(request.target.redirect_uri);
-    looks.reauthentication = request.prompt.login || request.max_age.has_value();
-    looks.client = request.client->id;
-    return looks;
-}
 
 awaitable<login::purpose::opened> authorization_purpose::open(const http::request& http,
                                                               std::string_view encoded) {

@@ -6,11 +6,6 @@
 
 namespace kommpass::idp::oauth {
 
-inline constexpr std::string_view authorize_purpose = "authorize";
-
-// What the sign-in pages show for an authorization request.
-[[nodiscard]] login::appearance appearance_of(const authorization_request&);
-
 // Signing in for an application: the parameters are those of its authorization request, and the
 // code follows. One I/O thread only, that of the flow.
 class authorization_purpose final : public login::purpose {

@@ -58,6 +58,13 @@ bool lacks_required_redirect(const http::form& parameters, const authorization_r
     return asked && contains(*asked, scopes::openid);
 }
 
+// `sub` with a value in the claims parameter means the same as a hint (OpenID Connect Core, 5.5.1).
+void adopt_requested_subject(authorization_request& request) {
+    const auto* subject = request.claims.in_id_token("sub");
+    if (subject != nullptr && subject->values.size() == 1)
+        request.hinted_subject = subject->values.front();
+}
+
 }  // namespace
 
 parsed_authorization_request parse_authorization_request(const http::form& parameters,
@@ -78,6 +85,7 @@ parsed_authorization_request parse_authorization_request(const http::form& param
         if (auto refused = check(parameters, request)) return *std::move(refused);
     }
     if (auto refused = check_id_token_hint(parameters, request, keys)) return *std::move(refused);
+    adopt_requested_subject(request);
     return request;
 }
 

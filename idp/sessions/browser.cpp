@@ -13,7 +13,7 @@ constexpr std::string_view language_cookie = "__Host-kommpass-language";
 constexpr std::string_view member_cookie = "__Host-kommpass-member";
 
 constexpr auto half_a_year = std::chrono::hours(24 * 180);
-constexpr std::size_t longest_member = 63;
+constexpr std::size_t longest_member = 127;
 
 // A value of the form that `randomness::token(bytes)` gives; anything else is as good as no cookie.
 std::string token_or_nothing(std::optional<std::string_view> value, std::size_t bytes) {
@@ -53,9 +53,8 @@ void set_language_cookie(http::response& answer, web::language lang) {
                                 http::host_cookie(language_cookie, web::tag_of(lang), half_a_year));
 }
 
-void set_member_cookie(http::response& answer, const member_slug& member) {
-    answer.headers.emplace_back("Set-Cookie",
-                                http::host_cookie(member_cookie, member.view(), half_a_year));
+void set_member_cookie(http::response& answer, std::string_view value) {
+    answer.headers.emplace_back("Set-Cookie", http::host_cookie(member_cookie, value, half_a_year));
 }
 
 web::frame frame_for(const config::settings& settings, const http::request& request,

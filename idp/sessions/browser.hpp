@@ -1,6 +1,5 @@
 #pragma once
 
-#include "config/vocabulary/strong_string.hpp"
 #include "idp/http/message.hpp"
 #include "idp/web/pages.hpp"
 
@@ -20,7 +19,7 @@ struct browser {
     std::string id;              // binds sign-in transactions; empty: no cookie yet
     std::string session_secret;  // empty: none
     std::string language;
-    std::string member;  // the remembered choice
+    std::string member;  // as sent: `remembered_member` says what it is worth
 
     [[nodiscard]] static browser of(const http::request&);
 };
@@ -29,7 +28,7 @@ void set_browser_cookie(http::response&, std::string_view id);
 void set_session_cookie(http::response&, std::string_view secret);
 void clear_session_cookie(http::response&);
 void set_language_cookie(http::response&, web::language);
-void set_member_cookie(http::response&, const member_slug&);
+void set_member_cookie(http::response&, std::string_view value);
 
 // What every page shows around its own part, in the language of this person.
 [[nodiscard]] web::frame frame_for(const config::settings&, const http::request&,

@@ -71,6 +71,8 @@ std::string render(const frame& around, const error_page& page) {
     put(data, "help_contact", page.help_contact);
     put(data, "request_uri", page.request_uri);
     put(data, "ask_uri", page.ask_uri);
+    put(data, "action", page.action);
+    put(data, "transaction", page.transaction);
     if (!page.detail.empty()) data.set("detail", page.detail.substr(0, longest_detail));
     return fill_titled("error", within, title, std::move(data));
 }

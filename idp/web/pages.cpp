@@ -45,6 +45,7 @@ std::string render(const frame& around, const member_list_page& page) {
     data.set("user_name", page.user_name);
     data.set("query", page.query);
     if (page.members.empty()) data.set("none", page_data::type::bool_true);
+    if (page.offer_cancel) data.set("offer_cancel", page_data::type::bool_true);
     page_data list = page_data::type::list;
     for (const auto& member : page.members) {
         page_data one;

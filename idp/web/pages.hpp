@@ -39,6 +39,7 @@ enum class sign_in_problem {
     account_expired,
     outside_hours,
     page_expired,
+    other_member,  // the password was not sent: the name means a member that the page did not name
     member_unknown
 };
 
@@ -51,6 +52,7 @@ struct sign_in_page {
     std::string member_name;  // "Amt Lebus"
     bool offer_member_list = true;
     bool reauthentication = false;  // the name is fixed: prompt=login, max_age
+    bool offer_cancel = false;      // back to the application, without a sign-in
     sign_in_problem problem = sign_in_problem::none;
     unsigned wait_seconds = 0;  // with too_many_attempts
     std::string member_help;    // with directory_unavailable: whom to call
@@ -74,12 +76,13 @@ struct password_page {
         unavailable,
     };
     std::string action, transaction, csrf;
-    std::string user_name, member_slug, member_name;
+    std::string user_name, member_name;
     message what = message::own_wish;
     unsigned days_left = 0;
     std::string server_message;  // the directory's own words on the new password
     bool offer_later = false;
     bool offer_back = false;
+    bool offer_cancel = false;
 };
 struct password_changed_page {};
 
@@ -95,6 +98,7 @@ struct member_list_page {
     std::string user_name;
     std::string query;  // what was searched for
     std::vector<member_choice> members;
+    bool offer_cancel = false;
 };
 
 struct consent_page {
@@ -163,6 +167,9 @@ struct error_page {
     std::string help_contact{};
     std::string request_uri{};
     std::string ask_uri{};  // where they can ask for one themselves; empty: only by letter
+    // A form with the way back to the application; empty: there is none.
+    std::string action{};
+    std::string transaction{};
 };
 
 [[nodiscard]] std::string render(const frame&, const sign_in_page&);

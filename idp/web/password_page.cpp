@@ -72,7 +72,6 @@ std::string render(const frame& around, const password_page& page) {
     data.set("action", page.action);
     if (!page.transaction.empty()) data.set("transaction", page.transaction);
     if (!page.csrf.empty()) data.set("csrf", page.csrf);
-    if (!page.member_slug.empty()) data.set("member_slug", page.member_slug);
     if (!page.member_name.empty()) data.set("member_name", page.member_name);
     data.set("user_name", page.user_name);
     data.set("severity", std::string(severity_of(page.what)));
@@ -80,6 +79,7 @@ std::string render(const frame& around, const password_page& page) {
     data.set("message_text", text);
     if (!page.server_message.empty()) data.set("server_message", page.server_message);
     if (page.offer_later) data.set("offer_later", page_data::type::bool_true);
+    if (page.offer_cancel) data.set("offer_cancel", page_data::type::bool_true);
     if (page.offer_back) data.set("offer_back", page_data::type::bool_true);
     return fill("password", around, "password.title", std::move(data));
 }

@@ -27,6 +27,8 @@ std::string_view key_of(sign_in_problem problem) {
             return "problem.outside_hours";
         case page_expired:
             return "problem.page_expired";
+        case other_member:
+            return "problem.other_member";
         case member_unknown:
             return "problem.member_unknown";
         case none:
@@ -40,6 +42,7 @@ std::string_view severity_of(sign_in_problem problem) {
     switch (problem) {
         case page_expired:
             return "info";
+        case other_member:
         case directory_unavailable:
         case directory_overloaded:
         case too_many_attempts:
@@ -95,6 +98,7 @@ std::string render(const frame& around, const sign_in_page& page) {
         data.set("member_name", page.member_name);
     }
     put_flag(data, "offer_members", page.offer_member_list && !page.reauthentication);
+    put_flag(data, "offer_cancel", page.offer_cancel);
     put_flag(data, "fixed_name", page.reauthentication);
     put_flag(data, "focus_name", !known || page.user_name.empty());
     put_flag(data, "focus_password", known && !page.user_name.empty());

@@ -51,20 +51,24 @@ public:
           query_("/authorize?response_type=code&client_id=" + what.client +
                  "&redirect_uri=" + encoded(what.redirect_uri) +
                  "&scope=openid%20profile%20email%20offline_access&state=state-of-the-bench&nonce="
-                 "nonce-of-the-bench&login_hint=x%40" +
-                 what.member + ".example&code_challenge=" + std::string(challenge) +
-                 "&code_challenge_method=S256") {}
+                 "nonce-of-the-bench&code_challenge=" +
+                 std::string(challenge) + "&code_challenge_method=S256") {}
 
     [[nodiscard]] std::string authorize(const std::string& cookies) const {
         return "GET " + query_ + " HTTP/1.1\r\nHost: " + what_.host + "\r\n" +
                (cookies.empty() ? "" : "Cookie: " + cookies + "\r\n") + "\r\n";
     }
+    [[nodiscard]] std::string choose(const std::string& transaction,
+                                     const std::string& cookies) const {
+        return post("/sign-in", "transaction=" + transaction + "&action=choose%3A" + what_.member,
+                    "Cookie: " + cookies + "\r\n");
+    }
     [[nodiscard]] std::string sign_in(const std::string& transaction, const std::string& cookies,
                                       unsigned person) const {
         const auto number = std::to_string(person);
         return post("/sign-in",
-                    "transaction=" + transaction + "&member=" + what_.member + "&username=user" +
-                        number + "&password=Kennwort-" + number + "&action=sign-in",
+                    "transaction=" + transaction + "&username=user" + number +
+                        "&password=Kennwort-" + number + "&action=sign-in",
                     "Cookie: " + cookies + "\r\n");
     }
     [[nodiscard]] std::string redeem(const std::string& code) const {
@@ -109,6 +113,9 @@ public:
             case step::authorize:
                 request_ = say_->authorize(session_);
                 break;
+            case step::choose:
+                request_ = say_->choose(transaction_, browser_);
+                break;
             case step::sign_in:
                 request_ = say_->sign_in(transaction_, browser_, next_person(say_->what().people));
                 break;
@@ -126,6 +133,8 @@ public:
         switch (step_) {
             case step::authorize:
                 return after_authorize(got);
+            case step::choose:
+                return after_choose(got);
             case step::sign_in:
                 return after_sign_in(got);
             case step::redeem:
@@ -137,7 +146,7 @@ public:
     }
 
 protected:
-    enum class step { authorize, sign_in, redeem, refresh };
+    enum class step { authorize, choose, sign_in, redeem, refresh };
     virtual outcome have_tokens() = 0;
 
     step step_ = step::authorize;
@@ -147,12 +156,16 @@ protected:
 private:
     outcome after_authorize(const answer& got) {
         if (got.status == 303) return take_code(got);
-        transaction_ = between(got.body, "name=\"transaction\" value=\"", "\"");
         browser_ = "__Host-kommpass-browser=" +
                    between(got.header("set-cookie"), "__Host-kommpass-browser=", ";");
-        if (got.status != 200 || transaction_.empty()) return outcome::failed;
-        step_ = step::sign_in;
-        return outcome::goes_on;
+        return take_page(got, step::choose);
+    }
+    outcome after_choose(const answer& got) { return take_page(got, step::sign_in); }
+    outcome take_page(const answer& got, step next) {
+        transaction_ = between(got.body, "name=\"transaction\" value=\"", "\"");
+        const bool shown = got.status == 200 && !transaction_.empty();
+        step_ = shown ? next : step::authorize;
+        return shown ? outcome::goes_on : outcome::failed;
     }
     outcome after_sign_in(const answer& got) {
         new_session_ = browser_ + "; __Host-kommpass-session=" +

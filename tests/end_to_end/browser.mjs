@@ -39,6 +39,14 @@ export async function sign_in(page, account, password = account.password) {
   await press(page, 'sign-in');
 }
 
+// Saves the page as a picture, where KOMMPASS_SCREENSHOTS names a folder.
+export async function picture(page, name) {
+  const folder = process.env.KOMMPASS_SCREENSHOTS;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
 // What the hosted application says of the person.
 export async function shown(page) {
   const texts = {};

@@ -2,21 +2,13 @@
 // looked at by axe-core, wide and narrow. With KOMMPASS_SCREENSHOTS set, each page is saved there as a
 // picture for the handbook.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { browser, faults, reading, sign_in } from './browser.mjs';
+import { browser, faults, picture, reading, sign_in } from './browser.mjs';
 import { world } from './world.mjs';
 
 const here = world();
 const chromium = browser();
-async function picture(page, name) {
-  const folder = process.env.KOMMPASS_SCREENSHOTS;
-  if (!folder) return;
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-}
 
 // What everybody may expect of a page: no fault for a screen reader, nothing beside the screen.
 async function is_sound(page, name) {

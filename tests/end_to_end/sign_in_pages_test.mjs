@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { browser, faults, press, reading, shown, sign_in } from './browser.mjs';
+import { browser, faults, picture, press, reading, shown, sign_in } from './browser.mjs';
 import { world } from './world.mjs';
 
 const here = world();
@@ -48,6 +48,7 @@ for (const colorScheme of ['light', 'dark']) {
         assert.deepEqual(await faults(page), [], what);
         const room = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
         assert.ok(room[0] <= room[1], `${what} is ${room[0]} px wide in ${room[1]} px`);
+        await picture(page, `sign-in ${what} ${colorScheme} ${width}`);
       };
 
       await check('name page');
@@ -58,6 +59,10 @@ for (const colorScheme of ['light', 'dark']) {
       await press(page, 'choose:lebus');
       await page.waitForSelector('input[name="password"]');
       await check('password page');
+      const town = await page.locator('.kp-town__name').evaluate((one) =>
+        [one.textContent, parseFloat(getComputedStyle(one).fontSize)]);
+      assert.equal(town[0], 'Amt Lebus');
+      assert.ok(town[1] >= 24, `the town is named in ${town[1]} px`);
       await page.fill('input[name="username"]', account.user_name);
       await page.fill('input[name="password"]', 'falsch');
       await press(page, 'sign-in');
@@ -75,12 +80,41 @@ for (const colorScheme of ['light', 'dark']) {
   }
 }
 
+test('a link of an application names nobody\'s directory, and each page leads back', async () => {
+  const page = await open_sign_in();
+  const asked = new URL(page.url());
+  asked.searchParams.set('login_hint', 'x@amt-lebus.example');
+  await page.goto(asked.href);
+  assert.equal(await page.inputValue('input[name="username"]'), 'x@amt-lebus.example');
+  assert.equal(await page.$('input[name="password"]'), null);
+
+  await page.fill('input[name="username"]', 'nowakm@cottbus.example');
+  await press(page, 'continue');
+  assert.match(await page.innerText('.kp-town'), /Cottbus/);
+  // Another town's name is no password for this one.
+  await page.fill('input[name="username"]', 'x@amt-lebus.example');
+  await page.fill('input[name="password"]', 'Falsch-Geraten-3');
+  await press(page, 'sign-in');
+  assert.equal(await page.innerText('.kp-town__name'), 'Amt Lebus');
+  assert.match(await reading(page), /nicht gesendet/);
+  assert.deepEqual(await faults(page), []);
+  await picture(page, 'sign-in another town');
+
+  const answered = page.waitForRequest((one) => one.url().includes('error=access_denied'));
+  await press(page, 'cancel');
+  const back = new URL((await answered).url());
+  assert.equal(back.searchParams.get('iss'), here.issuer);
+  assert.equal(back.searchParams.get('state'), asked.searchParams.get('state'));
+  await page.context().close();
+});
+
 test('who must change the password does so in the sign-in, on a phone', async () => {
   const account = here.account('lebus', 'kaethe.gruenberg');
   const page = await open_sign_in({ viewport: { width: 390, height: 800 } });
   await sign_in(page, account);
   await page.waitForSelector('input[name="new-password"]');
   assert.deepEqual(await faults(page), []);
+  await picture(page, 'sign-in new password 390');
   const fill = async (again) => {
     await page.fill('input[name="password"]', account.password);
     await page.fill('input[name="new-password"]', 'Neues-Kennwort-im-Herbst-26');

@@ -83,11 +83,7 @@ void add_administrator(test_idp& idp, const std::string& member, const std::stri
 std::string api_token(test_idp& idp, const std::string& member, const std::string& user) {
     idp.forget_cookies();
     auto page = idp.authorize("fed-api", {{"scope", "openid fed:read fed:write"}});
-    const auto redirect = idp.post("/sign-in", {{"transaction", page.hidden("transaction")},
-                                                {"username", user},
-                                                {"member", member},
-                                                {"password", "Verwaltung-1"},
-                                                {"action", "sign-in"}});
+    const auto redirect = idp.fill_in(page, user, "Verwaltung-1", member);
     const auto tokens = idp.redeem("fed-api", redirect);
     idp.forget_cookies();
     if (tokens.status() != 200) throw std::runtime_error("no token: " + tokens.raw.body);

@@ -29,6 +29,7 @@ remembered_directories::account& remembered_directories::add(const std::string& 
 awaitable<result<identity, sign_in_failure>> remembered_directories::sign_in(
     member_slug member, std::string user_name, secret_string password) {
     ++password_checks;
+    passwords_seen[member.str()].emplace_back(password.reveal());
     if (unreachable_[member.str()]) co_return failed(sign_in_error::directory_unavailable);
     const auto found = accounts_.find({member.str(), user_name.substr(0, user_name.find('@'))});
     if (found == accounts_.end() || password.reveal() != found->second.password) {
@@ -72,6 +73,7 @@ awaitable<result<void, directory::password_change_failure>> remembered_directori
     secret_string new_password) {
     using directory::password_change_error;
     using directory::password_change_failure;
+    passwords_seen[member.str()].emplace_back(old_password.reveal());
     if (unreachable_[member.str()])
         co_return password_change_failure{
             password_change_error::directory_unavailable, "test", {}, {}};

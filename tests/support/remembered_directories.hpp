@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace kommpass::tests {
 
@@ -35,6 +36,8 @@ public:
     }
     int look_ups = 0;
     int password_checks = 0;
+    // Every password that reached a member's directory, old ones of changes included.
+    std::map<std::string, std::vector<std::string>> passwords_seen;
 
     boost::asio::awaitable<result<identity, directory::sign_in_failure>> sign_in(
         member_slug member, std::string user_name, secret_string password) override;

@@ -113,6 +113,14 @@ std::string answer::hidden(std::string_view name) const {
     return unescaped(element.substr(value + 7, element.find('"', value + 7) - value - 7));
 }
 
+std::string answer::town() const {
+    constexpr std::string_view begin = "class=\"kp-town__name\">";
+    const auto at = raw.body.find(begin);
+    if (at == std::string::npos) return {};
+    const auto name = at + begin.size();
+    return unescaped(raw.body.substr(name, raw.body.find('<', name) - name));
+}
+
 test_idp::null_device::null_device() : descriptor(::open("/dev/null", O_WRONLY | O_CLOEXEC)) {}
 test_idp::null_device::~null_device() { ::close(descriptor); }
 
@@ -246,12 +254,24 @@ answer test_idp::authorize(const std::string& client, const fields& more) {
     return get("/authorize", query);
 }
 
-answer test_idp::fill_in(const answer& page, const std::string& user, const std::string& password) {
-    return post("/sign-in", {{"transaction", page.hidden("transaction")},
-                             {"username", user},
-                             {"member", "lebus"},
-                             {"password", password},
-                             {"action", "sign-in"}});
+answer test_idp::press(const answer& page, const std::string& action, const fields& more) {
+    fields form{{"transaction", page.hidden("transaction")}, {"action", action}};
+    form.insert(form.end(), more.begin(), more.end());
+    return post("/sign-in", form);
+}
+
+answer test_idp::fill_in(const answer& page, const std::string& user, const std::string& password,
+                         const std::string& member) {
+    const fields name{{"username", user}};
+    const auto wanted = registry_->get()->find_member(member_slug(member))->name.de;
+    auto shown = page;
+    const bool other = user.find('@') == std::string::npos && shown.town() != wanted;
+    if (!shown.town().empty() && other) shown = press(shown, "members", name);
+    if (shown.town().empty() && !shown.shows("choose:")) shown = press(shown, "continue", name);
+    if (shown.town() != wanted && shown.shows("choose:"))
+        shown = press(shown, "choose:" + member, name);
+    if (shown.town().empty()) return shown;
+    return press(shown, "sign-in", {{"username", user}, {"password", password}});
 }
 
 answer test_idp::sign_in(const std::string& client, const std::string& user,

@@ -47,6 +47,8 @@ struct answer {
     [[nodiscard]] std::string error() const { return text("error"); }
     // The value of a hidden input of the page; empty if absent.
     [[nodiscard]] std::string hidden(std::string_view name) const;
+    // The member that a sign-in page names before a password is typed; empty: none.
+    [[nodiscard]] std::string town() const;
     [[nodiscard]] bool shows(std::string_view words) const {
         return raw.body.find(words) != std::string::npos;
     }
@@ -80,8 +82,12 @@ public:
     answer authorize(const std::string& client, const fields& more = {});
     answer sign_in(const std::string& client, const std::string& user, const std::string& password,
                    const fields& more = {});
-    // Fills in the sign-in page that `page` is.
-    answer fill_in(const answer& page, const std::string& user, const std::string& password);
+    // Fills in the pages of a sign-in from `page` on as a person of `member` does: the name, the
+    // town where it is asked for, then the password.
+    answer fill_in(const answer& page, const std::string& user, const std::string& password,
+                   const std::string& member = "lebus");
+    // Presses a button of the sign-in page that `page` is.
+    answer press(const answer& page, const std::string& action, const fields& more = {});
     // Redeems the code of a redirect; gives the token endpoint's answer.
     answer redeem(const std::string& client, const answer& redirect, const fields& more = {});
     answer refresh(const std::string& client, const std::string& refresh_token,

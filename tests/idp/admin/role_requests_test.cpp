@@ -114,11 +114,7 @@ TEST_CASE("nobody releases what they asked for themself, nor what is for themsel
     const auto sign_in_as = [&](const char* user) {
         scene.idp.forget_cookies();
         const auto page = scene.idp.get("/account");
-        (void)scene.idp.post("/sign-in", {{"transaction", page.hidden("transaction")},
-                                          {"username", user},
-                                          {"member", "lebus"},
-                                          {"password", "Verwaltung-1"},
-                                          {"action", "sign-in"}});
+        (void)scene.idp.fill_in(page, user, "Verwaltung-1");
     };
     sign_in_as("approver");
     REQUIRE(scene.ask({{"action", "own"}, {"role", "groupware.betrieb"}, {"reason", "für mich"}})

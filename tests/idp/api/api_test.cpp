@@ -67,11 +67,7 @@ TEST_CASE("a token is needed, of a client of fed, with the scope") {
     CHECK(api(scene.idp, groupware, method::get, "/me").status() == 401);
     scene.idp.forget_cookies();
     auto page = scene.idp.authorize("fed-api", {{"scope", "openid fed:read"}});
-    const auto redirect = scene.idp.post("/sign-in", {{"transaction", page.hidden("transaction")},
-                                                      {"username", "zentral"},
-                                                      {"member", "dikom"},
-                                                      {"password", "Verwaltung-1"},
-                                                      {"action", "sign-in"}});
+    const auto redirect = scene.idp.fill_in(page, "zentral", "Verwaltung-1", "dikom");
     const auto reader = scene.idp.redeem("fed-api", redirect).text("access_token");
     CHECK(api(scene.idp, reader, method::get, "/me").status() == 200);
     const auto refused = api(scene.idp, reader, method::put, "/mappings/neu", new_mapping);

@@ -30,11 +30,7 @@ struct at_console {
         idp.change_registry([](policies::registry& r) { add_administration(r); });
         add_administrator(idp, member, "admin", roles);
         auto page = visit(idp, visit(idp, "/console").location());
-        auto redirect = idp.post("/sign-in", {{"transaction", page.hidden("transaction")},
-                                              {"username", "admin"},
-                                              {"member", member},
-                                              {"password", "Verwaltung-1"},
-                                              {"action", "sign-in"}});
+        auto redirect = idp.fill_in(page, "admin", "Verwaltung-1", member);
         auto entered = visit(idp, redirect.location());
         REQUIRE(entered.status() == 303);
         const auto overview = visit(idp, entered.location());

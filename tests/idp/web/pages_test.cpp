@@ -41,12 +41,14 @@ std::vector<std::string> every_page(const frame& around) {
             page.problem = static_cast<sign_in_problem>(problem);
             page.wait_seconds = 61;
             page.member_help = hostile;
+            page.offer_cancel = true;
             pages.push_back(render(around, page));
         }
     }
     pages.push_back(render(
-        around, member_list_page{
-                    "/sign-in", hostile, "", hostile, hostile, {{"lebus", hostile, hostile}}}));
+        around,
+        member_list_page{
+            "/sign-in", hostile, "", hostile, hostile, {{"lebus", hostile, hostile}}, true}));
     pages.push_back(render(around, member_list_page{"/sign-in", "t", "", "", "", {}}));
     pages.push_back(render(
         around, consent_page{"/sign-in",
@@ -62,17 +64,18 @@ std::vector<std::string> every_page(const frame& around) {
     pages.push_back(
         render(around, sessions_page{"/account", "c", hostile, hostile, true, {entry, entry}}));
     for (int what = 0; what <= static_cast<int>(password_page::message::unavailable); ++what) {
-        pages.push_back(render(
-            around,
-            password_page{"/sign-in", "t", "c", hostile, hostile, hostile,
-                          static_cast<password_page::message>(what), 3, hostile, true, true}));
+        pages.push_back(render(around, password_page{"/sign-in", "t", "c", hostile, hostile,
+                                                     static_cast<password_page::message>(what), 3,
+                                                     hostile, true, true, true}));
     }
     pages.push_back(render(around, password_changed_page{}));
     pages.push_back(render(around, sign_out_page{"/sign-out", "c", "t", hostile}));
     pages.push_back(render(around, signed_out_page{hostile}));
     for (int reason = 0; reason <= static_cast<int>(error_page_reason::wrong_browser); ++reason) {
-        pages.push_back(render(
-            around, error_page{static_cast<error_page_reason>(reason), hostile, hostile, hostile}));
+        error_page page{static_cast<error_page_reason>(reason), hostile, hostile, hostile};
+        page.action = "/sign-in";
+        page.transaction = hostile;
+        pages.push_back(render(around, page));
     }
     return pages;
 }
