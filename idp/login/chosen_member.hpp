@@ -8,7 +8,7 @@
 
 // The line between members: a password goes to the directory of the member that the page named
 // while it was typed, and a page names one only for what the person said or did themself
-// (docs/decisions/0022). Pure.
+// (docs/decisions/0023). Pure.
 namespace kommpass::idp::login {
 
 // The active member whose domain the name has; null: it has none, or nobody's.

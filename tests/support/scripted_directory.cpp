@@ -84,7 +84,6 @@ bool read_request(int fd, scripted_directory::request& read) {
     for (std::size_t i = 0; i < id_size; ++i)
         read.id = read.id << 8 | static_cast<unsigned char>(body[2 + i]);
     read.operation = static_cast<unsigned char>(body[2 + id_size]);
-    read.bytes = body;
     return true;
 }
 

@@ -99,7 +99,6 @@ std::string without_seals(std::string page) {
 
 std::span<const exclusion> exclusions() {
     static constexpr exclusion all[] = {
-        {"password", "a link's hint alone picks the member: login/, member choice"},
         {"mail", "mail goes out whatever its domain: oauth/claims"},
         {"mail-verified", "likewise"},
         {"username", "introspection tells the directory's bare name: oauth/introspection"},

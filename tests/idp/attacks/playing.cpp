@@ -33,6 +33,8 @@ tokens_held world::sign_in(cookie_jar& cookies, const std::string& client, const
     for (const auto& one : honest_people) {
         if (one.user == user && one.member == chosen) full = user + "@" + one.domain;
     }
+    const std::string picks = careless ? hostile_member : chosen;
+    bool picked = !careless;
     for (int i = 0; i < 8 && page.redirected("code").empty(); ++i) {
         auto forms = forms_of(page.raw.body);
         const auto at = std::find_if(forms.begin(), forms.end(), [](const page_form& one) {
@@ -45,16 +47,18 @@ tokens_held world::sign_in(cookie_jar& cookies, const std::string& client, const
         for (auto& input : form.inputs) {
             if (input.name == "username")
                 input.value = careful ? own_name(input.value, user, chosen, full) : user;
-            if (input.name == "member" && (!careful || careless))
-                input.value = careless ? hostile_member : chosen;
             if (input.type == "password")
                 input.value = input.name == "password" ? password : password + "-neu";
         }
         const form_field* pressed = nullptr;
+        if (!picked) pressed = form.button("members");
         for (const auto* start : {"allow", "later", "sign-in", "change-password"}) {
             if (pressed == nullptr) pressed = form.button(start);
         }
-        if (pressed == nullptr) pressed = form.button("choose:" + chosen);
+        if (pressed == nullptr) {
+            pressed = form.button("choose:" + picks);
+            picked = picked || pressed != nullptr;
+        }
         if (pressed == nullptr) pressed = form.button("continue");
         if (pressed == nullptr) break;
         page = browser(cookies).submit(form, form.filled_in(pressed));

@@ -47,7 +47,7 @@ void lose_records(world& w) {
 }
 
 const std::vector<proof> proofs{
-    {"an honest person types the password wherever a page leads",
+    {"an honest person picks the hostile member",
      [](world& w) { w.careless = true; },
      {},
      {"password"}},

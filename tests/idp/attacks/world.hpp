@@ -96,8 +96,7 @@ public:
     // What the next request is about, whatever else the dice say; empty: anything.
     std::string wanted_id;
     bool seeks_agreement = false;  // it shall hold for others
-    // Honest people believe every page and every name in it: for the proof that their passwords'
-    // way is looked at.
+    // Honest people pick the hostile member: for the proof that their passwords' way is looked at.
     bool careless = false;
     // What one request names is mostly all own, else hardly one is taken; sometimes anything.
     bool keeps_to_own = false;

@@ -42,6 +42,9 @@ const std::vector<std::string> hints{
     "jan.kowal@cottbus.example@amt-lebus.example",
     "cottbus.example\\jan.kowal@amt-lebus.example",
     "jan.kowal@AMT-LEBUS.EXAMPLE",
+    "jan.kowal\xef\xbc\xa0"
+    "amt-lebus.example",
+    "amt-lebus.example\xef\xbc\xbcjan.kowal",
     "lebus",
     std::string(5000, 'x') + "@amt-lebus.example",
     "jan.kowal@amt-lebus.example\n",
