@@ -305,10 +305,13 @@ void invariants::records(std::vector<breach>& found, bool only_hostile) {
 // What nobody of the hostile member can know was told to none of them.
 void invariants::what_was_told(std::vector<breach>& found) {
     for (const auto& one : world_.answers) {
-        const auto at = one.find(private_word);
-        if (at == std::string::npos) continue;
-        const auto begin = at < 200 ? 0 : at - 200;
-        found.push_back({"told", one.substr(begin, 400)});
+        // Who decides on an agreement is named to those who asked; anybody else is not.
+        for (const std::string_view word :
+             {private_word, "Name von anna.noack", "Name von jan.kowal"}) {
+            const auto at = one.find(word);
+            if (at == std::string::npos) continue;
+            found.push_back({"told", one.substr(at < 200 ? 0 : at - 200, 400)});
+        }
     }
     world_.answers.clear();
 }
