@@ -17,7 +17,8 @@ using maker = std::string (*)(world&, dice&);
 std::string known(world& w, dice& d, const char* pool) { return w.any_known(pool, d); }
 
 std::string reason(world&, dice& d) {
-    return d.one_in(15) ? std::string() : d.of({"Boese-Hostil", "Vorgang 17"});
+    if (d.one_in(15)) return {};
+    return d.of({"Boese-Hostil", "Vorgang 17", "<script>alert(1)</script>"});
 }
 std::string any_day(world&, dice& d) {
     if (d.one_in(6)) return d.of({"1970-01-01", "gestern", ""});

@@ -138,7 +138,9 @@ answer attack_operation(const idp::api::endpoint& one, world& w, hostile_person&
     if (d.one_in(12))
         headers.emplace_back("if-match", "\"" + std::to_string(1 + d.below(20)) + "\"");
     if (d.one_in(12)) headers.emplace_back("idempotency-key", d.of({"a", "b"}));
-    auto got = api(w.idp, who.api, one.method, asked.path, asked.body, headers);
+    // Now and then with whatever token came their way.
+    const auto token = d.one_in(12) ? known(w, d, "token") : who.api;
+    auto got = api(w.idp, token, one.method, asked.path, asked.body, headers);
     if (got.status() == 401) {
         w.give_api_token(who);
         if (!who.api.empty())

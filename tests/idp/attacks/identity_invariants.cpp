@@ -118,6 +118,9 @@ void invariants::parts_played(std::vector<breach>& found) {
                 const bool verified = is_true(*claims, "email_verified");
                 found.push_back({verified ? "mail-verified" : "mail", mail});
             }
+            const auto member = text_in(*claims, "member");
+            if (!member.empty() && member != hostile_member)
+                found.push_back({"second-person", "of " + member});
             for (const auto* name : {"username", "preferred_username"}) {
                 const auto value = text_in(*claims, name);
                 if (names_.contains(plain(value)))

@@ -252,9 +252,12 @@ invariants::belongings invariants::kept_of_the_honest() {
                 kept["person " + id] = one.directory.str();
                 for (const auto& s : t.sessions().of_person(one.id))
                     kept["session " + s.id] = base64url::encode(s.secret_hash) + s.identity_json;
-                for (const auto& f : t.families().of_person(one.id))
+                for (const auto& f : t.families().of_person(one.id)) {
+                    // What an application of theirs was given is theirs to give back.
+                    if (f.given.client.view() == "verfahren-web") continue;
                     kept["token " + f.given.family] =
                         base64url::encode(f.current_hash) + (f.revoked ? " revoked" : "");
+                }
                 for (const auto& c : t.consents().of_person(one.id))
                     kept["consent " + id + c.client.str()] = std::to_string(c.scope.size());
             }
@@ -305,9 +308,12 @@ void invariants::records(std::vector<breach>& found, bool only_hostile) {
 // What nobody of the hostile member can know was told to none of them.
 void invariants::what_was_told(std::vector<breach>& found) {
     for (const auto& one : world_.answers) {
-        // Who decides on an agreement is named to those who asked; anybody else is not.
+        // Who decides on an agreement is named to those who asked, and who signs in at an
+        // application of theirs to that; nobody else is.
+        const bool of_application = one.starts_with(R"({"sub")");
         for (const std::string_view word :
              {private_word, "Name von anna.noack", "Name von jan.kowal"}) {
+            if (of_application && word != private_word) continue;
             const auto at = one.find(word);
             if (at == std::string::npos) continue;
             found.push_back({"told", one.substr(at < 200 ? 0 : at - 200, 400)});
@@ -337,9 +343,26 @@ invariants::belongings invariants::pages_of_the_honest() {
     return pages;
 }
 
+// (b) What the hostile member says stands as text on the pages of those who have to look at it.
+void invariants::scripts(std::vector<breach>& found) {
+    std::vector<std::string> paths{
+        "/console",           "/console/approvals",
+        "/console/mappings",  "/console/revisions",
+        "/console/campaigns", "/console/members/" + std::string(hostile_member)};
+    for (const auto& id : world_.known("own person")) paths.push_back("/console/persons/" + id);
+    for (const auto* user : {"zentrale", "leitung.lebus"}) {
+        auto& who = world_.honest(user);
+        for (const auto& path : paths) {
+            const auto page = world_.browser(who.cookies).visit(path);
+            if (page.shows("<script>alert(1)")) found.push_back({"script", path + " for " + user});
+        }
+    }
+}
+
 std::vector<breach> invariants::look_at_end(bool hostile_alone) {
     std::vector<breach> found;
     work(found);
+    scripts(found);
     if (hostile_alone) {
         const auto now = pages_of_the_honest();
         for (const auto& [where, page] : pages_) {

@@ -42,6 +42,7 @@ private:
     void led_astray(std::vector<breach>&);
     void browsers(std::vector<breach>&);
     void work(std::vector<breach>&);
+    void scripts(std::vector<breach>&);
     void records(std::vector<breach>&, bool only_hostile);
     void rights(std::vector<breach>&);
     void parts_played(std::vector<breach>&);

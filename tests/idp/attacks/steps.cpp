@@ -97,11 +97,24 @@ void follow_link(world& w, honest_person& who, dice& d) {
                       hint + " -> " + (got.access.empty() ? "nothing" : "signed in"));
 }
 
+// Uses an application that the hostile member operates, which then holds a token of theirs.
+void use_foreign_application(world& w, honest_person& who) {
+    const auto got =
+        w.sign_in(who.cookies, "verfahren-web", who.user, who.password, who.member, {}, true);
+    for (const auto& token : {got.access, got.refresh}) {
+        if (!token.empty()) w.learn("token", token);
+    }
+    w.story.push_back(who.user + ": uses an application of the hostile member");
+}
+
 void act_honestly(world& w, dice& d) {
     auto& who = w.honest_people[d.below(w.honest_people.size())];
     auto& lead = w.honest(d.of({"leitung.lebus", "leitung.cottbus", "zentrale"}));
-    if (d.one_in(2))
+    const auto choice = d.below(10);
+    if (choice < 4)
         follow_link(w, who, d);
+    else if (choice < 5)
+        use_foreign_application(w, who);
     else
         look_or_agree(w, lead, d);
 }
