@@ -52,7 +52,8 @@ std::string any_base(world&, dice& d) {
 }
 // Nothing that a test would wait for: closed ports of this machine.
 std::string any_url(world&, dice& d) {
-    return d.of({"ldaps://127.0.0.1:1", "ldap://127.0.0.1:1", "ldap://[::1]:1", "kein Name"});
+    if (d.one_in(5)) return d.of({"ldap://127.0.0.1:1", "ldap://[::1]:1", "kein Name"});
+    return "ldaps://127.0.0.1:1";
 }
 std::string any_redirect(world&, dice& d) {
     if (d.one_in(6)) return d.of({"javascript:alert(1)", "http://127.0.0.1/", "*"});
@@ -151,11 +152,11 @@ constexpr named_maker makers[] = {
     {"urls", any_url},
     {"vendor",
      [](world&, dice& d) {
-         return d.of({"openldap", "active-directory", "x"});
+         return d.of({"openldap", "openldap", "active-directory", "x"});
      }},
     {"transport",
      [](world&, dice& d) {
-         return d.of({"ldaps", "starttls", "plain"});
+         return d.one_in(4) ? d.of({"starttls", "plain"}) : std::string("ldaps");
      }},
     {"groups",
      [](world&, dice& d) {
@@ -165,11 +166,11 @@ constexpr named_maker makers[] = {
     {"bind_password", any_text},
     {"person_filter",
      [](world&, dice& d) {
-         return d.of({"(objectClass=*)", "(|", ""});
+         return d.of({"(objectClass=*)", "(objectClass=*)", "(|"});
      }},
     {"login_attributes",
      [](world&, dice& d) {
-         return d.of({"uid", "mail", "userPassword"});
+         return d.of({"uid", "mail"});
      }},
     {"redirect_uris", any_redirect},
     {"post_logout_redirect_uris", any_redirect},

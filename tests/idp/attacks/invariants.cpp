@@ -39,6 +39,12 @@ bool is_own_business(policies::member was, const policies::member& is) {
     return was == is;
 }
 
+// Where the hostile member's people are looked up is not for it to say alone.
+bool leads_elsewhere(const directory_settings& was, directory_settings is) {
+    is.bind_password_sealed = was.bind_password_sealed;
+    return !(was == is);
+}
+
 // Of an application that the hostile member operates: its clients, nothing else.
 bool is_own_business(policies::application was, const policies::application& is) {
     was.clients = is.clients;
@@ -103,6 +109,7 @@ std::span<const exclusion> exclusions() {
         {"mail-verified", "likewise"},
         {"username", "introspection tells the directory's bare name: oauth/introspection"},
         {"preferred_username", "likewise, in profile claims"},
+        {"repointed", "one administrator puts another directory in force: admin/set_up"},
         {"work", "long work is counted for all together: admin/jobs"},
         {"client-unseen", "an approval is not bound to what was shown: admin/clients"},
         {"role-elsewhere", "nor is an agreement: admin/grants"},
@@ -173,6 +180,10 @@ void invariants::documents(std::vector<breach>& found) {
     for (const auto& one : policies::changed_documents(before, after)) {
         if (!may_change(before, after, one))
             found.push_back({"registry", one.name() + " changed"});
+        else if (one.kind == policies::document_kind::member &&
+                 leads_elsewhere(before.members.at(member_slug(hostile_member)).directory,
+                                 after.members.at(member_slug(hostile_member)).directory))
+            found.push_back({"repointed", "by the hostile member alone"});
         else if (names_foreign_person(world_, after, one))
             found.push_back({"person-of-another", one.name()});
         else if (one.kind == policies::document_kind::application) {

@@ -1,5 +1,8 @@
 #include "tests/idp/attacks/steps.hpp"
 
+#include "idp/store/set_ups.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/idp/attacks/agreements.hpp"
 #include "tests/idp/attacks/endpoint_attacks.hpp"
 #include "tests/idp/attacks/page_attacks.hpp"
@@ -61,6 +64,30 @@ void flood(world& w, hostile_person& who, dice&) {
     }
     w.story.push_back(who.user + ": begins long work 120 times, " + std::to_string(begun) +
                       " times in fact");
+}
+
+// A server that answers everything well passes every test of the set-up.
+void pass_set_up_test(world& w) {
+    const member_slug slug(hostile_member);
+    (void)w.idp.parts().memory.write_now([&](idp::store::transaction& t) {
+        auto kept = t.set_ups().find(slug);
+        if (!kept) return;
+        kept->tested_at = w.idp.time.now();
+        t.set_ups().put(*kept);
+    });
+    w.story.push_back("what is entered of the hostile directory passes its test");
+}
+
+// Enters another server, has it tested, and puts it in force.
+void repoint(world& w, dice& d) {
+    w.keeps_to_own = true;
+    auto& who = w.hostile_people.front();
+    for (const std::string wanted : {"putSetUp", "", "activateSetUp"}) {
+        if (wanted.empty()) pass_set_up_test(w);
+        for (const auto& one : idp::api::endpoints()) {
+            if (one.id == wanted) (void)attack_operation(one, w, who, d);
+        }
+    }
 }
 
 void play_machine(world& w, dice& d) {
@@ -153,6 +180,8 @@ acted take_step(world& w, std::uint32_t seed, cast who_acts) {
         play_machine(w, d);
     } else if (choice < 91) {
         flood(w, w.hostile_people[d.below(2)], d);
+    } else if (choice < 93) {
+        repoint(w, d);
     } else if (choice < 96) {
         w.directory->change_mood(d.seed());
         w.story.push_back("the hostile directory says other things");
