@@ -1,7 +1,11 @@
 // That the attack would notice: each proof weakens the world on purpose, by a state that only a
 // test can make, and the same generator and the same invariants have to find it.
 #include "idp/store/audit_log.hpp"
+#include "idp/store/persons.hpp"
+#include "idp/store/sessions.hpp"
+#include "idp/store/set_ups.hpp"
 #include "idp/store/store.hpp"
+#include "idp/store/token_families.hpp"
 #include "idp/store/transaction.hpp"
 #include "tests/idp/attacks/arguments.hpp"
 #include "tests/idp/attacks/endpoint_attacks.hpp"
@@ -98,6 +102,138 @@ TEST_CASE("what the service must not do would be noticed") {
         }
         CAPTURE(last);
         CHECK(noticed);
+    }
+}
+
+namespace {
+
+// Something that was done behind everybody's back, which the next look has to find.
+struct deed {
+    const char* invariant;
+    std::function<void(world&)> act;
+    acted said = acted::hostile;  // who is said to have acted
+};
+
+std::function<void(world&)> in_registry(std::function<void(policies::registry&, world&)> change) {
+    return [change = std::move(change)](world& w) {
+        w.idp.change_registry([&](policies::registry& all) { change(all, w); });
+    };
+}
+
+std::function<void(world&)> in_store(
+    std::function<void(idp::store::transaction&, const honest_person&, world&)> change) {
+    return [change = std::move(change)](world& w) {
+        const auto& anna = w.honest("anna.noack");
+        const auto done =
+            w.idp.parts().memory.write_now([&](idp::store::transaction& t) { change(t, anna, w); });
+        REQUIRE(done.has_value());
+    };
+}
+
+auto& member_of(policies::registry& all, const char* slug) {
+    return all.members.at(member_slug(slug));
+}
+auto& client_of_theirs(policies::registry& all) {
+    return all.applications.at(application_key("verfahren")).clients.front();
+}
+
+const std::vector<deed>& deeds() {
+    static const std::vector<deed> all{
+        {"password",
+         [](world& w) {
+             cookie_jar jar;
+             (void)w.sign_in(jar, "groupware-web", "anna.noack", w.honest("anna.noack").password,
+                             hostile_member, {}, false);
+         }},
+        {"registry", in_registry([](auto& r, auto&) { r.mappings.at("lebus-alle").note = "x"; })},
+        {"registry", in_registry([](auto& r, auto&) { r.mappings.erase("lebus-alle"); })},
+        {"registry",
+         in_registry([](auto& r, auto&) { member_of(r, "hostil").domains = {"x.de"}; })},
+        {"registry", in_registry([](auto& r, auto&) { r.constraints.at("akten").note = "x"; })},
+        {"registry", in_registry([](auto& r, auto&) { r.subscriptions.pop_back(); })},
+        {"repointed", in_registry([](auto& r, auto&) {
+             member_of(r, "hostil").directory.urls = {"ldaps://boese.example"};
+             member_of(r, "hostil").directory.transport = directory_transport::ldaps;
+         })},
+        {"person-of-another", in_registry([](auto& r, world& w) {
+             policies::withdrawal one;
+             one.id = "w-boese";
+             one.member = member_slug(hostile_member);
+             one.person = person_id(w.honest("anna.noack").id);
+             one.role = role_name("dms.lesen");
+             one.reason = "x";
+             r.withdrawals.emplace(one.id, one);
+         })},
+        {"client-unseen",
+         in_registry([](auto& r, auto&) { client_of_theirs(r).scopes.emplace_back("phone"); })},
+        {"led-astray", in_registry([](auto& r, auto&) { r.mappings.erase("hostil-alle"); }),
+         acted::led_astray},
+        {"led-astray", in_store([](auto& t, auto& anna, auto&) {
+             (void)t.sessions().end_all_of(person_id(anna.id));
+         }),
+         acted::led_astray},
+        {"kept", in_store([](auto& t, auto& anna, auto&) {
+             (void)t.sessions().end_all_of(person_id(anna.id));
+         })},
+        {"kept", in_store([](auto& t, auto& anna, auto&) {
+             t.families().revoke_of_person(person_id(anna.id));
+         })},
+        {"kept", in_store([](auto& t, auto& anna, auto&) {
+             (void)t.persons().retie(person_id(anna.id), directory_id("boese"));
+         })},
+        {"kept", in_store([](auto& t, auto&, auto&) { t.set_ups().remove(member_slug("lebus")); })},
+        {"audit grant.ended", in_store([](auto& t, auto& anna, auto& w) {
+             idp::store::audit_record one;
+             one.at = w.idp.time.now();
+             one.event = "grant.ended";
+             one.result = "ok";
+             one.person = person_id(anna.id);
+             one.detail_json = "{}";
+             t.audit().append(one);
+         })},
+        {"told", [](world& w) { w.answers.emplace_back(private_word); }},
+    };
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("what is done behind everybody's back would be noticed") {
+    for (std::size_t i = 0; i < deeds().size(); ++i) {
+        const auto& one = deeds()[i];
+        CAPTURE(i);
+        world w;
+        invariants right(w);
+        CHECK(right.look(one.said).empty());
+        one.act(w);
+        const auto found = right.look(one.said);
+        const bool noticed = std::any_of(found.begin(), found.end(), [&](const breach& b) {
+            return b.invariant == one.invariant;
+        });
+        const std::string invariant = one.invariant;
+        CAPTURE(invariant);
+        CHECK(noticed);
+    }
+}
+
+TEST_CASE("a page or a token of others that is another at the end would be noticed") {
+    for (const auto& [invariant, act] :
+         {std::pair{"page", in_registry([](auto&r, world&w) {
+                        for (auto& [id, one] : r.grants) {
+                            if (one.person.view() == w.honest("anna.noack").id) one.reason = "x";
+                        }
+                    })},
+          {"token", in_store([](auto&t, auto&anna, auto&) {
+               t.families().revoke_of_person(person_id(anna.id));
+           })}}) {
+        world w;
+        invariants right(w);
+        act(w);
+        const auto found = right.look_at_end(true);
+        const std::string name = invariant;
+        CAPTURE(name);
+        CHECK(std::any_of(found.begin(), found.end(),
+                          [&](const breach& b) { return b.invariant == name; }));
     }
 }
 
