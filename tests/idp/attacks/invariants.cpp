@@ -308,6 +308,9 @@ void invariants::records(std::vector<breach>& found, bool only_hostile) {
         const auto& one = now[i].record;
         // Anybody can try to sign in anywhere, and fail.
         const bool tried = one.event == "sign_in.failure" || one.event == "sign_in.throttled";
+        // What an application of theirs does with the token that it was given.
+        const auto client = registry_->find_client(one.client.view());
+        if (client.owner != nullptr && client.owner->operated_by.view() == hostile_member) continue;
         if (world_.is_honest_person(one.person.str()))
             found.push_back({"audit " + one.event, "names a person of another member"});
         else if (world::is_honest_member(one.member.view()) && !tried)
