@@ -72,10 +72,11 @@ void ldap_directories::remember(std::string key, const identity& who,
 
 awaitable<result<identity, sign_in_failure>> ldap_directories::sign_in(member_slug member,
                                                                        std::string user_name,
-                                                                       secret_string password) {
+                                                                       secret_string password,
+                                                                       attempt_gate& gate) {
     const auto client = client_of(member);
     const auto fresh_for = client->settings().identity_cache;
-    auto answer = co_await client->sign_in(std::move(user_name), std::move(password));
+    auto answer = co_await client->sign_in(std::move(user_name), std::move(password), gate);
     if (answer) remember(key_of(member, answer->id), *answer, fresh_for);
     co_return answer;
 }
@@ -102,10 +103,10 @@ awaitable<result<identity, look_up_failure>> ldap_directories::look_up_by_name(
 
 awaitable<result<void, password_change_failure>> ldap_directories::change_password(
     member_slug member, std::string user_name, secret_string old_password,
-    secret_string new_password) {
+    secret_string new_password, attempt_gate& gate) {
     const auto client = client_of(member);
     co_return co_await client->change_password(std::move(user_name), std::move(old_password),
-                                               std::move(new_password));
+                                               std::move(new_password), gate);
 }
 
 awaitable<result<bool, look_up_failure>> ldap_directories::read_persons(

@@ -26,16 +26,18 @@ public:
     void take_members(const std::map<member_slug, directory_settings>&);
     void stop();
 
-    boost::asio::awaitable<result<identity, sign_in_failure>> sign_in(
-        member_slug, std::string user_name, secret_string password) override;
+    boost::asio::awaitable<result<identity, sign_in_failure>> sign_in(member_slug,
+                                                                      std::string user_name,
+                                                                      secret_string password,
+                                                                      attempt_gate&) override;
     boost::asio::awaitable<result<identity, look_up_failure>> look_up(member_slug, directory_id,
                                                                       freshness) override;
     boost::asio::awaitable<result<identity, look_up_failure>> look_up_by_name(
         member_slug, std::string user_name) override;
 
     boost::asio::awaitable<result<void, password_change_failure>> change_password(
-        member_slug, std::string user_name, secret_string old_password,
-        secret_string new_password) override;
+        member_slug, std::string user_name, secret_string old_password, secret_string new_password,
+        attempt_gate&) override;
     boost::asio::awaitable<result<bool, look_up_failure>> read_persons(
         member_slug, std::function<void(const identity&)> on_person) override;
     boost::asio::awaitable<result<bool, look_up_failure>> read_identities(

@@ -2,6 +2,7 @@
 
 #include "directory/federation.hpp"
 #include "directory/group_finder.hpp"
+#include "directory/login_name.hpp"
 #include "directory/member_connections.hpp"
 #include "directory/sign_in.hpp"
 #include "directory/vendor_profile.hpp"
@@ -25,12 +26,13 @@ public:
     member_client(const member_client&) = delete;
 
     [[nodiscard]] boost::asio::awaitable<result<identity, sign_in_failure>> sign_in(
-        std::string user_name, secret_string password);
+        std::string user_name, secret_string password, attempt_gate&);
     [[nodiscard]] boost::asio::awaitable<result<identity, look_up_failure>> look_up(directory_id);
     [[nodiscard]] boost::asio::awaitable<result<identity, look_up_failure>> look_up_by_name(
         std::string user_name);
     [[nodiscard]] boost::asio::awaitable<result<void, password_change_failure>> change_password(
-        std::string user_name, secret_string old_password, secret_string new_password);
+        std::string user_name, secret_string old_password, secret_string new_password,
+        attempt_gate&);
     [[nodiscard]] boost::asio::awaitable<result<account_standings, look_up_failure>> check_accounts(
         std::vector<directory_id> ids);
 
@@ -49,30 +51,40 @@ public:
 private:
     struct reading;
     struct found_person {
-        std::vector<ldap_entry> entries;  // none, one, or two: the name is ambiguous
+        std::vector<ldap_entry> entries;  // none, one, or several: the name is ambiguous
         std::string account;              // what wrong passwords are counted under
     };
 
-    [[nodiscard]] boost::asio::awaitable<outcome<std::vector<ldap_entry>>> find_persons(
-        std::string filter, steady_time deadline);
-    [[nodiscard]] boost::asio::awaitable<outcome<found_person>> find_by_name(
-        const std::string& user_name, steady_time deadline);
+    [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> find_persons(std::string filter,
+                                                                            int size_limit,
+                                                                            steady_time deadline);
+    [[nodiscard]] boost::asio::awaitable<outcome<found_person>> find_by_name(const login_name&,
+                                                                             steady_time deadline);
     [[nodiscard]] boost::asio::awaitable<outcome<identity>> complete(ldap_entry person,
                                                                      steady_time deadline);
     [[nodiscard]] boost::asio::awaitable<result<identity, sign_in_failure>> checked_sign_in(
-        std::string user_name, secret_string password, steady_time deadline);
+        const login_name&, secret_string password, attempt_gate&, steady_time deadline);
+    [[nodiscard]] boost::asio::awaitable<result<identity, sign_in_failure>> try_password(
+        found_person&, secret_string password, lockout_guard::browser, steady_time deadline);
     [[nodiscard]] boost::asio::awaitable<result<void, password_change_failure>> checked_change(
-        std::string user_name, secret_string old_password, secret_string new_password,
+        const login_name&, secret_string old_password, secret_string new_password, attempt_gate&,
         steady_time deadline);
+    [[nodiscard]] boost::asio::awaitable<result<void, password_change_failure>> try_change(
+        const found_person&, secret_string old_password, secret_string new_password,
+        lockout_guard::browser, steady_time deadline);
     boost::asio::awaitable<void> complete_persons(std::shared_ptr<reading>);
     [[nodiscard]] bool is_full();
-    [[nodiscard]] std::chrono::milliseconds admit(const std::string& account);
+    [[nodiscard]] std::string guarded(const std::string& account) const;
+    // Waits, within the deadline, while attempts are under way with which this one could pass the
+    // bound. `now`: it may go to the directory.
+    [[nodiscard]] boost::asio::awaitable<lockout_guard::verdict> take_turn(
+        const std::string& account, lockout_guard::browser, steady_time deadline);
     // A refusal that was never asked of the directory: none or more than one entry has the name.
     // Costs what asking costs.
     [[nodiscard]] boost::asio::awaitable<sign_in_failure> refuse_unasked(const found_person&,
                                                                          steady_time deadline);
     [[nodiscard]] boost::asio::awaitable<password_change_failure> refuse_change_unasked(
-        const found_person&, steady_time deadline);
+        steady_time deadline);
     // Waits until what took so long has taken what a refusal takes.
     [[nodiscard]] boost::asio::awaitable<void> keep_pace(const refusal_times&,
                                                          std::chrono::nanoseconds took,
@@ -83,6 +95,7 @@ private:
     void note(bool was_answered);
     [[nodiscard]] look_up_failure told(const directory_failure&);
 
+    boost::asio::io_context& io_;
     member_slug slug_;
     directory_settings as_registered_;
     std::shared_ptr<const directory_settings> settings_;

@@ -41,10 +41,12 @@ std::string equality(std::string_view attribute, std::string_view value) {
 }
 
 std::string name_filter(std::string_view base_filter, const std::vector<std::string>& attributes,
-                        std::string_view user_name) {
+                        const std::vector<std::string>& names) {
     std::string filter = "(&";
     filter.append(base_filter).append("(|");
-    for (const auto& attribute : attributes) filter.append(equality(attribute, user_name));
+    for (const auto& name : names) {
+        for (const auto& attribute : attributes) filter.append(equality(attribute, name));
+    }
     return filter + "))";
 }
 

@@ -12,10 +12,11 @@ namespace kommpass::directory {
 // "(uid=anna.noack)"
 [[nodiscard]] std::string equality(std::string_view attribute, std::string_view value);
 
-// "(&<base>(|(uid=...)(mail=...)))": the persons that a typed name can mean.
+// "(&<base>(|(uid=...)(mail=...)))": the persons who have one of these names in one of these
+// attributes. There is at least one name.
 [[nodiscard]] std::string name_filter(std::string_view base_filter,
                                       const std::vector<std::string>& attributes,
-                                      std::string_view user_name);
+                                      const std::vector<std::string>& names);
 
 // A typed name that may reach a server: valid UTF-8, 1 to 256 bytes, no control characters.
 [[nodiscard]] bool is_sendable_name(std::string_view user_name) noexcept;

@@ -4,6 +4,8 @@
 #include "config/vocabulary/result.hpp"
 #include "config/vocabulary/secret_string.hpp"
 
+#include "directory/attempt_gate.hpp"
+
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
@@ -84,11 +86,13 @@ class member_directories {
 public:
     virtual ~member_directories() = default;
 
-    // Finds the one entry for `user_name` (escaped, size limit 2), binds as it, reads its groups.
-    // An empty password is refused before anything is sent. The result of a password check is never
-    // cached.
+    // Finds the one entry for `user_name` (escaped, size limited), asks `gate`, binds as it, reads
+    // its groups. An empty password is refused before anything is sent. The result of a password
+    // check is never cached. A password that is wrong as it was typed is tried once more in its
+    // composed form (NFC) where that differs, as far as the directory's lock-out leaves room.
+    // `gate` outlives the call.
     virtual boost::asio::awaitable<result<identity, sign_in_failure>> sign_in(
-        member_slug member, std::string user_name, secret_string password) = 0;
+        member_slug member, std::string user_name, secret_string password, attempt_gate& gate) = 0;
 
     // Reads one person by the immutable id, groups included. Answers may be as old as the member's
     // `identity_cache`; `fresh` asks the directory in any case.
@@ -102,10 +106,11 @@ public:
         member_slug member, std::string user_name) = 0;
 
     // Sets a new password in place of `old_password`, which the directory checks, as its own rules
-    // allow. Both are not empty, else `wrong_credentials` and `quality`.
+    // allow. Both are not empty, else `wrong_credentials` and `quality`. The new one is set in its
+    // composed form (NFC): whatever keyboard it is typed on, a sign-in finds it. `gate` as above.
     virtual boost::asio::awaitable<result<void, password_change_failure>> change_password(
         member_slug member, std::string user_name, secret_string old_password,
-        secret_string new_password) = 0;
+        secret_string new_password, attempt_gate& gate) = 0;
 
     // Hands out every person of the member, without groups, page by page; `on_person` must not
     // suspend. True: all of them; false: a limit of the server hid some.

@@ -117,12 +117,4 @@ std::string id_filter(const directory_settings& settings, const directory_id& id
     return value.empty() ? "(!(objectClass=*))" : "(" + settings.id_attribute + "=" + value + ")";
 }
 
-std::string without_netbios_name(const directory_settings& settings, std::string user_name) {
-    const auto at = user_name.find('\\');
-    if (at == std::string::npos || settings.netbios_name.empty()) return user_name;
-    const auto domain = std::string_view(user_name).substr(0, at);
-    return lower_case(domain) == lower_case(settings.netbios_name) ? user_name.substr(at + 1)
-                                                                   : user_name;
-}
-
 }  // namespace kommpass::directory

@@ -52,7 +52,5 @@ struct vendor_profile {
 [[nodiscard]] directory_id id_from_value(id_syntax, std::string_view value);
 // "(objectGUID=\c5\91...)": the filter that finds the id again.
 [[nodiscard]] std::string id_filter(const directory_settings&, const directory_id&);
-// "KOMMUNE\anna.noack" without what stands before the backslash, where that names this directory.
-[[nodiscard]] std::string without_netbios_name(const directory_settings&, std::string user_name);
 
 }  // namespace kommpass::directory

@@ -74,6 +74,9 @@ struct directory_settings {
     std::vector<std::string> login_attributes;  // the first is the name that people see
     std::string id_attribute;
     std::string netbios_name;  // Active Directory: the KOMMUNE of KOMMUNE\anna.noack
+    // The member's domains: what stands before one may be a login name. Taken from the member, no
+    // document has them here.
+    std::vector<std::string> own_domains{};
     std::vector<std::string>
         extra_attributes;  // asked for besides the names, for mappings by attribute
     // What finds a person again should the member replace its directory.

@@ -1,10 +1,10 @@
 #include "idp/login/password_change.hpp"
 #include "idp/store/audit_log.hpp"
 
-#include "config/vocabulary/name_folding.hpp"
 #include "directory/sign_in.hpp"
 #include "idp/audit/recorder.hpp"
-#include "idp/login/throttle.hpp"
+#include "idp/jose/key_ring.hpp"
+#include "idp/login/counted_attempt.hpp"
 #include "idp/observe/log.hpp"
 
 namespace kommpass::idp::login {
@@ -109,23 +109,24 @@ awaitable<std::optional<refused_password>> password_change::run(const http::requ
                                                                 const policies::member& member,
                                                                 wanted_password wanted) {
     if (!(wanted.new_password == wanted.repeated)) co_return refused_password{message::differ, {}};
-    const std::string account = member.slug.str() + "\n" + folded_name(wanted.user_name);
-    if (throttle_.wait_for(account, request.peer) > std::chrono::milliseconds(0)) {
+    const auto keys = keys_.get();
+    counted_attempt attempt(throttle_, *keys, request, member.slug);
+    if (attempt.is_from_slowed_address()) {
         co_await record(request, member, "too_many_attempts");
         co_return refused_password{message::too_many_attempts, {}};
     }
     auto user_name = wanted.user_name;
-    const auto changed = co_await directories_.change_password(member.slug, std::move(user_name),
-                                                               std::move(wanted.old_password),
-                                                               std::move(wanted.new_password));
+    const auto changed = co_await directories_.change_password(
+        member.slug, std::move(user_name), std::move(wanted.old_password),
+        std::move(wanted.new_password), attempt);
     if (changed) {
-        throttle_.succeeded(account, request.peer);
+        attempt.succeeded();
         co_await record(request, member, "ok");
         co_return std::nullopt;
     }
     const auto& failure = changed.error();
     refused_password refused{told(failure.error), shown_message(failure)};
-    if (refused.why == message::wrong_old) throttle_.failed(account, request.peer);
+    if (refused.why == message::wrong_old) attempt.failed();
     log_.info("password.not_changed", {{"member", member.slug.view()},
                                        {"reason", word_for(refused.why)},
                                        {"detail", failure.detail},

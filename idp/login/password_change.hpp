@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/vocabulary/live.hpp"
 #include "config/vocabulary/secret_string.hpp"
 #include "idp/http/form.hpp"
 #include "idp/http/message.hpp"
@@ -17,6 +18,9 @@ class member_directories;
 }
 namespace kommpass::idp::audit {
 class recorder;
+}
+namespace kommpass::idp::jose {
+class key_ring;
 }
 namespace kommpass::idp::observe {
 class log;
@@ -47,8 +51,12 @@ struct refused_password {
 class password_change {
 public:
     password_change(directory::member_directories& directories, throttle& throttle,
-                    audit::recorder& recorder, observe::log& log)
-        : directories_(directories), throttle_(throttle), recorder_(recorder), log_(log) {}
+                    const live<jose::key_ring>& keys, audit::recorder& recorder, observe::log& log)
+        : directories_(directories),
+          throttle_(throttle),
+          keys_(keys),
+          recorder_(recorder),
+          log_(log) {}
 
     // Changes the password in the directory, which checks the old one; slows guessing as a sign-in
     // does; records how it ended. Nothing: it is done.
@@ -61,6 +69,7 @@ private:
 
     directory::member_directories& directories_;
     throttle& throttle_;
+    const live<jose::key_ring>& keys_;
     audit::recorder& recorder_;
     observe::log& log_;
 };

@@ -1,9 +1,9 @@
 #include "idp/login/password_factor.hpp"
 
-#include "config/vocabulary/name_folding.hpp"
 #include "directory/sign_in.hpp"
 #include "idp/audit/recorder.hpp"
-#include "idp/login/throttle.hpp"
+#include "idp/jose/key_ring.hpp"
+#include "idp/login/counted_attempt.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/sessions/levels.hpp"
 #include "idp/store/audit_log.hpp"
@@ -91,28 +91,40 @@ store::audit_record password_factor::refusal_record(const http::request& request
     return record;
 }
 
+awaitable<checked_password> password_factor::slow_down(const http::request& request,
+                                                       const policies::member& member,
+                                                       const client_id& client,
+                                                       std::chrono::milliseconds wait) {
+    auto record = refusal_record(request, member, client, audit::event::sign_in_throttled,
+                                 "too_many_attempts");
+    co_await recorder_.append(std::move(record));
+    co_return checked_password{std::nullopt, sign_in_problem::too_many_attempts,
+                               std::chrono::ceil<std::chrono::seconds>(wait), false};
+}
+
 awaitable<checked_password> password_factor::check(const http::request& request,
                                                    const policies::member& member,
                                                    std::string user_name, secret_string password,
                                                    client_id client) {
-    const std::string account = member.slug.str() + "\n" + folded_name(user_name);
-    const auto wait = throttle_.wait_for(account, request.peer);
-    if (wait > std::chrono::milliseconds(0)) {
-        auto record = refusal_record(request, member, client, audit::event::sign_in_throttled,
-                                     "too_many_attempts");
-        co_await recorder_.append(std::move(record));
-        co_return checked_password{std::nullopt, sign_in_problem::too_many_attempts,
-                                   std::chrono::ceil<std::chrono::seconds>(wait), false};
+    const auto keys = keys_.get();
+    counted_attempt attempt(throttle_, *keys, request, member.slug);
+    if (attempt.is_from_slowed_address()) {
+        auto slowed = co_await slow_down(request, member, client, attempt.wait());
+        co_return slowed;
     }
-
-    auto answer = co_await directories_.sign_in(member.slug, user_name, std::move(password));
+    auto answer = co_await directories_.sign_in(member.slug, std::move(user_name),
+                                                std::move(password), attempt);
     if (answer) {
-        throttle_.succeeded(account, request.peer);
+        attempt.succeeded();
         co_return checked_password{std::move(*answer), sign_in_problem::none, {}, false};
+    }
+    if (attempt.wait() > std::chrono::milliseconds(0)) {
+        auto slowed = co_await slow_down(request, member, client, attempt.wait());
+        co_return slowed;
     }
     const auto& failure = answer.error();
     const auto problem = told(failure);
-    if (problem == sign_in_problem::wrong_credentials) throttle_.failed(account, request.peer);
+    if (problem == sign_in_problem::wrong_credentials) attempt.failed();
     if (problem == sign_in_problem::directory_unavailable ||
         problem == sign_in_problem::directory_overloaded) {
         log_.warning("directory.unavailable", {{"member", member.slug.view()},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/vocabulary/identity.hpp"
+#include "config/vocabulary/live.hpp"
 #include "config/vocabulary/secret_string.hpp"
 #include "idp/audit/recorder.hpp"
 #include "idp/web/pages.hpp"
@@ -15,6 +16,9 @@
 
 namespace kommpass::directory {
 class member_directories;
+}
+namespace kommpass::idp::jose {
+class key_ring;
 }
 namespace kommpass::idp::observe {
 class log;
@@ -36,13 +40,18 @@ struct checked_password {
 class password_factor {
 public:
     password_factor(directory::member_directories& directories, throttle& throttle,
-                    audit::recorder& recorder, observe::log& log)
-        : directories_(directories), throttle_(throttle), recorder_(recorder), log_(log) {}
+                    const live<jose::key_ring>& keys, audit::recorder& recorder, observe::log& log)
+        : directories_(directories),
+          throttle_(throttle),
+          keys_(keys),
+          recorder_(recorder),
+          log_(log) {}
 
     [[nodiscard]] static std::vector<std::string> amr();  // {"pwd"} (RFC 8176)
 
     // Asks the member's directory whether the password is right; slows guessing before the
-    // directory sees it, so that our lock comes before theirs. What a person is told never tells
+    // directory sees it, so that our lock comes before theirs, by the person and not by what was
+    // typed for a name (`counted_attempt`). What a person is told never tells
     // whether a name exists; every refusal is recorded. `client`: for whom; may be empty.
     [[nodiscard]] boost::asio::awaitable<checked_password> check(const http::request&,
                                                                  const policies::member&,
@@ -51,12 +60,17 @@ public:
                                                                  client_id client);
 
 private:
+    [[nodiscard]] boost::asio::awaitable<checked_password> slow_down(const http::request&,
+                                                                     const policies::member&,
+                                                                     const client_id&,
+                                                                     std::chrono::milliseconds);
     [[nodiscard]] store::audit_record refusal_record(const http::request&, const policies::member&,
                                                      const client_id&, audit::event,
                                                      std::string_view result) const;
 
     directory::member_directories& directories_;
     throttle& throttle_;
+    const live<jose::key_ring>& keys_;
     audit::recorder& recorder_;
     observe::log& log_;
 };

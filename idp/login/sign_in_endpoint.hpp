@@ -11,7 +11,8 @@
 
 namespace kommpass {
 class clock;
-}
+class randomness;
+}  // namespace kommpass
 namespace kommpass::config {
 struct settings;
 }
@@ -32,6 +33,7 @@ class sign_in_pages;
 struct sign_in_parts {
     const config::settings& settings;
     const clock& time;
+    randomness& random;
     const live<jose::key_ring>& keys;
     const live<policies::snapshot>& registry;
     sessions::single_sign_on& sso;

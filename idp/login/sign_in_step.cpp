@@ -2,9 +2,11 @@
 
 #include "config/settings.hpp"
 #include "config/vocabulary/clock.hpp"
+#include "directory/attempt_gate.hpp"
 #include "directory/home_realm.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/login/chosen_member.hpp"
+#include "idp/login/known_browser.hpp"
 #include "idp/login/password_change.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/remembered_member.hpp"
@@ -232,15 +234,26 @@ awaitable<sessions::signed_in> sign_in_step::begin_session(identity who) {
     co_return parts_.sso.make(http_, std::move(who), std::move(previous), password_factor::amr());
 }
 
+// From now on, what strangers guess at this person does not stand in this browser's way.
+void sign_in_step::remember_person(http::response& answer, const member_slug& member,
+                                   const directory_id& id) const {
+    const auto keys = parts_.keys.get();
+    auto known = known_browser::of(http_, *keys);
+    known.remember(answer, *keys, parts_.random, member, directory::account_of_id(id.str()));
+}
+
 awaitable<http::response> sign_in_step::welcome(const policies::member& member, identity who) {
+    const auto id = who.id;
     auto person = co_await begin_session(std::move(who));
     auto answer = co_await purpose_.go_on(http_, from_, std::move(person));
+    remember_person(answer, member.slug, id);
     co_return remember(member, std::move(answer));
 }
 
 // The session begins before the page is shown: the password is checked, and nothing is asked twice.
 awaitable<http::response> sign_in_step::tell_expiry(const policies::member& member, identity who,
                                                     unsigned days) {
+    const auto id = who.id;
     auto person = co_await begin_session(std::move(who));
     client_id nobody;
     if (!co_await parts_.sso.settle(http_, person, std::move(nobody)))
@@ -254,6 +267,7 @@ awaitable<http::response> sign_in_step::tell_expiry(const policies::member& memb
     password_prompt prompt{web::password_page::message::expires_soon, days, {}, true};
     auto page = parts_.pages.new_password(view, member, std::move(prompt));
     sessions::set_session_cookie(page, person.new_secret);
+    remember_person(page, member.slug, id);
     co_return remember(member, std::move(page));
 }
 

@@ -36,6 +36,7 @@ private:
     [[nodiscard]] http::response must_change(const policies::member&, web::sign_in_problem) const;
     [[nodiscard]] shown welcome(const policies::member&, identity);
     [[nodiscard]] shown tell_expiry(const policies::member&, identity, unsigned days);
+    void remember_person(http::response&, const member_slug&, const directory_id&) const;
 
     // stages new_password and password_notice
     [[nodiscard]] shown at_new_password(std::string_view action);

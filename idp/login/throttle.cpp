@@ -187,6 +187,16 @@ milliseconds throttle::wait_for(std::string_view account, const boost::asio::ip:
     return std::max(by_address, accounts_->wait_for(account));
 }
 
+milliseconds throttle::wait_for(const boost::asio::ip::address& address) {
+    return addresses_->wait_for(network_of(address));
+}
+
+milliseconds throttle::wait_for(std::string_view account) { return accounts_->start(account); }
+
+void throttle::failed(std::string_view account) { accounts_->failed(account); }
+
+void throttle::withdrawn(std::string_view account) { accounts_->forgive(account, 0); }
+
 void throttle::failed(std::string_view account, const boost::asio::ip::address& address) {
     accounts_->failed(account);
     addresses_->failed(network_of(address));

@@ -18,6 +18,7 @@ std::string sealed_directory_password(const jose::key_ring& keys, const member_s
 
 directory_settings opened_directory(const jose::key_ring& keys, const policies::member& member) {
     auto settings = member.directory;
+    settings.own_domains = member.domains;
     if (settings.bind_password_sealed.empty()) return settings;
     auto opened = keys.open(purpose_for(member.slug), settings.bind_password_sealed);
     if (opened)

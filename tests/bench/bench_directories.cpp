@@ -143,13 +143,15 @@ public:
     }
 
 private:
+    directory::open_gate open_;
     awaitable<void> sign_in_on_and_on(member_slug member, std::size_t first) {
         boost::asio::steady_timer pause(io_);
         for (auto i = first; !stopped_; ++i) {
             const auto user = "p" + std::to_string(i * 7919 % persons_);
             const auto began = steady::now();
             secret_string password("geheim-" + user);
-            const auto who = co_await directories_.sign_in(member, user, std::move(password));
+            const auto who =
+                co_await directories_.sign_in(member, user, std::move(password), open_);
             if (stopped_) co_return;
             if (who) {
                 const std::lock_guard lock(mutex_);
@@ -303,9 +305,10 @@ int many_members() {
     directory::ldap_directories directories(io, shared);
     directories.take_members(all);
     std::size_t asked = 0;
+    directory::open_gate open;
     for (const auto& [slug, settings] : all) {
         secret_string password(std::string("x"));
-        boost::asio::co_spawn(io, directories.sign_in(slug, "anna", std::move(password)),
+        boost::asio::co_spawn(io, directories.sign_in(slug, "anna", std::move(password), open),
                               [&](std::exception_ptr, const auto&) { ++asked; });
     }
     const auto configured = steady::now();

@@ -1,6 +1,5 @@
 // Which server is asked, and when a broken one is tried again.
 #include "directory/replica_health.hpp"
-#include "directory/lockout_guard.hpp"
 
 #include <doctest/doctest.h>
 
@@ -69,35 +68,4 @@ TEST_CASE("balanced servers take turns, and only those that work") {
     CHECK(health.has_other(1, now));
     health.failed(2, failure_kind::lost, now);
     CHECK_FALSE(health.has_other(1, now));
-}
-
-TEST_CASE("our lock-out comes before the directory's, and ends with its window") {
-    lockout_guard guard;
-    const lockout_guard::rule rule{10, 30min};
-    lockout_guard::time_point now{5h};
-    std::size_t reached = 0;
-    for (int i = 0; i < 100; ++i, now += 1s) {
-        if (guard.admit("anna", rule, now) == 0ms) ++reached;
-    }
-    CHECK(reached == attempts_of_ours(10));
-    CHECK(reached < 10);
-    CHECK(guard.admit("anna", rule, now) > 20min);
-    CHECK(guard.admit("bert", rule, now) == 0ms);
-    CHECK(guard.admit("anna", rule, now + 31min) == 0ms);
-}
-
-TEST_CASE("a right password clears the count, and what was never judged does not count") {
-    lockout_guard guard;
-    const lockout_guard::rule rule{3, 30min};
-    const lockout_guard::time_point now{5h};
-    for (int i = 0; i < 10; ++i) {
-        CHECK(guard.admit("anna", rule, now) == 0ms);
-        guard.withdrawn("anna");
-    }
-    CHECK(guard.admit("anna", rule, now) == 0ms);
-    CHECK(guard.admit("anna", rule, now) == 0ms);
-    CHECK(guard.admit("anna", rule, now) > 0ms);
-    guard.succeeded("anna");
-    CHECK(guard.admit("anna", rule, now) == 0ms);
-    for (int i = 0; i < 1000; ++i) CHECK(guard.admit("anna", {0, 0s}, now) == 0ms);
 }

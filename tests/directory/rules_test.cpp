@@ -16,7 +16,7 @@ TEST_CASE("what is typed never changes a filter (RFC 4515)") {
     CHECK(escaped_filter_value("*)(uid=*") == "\\2a\\29\\28uid=\\2a");
     CHECK(escaped_filter_value(std::string("a\0b\\", 4)) == "a\\00b\\5c");
     CHECK(escaped_filter_value("Müller") == "Müller");
-    CHECK(name_filter("(objectClass=inetOrgPerson)", {"uid", "mail"}, "a*") ==
+    CHECK(name_filter("(objectClass=inetOrgPerson)", {"uid", "mail"}, {"a*"}) ==
           "(&(objectClass=inetOrgPerson)(|(uid=a\\2a)(mail=a\\2a)))");
 }
 
@@ -45,8 +45,9 @@ TEST_CASE("a typed name is split at its last @") {
     CHECK(split_user_name("LEBUS\\anna.noack").local == "anna.noack");
     CHECK(split_user_name("LEBUS\\anna.noack").domain == "lebus");
     CHECK(split_user_name("\\anna").domain.empty());
-    for (const auto* typed : {"\tanna@amt-lübben.example\u00a0", "anna@XN--amt-lbben-u9a.example.",
-                              "\u200banna@amt-lu\u0308bben.example", "ａｎｎａ＠ａｍｔ－ｌübben．example"}) {
+    for (const auto* typed :
+         {"\tanna@amt-lübben.example\u00a0", "anna@XN--amt-lbben-u9a.example.",
+          "\u200banna@amt-lu\u0308bben.example", "ａｎｎａ＠ａｍｔ－ｌübben．example"}) {
         CAPTURE(typed);
         CHECK(split_user_name(typed).local == "anna");
         CHECK(split_user_name(typed).domain == "xn--amt-lbben-u9a.example");

@@ -50,7 +50,7 @@ public:
         boost::asio::co_spawn(
             io_,
             directories_.sign_in(member_slug(member), user,
-                                 secret_string(std::string_view(password))),
+                                 secret_string(std::string_view(password)), open_),
             [&](std::exception_ptr, answer came) { got.emplace(std::move(came)); });
         io_.restart();
         while (!got) io_.run_one();
@@ -61,6 +61,7 @@ public:
     }
 
 private:
+    open_gate open_;
     system_clock time_;
     federation shared_{time_};
     boost::asio::io_context io_;
@@ -130,11 +131,12 @@ TEST_CASE("with the bound on waiting work at its end the next is told so at once
     ldap_directories directories(io, shared);
     directories.take_members({{member_slug("lebus"), settings}});
     std::vector<sign_in_error> errors;
+    open_gate open;
     for (int i = 0; i < 3; ++i) {
         boost::asio::co_spawn(
             io,
             directories.sign_in(member_slug("lebus"), "anna",
-                                secret_string(std::string_view("Kennwort"))),
+                                secret_string(std::string_view("Kennwort")), open),
             [&](std::exception_ptr, answer came) { errors.push_back(came.error().error); });
     }
     while (errors.size() < 3) io.run_one();
@@ -149,9 +151,11 @@ TEST_CASE("a member that is not known here is a bug, and told as one without har
     federation shared(time);
     ldap_directories directories(io, shared);
     bool thrown = false;
-    boost::asio::co_spawn(
-        io, directories.sign_in(member_slug("nowhere"), "a", secret_string(std::string_view("b"))),
-        [&](std::exception_ptr failure, answer) { thrown = failure != nullptr; });
+    open_gate open;
+    boost::asio::co_spawn(io,
+                          directories.sign_in(member_slug("nowhere"), "a",
+                                              secret_string(std::string_view("b")), open),
+                          [&](std::exception_ptr failure, answer) { thrown = failure != nullptr; });
     io.run();
     CHECK(thrown);
     directories.take_members({});

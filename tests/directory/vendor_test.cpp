@@ -2,6 +2,7 @@
 #include "directory/account_state.hpp"
 #include "directory/active_directory_code.hpp"
 #include "directory/ldap_answer.hpp"
+#include "directory/login_name.hpp"
 #include "directory/security_identifier.hpp"
 #include "directory/sync_controls.hpp"
 #include "directory/unicode_pwd.hpp"
@@ -65,9 +66,11 @@ TEST_CASE("what the settings leave open, the vendor's profile fills in") {
 TEST_CASE("KOMMUNE\\name means the name, where KOMMUNE is this directory") {
     auto settings = ad_settings();
     settings.netbios_name = "KOMMUNE";
-    CHECK(without_netbios_name(settings, "kommune\\anna.noack") == "anna.noack");
-    CHECK(without_netbios_name(settings, "ANDERE\\anna.noack") == "ANDERE\\anna.noack");
-    CHECK(without_netbios_name({}, "KOMMUNE\\anna.noack") == "KOMMUNE\\anna.noack");
+    const auto whole = [&](const char* typed) { return login_name::read(typed, settings).whole; };
+    CHECK(whole("kommune\\anna.noack") == std::vector<std::string>{"anna.noack"});
+    CHECK(whole("ANDERE\\anna.noack") == std::vector<std::string>{"ANDERE\\anna.noack"});
+    settings.netbios_name.clear();
+    CHECK(whole("KOMMUNE\\anna.noack") == std::vector<std::string>{"KOMMUNE\\anna.noack"});
 }
 
 TEST_CASE("an account is disabled, expired or active, as each vendor writes it") {

@@ -9,7 +9,8 @@ using namespace kommpass::directory;
 // However the name is spelled, the filter keeps the structure that we gave it.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto name = as_text(data, size);
-    const auto filter = name_filter("(objectClass=inetOrgPerson)", {"uid", "mail"}, name);
+    const auto filter =
+        name_filter("(objectClass=inetOrgPerson)", {"uid", "mail"}, {std::string(name)});
     promise(std::count(filter.begin(), filter.end(), '(') == 5);
     promise(std::count(filter.begin(), filter.end(), ')') == 5);
     promise(filter.find('*') == std::string::npos && filter.find('\0') == std::string::npos);

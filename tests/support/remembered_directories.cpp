@@ -1,5 +1,8 @@
 #include "tests/support/remembered_directories.hpp"
 
+#include "config/vocabulary/prepared_string.hpp"
+#include "directory/home_realm.hpp"
+
 namespace kommpass::tests {
 
 using boost::asio::awaitable;
@@ -26,23 +29,45 @@ remembered_directories::account& remembered_directories::add(const std::string& 
     return accounts_[{member, user}] = std::move(made);
 }
 
+remembered_directories::account* remembered_directories::find(const member_slug& member,
+                                                              const std::string& typed) {
+    const auto name = prepared(directory::split_user_name(typed).local);
+    const auto found = accounts_.find({member.str(), name});
+    return found == accounts_.end() ? nullptr : &found->second;
+}
+
+std::chrono::milliseconds remembered_directories::ask(directory::attempt_gate& gate,
+                                                      const account* found,
+                                                      const std::string& typed) const {
+    const auto name = prepared(directory::split_user_name(typed).local);
+    return gate
+        .admit(found == nullptr ? directory::account_of_name(name)
+                                : directory::account_of_id(found->who.id.str()))
+        .wait;
+}
+
 awaitable<result<identity, sign_in_failure>> remembered_directories::sign_in(
-    member_slug member, std::string user_name, secret_string password) {
+    member_slug member, std::string user_name, secret_string password,
+    directory::attempt_gate& gate) {
+    const auto* const found = find(member, user_name);
+    if (const auto wait = ask(gate, found, user_name); wait.count() > 0) {
+        auto failure = failed(sign_in_error::too_many_attempts);
+        failure.wait = wait;
+        co_return failure;
+    }
     ++password_checks;
     passwords_seen[member.str()].emplace_back(password.reveal());
     if (unreachable_[member.str()]) co_return failed(sign_in_error::directory_unavailable);
-    const auto found = accounts_.find({member.str(), user_name.substr(0, user_name.find('@'))});
-    if (found == accounts_.end() || password.reveal() != found->second.password) {
+    if (found == nullptr || password.reveal() != found->password)
         co_return failed(sign_in_error::wrong_credentials);
-    }
-    if (found->second.fails_with) {
-        auto failure = failed(*found->second.fails_with);
+    if (found->fails_with) {
+        auto failure = failed(*found->fails_with);
         failure.password_was_right = true;
-        failure.may_change = found->second.may_change;
+        failure.may_change = found->may_change;
         co_return failure;
     }
-    if (found->second.disabled) co_return failed(sign_in_error::account_disabled);
-    co_return found->second.who;
+    if (found->disabled) co_return failed(sign_in_error::account_disabled);
+    co_return found->who;
 }
 
 awaitable<result<identity, look_up_failure>> remembered_directories::look_up(member_slug member,
@@ -70,19 +95,22 @@ awaitable<result<identity, look_up_failure>> remembered_directories::look_up_by_
 
 awaitable<result<void, directory::password_change_failure>> remembered_directories::change_password(
     member_slug member, std::string user_name, secret_string old_password,
-    secret_string new_password) {
+    secret_string new_password, directory::attempt_gate& gate) {
     using directory::password_change_error;
     using directory::password_change_failure;
-    passwords_seen[member.str()].emplace_back(old_password.reveal());
     if (unreachable_[member.str()])
         co_return password_change_failure{
             password_change_error::directory_unavailable, "test", {}, {}};
-    const auto found = accounts_.find({member.str(), user_name.substr(0, user_name.find('@'))});
-    if (found == accounts_.end() || old_password.reveal() != found->second.password)
+    auto* const found = find(member, user_name);
+    if (const auto wait = ask(gate, found, user_name); wait.count() > 0)
+        co_return password_change_failure{
+            password_change_error::too_many_attempts, "test", {}, wait};
+    passwords_seen[member.str()].emplace_back(old_password.reveal());
+    if (found == nullptr || old_password.reveal() != found->password)
         co_return password_change_failure{password_change_error::wrong_credentials, "test", {}, {}};
-    if (found->second.change_fails_with) co_return *found->second.change_fails_with;
-    found->second.password = std::string(new_password.reveal());
-    found->second.fails_with.reset();
+    if (found->change_fails_with) co_return *found->change_fails_with;
+    found->password = std::string(new_password.reveal());
+    found->fails_with.reset();
     co_return result<void, password_change_failure>();
 }
 

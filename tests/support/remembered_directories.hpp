@@ -40,14 +40,15 @@ public:
     std::map<std::string, std::vector<std::string>> passwords_seen;
 
     boost::asio::awaitable<result<identity, directory::sign_in_failure>> sign_in(
-        member_slug member, std::string user_name, secret_string password) override;
+        member_slug member, std::string user_name, secret_string password,
+        directory::attempt_gate&) override;
     boost::asio::awaitable<result<identity, directory::look_up_failure>> look_up(
         member_slug member, directory_id id, freshness) override;
     boost::asio::awaitable<result<identity, directory::look_up_failure>> look_up_by_name(
         member_slug member, std::string user_name) override;
     boost::asio::awaitable<result<void, directory::password_change_failure>> change_password(
         member_slug member, std::string user_name, secret_string old_password,
-        secret_string new_password) override;
+        secret_string new_password, directory::attempt_gate&) override;
     boost::asio::awaitable<result<bool, directory::look_up_failure>> read_identities(
         member_slug member,
         std::function<bool(const identity&, std::size_t of)> on_person) override;
@@ -59,6 +60,11 @@ public:
     check_accounts(member_slug member, std::vector<directory_id> ids) override;
 
 private:
+    [[nodiscard]] account* find(const member_slug&, const std::string& typed);
+    // Zero: the gate lets the attempt through.
+    [[nodiscard]] std::chrono::milliseconds ask(directory::attempt_gate&, const account*,
+                                                const std::string& typed) const;
+
     std::map<std::pair<std::string, std::string>, account> accounts_;
     std::map<std::string, bool> unreachable_;
 };

@@ -108,8 +108,14 @@ asked_directories::asked_directories(const std::map<member_slug, directory_setti
 
 sign_in_answer asked_directories::sign_in(const std::string& member, const std::string& user,
                                           const std::string& password) {
-    return wait(
-        directories_.sign_in(member_slug(member), user, secret_string(std::string_view(password))));
+    return sign_in(member, user, password, open_);
+}
+
+sign_in_answer asked_directories::sign_in(const std::string& member, const std::string& user,
+                                          const std::string& password,
+                                          directory::attempt_gate& gate) {
+    return wait(directories_.sign_in(member_slug(member), user,
+                                     secret_string(std::string_view(password)), gate));
 }
 
 result<void, directory::password_change_failure> asked_directories::change_password(
@@ -117,7 +123,7 @@ result<void, directory::password_change_failure> asked_directories::change_passw
     const std::string& new_password) {
     return wait(directories_.change_password(member_slug(member), user,
                                              secret_string(std::string_view(old_password)),
-                                             secret_string(std::string_view(new_password))));
+                                             secret_string(std::string_view(new_password)), open_));
 }
 
 result<directory::account_standings, directory::look_up_failure> asked_directories::check_accounts(
@@ -130,13 +136,14 @@ void asked_directories::sign_in_side_by_side(const std::string& member, const st
     int ended = 0;
     int failed = 0;
     for (int i = 0; i < times; ++i) {
-        boost::asio::co_spawn(io_,
-                              directories_.sign_in(member_slug(member), user,
-                                                   secret_string(std::string_view(password))),
-                              [&](std::exception_ptr, const sign_in_answer& answer) {
-                                  ++ended;
-                                  if (!answer) ++failed;
-                              });
+        boost::asio::co_spawn(
+            io_,
+            directories_.sign_in(member_slug(member), user,
+                                 secret_string(std::string_view(password)), open_),
+            [&](std::exception_ptr, const sign_in_answer& answer) {
+                ++ended;
+                if (!answer) ++failed;
+            });
     }
     run_until([&] { return ended == times; });
     if (failed > 0) throw std::runtime_error(std::to_string(failed) + " sign-ins failed");

@@ -42,6 +42,8 @@ public:
     asked_directories(const std::map<member_slug, directory_settings>& members, directory::pace&);
     sign_in_answer sign_in(const std::string& member, const std::string& user,
                            const std::string& password);
+    sign_in_answer sign_in(const std::string& member, const std::string& user,
+                           const std::string& password, directory::attempt_gate&);
     // All at once; every one of them has to succeed.
     void sign_in_side_by_side(const std::string& member, const std::string& user,
                               const std::string& password, int times);
@@ -66,6 +68,7 @@ public:
     }
 
 private:
+    directory::open_gate open_;
     template <class Answer>
     Answer wait(boost::asio::awaitable<Answer> question) {
         std::optional<Answer> got;

@@ -34,8 +34,9 @@ public:
 
     directory_id sign_in(const std::string& user, const std::string& password) {
         std::optional<sign_in_answer> came;
+        directory::open_gate open;
         boost::asio::co_spawn(
-            io_, directories_.sign_in(amt, user, secret_string(std::string_view(password))),
+            io_, directories_.sign_in(amt, user, secret_string(std::string_view(password)), open),
             [&](std::exception_ptr, sign_in_answer answer) { came.emplace(std::move(answer)); });
         run_until([&] { return came.has_value(); });
         if (!*came) FAIL(came->error().detail);

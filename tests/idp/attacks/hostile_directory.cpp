@@ -3,6 +3,7 @@
 namespace kommpass::tests::attacks {
 
 using boost::asio::awaitable;
+using directory::attempt_gate;
 using directory::look_up_failure;
 using directory::password_change_failure;
 using directory::sign_in_failure;
@@ -87,9 +88,14 @@ identity hostile_directory::administrator(const std::string& user) const {
 
 awaitable<result<identity, sign_in_failure>> hostile_directory::sign_in(member_slug member,
                                                                         std::string user_name,
-                                                                        secret_string password) {
+                                                                        secret_string password,
+                                                                        attempt_gate& gate) {
     if (!is_hostile(member))
-        co_return co_await honest_.sign_in(member, std::move(user_name), std::move(password));
+        co_return co_await honest_.sign_in(member, std::move(user_name), std::move(password), gate);
+    // Whose entry it is said to be is its own to say.
+    if (const auto wait = gate.admit(directory::account_of_id(user_name)).wait; wait.count() > 0)
+        co_return sign_in_failure{directory::sign_in_error::too_many_attempts, "", false, false,
+                                  wait};
     reached_.push_back(user_name);
     reached_.emplace_back(password.reveal());
     const auto local = user_name.substr(0, user_name.find('@'));
@@ -140,11 +146,14 @@ awaitable<result<identity, look_up_failure>> hostile_directory::look_up_by_name(
 
 awaitable<result<void, password_change_failure>> hostile_directory::change_password(
     member_slug member, std::string user_name, secret_string old_password,
-    secret_string new_password) {
+    secret_string new_password, attempt_gate& gate) {
     if (!is_hostile(member)) {
         co_return co_await honest_.change_password(
-            member, std::move(user_name), std::move(old_password), std::move(new_password));
+            member, std::move(user_name), std::move(old_password), std::move(new_password), gate);
     }
+    if (const auto wait = gate.admit(directory::account_of_id(user_name)).wait; wait.count() > 0)
+        co_return password_change_failure{directory::password_change_error::too_many_attempts, "",
+                                          "", wait};
     reached_.push_back(user_name);
     reached_.emplace_back(old_password.reveal());
     reached_.emplace_back(new_password.reveal());

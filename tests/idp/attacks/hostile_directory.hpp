@@ -42,14 +42,15 @@ public:
     [[nodiscard]] const std::vector<std::string>& reached() const { return reached_; }
 
     boost::asio::awaitable<result<identity, directory::sign_in_failure>> sign_in(
-        member_slug, std::string user_name, secret_string password) override;
+        member_slug, std::string user_name, secret_string password,
+        directory::attempt_gate&) override;
     boost::asio::awaitable<result<identity, directory::look_up_failure>> look_up(
         member_slug, directory_id, freshness) override;
     boost::asio::awaitable<result<identity, directory::look_up_failure>> look_up_by_name(
         member_slug, std::string user_name) override;
     boost::asio::awaitable<result<void, directory::password_change_failure>> change_password(
-        member_slug, std::string user_name, secret_string old_password,
-        secret_string new_password) override;
+        member_slug, std::string user_name, secret_string old_password, secret_string new_password,
+        directory::attempt_gate&) override;
     boost::asio::awaitable<result<bool, directory::look_up_failure>> read_persons(
         member_slug, std::function<void(const identity&)> on_person) override;
     boost::asio::awaitable<result<bool, directory::look_up_failure>> read_identities(
