@@ -121,6 +121,33 @@ constexpr message all[] = {
      "The server locks accounts after {} wrong passwords, and lockout_threshold is not that low.",
      "lockout_threshold auf diese Zahl stellen, damit Fremde keine Konten sperren können.",
      "Set lockout_threshold to this number, so that outsiders cannot lock accounts."},
+    {"lockout.none", ok, "Der Server sperrt keine Konten nach falschen Kennwörtern.",
+     "The server locks no accounts after wrong passwords.", "", ""},
+    {"lockout.untold", warning,
+     "Ob und wann der Server Konten sperrt, darf das Dienstkonto nicht lesen.",
+     "Whether and when the server locks accounts the service account may not read.",
+     "Beim Betreuer des Verzeichnisses erfragen und als lockout_threshold eintragen; 0, wenn er "
+     "nicht sperrt.",
+     "Ask whoever runs the directory, and enter it as lockout_threshold; 0 if it does not lock."},
+    {"lockout.low", warning,
+     "Der Server sperrt schon nach {} falschen Kennwörtern: zu wenig, um etwas für Browser "
+     "zurückzuhalten, mit denen sich die Person schon angemeldet hat.",
+     "The server locks after {} wrong passwords already: too few to keep something back for "
+     "browsers with which the person has signed in before.",
+     "Die Sperrschwelle des Verzeichnisses auf mindestens 5, besser 10 anheben.",
+     "Raise the directory's threshold to 5 at least, 10 is better."},
+    {"lockout.longer_window", warning,
+     "Der Server zählt falsche Kennwörter {} lang, länger als lockout_window.",
+     "The server counts wrong passwords for {}, longer than lockout_window.",
+     "lockout_window auf diese Zeit stellen, damit Fremde nicht mit Geduld sperren.",
+     "Set lockout_window to this time, so that outsiders do not lock with patience."},
+    {"lockout.never_forgets", warning,
+     "Der Server zählt falsche Kennwörter, bis ein richtiges kommt; Kommpass vergisst sie nach {}.",
+     "The server counts wrong passwords until a right one comes; Kommpass forgets them after {}.",
+     "Im Verzeichnis eine Zeit setzen (pwdFailureCountInterval, passwordResetFailureCount), "
+     "höchstens so lang wie lockout_window.",
+     "Set a time in the directory (pwdFailureCountInterval, passwordResetFailureCount), no longer "
+     "than lockout_window."},
     {"clock.right", ok, "Die Uhren gehen gleich (Abstand {}).", "The clocks agree ({} apart).", "",
      ""},
     {"clock.differs", warning, "Die Uhren gehen verschieden (Abstand {}).",

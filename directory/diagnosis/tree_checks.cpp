@@ -2,12 +2,12 @@
 
 #include "directory/account_state.hpp"
 #include "directory/change_feed.hpp"
+#include "directory/diagnosis/server_lockout.hpp"
 #include "directory/member_connections.hpp"
 #include "directory/person_entry.hpp"
 #include "directory/vendor_profile.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace kommpass::directory::diagnosis {
 namespace {
@@ -147,19 +147,25 @@ private:
             said_.add("watch.poll", {});
     }
 
-    // Only Active Directory shows its rule to everybody.
     awaitable<void> look_at_lockout(const ldap_entry& root) {
+        const auto vendor = settings_->vendor;
+        constexpr std::string_view ppolicy = "1.3.6.1.4.1.42.2.27.8.5.1";
+        std::vector<server_lockout> told;
+        const bool has_none = vendor == directory_vendor::openldap && !offers(root, ppolicy);
+        if (has_none) told.emplace_back();  // without the overlay nothing locks
         auto domain = root.first("defaultNamingContext");
-        if (settings_->vendor != directory_vendor::active_directory || domain.empty()) co_return;
-        std::vector<std::string> attributes{"lockoutThreshold"};
-        const auto entry = co_await read(std::move(domain), std::move(attributes));
-        const auto text = entry.first("lockoutThreshold");
-        std::size_t threshold = 0;
-        std::from_chars(text.data(), text.data() + text.size(), threshold);
-        if (threshold == 0) co_return;
-        const auto ours = settings_->lockout_threshold;
-        said_.add(ours == 0 || ours > threshold ? "lockout.unguarded" : "lockout.counted", {},
-                  text);
+        auto places = lockout_places(vendor, root.all("namingContexts"), domain);
+        if (has_none) places.clear();
+        for (auto& place : places) {
+            auto attributes = lockout_attributes(vendor);
+            auto answer = co_await search(std::move(place.base), place.scope,
+                                          std::move(place.filter), std::move(attributes));
+            if (!answer) continue;
+            for (const auto& entry : answer->entries) {
+                if (const auto rule = lockout_in(entry, vendor)) told.push_back(*rule);
+            }
+        }
+        judge_lockout(told, *settings_, said_);
     }
 
     awaitable<void> look_at_clock(const ldap_entry& root) {

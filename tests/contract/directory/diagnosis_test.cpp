@@ -1,5 +1,6 @@
 // Mistakes in a member's settings, and what `kommpass directory test` says of each.
 #include "directory/diagnosis/diagnose.hpp"
+#include "directory/diagnosis/server_lockout.hpp"
 #include "tests/contract/directory/vendors.hpp"
 #include "tests/support/server_process.hpp"
 #include "tests/support/slapd.hpp"
@@ -88,8 +89,87 @@ TEST_CASE("every vendor: a directory that is right is found right, with product,
         REQUIRE(made.who.has_value());
         CHECK(made.who->display_name == "Anna Noack");
     }
-    CHECK(look_at(active_directory_server().settings()).said.has("lockout.unguarded"));
     CHECK(look_at(active_directory_server().settings()).said.has("clock.right"));
+}
+
+TEST_CASE("every vendor: when the server locks accounts is found out where it says so") {
+    for (const auto& vendor : every_vendor()) {
+        auto& server = vendor();
+        CAPTURE(server.name());
+        auto settings = server.settings();
+        settings.lockout_threshold = 0;
+        const auto said = look_at(settings).said;
+        if (said.has("lockout.untold")) {  // 389 DS shows cn=config to its manager only
+            CHECK(settings.vendor == directory_vendor::ds389);
+            continue;
+        }
+        CHECK(said.has("lockout.unguarded"));
+        for (const auto& one : said.findings()) {
+            if (one.what->id == "lockout.unguarded") CHECK(one.detail == "5");
+        }
+        settings.lockout_threshold = 10;
+        CHECK(look_at(settings).said.has("lockout.unguarded"));
+        settings.lockout_threshold = 5;
+        CHECK(look_at(settings).said.has("lockout.counted"));
+    }
+}
+
+TEST_CASE("a server's lock-out is read as each vendor writes it, and the strictest rule counts") {
+    using namespace directory::diagnosis;
+    using namespace std::chrono_literals;
+    using fields = std::map<std::string, std::vector<std::string>>;
+    const auto rule = [](directory_vendor vendor, fields attributes) {
+        directory::ldap_entry entry;
+        entry.attributes = std::move(attributes);
+        const auto found = lockout_in(entry, vendor);
+        return found ? std::pair(found->threshold, found->window)
+                     : std::pair(std::size_t(99), std::optional<std::chrono::seconds>());
+    };
+    using expected = std::pair<std::size_t, std::optional<std::chrono::seconds>>;
+    const auto ad = directory_vendor::active_directory;
+    const auto ds = directory_vendor::ds389;
+    const auto openldap = directory_vendor::openldap;
+    CHECK(rule(openldap, {{"pwdlockout", {"TRUE"}},
+                          {"pwdmaxfailure", {"5"}},
+                          {"pwdfailurecountinterval", {"900"}}}) == expected(5, 900s));
+    CHECK(rule(openldap, {{"pwdlockout", {"FALSE"}}, {"pwdmaxfailure", {"5"}}}) ==
+          expected(0, std::nullopt));
+    CHECK(rule(openldap, {{"pwdlockout", {"TRUE"}}, {"pwdmaxfailure", {"3"}}}) ==
+          expected(3, std::nullopt));
+    CHECK(rule(ad, {{"lockoutthreshold", {"10"}},
+                    {"lockoutobservationwindow", {"-18000000000"}}}) == expected(10, 1800s));
+    CHECK(rule(ad, {{"msds-lockoutthreshold", {"4"}},
+                    {"msds-lockoutobservationwindow", {"-6000000000"}}}) == expected(4, 600s));
+    CHECK(rule(ad, {{"lockoutthreshold", {"0"}}}) == expected(0, std::nullopt));
+    CHECK(rule(ad, {}) == expected(99, std::nullopt));
+    CHECK(rule(ds, {{"passwordlockout", {"on"}},
+                    {"passwordmaxfailure", {"4"}},
+                    {"passwordresetfailurecount", {"300"}}}) == expected(4, 300s));
+    CHECK(rule(ds, {{"passwordlockout", {"off"}}, {"passwordmaxfailure", {"4"}}}) ==
+          expected(0, std::nullopt));
+    CHECK(rule(ds, {{"passwordlockout", {"on"}}}) == expected(3, 600s));
+    CHECK(rule(openldap, {{"pwdlockout", {"TRUE"}}, {"pwdmaxfailure", {"-5"}}}) ==
+          expected(0, std::nullopt));
+
+    const auto all = strictest({{10, 60s}, {0, std::nullopt}, {4, 30s}});
+    CHECK(all.threshold == 4);
+    CHECK(all.window == 60s);
+    CHECK_FALSE(strictest({{10, 60s}, {4, std::nullopt}}).window.has_value());
+
+    const auto judged = [](std::vector<server_lockout> told, std::size_t ours) {
+        directory_settings settings;
+        settings.lockout_threshold = ours;
+        report said;
+        judge_lockout(told, settings, said);
+        return said;
+    };
+    CHECK(judged({}, 0).has("lockout.untold"));
+    CHECK(judged({{}}, 0).has("lockout.none"));
+    CHECK(judged({{3, 60s}}, 3).has("lockout.low"));
+    CHECK_FALSE(judged({{5, 60s}}, 5).has("lockout.low"));
+    CHECK(judged({{5, 7200s}}, 5).has("lockout.longer_window"));
+    CHECK(judged({{5, std::nullopt}}, 5).has("lockout.never_forgets"));
+    CHECK(judged({{5, 60s}}, 6).has("lockout.unguarded"));
 }
 
 TEST_CASE("what is wrong with TLS is told apart") {

@@ -177,6 +177,9 @@ private:
                "access to dn.subtree=\"" +
                tree_.place("groups") + "\" by " + account +
                " read\n"
+               "access to filter=(objectClass=pwdPolicy) by " +
+               account +
+               " read\n"
                "access to attrs=entry,contextCSN by " +
                account + " read\nlimits " + account +
                " size.soft=500 size.hard=500 size.prtotal=unlimited\n"
