@@ -170,7 +170,7 @@ test_idp::~test_idp() {
 answer test_idp::send(http::request request) {
     static std::atomic<long> count{0};
     request.id = "test-" + std::to_string(++count);
-    request.peer = boost::asio::ip::make_address("192.0.2.7");
+    if (request.peer.is_unspecified()) request.peer = boost::asio::ip::make_address("192.0.2.7");
     const auto match = router_.find(request.method, request.path);
     if (match.other_method != nullptr) return {idp::http::json(405, "{}")};
     if (match.found == nullptr) return {router_.not_found()(request)};

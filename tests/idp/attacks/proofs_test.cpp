@@ -9,6 +9,7 @@
 #include "idp/store/transaction.hpp"
 #include "tests/idp/attacks/arguments.hpp"
 #include "tests/idp/attacks/endpoint_attacks.hpp"
+#include "tests/idp/attacks/guesses.hpp"
 #include "tests/idp/attacks/sequence.hpp"
 
 #include <doctest/doctest.h>
@@ -217,15 +218,23 @@ TEST_CASE("what is done behind everybody's back would be noticed") {
 }
 
 TEST_CASE("a page or a token of others that is another at the end would be noticed") {
-    for (const auto& [invariant, act] :
-         {std::pair{"page", in_registry([](auto&r, world&w) {
-                        for (auto& [id, one] : r.grants) {
-                            if (one.person.view() == w.honest("anna.noack").id) one.reason = "x";
-                        }
-                    })},
-          {"token", in_store([](auto&t, auto&anna, auto&) {
-               t.families().revoke_of_person(person_id(anna.id));
-           })}}) {
+    const std::pair<const char*, std::function<void(world&)>> all[] = {
+        {"page", in_registry([](auto& r, world& w) {
+             for (auto& [id, one] : r.grants) {
+                 if (one.person.view() == w.honest("anna.noack").id) one.reason = "x";
+             }
+         })},
+        {"token", in_store([](auto& t, auto& anna, auto&) {
+             t.families().revoke_of_person(person_id(anna.id));
+         })},
+        // A browser that nobody knows is kept out where strangers guess.
+        {"kept-out", [](world& w) {
+             dice d(1);
+             auto& anna = w.honest("anna.noack");
+             for (int i = 0; i < 4; ++i) guess(w, anna, d);
+             anna.cookies.clear();
+         }}};
+    for (const auto& [invariant, act] : all) {
         world w;
         invariants right(w);
         act(w);

@@ -5,6 +5,7 @@
 #include "idp/store/transaction.hpp"
 #include "tests/idp/attacks/agreements.hpp"
 #include "tests/idp/attacks/endpoint_attacks.hpp"
+#include "tests/idp/attacks/guesses.hpp"
 #include "tests/idp/attacks/page_attacks.hpp"
 #include "tests/support/administration.hpp"
 
@@ -182,6 +183,8 @@ acted take_step(world& w, std::uint32_t seed, cast who_acts) {
         flood(w, w.hostile_people[d.below(2)], d);
     } else if (choice < 93) {
         repoint(w, d);
+    } else if (choice < 94) {
+        guess(w, w.honest_people[d.below(w.honest_people.size())], d);
     } else if (choice < 96) {
         w.directory->change_mood(d.seed());
         w.story.push_back("the hostile directory says other things");

@@ -1,0 +1,119 @@
+// What is looked at after a whole sequence: pages, tokens, and what others can still do.
+#include "tests/idp/attacks/invariants.hpp"
+#include "tests/support/administration.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+
+namespace kommpass::tests::attacks {
+namespace {
+
+// What is sealed, the request's id and the number of the revision differ each time.
+std::string without_seals(std::string page) {
+    const std::pair<std::string_view, char> seals[] = {{"name=\"csrf\" value=\"", '"'},
+                                                       {"name=\"transaction\" value=\"", '"'},
+                                                       {"class=\"kp-reference\">", '<'}};
+    for (const auto& [start, end] : seals) {
+        for (auto at = page.find(start); at != std::string::npos; at = page.find(start, at + 1)) {
+            const auto begin = at + start.size();
+            page.erase(begin, page.find(end, begin) - begin);
+        }
+    }
+    return page;
+}
+
+}  // namespace
+
+// (b) Whatever the hostile member has under way, others' long work begins.
+void invariants::work(std::vector<breach>& found) {
+    for (const auto* user : {"leitung.lebus", "zentrale"}) {
+        auto& who = world_.honest(user);
+        const auto got = api(world_.idp, world_.api_token_of(who), idp::http::method::post,
+                             "/members/" + who.member + "/role-matrix");
+        if (got.status() != 202) found.push_back({"work", user + (": " + got.raw.body)});
+    }
+}
+
+invariants::belongings invariants::pages_of_the_honest() {
+    belongings pages;
+    for (auto& one : world_.honest_people) {
+        std::vector<std::string> paths{"/account"};
+        if (!one.api.empty()) {
+            const auto* whom = one.member == "cottbus" ? "jan.kowal" : "anna.noack";
+            // Not the approvals, nor the overview that counts them: a request for agreement is for
+            // those eyes.
+            paths.insert(paths.end(), {"/console/members/" + one.member,
+                                       "/console/persons/" + world_.honest(whom).id});
+            // The association sees every member's.
+            if (one.member != "dikom")
+                paths.insert(paths.end(), {"/console/mappings", "/console/campaigns"});
+        }
+        for (const auto& path : paths)
+            pages[one.user + " " + path] =
+                without_seals(world_.browser(one.cookies).visit(path).raw.body);
+    }
+    return pages;
+}
+
+// (b) Whoever has signed in with a browser before gets in with it again, whatever strangers
+// guessed.
+void invariants::ways_in(std::vector<breach>& found) {
+    for (auto& one : world_.honest_people) {
+        if (one.tokens.empty()) continue;
+        const auto got = world_.sign_in(one.cookies, "groupware-web", one.user, one.password,
+                                        one.member, {{"prompt", "login"}}, true);
+        if (got.access.empty()) found.push_back({"kept-out", one.user});
+    }
+}
+
+// (b) What the hostile member says stands as text on the pages of those who have to look at it.
+void invariants::scripts(std::vector<breach>& found) {
+    std::vector<std::string> paths{
+        "/console",           "/console/approvals",
+        "/console/mappings",  "/console/revisions",
+        "/console/campaigns", "/console/members/" + std::string(hostile_member)};
+    for (const auto& id : world_.known("own person")) paths.push_back("/console/persons/" + id);
+    for (const auto* user : {"zentrale", "leitung.lebus"}) {
+        auto& who = world_.honest(user);
+        for (const auto& path : paths) {
+            const auto page = world_.browser(who.cookies).visit(path);
+            if (page.shows("<script>alert(1)")) found.push_back({"script", path + " for " + user});
+        }
+    }
+}
+
+std::vector<breach> invariants::look_at_end(bool hostile_alone) {
+    std::vector<breach> found;
+    work(found);
+    scripts(found);
+    if (hostile_alone) {
+        const auto now = pages_of_the_honest();
+        for (const auto& [where, page] : pages_) {
+            const auto& other = now.at(where);
+            if (other == page) continue;
+            const auto differs =
+                std::mismatch(page.begin(), page.end(), other.begin(), other.end());
+            const auto at = static_cast<std::size_t>(differs.second - other.begin());
+            found.push_back({"page", where + ": " + other.substr(at < 80 ? 0 : at - 80, 240)});
+        }
+    }
+    for (const auto& one : world_.honest_people) {
+        for (const auto& held : one.tokens) {
+            if (!hostile_alone) continue;
+            const auto again = world_.idp.refresh(held.client, held.refresh);
+            if (again.status() != 200) {
+                found.push_back({"token", one.user + "'s is refused: " + again.raw.body});
+                continue;
+            }
+            const auto info = world_.idp.userinfo(again.text("access_token")).json();
+            if (info.at("sub").as_string() != held.subject)
+                found.push_back(
+                    {"token", one.user + " is another: " + boost::json::serialize(info)});
+        }
+    }
+    ways_in(found);
+    return found;
+}
+
+}  // namespace kommpass::tests::attacks
