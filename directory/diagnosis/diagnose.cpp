@@ -93,7 +93,7 @@ diagnosed diagnose(const member_slug& member, const directory_settings& as_regis
     ldap_directories directories(io, shared);
     directories.take_members({{member, settings}});
     const auto everything = [&]() -> awaitable<void> {
-        co_await check_tree(io, shared, member, settings, made.said);
+        made.lockout = co_await check_tree(io, shared, member, settings, made.said);
         if (!user_name.empty()) co_await look_at_user(directories, member, user_name, made);
     };
     boost::asio::co_spawn(io, everything(), [&](std::exception_ptr failure) {

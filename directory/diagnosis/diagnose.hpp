@@ -4,6 +4,7 @@
 #include "config/vocabulary/directory_settings.hpp"
 #include "config/vocabulary/identity.hpp"
 #include "directory/diagnosis/report.hpp"
+#include "directory/diagnosis/server_lockout.hpp"
 
 #include <optional>
 #include <string>
@@ -12,7 +13,8 @@ namespace kommpass::directory::diagnosis {
 
 struct diagnosed {
     report said;
-    std::optional<identity> who;  // the person who was asked for, if found
+    std::optional<identity> who;            // the person who was asked for, if found
+    std::optional<server_lockout> lockout;  // when the server locks accounts, if it tells
 };
 
 // Goes through one member's directory step by step: each server's name, TCP, TLS and service

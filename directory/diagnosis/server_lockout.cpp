@@ -131,8 +131,7 @@ void judge_lockout(const std::vector<server_lockout>& told, const directory_sett
     const auto number = std::to_string(theirs.threshold);
     if (ours == 0 || ours > theirs.threshold) return said.add("lockout.unguarded", {}, number);
     said.add("lockout.counted", {}, number);
-    if (shares_of(ours).anybodys == shares_of(ours).ours)
-        said.add("lockout.low", {}, number);
+    if (shares_of(ours).anybodys == shares_of(ours).ours) said.add("lockout.low", {}, number);
     if (!theirs.window)
         said.add("lockout.never_forgets", {}, in_minutes(settings.lockout_window));
     else if (*theirs.window > settings.lockout_window)

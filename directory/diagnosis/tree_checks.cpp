@@ -76,6 +76,7 @@ public:
           time_(shared.time),
           said_(said) {}
     ~checking() { connections_->stop(); }
+    [[nodiscard]] const std::optional<server_lockout>& lockout() const { return lockout_; }
     checking(const checking&) = delete;
 
     awaitable<void> run() {
@@ -166,6 +167,7 @@ private:
             }
         }
         judge_lockout(told, *settings_, said_);
+        if (!told.empty()) lockout_ = strictest(told);
     }
 
     awaitable<void> look_at_clock(const ldap_entry& root) {
@@ -289,16 +291,19 @@ private:
     std::shared_ptr<member_connections> connections_;
     const clock& time_;
     report& said_;
+    std::optional<server_lockout> lockout_;
     std::string contexts_;  // what the server holds, as its root DSE says
 };
 
 }  // namespace
 
-awaitable<void> check_tree(boost::asio::io_context& io, federation& shared,
-                           const member_slug& member, const directory_settings& settings,
-                           report& said) {
+awaitable<std::optional<server_lockout>> check_tree(boost::asio::io_context& io, federation& shared,
+                                                    const member_slug& member,
+                                                    const directory_settings& settings,
+                                                    report& said) {
     checking all(io, shared, member, settings, said);
     co_await all.run();
+    co_return all.lockout();
 }
 
 }  // namespace kommpass::directory::diagnosis

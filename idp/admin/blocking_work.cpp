@@ -80,6 +80,9 @@ begun begin_set_up_test(operation_context at, actor who, member_slug member) {
                 auto kept = t.set_ups().find(draft.slug);
                 if (!kept || kept->changed_at != changed_at) return;
                 kept->tested_at = time.now();
+                auto tested = draft_from(kept->document);
+                if (tested && made.lockout && adopt_lockout(*made.lockout, tested->directory))
+                    kept->document = draft_text(*tested);
                 t.set_ups().put(*kept);
             });
         }

@@ -1,6 +1,7 @@
 #include "idp/admin/set_up.hpp"
 
 #include "config/vocabulary/distinguished_name.hpp"
+#include "directory/diagnosis/server_lockout.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/registry/directories_of.hpp"
 #include "idp/store/set_ups.hpp"
@@ -22,6 +23,8 @@ using boost::asio::awaitable;
 constexpr std::size_t longest_text = 1024;
 constexpr std::size_t longest_certificate = 16 * 1024;
 constexpr std::size_t most_servers = 5;
+constexpr std::size_t highest_threshold = 1000;
+constexpr std::chrono::minutes longest_window = std::chrono::hours(24);
 
 set_up_view view_of(policies::member draft, const std::optional<store::set_up>& kept) {
     set_up_view view;
@@ -78,6 +81,12 @@ std::optional<refusal> wrong_entries(const set_up_entries& given) {
         return invalid("ca_certificate", "must_be_certificate");
     if (given.bind_password && given.bind_password->reveal().size() > longest_text)
         return invalid("bind_password", "too_long");
+    if (given.lockout_threshold &&
+        (*given.lockout_threshold == 1 || *given.lockout_threshold > highest_threshold))
+        return invalid("lockout_threshold", "must_be_threshold");
+    if (given.lockout_window &&
+        (*given.lockout_window < std::chrono::minutes(1) || *given.lockout_window > longest_window))
+        return invalid("lockout_window", "must_be_window");
     if (given.help_contact && given.help_contact->size() > 300)
         return invalid("help_contact", "too_long");
     return std::nullopt;
@@ -143,6 +152,8 @@ void take_rest(const set_up_entries& given, const jose::key_ring& keys, policies
     take(given.group_base, d.group_base);
     if (given.groups) d.groups = *given.groups;
     take(given.member_of, d.member_of);
+    take(given.lockout_threshold, d.lockout_threshold);
+    take(given.lockout_window, d.lockout_window);
     take(given.help_contact, draft.help_contact);
 }
 
@@ -186,6 +197,17 @@ awaitable<answer<long long>> put_in_force(operation_context& at, const actor& wh
 }
 
 }  // namespace
+
+bool adopt_lockout(const directory::diagnosis::server_lockout& theirs, directory_settings& ours) {
+    if (theirs.threshold < 2) return false;
+    const auto before = std::pair(ours.lockout_threshold, ours.lockout_window);
+    if (ours.lockout_threshold == 0 || ours.lockout_threshold > theirs.threshold)
+        ours.lockout_threshold = theirs.threshold;
+    const auto window = theirs.window.value_or(longest_window);
+    if (window > ours.lockout_window)
+        ours.lockout_window = std::min<std::chrono::seconds>(window, longest_window);
+    return before != std::pair(ours.lockout_threshold, ours.lockout_window);
+}
 
 std::string draft_text(const policies::member& draft) {
     policies::registry alone;

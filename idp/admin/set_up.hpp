@@ -5,9 +5,15 @@
 #include "idp/admin/registry_change.hpp"
 #include "idp/jose/key_ring.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
+
+namespace kommpass::directory::diagnosis {
+struct server_lockout;
+}
 
 // A member's directory, set up step by step by whoever knows it: what is entered is kept, tested,
 // and then takes the place of what is in force. Nobody's sign-in changes before that.
@@ -39,6 +45,10 @@ struct set_up_entries {
     std::optional<std::string> group_base;
     std::optional<group_model> groups;
     std::optional<bool> member_of;
+    // After how many wrong passwords the directory locks an account, 0 if it does not; and for how
+    // long it counts them. A test that finds it out takes it over, where ours would not keep below.
+    std::optional<std::size_t> lockout_threshold;
+    std::optional<std::chrono::minutes> lockout_window;
     std::optional<std::string> help_contact;
 };
 [[nodiscard]] boost::asio::awaitable<answer<set_up_view>> continue_set_up(
@@ -56,6 +66,11 @@ struct activated_set_up {
 };
 [[nodiscard]] boost::asio::awaitable<answer<activated_set_up>> activate_set_up(
     operation_context&, const actor&, member_slug, std::string administrator, std::string why);
+
+// Takes over when the server locks accounts, as far as it is stricter than what was entered: nobody
+// shall lock a town hall's accounts here because a field was left as it was. True: something
+// changed.
+bool adopt_lockout(const directory::diagnosis::server_lockout&, directory_settings&);
 
 // The draft as the store keeps it.
 [[nodiscard]] std::string draft_text(const policies::member&);

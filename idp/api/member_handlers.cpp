@@ -46,6 +46,15 @@ public:
         else
             wrong(truth.error());
     }
+    void take(const char* name, std::optional<std::size_t>& into) {
+        if (!c_.has(name)) return;
+        constexpr std::int64_t most = 1'000'000;
+        const auto* const number = c_.body.at(name).if_int64();
+        if (number == nullptr || *number < 0 || *number > most)
+            wrong(invalid(name, "must_be_count"));
+        else
+            into = static_cast<std::size_t>(*number);
+    }
     template <class Enum, std::size_t Size>
     void take(const char* name, std::optional<Enum>& into,
               const policies::words::table<Enum, Size>& known) {
@@ -85,6 +94,10 @@ answer<set_up_entries> entries_in(const call& c) {
     reader.take("group_base", given.group_base);
     reader.take("groups", given.groups, words::group_models);
     reader.take("member_of", given.member_of);
+    reader.take("lockout_threshold", given.lockout_threshold);
+    std::optional<std::size_t> minutes;
+    reader.take("lockout_minutes", minutes);
+    if (minutes) given.lockout_window = std::chrono::minutes(*minutes);
     reader.take("help_contact", given.help_contact);
     if (reader.mistake) return *std::move(reader.mistake);
     return given;

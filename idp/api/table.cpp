@@ -100,6 +100,8 @@ constexpr std::array p_set_up{member,
                               parameter{"group_base", "body", "string", false},
                               parameter{"groups", "body", "string", false},
                               parameter{"member_of", "body", "boolean", false},
+                              parameter{"lockout_threshold", "body", "integer", false},
+                              parameter{"lockout_minutes", "body", "integer", false},
                               parameter{"help_contact", "body", "string", false}};
 constexpr std::array p_activation{member, parameter{"administrator", "body", "string", false}, why};
 constexpr std::array p_past{member, parameter{"application", "body", "string", true},

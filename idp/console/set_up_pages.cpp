@@ -8,6 +8,7 @@
 #include "policies/words.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace kommpass::idp::console {
 namespace {
@@ -59,6 +60,9 @@ void put_entries(const console_request& v, page_data& data, const policies::memb
     put(data, "person_filter", d.person_filter);
     put(data, "login_attributes", joined(d.login_attributes, " "));
     put(data, "group_base", d.group_base);
+    put(data, "lockout_threshold", std::to_string(d.lockout_threshold));
+    const auto window = std::chrono::ceil<std::chrono::minutes>(d.lockout_window);
+    put(data, "lockout_minutes", std::to_string(window.count()));
     flag(data, "member_of", d.member_of);
     flag(data, "has_pin", !d.ca_certificate.empty());
 }
@@ -93,6 +97,9 @@ void put_result(const console_request& v, page_data& data) {
     const auto& said = test != nullptr ? test->said : look->said;
     const bool failed = said.failed();
     put(data, "verdict", v.text(failed ? "check.failed" : "check.passed"));
+    for (const auto* id : {"lockout.unguarded", "lockout.longer_window", "lockout.never_forgets"})
+        if (!failed && test != nullptr && said.has(id)) flag(data, "lockout_adopted", true);
+    flag(data, "lockout_untold", said.has("lockout.untold"));
     flag(data, "fold", !failed);
     put_list(data, "findings", finding_rows(v, said));
     std::vector<page_data> samples;
@@ -135,6 +142,15 @@ http::response step_page(const console_request& v, const set_up_view& view, int 
                 std::move(data));
 }
 
+// What is no number is one that is refused.
+std::size_t count_in(const std::string& text) {
+    std::size_t count = 0;
+    const auto end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, count);
+    constexpr std::size_t none = 1'000'000;
+    return text.empty() || error != std::errc() || stopped != end ? none : std::min(count, none);
+}
+
 set_up_entries entries_of(const console_request& v, int step) {
     set_up_entries given;
     const auto word = [&](const char* name, const auto& known, auto& into) {
@@ -158,6 +174,8 @@ set_up_entries entries_of(const console_request& v, int step) {
         given.group_base = v.in_form("group_base");
         word("groups", words::group_models, given.groups);
         given.member_of = v.in_form("member_of") == "yes";
+        given.lockout_threshold = count_in(v.in_form("lockout_threshold"));
+        given.lockout_window = std::chrono::minutes(count_in(v.in_form("lockout_minutes")));
     }
     return given;
 }

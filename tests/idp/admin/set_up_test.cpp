@@ -1,6 +1,7 @@
 // Setting a member's directory up: what is refused, what is kept, and what no administrator of a
 // member may say. The steps with real directories: tests/end_to_end/upkeep_test.mjs.
 #include "idp/admin/set_up.hpp"
+#include "directory/diagnosis/server_lockout.hpp"
 #include "idp/admin/one_time_code.hpp"
 #include "idp/admin/process_state.hpp"
 #include "idp/jose/key_ring.hpp"
@@ -103,6 +104,12 @@ TEST_CASE("wrong entries are refused by field, and nothing is kept of them") {
         {R"({"ca_certificate":"kein Zertifikat"})", "must_be_certificate"},
         {R"({"bind_password_file":"/etc/shadow"})", "unknown_field"},
         {R"({"member_of":"ja"})", "must_be_truth"},
+        {R"({"lockout_threshold":1})", "must_be_threshold"},  // would leave no attempt
+        {R"({"lockout_threshold":1001})", "must_be_threshold"},
+        {R"({"lockout_threshold":-1})", "must_be_count"},
+        {R"({"lockout_threshold":"5"})", "must_be_count"},
+        {R"({"lockout_minutes":0})", "must_be_window"},
+        {R"({"lockout_minutes":1441})", "must_be_window"},
     };
     for (const auto& [body, code] : wrong) {
         CAPTURE(body);
@@ -112,6 +119,35 @@ TEST_CASE("wrong entries are refused by field, and nothing is kept of them") {
     }
     CHECK(
         api(scene.idp, scene.local, method::get, "/members/lebus/set-up").text("changed").empty());
+}
+
+TEST_CASE("what the server says of its lock-out is taken over where it is stricter") {
+    using directory::diagnosis::server_lockout;
+    using namespace std::chrono_literals;
+    directory_settings ours;
+    CHECK(idp::admin::adopt_lockout({10, 15min}, ours));
+    CHECK(ours.lockout_threshold == 10);
+    CHECK(ours.lockout_window == 30min);
+    CHECK_FALSE(idp::admin::adopt_lockout({10, 15min}, ours));
+    CHECK_FALSE(idp::admin::adopt_lockout({20, 30min}, ours));
+    CHECK(idp::admin::adopt_lockout({5, 60min}, ours));
+    CHECK(ours.lockout_threshold == 5);
+    CHECK(ours.lockout_window == 60min);
+    CHECK(idp::admin::adopt_lockout({5, std::nullopt}, ours));  // it never forgets
+    CHECK(ours.lockout_window == 24h);
+    for (const auto& says_nothing : {server_lockout{0, {}}, server_lockout{1, 60min}})
+        CHECK_FALSE(idp::admin::adopt_lockout(says_nothing, ours));
+}
+
+TEST_CASE("the set-up asks when the directory locks accounts, and it is in force afterwards") {
+    office scene;
+    REQUIRE(scene
+                .enter(R"({"transport":"ldaps","urls":["dc1.lebus.example"],"lockout_threshold":5,)"
+                       R"("lockout_minutes":45})")
+                .status() == 200);
+    const auto kept = api(scene.idp, scene.local, method::get, "/members/lebus/set-up");
+    CHECK(kept.shows("\"lockout_threshold\":5"));
+    CHECK(kept.shows("\"lockout_window\":"));
 }
 
 TEST_CASE("a new member is not in force: nobody finds it, nobody signs in with it") {
