@@ -5,7 +5,6 @@
 
 #include <ldap.h>
 
-#include <chrono>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -22,9 +21,6 @@ struct ldap_answer {
     bool cut_off = false;     // a bound of ours on entries or bytes was met
     std::string page_cookie;  // of the paged results control; empty: the last page
     password_policy_response policy;
-    // Of a bind, and of a password change: how long the server took, without the wait for a
-    // connection.
-    std::chrono::nanoseconds took{0};
 };
 
 // One message of a search that does not end: an entry with the controls that came with it, or an

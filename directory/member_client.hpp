@@ -65,13 +65,14 @@ private:
     [[nodiscard]] boost::asio::awaitable<result<identity, sign_in_failure>> checked_sign_in(
         const login_name&, secret_string password, attempt_gate&, steady_time deadline);
     [[nodiscard]] boost::asio::awaitable<result<identity, sign_in_failure>> try_password(
-        found_person&, secret_string password, lockout_guard::browser, steady_time deadline);
+        found_person&, secret_string password, lockout_guard::browser, steady_time began,
+        steady_time deadline);
     [[nodiscard]] boost::asio::awaitable<result<void, password_change_failure>> checked_change(
         const login_name&, secret_string old_password, secret_string new_password, attempt_gate&,
         steady_time deadline);
     [[nodiscard]] boost::asio::awaitable<result<void, password_change_failure>> try_change(
         const found_person&, secret_string old_password, secret_string new_password,
-        lockout_guard::browser, steady_time deadline);
+        lockout_guard::browser, steady_time began, steady_time deadline);
     boost::asio::awaitable<void> complete_persons(std::shared_ptr<reading>);
     [[nodiscard]] bool is_full();
     [[nodiscard]] std::string guarded(const std::string& account) const;
@@ -79,18 +80,14 @@ private:
     // bound. `now`: it may go to the directory.
     [[nodiscard]] boost::asio::awaitable<lockout_guard::verdict> take_turn(
         const std::string& account, lockout_guard::browser, steady_time deadline);
-    // A refusal that was never asked of the directory: none or more than one entry has the name.
-    // Costs what asking costs.
-    [[nodiscard]] boost::asio::awaitable<sign_in_failure> refuse_unasked(const found_person&,
-                                                                         steady_time deadline);
-    [[nodiscard]] boost::asio::awaitable<password_change_failure> refuse_change_unasked(
-        steady_time deadline);
-    // Waits until what took so long has taken what a refusal takes.
-    [[nodiscard]] boost::asio::awaitable<void> keep_pace(const refusal_times&,
-                                                         std::chrono::nanoseconds took,
+    // A refusal that the directory was never asked for: none or more than one entry has the name.
+    // Costs what asking costs, and fails as asking would.
+    enum class question { sign_in, change };
+    [[nodiscard]] boost::asio::awaitable<outcome<void>> refuse_unasked(question, steady_time began,
+                                                                       steady_time deadline);
+    // Waits until what began then has taken what a refusal takes.
+    [[nodiscard]] boost::asio::awaitable<void> keep_pace(const refusal_times&, steady_time began,
                                                          steady_time deadline);
-    // For as long as it does not answer, nobody's name is told apart by an answer.
-    [[nodiscard]] boost::asio::awaitable<directory_failure> stay_silent(steady_time deadline);
     [[nodiscard]] steady_time deadline_from_now() const;
     void note(bool was_answered);
     [[nodiscard]] look_up_failure told(const directory_failure&);

@@ -208,9 +208,7 @@ awaitable<outcome<ldap_answer>> member_connections::bind(std::string dn, secret_
         const auto connection = *taken;
         const auto until = limit_of_attempt(*connection, deadline);
         auto copy = password.clone();
-        const auto began = pace_.now();
         auto answer = co_await connection->bind(dn, std::move(copy), until);
-        if (answer) answer->took = pace_.now() - began;
         directory_failure failed;
         if (!answer) {
             failed = unanswered(*connection, "the bind", answer.error());
@@ -249,9 +247,7 @@ awaitable<outcome<ldap_answer>> member_connections::modify_password(std::string 
     if (!taken) co_return failure_of(taken.error());
     const auto connection = *taken;
     auto proof = old_password.clone();
-    const auto began = pace_.now();
     auto answer = co_await connection->bind(dn, std::move(proof), deadline);
-    if (answer) answer->took = pace_.now() - began;
     if (answer && answer->code == LDAP_SUCCESS) {
         answer = co_await connection->modify_password(dn, std::move(old_password),
                                                       std::move(new_password), deadline);
@@ -271,36 +267,34 @@ awaitable<outcome<ldap_answer>> member_connections::change_unicode_pwd(std::stri
     auto shared = co_await searches_->share(deadline);
     if (!shared) co_return failure_of(shared.error());
     const auto connection = *shared;
-    const auto began = pace_.now();
     auto answer = co_await connection->change_unicode_pwd(std::move(dn), std::move(old_password),
                                                           std::move(new_password), deadline);
-    if (answer) answer->took = pace_.now() - began;
     if (!answer) co_return unanswered(*connection, "the password change", answer.error());
     co_return std::move(*answer);
 }
 
 awaitable<result<void, directory_failure>> member_connections::rehearse_bind(
-    std::chrono::nanoseconds keeps, steady_time deadline) {
+    steady_time keeps_until, steady_time deadline) {
     used();
     auto taken = co_await binds_->take(deadline);
     if (!taken) co_return failure_of(taken.error());
-    co_await pace_.until(std::min(deadline, pace_.now() + keeps));
+    co_await pace_.until(std::min(deadline, keeps_until));
     binds_->give_back(*taken);
     co_return result<void, directory_failure>();
 }
 
 awaitable<result<void, directory_failure>> member_connections::rehearse_change(
-    std::chrono::nanoseconds keeps, steady_time deadline) {
+    steady_time keeps_until, steady_time deadline) {
     used();
     if (changes_as_the_service()) {
         auto shared = co_await searches_->share(deadline);
         if (!shared) co_return failure_of(shared.error());
-        co_await pace_.until(std::min(deadline, pace_.now() + keeps));
+        co_await pace_.until(std::min(deadline, keeps_until));
         co_return result<void, directory_failure>();
     }
     auto taken = co_await binds_->take(deadline);
     if (!taken) co_return failure_of(taken.error());
-    co_await pace_.until(std::min(deadline, pace_.now() + keeps));
+    co_await pace_.until(std::min(deadline, keeps_until));
     (*taken)->close();  // as a change does: the next one has to open another
     binds_->give_back(*taken);
     co_return result<void, directory_failure>();

@@ -56,12 +56,12 @@ public:
     [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> change_password(
         std::string dn, secret_string old_password, secret_string new_password,
         steady_time deadline);
-    // What a bind, or a change with a wrong old password, costs besides what the server does:
-    // waits for a connection as that does, and keeps it for so long. Nothing is sent.
+    // What a bind, or a change with a wrong old password, costs but for what the server does: waits
+    // for a connection as that does, and keeps it until then. Nothing is sent.
     [[nodiscard]] boost::asio::awaitable<result<void, directory_failure>> rehearse_bind(
-        std::chrono::nanoseconds keeps, steady_time deadline);
+        steady_time keeps_until, steady_time deadline);
     [[nodiscard]] boost::asio::awaitable<result<void, directory_failure>> rehearse_change(
-        std::chrono::nanoseconds keeps, steady_time deadline);
+        steady_time keeps_until, steady_time deadline);
 
     // A connection of the caller's own, not pooled, as the service account: for a change feed.
     [[nodiscard]] boost::asio::awaitable<outcome<std::shared_ptr<ldap_connection>>> open_own(

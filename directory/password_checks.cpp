@@ -121,6 +121,7 @@ awaitable<result<identity, sign_in_failure>> member_client::checked_sign_in(cons
                                                                             secret_string password,
                                                                             attempt_gate& gate,
                                                                             steady_time deadline) {
+    const auto began = pace_.now();
     auto found = co_await find_by_name(name, deadline);
     if (!found) co_return sign_in_failure_of(found.error());
     const bool one = found->entries.size() == 1;
@@ -131,27 +132,30 @@ awaitable<result<identity, sign_in_failure>> member_client::checked_sign_in(cons
     if (let_through.wait > milliseconds(0)) co_return too_many(slowed, let_through.wait);
     const auto from = browser_of(let_through);
     auto other = composed(password);
-    auto answer = co_await try_password(*found, std::move(password), from, deadline);
+    auto answer = co_await try_password(*found, std::move(password), from, began, deadline);
     if (answer || !other) co_return answer;
     const auto why = answer.error().error;
     if (why != sign_in_error::wrong_credentials && why != sign_in_error::ambiguous_name)
         co_return answer;
-    auto second = co_await try_password(*found, *std::move(other), from, deadline);
+    auto second = co_await try_password(*found, *std::move(other), from, pace_.now(), deadline);
     if (!second && second.error().error == sign_in_error::too_many_attempts) co_return answer;
     co_return second;
 }
 
 // The directory counts every bind, so each takes a turn of its own, whoever's count it is.
 awaitable<result<identity, sign_in_failure>> member_client::try_password(
-    found_person& found, secret_string password, lockout_guard::browser from,
+    found_person& found, secret_string password, lockout_guard::browser from, steady_time began,
     steady_time deadline) {
     const auto mine = co_await take_turn(found.account, from, deadline);
     if (mine.turn == turn::never) co_return too_many(would_lock, mine.wait);
     guarded_attempt attempt(lockouts_, guarded(found.account), from);
     if (found.entries.size() != 1) {
-        auto failure = co_await refuse_unasked(found, deadline);
-        if (!was_not_judged(failure.error)) attempt.failed();
-        co_return failure;
+        const auto rehearsed = co_await refuse_unasked(question::sign_in, began, deadline);
+        if (!rehearsed) co_return sign_in_failure_of(rehearsed.error());
+        attempt.failed();
+        if (found.entries.empty())
+            co_return refused(sign_in_error::wrong_credentials, "no such person");
+        co_return refused(sign_in_error::ambiguous_name, "more than one entry has this name");
     }
     auto& refusals = counters_->refused_binds;
     auto dn = found.entries.front().dn;
@@ -168,8 +172,8 @@ awaitable<result<identity, sign_in_failure>> member_client::try_password(
         else if (!was_not_judged(failure->error)) {
             attempt.failed();
             if (is_plainly_wrong(*bound, failure->error == sign_in_error::wrong_credentials))
-                refusals.observed(bound->took);
-            co_await keep_pace(refusals, bound->took, deadline);
+                refusals.observed(pace_.now() - began);
+            co_await keep_pace(refusals, began, deadline);
         }
         failure->may_change = failure->may_change && settings_->change_password;
         co_return *std::move(failure);
@@ -185,47 +189,6 @@ awaitable<result<identity, sign_in_failure>> member_client::try_password(
     else if (bound->policy.grace_left)
         who->password_expires_at = time_.now();  // the last sign-in that it is good for
     co_return std::move(*who);
-}
-
-awaitable<void> member_client::keep_pace(const refusal_times& refusals,
-                                         std::chrono::nanoseconds took, steady_time deadline) {
-    const auto least = refusals.least();
-    if (took < least) co_await pace_.until(std::min(deadline, pace_.now() + (least - took)));
-}
-
-awaitable<directory_failure> member_client::stay_silent(steady_time deadline) {
-    co_await pace_.until(deadline);
-    co_return directory_failure{trouble::unavailable, "no bind has been answered of late"};
-}
-
-awaitable<sign_in_failure> member_client::refuse_unasked(const found_person& found,
-                                                         steady_time deadline) {
-    const auto& refusals = counters_->refused_binds;
-    const auto keeps = refusals.one_of(random_);
-    auto rehearsed = co_await connections_->rehearse_bind(keeps, deadline);
-    if (rehearsed && refusals.is_silent()) {
-        auto silence = co_await stay_silent(deadline);
-        rehearsed = std::move(silence);
-    }
-    if (!rehearsed) co_return sign_in_failure_of(rehearsed.error());
-    co_await keep_pace(refusals, keeps, deadline);
-    if (found.entries.empty())
-        co_return refused(sign_in_error::wrong_credentials, "no such person");
-    co_return refused(sign_in_error::ambiguous_name, "more than one entry has this name");
-}
-
-awaitable<password_change_failure> member_client::refuse_change_unasked(steady_time deadline) {
-    const auto& refusals = counters_->refused_changes;
-    const auto keeps = refusals.one_of(random_);
-    auto rehearsed = co_await connections_->rehearse_change(keeps, deadline);
-    if (rehearsed && refusals.is_silent()) {
-        auto silence = co_await stay_silent(deadline);
-        rehearsed = std::move(silence);
-    }
-    if (!rehearsed) co_return change_failure_of(rehearsed.error());
-    co_await keep_pace(refusals, keeps, deadline);
-    co_return change_refused(password_change_error::wrong_credentials,
-                             "none or more than one entry has this name");
 }
 
 awaitable<result<void, password_change_failure>> member_client::change_password(
@@ -252,6 +215,7 @@ awaitable<result<void, password_change_failure>> member_client::checked_change(
     const login_name& name, secret_string old_password, secret_string new_password,
     attempt_gate& gate, steady_time deadline) {
     using enum password_change_error;
+    const auto began = pace_.now();
     auto found = co_await find_by_name(name, deadline);
     if (!found) co_return change_failure_of(found.error());
     const auto let_through = gate.admit(found->account);
@@ -259,26 +223,27 @@ awaitable<result<void, password_change_failure>> member_client::checked_change(
     const auto from = browser_of(let_through);
     auto other = composed(old_password);
     auto wanted = new_password.clone();
-    auto answer =
-        co_await try_change(*found, std::move(old_password), std::move(wanted), from, deadline);
+    auto answer = co_await try_change(*found, std::move(old_password), std::move(wanted), from,
+                                      began, deadline);
     if (answer || !other || answer.error().error != wrong_credentials) co_return answer;
-    auto second =
-        co_await try_change(*found, *std::move(other), std::move(new_password), from, deadline);
+    auto second = co_await try_change(*found, *std::move(other), std::move(new_password), from,
+                                      pace_.now(), deadline);
     if (!second && second.error().error == too_many_attempts) co_return answer;
     co_return second;
 }
 
 awaitable<result<void, password_change_failure>> member_client::try_change(
     const found_person& found, secret_string old_password, secret_string new_password,
-    lockout_guard::browser from, steady_time deadline) {
+    lockout_guard::browser from, steady_time began, steady_time deadline) {
     using enum password_change_error;
     const auto mine = co_await take_turn(found.account, from, deadline);
     if (mine.turn == turn::never) co_return too_many_changes(would_lock, mine.wait);
     guarded_attempt attempt(lockouts_, guarded(found.account), from);
     if (found.entries.size() != 1) {
-        auto failure = co_await refuse_change_unasked(deadline);
-        if (failure.error == wrong_credentials) attempt.failed();
-        co_return failure;
+        const auto rehearsed = co_await refuse_unasked(question::change, began, deadline);
+        if (!rehearsed) co_return change_failure_of(rehearsed.error());
+        attempt.failed();
+        co_return change_refused(wrong_credentials, "none or more than one entry has this name");
     }
     auto& refusals = counters_->refused_changes;
     auto answer = co_await connections_->change_password(
@@ -291,8 +256,8 @@ awaitable<result<void, password_change_failure>> member_client::try_change(
     auto failed = judge_change(settings_->vendor, *answer);
     if (failed && failed->error == wrong_credentials) {
         attempt.failed();
-        if (is_plainly_wrong(*answer, true)) refusals.observed(answer->took);
-        co_await keep_pace(refusals, answer->took, deadline);
+        if (is_plainly_wrong(*answer, true)) refusals.observed(pace_.now() - began);
+        co_await keep_pace(refusals, began, deadline);
         co_return *std::move(failed);
     }
     attempt.succeeded();
