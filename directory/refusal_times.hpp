@@ -13,8 +13,9 @@ namespace kommpass::directory {
 // not asked (there is no such person) or to which it came without looking at the password (the
 // account is locked) is given after a time of the same kind, so that time tells nobody who exists.
 //
-// `least` is what nearly all real ones keep to, and no refusal is given sooner; `one_of` is drawn
-// from them, for the few that take longer. Bounded: the last 64. Thread-safe.
+// `least` is what nearly all real ones keep to (a quarter more than nine of ten take), and no
+// refusal is given sooner; `one_of` is drawn from them, for the few that take longer. Bounded: the
+// last 64. Thread-safe.
 class refusal_times {
 public:
     using duration = std::chrono::nanoseconds;
