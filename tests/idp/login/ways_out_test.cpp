@@ -226,6 +226,20 @@ TEST_CASE("attack: a password is changed only on the page that its right old one
     CHECK_FALSE(idp.press(page, "change-password", change).redirected("code").empty());
 }
 
+TEST_CASE("a sub in the claims parameter holds through the sign-in, whoever signs in there") {
+    test_idp idp;
+    const auto tokens = idp.tokens("groupware-web");
+    const std::string sub(test_idp::payload(tokens.text("id_token")).at("sub").as_string());
+    const fields wanted{{"claims", R"({"id_token":{"sub":{"value":")" + sub + R"("}}})"}};
+    CHECK_FALSE(idp.authorize("groupware-web", wanted).redirected("code").empty());
+
+    idp.forget_cookies();
+    const auto page = idp.authorize("groupware-web", wanted);
+    const auto jan = idp.fill_in(page, "jan.kowal", "Chosebuz-8", "cottbus");
+    CHECK(jan.redirected("code").empty());
+    CHECK(jan.redirected("error") == "login_required");
+}
+
 TEST_CASE("prompt=login for whom nobody knows yet leaves the name to be corrected") {
     test_idp idp;
     const auto page = idp.authorize("groupware-web", {{"prompt", "login"}});
