@@ -6,6 +6,8 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <array>
+#include <limits>
 
 namespace kommpass::tests::attacks {
 namespace {
@@ -201,10 +203,17 @@ std::string id_for(std::string_view path, world& w, dice& d) {
     return known(w, d, "id");  // of reviews, jobs and whatever answers named
 }
 
+json::value any_integer(dice& d) {
+    constexpr std::array numbers{
+        0LL, 1LL, 5LL, 30LL, 100'000LL, -1LL, std::numeric_limits<long long>::max()};
+    return numbers[d.below(numbers.size())];
+}
+
 json::value value_for(const idp::api::parameter& one, std::string_view path,
                       const std::string& own_name, world& w, dice& d) {
     if (d.one_in(60)) return json::value(17);
     if (one.type == "boolean") return json::value(d.one_in(2));
+    if (one.type == "integer") return any_integer(d);
     if (one.type == "object") return random_document(one.name, own_name, w, d);
     if (one.type == "strings") {
         json::array list;
@@ -233,6 +242,7 @@ std::vector<std::string> unknown_parameters(std::span<const idp::api::endpoint> 
             const bool by_name = std::any_of(std::begin(makers), std::end(makers),
                                              [&](const auto& m) { return m.name == one.name; });
             const bool known = one.type == "boolean" || one.name == "id" ||
+                               (one.type == "integer" && one.in == "body") ||
                                (one.type == "object" ? is_known_document(one.name) : by_name);
             if (!known) unknown.push_back(std::string(what.id) + ": " + std::string(one.name));
         }
