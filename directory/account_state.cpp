@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/name_folding.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace kommpass::directory {
@@ -64,6 +65,29 @@ account_state state_of(const ldap_entry& entry, directory_vendor vendor, instant
             break;
     }
     return of_openldap(entry, now);
+}
+
+std::size_t wrong_passwords_counted(const ldap_entry& entry, directory_vendor vendor, instant now,
+                                    std::chrono::seconds window) {
+    const auto is_counted = [&](std::optional<instant> at) { return at && now - *at < window; };
+    switch (vendor) {
+        case directory_vendor::active_directory:
+            return is_counted(parse_file_time(entry.first("badpasswordtime")))
+                       ? number_in<std::size_t>(entry.first("badpwdcount")).value_or(0)
+                       : 0;
+        case directory_vendor::ds389: {
+            const auto until = parse_generalized_time(entry.first("retrycountresettime"));
+            return until && *until > now
+                       ? number_in<std::size_t>(entry.first("passwordretrycount")).value_or(0)
+                       : 0;
+        }
+        case directory_vendor::openldap:
+            break;
+    }
+    const auto& times = entry.all("pwdfailuretime");
+    return static_cast<std::size_t>(std::count_if(
+        times.begin(), times.end(),
+        [&](const std::string& time) { return is_counted(parse_generalized_time(time)); }));
 }
 
 std::optional<instant> parse_generalized_time(std::string_view text) {

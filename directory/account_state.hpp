@@ -4,6 +4,8 @@
 #include "config/vocabulary/directory_settings.hpp"
 #include "directory/ldap_entry.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <optional>
 
 namespace kommpass::directory {
@@ -26,6 +28,12 @@ struct account_state {
 // Directory: userAccountControl, accountExpires, msDS-UserPasswordExpiryTimeComputed ([MS-ADTS]
 // 2.2.16, [MS-ADA1]). 389 DS: nsAccountLock, passwordExpirationTime.
 [[nodiscard]] account_state state_of(const ldap_entry&, directory_vendor, instant now);
+
+// How many wrong passwords the server says it still counts against this account; 0 if it does not
+// tell. OpenLDAP: pwdFailureTime (draft-behera, 5.3.4). Active Directory: badPwdCount of the server
+// that was asked, badPasswordTime. 389 DS: passwordRetryCount, retryCountResetTime.
+[[nodiscard]] std::size_t wrong_passwords_counted(const ldap_entry&, directory_vendor, instant now,
+                                                  std::chrono::seconds window);
 
 // "20261231235959Z" (RFC 4517, 3.3.13); nothing if it is none.
 [[nodiscard]] std::optional<instant> parse_generalized_time(std::string_view);

@@ -27,21 +27,21 @@ lockout_shares shares_of(std::size_t threshold) noexcept {
     return {ours, ours - kept};
 }
 
-lockout_guard::tally& lockout_guard::tally_of(const std::string& account, time_point now) {
-    if (tallies_.size() >= most_tallies) make_room(now);
-    auto& counted = tallies_[account];
-    counted.last_used = now;
-    return counted;
-}
-
 lockout_guard::verdict lockout_guard::admit(const std::string& account, rule limit, browser from,
-                                            time_point now) {
+                                            time_point now, std::size_t by_the_directory) {
     if (limit.threshold == 0) return {};
+    const auto shares = shares_of(limit.threshold);
     const std::lock_guard lock(mutex_);
-    auto& counted = tally_of(account, now);
+    if (tallies_.size() >= most_tallies) make_room(now);
+    const auto [found, is_new] = tallies_.try_emplace(account);
+    auto& counted = found->second;
+    counted.last_used = now;
+    if (is_new && now - started_ < limit.window && by_the_directory > 0) {
+        counted.wrong = std::min(by_the_directory, shares.ours);
+        counted.last_wrong = now;
+    }
     if (now - counted.last_wrong >= limit.window) counted.wrong = counted.wrong_of_known = 0;
 
-    const auto shares = shares_of(limit.threshold);
     const bool known = from == browser::known;
     const auto share = known ? shares.ours : shares.anybodys;
     if (counted.wrong >= share) {

@@ -29,8 +29,10 @@ struct lockout_shares {
 // directory's window when the share is used up. An attempt that runs counts neither as right nor as
 // wrong: what could pass the bound together with it waits for its turn.
 //
-// Lasts as long as the process. Bounded: what has been quiet longest goes first. Thread-safe; one
-// for all I/O threads.
+// Lasts as long as the process. What one before it may have used up is what the directory says it
+// has counted, as long as that can be: for the first window. Later ones are not looked at, since
+// whoever guesses elsewhere shall keep nobody out here. Bounded: what has been quiet longest goes
+// first. Thread-safe; one for all I/O threads.
 class lockout_guard {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -49,7 +51,12 @@ public:
         std::chrono::milliseconds wait{0};
     };
 
-    [[nodiscard]] verdict admit(const std::string& account, rule, browser, time_point now);
+    explicit lockout_guard(time_point started = std::chrono::steady_clock::now())
+        : started_(started) {}
+
+    // `counted`: wrong passwords that the directory itself counts against the account.
+    [[nodiscard]] verdict admit(const std::string& account, rule, browser, time_point now,
+                                std::size_t counted = 0);
 
     // How an attempt ended that was let through; each is told once.
     // The password was right: the directory forgets its count, and so do we.
@@ -67,10 +74,10 @@ private:
         time_point last_wrong_of_known{};
         time_point last_used{};
     };
-    [[nodiscard]] tally& tally_of(const std::string& account, time_point now);
     void forget_if_empty(const std::string& account);
     void make_room(time_point now);
 
+    const time_point started_;
     std::mutex mutex_;
     std::unordered_map<std::string, tally> tallies_;
 };

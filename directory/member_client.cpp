@@ -56,6 +56,8 @@ awaitable<outcome<member_client::found_person>> member_client::find_by_name(cons
         co_return found;
     }
     const auto& entry = found.entries.front();
+    found.wrong_passwords =
+        wrong_passwords_counted(entry, settings_->vendor, time_.now(), settings_->lockout_window);
     const auto id = id_of(entry, *settings_);
     found.account = id.empty() ? account_of_name(prepared(entry.dn)) : account_of_id(id.str());
     co_return found;

@@ -53,6 +53,7 @@ private:
     struct found_person {
         std::vector<ldap_entry> entries;  // none, one, or several: the name is ambiguous
         std::string account;              // what wrong passwords are counted under
+        std::size_t wrong_passwords = 0;  // as the directory counts them
     };
 
     [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> find_persons(std::string filter,
@@ -78,8 +79,9 @@ private:
     [[nodiscard]] std::string guarded(const std::string& account) const;
     // Waits, within the deadline, while attempts are under way with which this one could pass the
     // bound. `now`: it may go to the directory.
-    [[nodiscard]] boost::asio::awaitable<lockout_guard::verdict> take_turn(
-        const std::string& account, lockout_guard::browser, steady_time deadline);
+    [[nodiscard]] boost::asio::awaitable<lockout_guard::verdict> take_turn(const found_person&,
+                                                                           lockout_guard::browser,
+                                                                           steady_time deadline);
     // A refusal that the directory was never asked for: none or more than one entry has the name.
     // Costs what asking costs, and fails as asking would.
     enum class question { sign_in, change };

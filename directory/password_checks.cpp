@@ -84,14 +84,14 @@ std::string member_client::guarded(const std::string& account) const {
     return slug_.str() + "\n" + account;
 }
 
-awaitable<lockout_guard::verdict> member_client::take_turn(const std::string& account,
+awaitable<lockout_guard::verdict> member_client::take_turn(const found_person& found,
                                                            lockout_guard::browser from,
                                                            steady_time deadline) {
     const lockout_guard::rule rule{settings_->lockout_threshold, settings_->lockout_window};
-    const auto key = guarded(account);
+    const auto key = guarded(found.account);
     boost::asio::steady_timer again(io_);
     for (;;) {
-        const auto verdict = lockouts_.admit(key, rule, from, steady::now());
+        const auto verdict = lockouts_.admit(key, rule, from, steady::now(), found.wrong_passwords);
         if (verdict.turn != turn::later) co_return verdict;
         if (steady::now() + turn_asked_again >= deadline)
             co_return lockout_guard::verdict{turn::never, milliseconds(1000)};
@@ -146,7 +146,7 @@ awaitable<result<identity, sign_in_failure>> member_client::checked_sign_in(cons
 awaitable<result<identity, sign_in_failure>> member_client::try_password(
     found_person& found, secret_string password, lockout_guard::browser from, steady_time began,
     steady_time deadline) {
-    const auto mine = co_await take_turn(found.account, from, deadline);
+    const auto mine = co_await take_turn(found, from, deadline);
     if (mine.turn == turn::never) co_return too_many(would_lock, mine.wait);
     guarded_attempt attempt(lockouts_, guarded(found.account), from);
     if (found.entries.size() != 1) {
@@ -236,7 +236,7 @@ awaitable<result<void, password_change_failure>> member_client::try_change(
     const found_person& found, secret_string old_password, secret_string new_password,
     lockout_guard::browser from, steady_time began, steady_time deadline) {
     using enum password_change_error;
-    const auto mine = co_await take_turn(found.account, from, deadline);
+    const auto mine = co_await take_turn(found, from, deadline);
     if (mine.turn == turn::never) co_return too_many_changes(would_lock, mine.wait);
     guarded_attempt attempt(lockouts_, guarded(found.account), from);
     if (found.entries.size() != 1) {

@@ -36,6 +36,7 @@ std::vector<std::string> attributes_of_person(const directory_settings& settings
     std::vector<std::string> names{settings.id_attribute, "uid", "cn",   "displayName",
                                    "givenName",           "sn",  "mail", "telephoneNumber"};
     for (const auto& name : profile_of(settings.vendor).state_attributes) add_unique(names, name);
+    for (const auto& name : profile_of(settings.vendor).failure_attributes) add_unique(names, name);
     for (const auto& name : settings.login_attributes) add_unique(names, name);
     for (const auto& name : settings.extra_attributes) add_unique(names, name);
     for (const auto& name : settings.tie_attributes) add_unique(names, name);

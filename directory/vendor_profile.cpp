@@ -51,6 +51,7 @@ const vendor_profile openldap{
     .id = id_syntax::text,
     .groups = group_model::group_of_names,
     .state_attributes = {"pwdAccountLockedTime", "pwdReset", "pwdEndTime"},
+    .failure_attributes = {"pwdFailureTime"},
     .password_change = password_change_way::password_modify,
     .feed = change_feed::sync,
 };
@@ -65,6 +66,7 @@ const vendor_profile active_directory{
     .state_attributes = {"userAccountControl", "msDS-User-Account-Control-Computed",
                          "accountExpires", "pwdLastSet", "msDS-UserPasswordExpiryTimeComputed",
                          "primaryGroupID", "objectSid"},
+    .failure_attributes = {"badPwdCount", "badPasswordTime"},
     .password_change = password_change_way::unicode_pwd,
     .feed = change_feed::usn,
 };
@@ -77,6 +79,7 @@ const vendor_profile ds389{
     .id = id_syntax::text,
     .groups = group_model::group_of_names,
     .state_attributes = {"nsAccountLock", "passwordExpirationTime"},
+    .failure_attributes = {"passwordRetryCount", "retryCountResetTime"},
     .password_change = password_change_way::password_modify,
     .feed = change_feed::persistent_search,
 };

@@ -38,6 +38,8 @@ struct vendor_profile {
     group_model groups;
     // Asked for of every person, to know how the account stands. Never a password.
     std::vector<std::string> state_attributes;
+    // How many wrong passwords the server has counted, and when; for `wrong_passwords_counted`.
+    std::vector<std::string> failure_attributes;
     password_change_way password_change;
     change_feed feed;
 };

@@ -160,6 +160,23 @@ TEST_CASE("a burst of wrong ones gets no further than one after the other would"
     CHECK(at.guard.admit("anna", at.rule, browser::unknown, at.now).turn == turn::later);
 }
 
+TEST_CASE("a restart gives no guesses back: the directory's own count is where it goes on") {
+    const lockout_guard::rule rule{10, 30min};
+    const lockout_guard::time_point start{5h};
+    lockout_guard guard(start);
+    const auto asks = [&](const char* account, std::size_t counted, browser from, auto at) {
+        return guard.admit(account, rule, from, at, counted).turn;
+    };
+    CHECK(asks("anna", 5, browser::unknown, start + 1s) == turn::never);
+    CHECK(asks("anna", 5, browser::known, start + 1s) == turn::now);
+    CHECK(asks("bert", 3, browser::unknown, start + 1s) == turn::never);  // the wait grows
+    CHECK(asks("cara", 2, browser::unknown, start + 1s) == turn::now);
+    CHECK(asks("dora", 9, browser::known, start + 1s) == turn::never);
+    CHECK(asks("anna", 5, browser::unknown, start + 1s + 30min) == turn::now);
+    // Once all that a process before this one did is over, others' guessing elsewhere is not ours.
+    CHECK(asks("emil", 9, browser::unknown, start + 30min) == turn::now);
+}
+
 TEST_CASE("a right password clears the count, and what was never judged does not count") {
     guesses at;
     at.rule.threshold = 3;

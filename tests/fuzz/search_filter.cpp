@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+using namespace kommpass;
 using namespace kommpass::directory;
 
 // However the name is spelled, the filter keeps the structure that we gave it.

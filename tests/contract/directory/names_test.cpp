@@ -195,6 +195,11 @@ TEST_CASE("no guessing in any spelling or form locks the account; whoever knows 
         CHECK(asked.sign_in("lebus", "anna.noack", "Spreewald-7", strangers).error().error ==
               sign_in_error::too_many_attempts);
 
+        // Nor does a restart give the guesses back.
+        auto restarted = at.ask();
+        CHECK(restarted.sign_in("lebus", "anna.noack", "Spreewald-7", strangers).error().error ==
+              sign_in_error::too_many_attempts);
+
         recording_gate known;
         known.is_known = true;
         CHECK(asked.sign_in("lebus", "anna.noack", "Spreewald-7", known).has_value());

@@ -245,7 +245,8 @@ private:
     std::string access() const {
         return "aci: (targetattr = \"uid || cn || displayName || givenName || sn || mail || "
                "telephoneNumber || employeeNumber || memberOf || member || uniqueMember || "
-               "nsUniqueId || nsAccountLock || passwordExpirationTime || "
+               "nsUniqueId || nsAccountLock || passwordExpirationTime || passwordRetryCount || "
+               "retryCountResetTime || "
                "objectClass\")(version 3.0; acl \"kommpass liest\"; allow (read,search,compare) "
                "userdn = \"ldap:///" +
                tree_.service_account() +
