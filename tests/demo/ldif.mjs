@@ -48,7 +48,8 @@ function tree_entries(member, service_password) {
 function policy_entry(member, name, rules) {
   return [['dn', `cn=${name},ou=policies,${member.base}`], ['objectClass', 'organizationalRole'],
     ['objectClass', 'pwdPolicy'], ['cn', name], ['pwdAttribute', 'userPassword'],
-    ['pwdLockout', 'TRUE'], ['pwdMaxFailure', '50'], ['pwdLockoutDuration', '900'], ...rules];
+    ['pwdLockout', 'TRUE'], ['pwdMaxFailure', '50'], ['pwdFailureCountInterval', '900'],
+    ['pwdLockoutDuration', '900'], ...rules];
 }
 
 function person_entry(member, layout, person) {

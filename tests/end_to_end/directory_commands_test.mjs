@@ -27,6 +27,8 @@ test('every member of the demo is found right, in words and as JSON', async () =
     const { findings, failed } = JSON.parse((await kommpass('directory', 'test', member, '--json')).out);
     assert.equal(failed, false);
     assert.ok(findings.some((one) => one.id === 'watch.push'), `${member} pushes`);
+    // When the server locks accounts is found out, and the member's settings keep below it.
+    assert.deepEqual(findings.filter((one) => one.id.startsWith('lockout.')).map((one) => one.id), ['lockout.counted']);
   }
 });
 

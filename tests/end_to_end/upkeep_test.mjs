@@ -185,7 +185,7 @@ test('D3: whoever is invited sets the directory up in five steps; each mistake i
   // When the server locks accounts is found out, and taken over.
   assert.match(await reading(page), /Seine Zahlen sind übernommen/);
   assert.equal(await page.inputValue('#lockout_threshold'), '50');
-  assert.equal(await page.inputValue('#lockout_minutes'), '1440');
+  assert.equal(await page.inputValue('#lockout_minutes'), '30');
   assert.match(await reading(page), /So erscheinen Ihre Leute[\s\S]*Anna Noack, anna\.noack/);
   await is_sound(page, 'einrichten-4');
   await step(page, 5);
