@@ -174,7 +174,9 @@ void invariants::documents(std::vector<breach>& found) {
             found.push_back({"person-of-another", one.name()});
         else if (one.kind == policies::document_kind::application) {
             for (const auto& client : after.applications.at(application_key(one.key)).clients) {
-                if (names_.contains(lower(client.id.str())))
+                // A bare login name is nobody's name to an application.
+                const auto known = names_.find(lower(client.id.str()));
+                if (known != names_.end() && known->first != known->second)
                     found.push_back({"client-name", client.id.str() + " looks like a person"});
             }
         }
