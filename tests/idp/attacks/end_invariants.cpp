@@ -20,6 +20,12 @@ std::string without_seals(std::string page) {
             page.erase(begin, page.find(end, begin) - begin);
         }
     }
+    // "21.09.2026, 16:13": when a session was last used is its person's doing.
+    for (auto at = page.find(", "); at != std::string::npos; at = page.find(", ", at + 1)) {
+        const bool is_time = at >= 10 && at + 7 <= page.size() && page[at - 8] == '.' &&
+                             page[at - 5] == '.' && page[at + 4] == ':';
+        if (is_time) page.replace(at - 10, 17, "");
+    }
     return page;
 }
 

@@ -180,6 +180,15 @@ void world::add_honest_work() {
         if (got.status() >= 300) throw std::runtime_error(path + ": " + got.raw.body);
         return got;
     };
+    // The hostile member was invited like any other, and kept a link from then.
+    const auto become = [&](bool active) {
+        idp.change_registry([&](policies::registry& all) {
+            all.members.at(member_slug(hostile_member)).active = active;
+        });
+    };
+    become(false);
+    learn(done("zentrale", method::post, "/members/hostil/invitation", {}).json());
+    become(true);
     const std::string why = std::string(R"("reason":")") + private_word + R"(")";
     const std::pair<const char*, const char*> members[] = {{"lebus", "anna.noack"},
                                                            {"cottbus", "jan.kowal"}};
@@ -201,15 +210,6 @@ void world::add_honest_work() {
             lead, method::put, "/members/" + std::string(member) + "/set-up",
             R"({"transport":"ldaps","urls":["ldaps://dc9.example"],"bind_dn":"cn=vertraulich-7f3a"})");
     }
-    // The hostile member was invited like any other, and kept a link from then.
-    const auto become = [&](bool active) {
-        idp.change_registry([&](policies::registry& all) {
-            all.members.at(member_slug(hostile_member)).active = active;
-        });
-    };
-    become(false);
-    learn(done("zentrale", method::post, "/members/hostil/invitation", {}).json());
-    become(true);
 }
 
 honest_person& world::honest(const std::string& user) {
