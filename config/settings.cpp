@@ -1,6 +1,7 @@
 #include "config/settings.hpp"
 
 #include "config/toml_section.hpp"
+#include "config/vocabulary/network.hpp"
 
 #include <algorithm>
 #include <array>
@@ -157,6 +158,18 @@ void read_log(toml_section& root, settings& value) {
     section->no_more_keys();
 }
 
+void read_directories(toml_section& root, settings& value) {
+    auto section = root.section("directories");
+    if (!section) return;
+    section->read("allow_networks", value.directory_networks);
+    for (const auto& one : value.directory_networks) {
+        if (!network::parse(one))
+            section->mistake("allow_networks",
+                             "\"" + one + "\" is no network; write \"127.0.0.0/8\" or \"::1\"");
+    }
+    section->no_more_keys();
+}
+
 void read_help(toml_section& root, settings& value) {
     auto section = root.section("help");
     if (!section) return;
@@ -222,6 +235,7 @@ result<settings, mistakes> parse_settings(std::string_view toml, const fs::path&
         read_retention(root, value.retention);
         read_mail(root, value.mail, folder);
         read_log(root, value);
+        read_directories(root, value);
         read_help(root, value);
         root.no_more_keys();
     }

@@ -83,6 +83,9 @@ struct settings {
     throttle_settings throttle;
     retention_settings retention;
     mail_settings mail;
+    // Networks at which directories may be reached although they are this machine's own, loopback
+    // or link-local ("127.0.0.0/8").
+    std::vector<std::string> directory_networks;
     std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For is believed
     log_format format = log_format::logfmt;
     log_level level = log_level::info;

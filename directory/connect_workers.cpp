@@ -7,7 +7,9 @@
 
 namespace kommpass::directory {
 
-connect_workers::connect_workers() { std::signal(SIGPIPE, SIG_IGN); }
+connect_workers::connect_workers(permitted_addresses reachable) : permitted_(std::move(reachable)) {
+    std::signal(SIGPIPE, SIG_IGN);
+}
 
 connect_workers::~connect_workers() {
     std::unique_lock lock(mutex_);

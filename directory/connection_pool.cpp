@@ -252,8 +252,8 @@ awaitable<result<ldap_handle, connect_failure>> connection_pool::connect_to(cons
     std::erase_if(attempts_, [](const auto& one) { return one.expired(); });
     attempts_.push_back(trying);
     waiting->done.expires_after(limit);
-    workers_.run([trying, settings = settings_, url, what = purpose_] {
-        trying->bring(open_handle(*settings, url, what, trying->watch));
+    workers_.run([trying, settings = settings_, url, what = purpose_, &workers = workers_] {
+        trying->bring(open_handle(*settings, url, what, workers.permitted(), trying->watch));
     });
     boost::system::error_code woken;
     co_await waiting->done.async_wait(

@@ -7,13 +7,18 @@
 #include "directory/member_counters.hpp"
 #include "directory/pace.hpp"
 
+#include <utility>
+
 namespace kommpass::directory {
 
 // What all I/O threads share of the member directories. Thread-safe; outlives the threads.
 struct federation {
-    explicit federation(const clock& clock) : federation(clock, own_pace_, own_random_) {}
-    federation(const clock& clock, directory::pace& passing, randomness& unpredictable)
-        : time(clock), pace(passing), random(unpredictable) {}
+    // `reachable`: the addresses at which directories may be reached.
+    explicit federation(const clock& clock, permitted_addresses reachable = {})
+        : federation(clock, own_pace_, own_random_, std::move(reachable)) {}
+    federation(const clock& clock, directory::pace& passing, randomness& unpredictable,
+               permitted_addresses reachable = {})
+        : time(clock), pace(passing), random(unpredictable), workers(std::move(reachable)) {}
     const clock& time;
     directory::pace& pace;
     randomness& random;

@@ -67,6 +67,7 @@ void bound_blocking_calls(int fd, milliseconds limit) {
 }
 
 result<int, connect_failure> connect_socket(const std::string& url, milliseconds limit,
+                                            const permitted_addresses& permitted,
                                             connect_watch& watch) {
     const auto until = steady::now() + limit;
     const auto place = split_directory_url(url);
@@ -79,7 +80,13 @@ result<int, connect_failure> connect_socket(const std::string& url, milliseconds
     }
     const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses(found, ::freeaddrinfo);
     std::string last = "no address";
+    std::string forbidden;
     for (const auto* one = found; one != nullptr; one = one->ai_next) {
+        if (const auto why = permitted.why_not(*one->ai_addr)) {
+            forbidden = *why;
+            continue;
+        }
+        last = "no socket";
         socket_owner socket{::socket(
             one->ai_family, one->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, one->ai_protocol)};
         if (socket.fd < 0) continue;
@@ -93,6 +100,10 @@ result<int, connect_failure> connect_socket(const std::string& url, milliseconds
         watch.watch(-1);
         last = errno == EINPROGRESS ? "no TCP connection in time" : std::strerror(errno);
     }
+    if (last == "no address" && !forbidden.empty())
+        return misconfigured(url, forbidden +
+                                      "; the operator may allow its network, see "
+                                      "[directories] in the settings");
     return unreachable(url, last);
 }
 
@@ -293,12 +304,13 @@ bool connect_watch::watch(int descriptor) {
 
 result<ldap_handle, connect_failure> open_handle(const directory_settings& settings,
                                                  const std::string& url, purpose what,
+                                                 const permitted_addresses& permitted,
                                                  connect_watch& watch) {
     if (!plain_text_is_allowed(settings, url)) {
         return misconfigured(
             url, "would send passwords in plain text to another host; use ldaps or starttls");
     }
-    const auto fd = connect_socket(url, settings.connect_timeout, watch);
+    const auto fd = connect_socket(url, settings.connect_timeout, permitted, watch);
     if (!fd) return fd.error();
     LDAP* made = nullptr;
     if (const int code = ldap_init_fd(*fd, LDAP_PROTO_TCP, url.c_str(), &made);

@@ -3,6 +3,7 @@
 #include "config/vocabulary/directory_settings.hpp"
 #include "config/vocabulary/result.hpp"
 #include "directory/member_counters.hpp"
+#include "directory/permitted_addresses.hpp"
 
 #include <ldap.h>
 
@@ -54,9 +55,10 @@ enum class purpose {
 
 // Connects, secures and, for searches, binds. Blocks, up to about `connect_timeout`: for worker
 // threads only. The handle comes back with a non-blocking descriptor. TLS settings are the handle's
-// own (chain and host name are checked).
+// own (chain and host name are checked). Goes only to addresses that are permitted.
 [[nodiscard]] result<ldap_handle, connect_failure> open_handle(const directory_settings&,
                                                                const std::string& url, purpose,
+                                                               const permitted_addresses&,
                                                                connect_watch&);
 
 }  // namespace kommpass::directory

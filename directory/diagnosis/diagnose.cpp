@@ -19,10 +19,11 @@ using std::chrono::microseconds;
 using steady = std::chrono::steady_clock;
 
 // As the service would: with libldap, the service account included. True if it is accepted.
-bool try_service_account(const directory_settings& settings, const std::string& url, report& said) {
+bool try_service_account(const directory_settings& settings, const std::string& url,
+                         const permitted_addresses& permitted, report& said) {
     const auto began = steady::now();
     connect_watch nobody_cuts;
-    const auto opened = open_handle(settings, url, purpose::search, nobody_cuts);
+    const auto opened = open_handle(settings, url, purpose::search, permitted, nobody_cuts);
     const auto took = std::chrono::duration_cast<microseconds>(steady::now() - began);
     if (opened) {
         const auto& account = settings.client_certificate_file.empty()
@@ -76,19 +77,20 @@ awaitable<void> look_at_user(ldap_directories& directories, const member_slug& m
 }  // namespace
 
 diagnosed diagnose(const member_slug& member, const directory_settings& as_registered,
-                   const std::string& user_name, const clock& time) {
+                   const std::string& user_name, const permitted_addresses& permitted,
+                   const clock& time) {
     diagnosed made;
     auto settings = with_vendor_defaults(as_registered);
     std::vector<std::string> working;
     for (const auto& url : settings.urls) {
-        if (probe_server(settings, url, time, made.said) &&
-            try_service_account(settings, url, made.said))
+        if (probe_server(settings, url, permitted, time, made.said) &&
+            try_service_account(settings, url, permitted, made.said))
             working.push_back(url);
     }
     if (working.empty()) return made;
     settings.urls = std::move(working);
 
-    federation shared(time);
+    federation shared(time, permitted);
     boost::asio::io_context io(1);
     ldap_directories directories(io, shared);
     directories.take_members({{member, settings}});

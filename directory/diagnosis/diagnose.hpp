@@ -5,6 +5,7 @@
 #include "config/vocabulary/identity.hpp"
 #include "directory/diagnosis/report.hpp"
 #include "directory/diagnosis/server_lockout.hpp"
+#include "directory/permitted_addresses.hpp"
 
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@ struct diagnosed {
 // `user_name` is not empty. Blocks, for the command line or a worker thread; every step is bounded
 // by the settings' own limits.
 [[nodiscard]] diagnosed diagnose(const member_slug&, const directory_settings&,
-                                 const std::string& user_name, const clock&);
+                                 const std::string& user_name, const permitted_addresses&,
+                                 const clock&);
 
 }  // namespace kommpass::directory::diagnosis

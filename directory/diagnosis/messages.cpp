@@ -17,6 +17,12 @@ constexpr message all[] = {
      "The name cannot be resolved: {}",
      "Schreibweise und DNS prüfen; im Zweifel die IP-Adresse des Servers eintragen.",
      "Check the spelling and the DNS; if in doubt use the server's IP address."},
+    {"address.forbidden", failure, "Dorthin verbindet sich Kommpass nicht: {}",
+     "Kommpass does not connect there: {}",
+     "Die Adresse des Verzeichnisservers eintragen. Läuft er wirklich auf diesem Rechner, erlaubt "
+     "der Betreiber das Netz in den Einstellungen unter [directories].",
+     "Enter the address of the directory server. If it does run on this machine, the operator "
+     "allows the network in the settings under [directories]."},
     {"tcp.connected", ok, "TCP-Verbindung steht.", "TCP connection is up.", "", ""},
     {"tcp.refused", failure, "Der Rechner lehnt die Verbindung ab: {}",
      "The host refuses the connection: {}",

@@ -145,11 +145,13 @@ std::string last_openssl_error() {
 // One server, from its name to a finished hand-shake.
 class probing {
 public:
-    probing(const directory_settings& settings, std::string url, const clock& time, report& said,
+    probing(const directory_settings& settings, std::string url,
+            const permitted_addresses& permitted, const clock& time, report& said,
             std::vector<seen_certificate>* chain)
         : settings_(settings),
           url_(std::move(url)),
           place_(split_directory_url(url_)),
+          permitted_(permitted),
           time_(time),
           said_(said),
           chain_(chain) {}
@@ -196,7 +198,14 @@ private:
     bool connect() {
         const stopwatch timer;
         std::string last;
+        std::string forbidden;
+        bool tried = false;
         for (const auto* one = addresses_.get(); one != nullptr; one = one->ai_next) {
+            if (const auto why = permitted_.why_not(*one->ai_addr)) {
+                forbidden = *why;
+                continue;
+            }
+            tried = true;
             if (fd_ >= 0) ::close(fd_);
             fd_ = ::socket(one->ai_family, one->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
             int error = ::connect(fd_, one->ai_addr, one->ai_addrlen) == 0 ? 0 : errno;
@@ -210,7 +219,10 @@ private:
             }
             last = error == EINPROGRESS ? "" : std::strerror(error);
         }
-        said_.add(last.empty() ? "tcp.silent" : "tcp.refused", url_, last, timer.took());
+        if (!tried && !forbidden.empty())
+            said_.add("address.forbidden", url_, forbidden, timer.took());
+        else
+            said_.add(last.empty() ? "tcp.silent" : "tcp.refused", url_, last, timer.took());
         return false;
     }
 
@@ -346,6 +358,7 @@ private:
     const directory_settings& settings_;
     std::string url_;
     server_address place_;
+    const permitted_addresses& permitted_;
     const clock& time_;
     report& said_;
     std::vector<seen_certificate>* chain_;
@@ -355,9 +368,10 @@ private:
 
 }  // namespace
 
-bool probe_server(const directory_settings& settings, const std::string& url, const clock& time,
-                  report& said, std::vector<seen_certificate>* chain) {
-    return probing(settings, url, time, said, chain).run();
+bool probe_server(const directory_settings& settings, const std::string& url,
+                  const permitted_addresses& permitted, const clock& time, report& said,
+                  std::vector<seen_certificate>* chain) {
+    return probing(settings, url, permitted, time, said, chain).run();
 }
 
 }  // namespace kommpass::directory::diagnosis

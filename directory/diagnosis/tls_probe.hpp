@@ -3,6 +3,7 @@
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/directory_settings.hpp"
 #include "directory/diagnosis/report.hpp"
+#include "directory/permitted_addresses.hpp"
 
 #include <string>
 #include <vector>
@@ -24,7 +25,8 @@ struct seen_certificate {
 // the words of OpenSSL, which tells more of why than libldap does. Blocks, each step up to
 // `connect_timeout`. True if nothing stands in the way of a bind. `chain`: takes what
 // the server has shown, its own certificate first.
-[[nodiscard]] bool probe_server(const directory_settings&, const std::string& url, const clock&,
-                                report&, std::vector<seen_certificate>* chain = nullptr);
+[[nodiscard]] bool probe_server(const directory_settings&, const std::string& url,
+                                const permitted_addresses&, const clock&, report&,
+                                std::vector<seen_certificate>* chain = nullptr);
 
 }  // namespace kommpass::directory::diagnosis

@@ -134,6 +134,7 @@ awaitable<http::response> show(const admin::operation_services& p, const http::r
                                const sessions::signed_in& person, typed_request again,
                                std::optional<admin::refusal> no) {
     auto at = admin::context_of(p, http);
+    at.whose = person.who.member.str();
     const policies::evaluated_person who{person.who, person.session.person, at.today()};
     const auto mine = co_await admin::requests_of(at, who);
     if (!mine)
@@ -179,6 +180,7 @@ awaitable<std::optional<admin::refusal>> ask(const admin::operation_services& p,
                                              const sessions::signed_in& person,
                                              const typed_request& form) {
     auto at = admin::context_of(p, http);
+    at.whose = person.who.member.str();
     const policies::evaluated_person who{person.who, person.session.person, at.today()};
     std::optional<admin::refusal> wrong;
     admin::role_request wanted;
@@ -198,6 +200,7 @@ awaitable<std::optional<admin::refusal>> take_back(const admin::operation_servic
                                                    const sessions::signed_in& person,
                                                    std::string id) {
     auto at = admin::context_of(p, http);
+    at.whose = person.who.member.str();
     const policies::evaluated_person who{person.who, person.session.person, at.today()};
     auto done = co_await admin::take_back(at, who, std::move(id));
     std::optional<admin::refusal> no;

@@ -97,6 +97,24 @@ awaitable<answer<bool>> state_purpose(operation_context& at, const actor& who,
     co_return co_await record_view(at, who, looking);
 }
 
+namespace {
+
+// The member of the person whose records are asked for: theirs alone may be searched by name, and
+// it is their log that says who looked. Empty: nobody is named, or somebody who is kept no more.
+awaitable<answer<member_slug>> member_of_wanted(operation_context& at, const actor& who,
+                                                const person_id& person) {
+    if (person.empty()) co_return member_slug();
+    auto find = [&person](store::transaction& t) { return t.persons().find(person); };
+    const auto found = co_await at.memory.read(find);
+    if (!found) co_return store_silent();
+    const bool may = *found ? who.may(operation::search_audit, (*found)->member)
+                            : who.may_everywhere(operation::search_audit);
+    if (!may) co_return no_such_thing();
+    co_return *found ? (*found)->member : member_slug();
+}
+
+}  // namespace
+
 awaitable<answer<found_records>> search_audit(operation_context& at, const actor& who,
                                               audit_query query) {
     const bool may = query.member.empty() ? who.may_anywhere(operation::search_audit)
@@ -105,7 +123,11 @@ awaitable<answer<found_records>> search_audit(operation_context& at, const actor
     if (auto no = wrong_purpose(query.purpose)) co_return *std::move(no);
     if (query.from && query.until && *query.until < *query.from)
         co_return invalid("until", "until_before_from");
-    if (const auto recorded = co_await record_view(at, who, query); !recorded)
+    const auto of_person = co_await member_of_wanted(at, who, query.person);
+    if (!of_person) co_return of_person.error();
+    auto noted = query;
+    if (noted.member.empty()) noted.member = *of_person;
+    if (const auto recorded = co_await record_view(at, who, noted); !recorded)
         co_return recorded.error();
 
     const auto registry = at.registry.get();
@@ -148,7 +170,8 @@ awaitable<answer<std::vector<store::stored_audit_record>>> role_history(
             const bool about_roles = record.event.starts_with("grant.") ||
                                      record.event == "campaign.answered" ||
                                      record.event == "session.ended_all";
-            if (record.person != person.id || !about_roles) continue;
+            if (record.person != person.id || record.member != person.member || !about_roles)
+                continue;
             found.push_back(std::move(one));
             if (found.size() == most_shown) co_return found;
         }

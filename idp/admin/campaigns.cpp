@@ -184,6 +184,11 @@ awaitable<answer<campaign_page>> campaign_items(operation_context& at, const act
     auto read = [&](store::transaction& t) -> std::optional<campaign_page> {
         auto found = t.campaigns().find(id);
         if (!found) return std::nullopt;
+        // A review that asks nothing of this member is none of theirs, its title neither.
+        const auto asked = t.campaigns().progress(id);
+        if (std::none_of(asked.begin(), asked.end(),
+                         [&](const store::campaign_progress& of) { return of.member == member; }))
+            return std::nullopt;
         campaign_page page{*found, t.campaigns().items(id, member, after, limit + 1), false};
         return page;
     };
@@ -196,8 +201,8 @@ awaitable<answer<campaign_page>> campaign_items(operation_context& at, const act
     co_return std::move(made);
 }
 
-awaitable<answer<bool>> answer_item(operation_context& at, const actor& who, long long number,
-                                    bool confirm) {
+awaitable<answer<bool>> answer_item(operation_context& at, const actor& who, std::string wanted,
+                                    long long number, bool confirm) {
     auto read = [number](store::transaction& t) {
         auto item = t.campaigns().item(number);
         auto of = item ? t.campaigns().find(item->campaign) : std::nullopt;
@@ -208,6 +213,7 @@ awaitable<answer<bool>> answer_item(operation_context& at, const actor& who, lon
     const auto& [item, of] = *found;
     if (!item || !of || !who.may(operation::answer_campaign, item->member))
         co_return no_such_thing();
+    if (!wanted.empty() && wanted != item->campaign) co_return no_such_thing();
     if (of->closed_at != instant{}) co_return invalid("number", "campaign_closed");
     if (!item->answer.empty()) co_return invalid("number", "answered_already");
     if (item->person == who.person() && !who.is_host()) co_return forbidden("own_person");
@@ -253,7 +259,7 @@ awaitable<answer<std::size_t>> close_due_campaigns(operation_context& at) {
             const auto items = co_await at.memory.read(open);
             if (!items) co_return store_silent();
             for (const auto& item : *items) {
-                const auto done = co_await answer_item(at, service, item.number, false);
+                const auto done = co_await answer_item(at, service, one.id, item.number, false);
                 if (!done) co_return done.error();
                 ++ended;
             }

@@ -45,9 +45,11 @@ struct campaign_page {
     operation_context&, const actor&, std::string id, member_slug member, long long after,
     std::size_t limit);
 
-// Confirms one item, or ends the role for that person, whatever gives it.
+// Confirms one item, or ends the role for that person, whatever gives it. `of`: the review that it
+// has to belong to; empty: any.
 [[nodiscard]] boost::asio::awaitable<answer<bool>> answer_item(operation_context&, const actor&,
-                                                               long long number, bool confirm);
+                                                               std::string of, long long number,
+                                                               bool confirm);
 
 // Ends what nobody confirmed in campaigns whose time is over and that are to, and closes them. For
 // the service itself, as "host:campaign". How many roles it ended.

@@ -3,18 +3,18 @@
 #include "directory/diagnosis/tls_probe.hpp"
 #include "idp/admin/directory_findings.hpp"
 #include "idp/observe/log.hpp"
-#include "idp/tasks/worker_thread.hpp"
+#include "idp/tasks/fair_workers.hpp"
 
 namespace kommpass::idp::admin {
 namespace {
 
 namespace diagnosis = directory::diagnosis;
 
-void look_at_member(const policies::member& member, const clock& time,
-                    expiring_certificates& into) {
+void look_at_member(const policies::member& member, const directory::permitted_addresses& reachable,
+                    const clock& time, expiring_certificates& into) {
     for (const auto& url : member.directory.urls) {
         diagnosis::report said;
-        (void)diagnosis::probe_server(member.directory, url, time, said);
+        (void)diagnosis::probe_server(member.directory, url, reachable, time, said);
         for (const auto& one : said.findings()) {
             const bool expired = one.what->id == "tls.expired";
             if (expired || one.what->id == "tls.expires_soon")
@@ -29,11 +29,12 @@ void look_at_all_certificates(const operation_services& p) {
     // One piece of work for each member: the thread's end waits for one server, not for all.
     auto found = std::make_shared<expiring_certificates>();
     const auto registry = p.registry.get();
+    const auto reachable = directory::permitted_by(p.settings);
     for (const auto& [slug, member] : registry->documents().members) {
         if (!member.active) continue;
-        p.blocking.add([found, registry, &one = member, &time = p.time, &log = p.log] {
+        p.blocking.add([found, registry, &one = member, reachable, &time = p.time, &log = p.log] {
             const auto before = found->size();
-            look_at_member(one, time, *found);
+            look_at_member(one, reachable, time, *found);
             for (std::size_t i = before; i < found->size(); ++i) {
                 log.warning("certificate.expires", {{"member", one.slug.view()},
                                                     {"server", (*found)[i].url},

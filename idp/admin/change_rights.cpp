@@ -265,12 +265,22 @@ private:
         return std::nullopt;
     }
 
+    // What still waits is taken back by whoever asked for it. What holds already is given up by the
+    // person themselves, who asked for it or lent it to a deputy; whoever gives roles ends it by
+    // their right over the member, which they may have lost since they asked.
+    bool is_own_to_give_up(const policies::grant& one) const {
+        if (one.asked_by != who_.id()) return false;
+        if (one.state == policies::grant_state::requested) return true;
+        return !who_.person().empty() &&
+               (one.person == who_.person() || one.deputy_of == who_.person());
+    }
+
     std::optional<refusal> judge_grant(const policies::grant* before,
                                        const policies::grant* after) const {
         using policies::grant_state;
         if (before == nullptr) return judge_new_grant(*after);
         if (after == nullptr) {
-            if (before->asked_by == who_.id()) return std::nullopt;
+            if (is_own_to_give_up(*before)) return std::nullopt;
             return of_member(operation::end_grant, before->member);
         }
         if (same_but_agreed(*before, *after)) {
@@ -308,7 +318,8 @@ private:
             return std::nullopt;
         }
         if (after == nullptr) {
-            if (before->asked_by == who_.id()) return std::nullopt;
+            const bool waits = before->state == grant_state::requested;
+            if (waits && before->asked_by == who_.id()) return std::nullopt;
             return of_member(operation::request_exception, before->member)
                        ? of_member(operation::approve_exception, before->member)
                        : std::nullopt;

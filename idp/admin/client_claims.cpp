@@ -33,11 +33,14 @@ struct looked_up {
     identity who;
 };
 
-awaitable<answer<looked_up>> look_up(operation_context& at, person_id id) {
+// Only of whom the actor may see a directory is asked at all.
+awaitable<answer<looked_up>> look_up(operation_context& at, const actor& who, person_id id) {
     auto find = [id](store::transaction& t) { return t.persons().find(id); };
     auto person = co_await at.memory.read(find);
     if (!person) co_return store_silent();
     if (!*person) co_return no_such_thing();
+    if (id != who.person() && !who.may(operation::see_person, (*person)->member))
+        co_return no_such_thing();
     auto found = co_await at.directories.look_up((*person)->member, (*person)->directory,
                                                  directory::member_directories::freshness::cached);
     if (!found)
@@ -64,10 +67,8 @@ awaitable<answer<boost::json::object>> client_claims(operation_context& at, cons
     if (client == nullptr) co_return no_such_thing();
     if (person.empty()) person = who.person();
     if (person.empty()) co_return invalid("person", "unknown_person");
-    auto found = co_await look_up(at, person);
+    auto found = co_await look_up(at, who, person);
     if (!found) co_return found.error();
-    if (person != who.person() && !who.may(operation::see_person, found->person.member))
-        co_return no_such_thing();
 
     const auto decision = registry->decide({found->who, person, at.today()}, *owner);
     boost::json::object made;

@@ -30,8 +30,24 @@ policies::client* find(policies::registry& all, const application_key& key, cons
     return nullptr;
 }
 
-registry_change change_of(const application_key& key, std::string why,
-                          std::function<std::optional<refusal>(policies::registry&)> edit) {
+// Whose client it is not learns nothing of it, whatever else may be wrong.
+std::optional<refusal> judge_operator(const actor& who, const policies::registry& all,
+                                      const application_key& key) {
+    const auto owner = all.applications.find(key);
+    if (owner == all.applications.end()) return no_such_thing();
+    const bool may =
+        may_change_clients(who, owner->second) || who.may_everywhere(operation::change_application);
+    return may ? std::nullopt : std::optional(forbidden("association_only"));
+}
+
+// `who` outlives it.
+registry_change change_of(const actor& who, const application_key& key, std::string why,
+                          std::function<std::optional<refusal>(policies::registry&)> edit_client) {
+    auto edit = [&who, key, edit_client = std::move(edit_client)](
+                    policies::registry& all) -> std::optional<refusal> {
+        if (auto no = judge_operator(who, all, key)) return no;
+        return edit_client(all);
+    };
     registry_change change;
     change.why = std::move(why);
     change.touches =
@@ -109,7 +125,7 @@ awaitable<answer<long long>> put_client(operation_context& at, const actor& who,
         owner->second.clients.push_back(std::move(made));
         return std::nullopt;
     };
-    auto change = change_of(key, std::move(why), std::move(edit));
+    auto change = change_of(who, key, std::move(why), std::move(edit));
     change.expected = expected;
     co_return co_await revision_of(at, who, std::move(change));
 }
@@ -126,7 +142,7 @@ awaitable<answer<long long>> approve_client(operation_context& at, const actor& 
         known->approved_on = at.today();
         return std::nullopt;
     };
-    auto change = change_of(key, std::move(why), std::move(edit));
+    auto change = change_of(who, key, std::move(why), std::move(edit));
     co_return co_await revision_of(at, who, std::move(change));
 }
 
@@ -138,7 +154,7 @@ awaitable<answer<long long>> remove_client(operation_context& at, const actor& w
                       [&](const policies::client& one) { return one.id == id; });
         return std::nullopt;
     };
-    auto change = change_of(key, std::move(why), std::move(edit));
+    auto change = change_of(who, key, std::move(why), std::move(edit));
     co_return co_await revision_of(at, who, std::move(change));
 }
 
@@ -155,7 +171,7 @@ awaitable<answer<made_secret>> make_client_secret(operation_context& at, const a
         if (hashes.size() > 2) hashes.resize(2);
         return std::nullopt;
     };
-    auto change = change_of(key, std::move(why), std::move(edit));
+    auto change = change_of(who, key, std::move(why), std::move(edit));
     change.records.push_back(secret_record(at, who, id, "made"));
     auto revision = co_await revision_of(at, who, std::move(change));
     if (!revision) co_return revision.error();
@@ -171,7 +187,7 @@ awaitable<answer<long long>> end_old_secret(operation_context& at, const actor& 
         known->secret_sha256.resize(1);
         return std::nullopt;
     };
-    auto change = change_of(key, std::move(why), std::move(edit));
+    auto change = change_of(who, key, std::move(why), std::move(edit));
     change.records.push_back(secret_record(at, who, id, "old_ended"));
     co_return co_await revision_of(at, who, std::move(change));
 }

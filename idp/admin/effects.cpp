@@ -51,11 +51,16 @@ awaitable<answer<member_effects>> effects_of_member(operation_context& at,
     co_return member_effects{member, run.result(), *read};
 }
 
-void add_sentences(const policies::simulated& all, const member_slug& member,
+void add_sentences(const actor& who, const policies::simulated& all, const member_slug& member,
                    std::vector<std::string>& out) {
+    const bool visible = who.may(operation::see_roles, member);
     for (const auto& effect : all.effects) {
         for (const auto& one : effect.new_conflicts) {
             if (out.size() >= conflicts_shown) return;
+            if (!visible) {
+                out.push_back(member.str() + ": unvereinbare Rollen bei Personen dieses Mitglieds");
+                return;
+            }
             const auto& name =
                 effect.display_name.empty() ? effect.login_name : effect.display_name;
             out.push_back(name + " (" + member.str() +
@@ -139,8 +144,8 @@ concerned concerned_by(const policies::registry& before, const policies::registr
 }
 
 awaitable<answer<std::vector<std::string>>> conflicts_of(
-    operation_context& at, policies::snapshot_ptr before, policies::snapshot_ptr after,
-    const std::vector<policies::document_change>& changes) {
+    operation_context& at, const actor& asking, policies::snapshot_ptr before,
+    policies::snapshot_ptr after, const std::vector<policies::document_change>& changes) {
     std::vector<std::string> sentences;
     if (after->documents().constraints.empty()) co_return sentences;
     const auto whom = concerned_by(before->documents(), after->documents(), changes);
@@ -148,7 +153,7 @@ awaitable<answer<std::vector<std::string>>> conflicts_of(
     const std::vector<member_slug> members(whom.members.begin(), whom.members.end());
     const auto all = co_await effects_of(at, before, after, members, std::move(silent));
     if (!all) co_return all.error();
-    for (const auto& one : *all) add_sentences(one.effects, one.member, sentences);
+    for (const auto& one : *all) add_sentences(asking, one.effects, one.member, sentences);
     for (const auto& [member, id] : whom.persons) {
         auto find = [wanted = id](store::transaction& t) { return t.persons().find(wanted); };
         const auto person = co_await at.memory.read(find);
@@ -164,7 +169,7 @@ awaitable<answer<std::vector<std::string>>> conflicts_of(
         }
         policies::simulation run(before, after, at.today());
         run.take(*who, id);
-        add_sentences(run.result(), member, sentences);
+        add_sentences(asking, run.result(), member, sentences);
     }
     co_return sentences;
 }

@@ -40,10 +40,11 @@ struct concerned {
                                      const policies::registry& after,
                                      const std::vector<policies::document_change>&);
 
-// The persons whom the change would give incompatible roles, as sentences; empty: none. Reads as
+// The persons whom the change would give incompatible roles, as sentences; empty: none. Of members
+// whose roles the actor may not see, it is said that there is somebody, and not who. Reads as
 // little of the directories as it can, and nothing if there is no constraint.
 [[nodiscard]] boost::asio::awaitable<answer<std::vector<std::string>>> conflicts_of(
-    operation_context&, policies::snapshot_ptr before, policies::snapshot_ptr after,
+    operation_context&, const actor&, policies::snapshot_ptr before, policies::snapshot_ptr after,
     const std::vector<policies::document_change>&);
 
 }  // namespace kommpass::idp::admin

@@ -70,7 +70,7 @@ awaitable<answer<bool>> erase_person(operation_context& at, const actor& who, pe
     if (!erased) co_return store_silent();
     if (!*erased) co_return no_such_thing();
     auto rights = [&] { return erase_rights(at.memory, id, who.id(), reason, now); };
-    co_return co_await tasks::run_on(at.computing, std::move(rights));
+    co_return co_await tasks::run_on(at.computing, std::move(rights), at.whose);
 }
 
 }  // namespace kommpass::idp::admin

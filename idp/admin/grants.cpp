@@ -65,7 +65,8 @@ bool sees_owner(const actor& who, const std::optional<member_slug>& owner) {
 // A grant says anew what a withdrawal ended, as soon as it holds.
 void end_withdrawals(policies::registry& all, const policies::grant& by) {
     std::erase_if(all.withdrawals, [&](const auto& other) {
-        return other.second.person == by.person && other.second.role == by.role;
+        return other.second.person == by.person && other.second.role == by.role &&
+               other.second.member == by.member;
     });
 }
 
@@ -112,7 +113,7 @@ awaitable<answer<std::optional<policies::mapping>>> before_request(operation_con
         if (!step) co_return store_silent();
         if (!step->second) co_return found(std::nullopt);
         auto work = [&] { return policies::from_json(step->second->documents_json); };
-        auto documents = co_await tasks::run_on(at.computing, std::move(work));
+        auto documents = co_await tasks::run_on(at.computing, std::move(work), at.whose);
         if (!documents) co_return store_silent();
         const auto* one = find(documents->mappings, id);
         if (one == nullptr) co_return found(std::nullopt);
@@ -227,6 +228,10 @@ awaitable<answer<long long>> agree(operation_context& at, const actor& who, std:
     registry_change change;
     change.why = !why.empty() ? why : agreed ? "Zustimmung" : "Zustimmung widerrufen";
     const auto set = [&](auto& rule) -> std::optional<refusal> {
+        const std::optional<member_slug> owner = rule.member;
+        const bool concerns = who.may(operation::agree_scope, target) ||
+                              (owner && who.may(operation::see_roles, *owner));
+        if (!concerns) return no_such_thing();
         if (std::find(rule.for_members.begin(), rule.for_members.end(), target) ==
             rule.for_members.end())
             return no_such_thing();
@@ -339,6 +344,14 @@ awaitable<answer<long long>> end_exception(operation_context& at, const actor& w
 awaitable<answer<long long>> end_role(operation_context& at, const actor& who, member_slug member,
                                       person_id person, role_name role, std::string why) {
     if (auto no = wrong_reason(why)) co_return *std::move(no);
+    // Before anything is looked for: a person of another member is nobody here.
+    if (!who.may(operation::end_grant, member)) {
+        co_return who.may(operation::see_member, member) ? forbidden("not_allowed")
+                                                         : no_such_thing();
+    }
+    const auto known = co_await is_person_of(at, person, member);
+    if (!known) co_return known.error();
+    if (!*known) co_return no_such_thing();
     policies::withdrawal gone;
     gone.id = new_id(at, "w-");
     gone.member = member;

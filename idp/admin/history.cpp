@@ -35,8 +35,14 @@ revision_entry entry_of(const actor& who, store::registry_revision revision,
 // Only the documents that the actor may see are taken over from the other side, so that the
 // difference speaks of nothing else.
 template <class Map>
-void keep_visible(Map& all, std::string_view folder, const std::vector<std::string>& visible) {
+void keep_visible(const actor& who, Map& all, std::string_view folder,
+                  const std::vector<std::string>& visible) {
     std::erase_if(all, [&](const auto& one) {
+        // A document that changed hands was visible to its former owner.
+        if constexpr (requires { one.second.member; }) {
+            const std::optional<member_slug> owner = one.second.member;
+            if (!may_see(who, owner.value_or(member_slug()))) return true;
+        }
         std::string key;
         if constexpr (std::is_same_v<std::decay_t<decltype(one.first)>, std::string>)
             key = one.first;
@@ -47,14 +53,15 @@ void keep_visible(Map& all, std::string_view folder, const std::vector<std::stri
     });
 }
 
-policies::registry only(policies::registry all, const std::vector<std::string>& visible) {
-    keep_visible(all.members, "members", visible);
-    keep_visible(all.applications, "applications", visible);
-    keep_visible(all.mappings, "mappings", visible);
-    keep_visible(all.grants, "grants", visible);
-    keep_visible(all.withdrawals, "withdrawals", visible);
-    keep_visible(all.constraints, "constraints", visible);
-    keep_visible(all.exceptions, "exceptions", visible);
+policies::registry only(const actor& who, policies::registry all,
+                        const std::vector<std::string>& visible) {
+    keep_visible(who, all.members, "members", visible);
+    keep_visible(who, all.applications, "applications", visible);
+    keep_visible(who, all.mappings, "mappings", visible);
+    keep_visible(who, all.grants, "grants", visible);
+    keep_visible(who, all.withdrawals, "withdrawals", visible);
+    keep_visible(who, all.constraints, "constraints", visible);
+    keep_visible(who, all.exceptions, "exceptions", visible);
     std::erase_if(all.subscriptions, [&](const policies::subscription& one) {
         const auto name = "subscriptions/" + one.member.str() + "/" + one.application.str();
         return std::find(visible.begin(), visible.end(), name) == visible.end();
@@ -135,13 +142,13 @@ awaitable<answer<revision_difference>> view_revision(operation_context& at, cons
         revision_difference made{entry_of(who, std::move(revision), both->documents), {}};
         if (made.entry.documents.empty()) return no_such_thing();
         const auto& visible = made.entry.documents;
-        const auto was = only(*before, visible);
-        const auto is = only(*after, visible);
+        const auto was = only(who, *before, visible);
+        const auto is = only(who, *after, visible);
         made.lines = policies::difference(was, is);
         for (auto& line : subscription_lines(was, is)) made.lines.push_back(std::move(line));
         return made;
     };
-    co_return co_await tasks::run_on(at.computing, std::move(work));
+    co_return co_await tasks::run_on(at.computing, std::move(work), at.whose);
 }
 
 awaitable<answer<changed_registry>> roll_back(operation_context& at, const actor& who,
@@ -153,7 +160,7 @@ awaitable<answer<changed_registry>> roll_back(operation_context& at, const actor
     if (!found) co_return store_silent();
     if (!*found) co_return no_such_thing();
     auto work = [&] { return documents_of(*found); };
-    auto documents = co_await tasks::run_on(at.computing, std::move(work));
+    auto documents = co_await tasks::run_on(at.computing, std::move(work), at.whose);
     if (!documents) co_return documents.error();
     registry_change change;
     change.why = why;

@@ -2,6 +2,8 @@
 
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/randomness.hpp"
+#include "config/vocabulary/strong_string.hpp"
+#include "idp/admin/rights.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -14,17 +16,34 @@
 
 namespace kommpass::idp::admin {
 
+class actor;
 struct job_outcome;  // job_results.hpp
+
+// Long work as it is begun.
+struct job_order {
+    std::string kind;  // "simulation", "campaign", "roles"
+    // The right that it was begun by, over this member; empty: over all. Whoever has lost it sees
+    // the result no more.
+    operation needs;
+    member_slug of;
+};
 
 // Long work of one actor: what others may see of it while it runs, and its end.
 class job {
 public:
-    job(std::string new_id, std::string of_actor, std::string what, instant now)
-        : id(std::move(new_id)), owner(std::move(of_actor)), kind(std::move(what)), started(now) {}
+    job(std::string new_id, std::string of_actor, member_slug of_home, job_order what, instant now)
+        : id(std::move(new_id)),
+          owner(std::move(of_actor)),
+          home(std::move(of_home)),
+          kind(what.kind),
+          order(std::move(what)),
+          started(now) {}
 
     const std::string id;
     const std::string owner;  // id of the actor
-    const std::string kind;   // "simulation", "campaign", "roles"
+    const member_slug home;   // the actor's member, for which it counts; empty: the machine
+    const std::string kind;
+    const job_order order;
     const instant started;
 
     std::atomic<std::size_t> done{0};
@@ -44,15 +63,22 @@ private:
     boost::json::object remembered_;
 };
 
-// The jobs of this process, forgotten an hour after they began; at most 200, and 4 running ones for
-// each actor. Thread-safe.
+// The jobs of this process, forgotten an hour after they began. Bounds are each one's own: an
+// administrator, and the administrators of one member together, run and keep only so many, and take
+// none of them from anybody else. Whoever has kept as many as they may loses the oldest result for
+// the next. Thread-safe.
 class jobs {
 public:
+    static constexpr std::size_t most_running_of_actor = 4;
+    static constexpr std::size_t most_running_of_member = 12;
+    static constexpr std::size_t most_kept_of_actor = 20;
+    static constexpr std::size_t most_kept_of_member = 60;
+
     jobs(randomness& random, const clock& time) : random_(random), time_(time) {}
-    // Nothing if too many run.
-    [[nodiscard]] std::shared_ptr<job> begin(const std::string& owner, std::string kind);
-    // Nothing for another's.
-    [[nodiscard]] std::shared_ptr<job> find(const std::string& owner, const std::string& id) const;
+    // Nothing if too many of the actor's, or of their member's, run.
+    [[nodiscard]] std::shared_ptr<job> begin(const actor&, job_order);
+    // Nothing for another's, and for one whose right the actor does not hold any more.
+    [[nodiscard]] std::shared_ptr<job> find(const actor&, const std::string& id) const;
 
 private:
     randomness& random_;

@@ -34,6 +34,16 @@ awaitable<outcome> simulate(std::shared_ptr<job_context> place, drafted draft, p
     co_return job_result(std::move(made));
 }
 
+// Whose rule is tried. One for all members is the association's.
+member_slug owner_of(const drafted& draft, const actor& who) {
+    if (draft.documents.empty()) return who.member();
+    return draft.documents.front().member.value_or(member_slug());
+}
+
+member_slug asked_of(const campaign_request& wanted, const actor& who) {
+    return wanted.members.empty() ? who.member() : wanted.members.front();
+}
+
 }  // namespace
 
 begun begin_simulation(operation_context at, actor who, registry_change change) {
@@ -41,7 +51,8 @@ begun begin_simulation(operation_context at, actor who, registry_change change) 
     change.as_if_approved = true;
     auto draft = co_await draft_registry(place->at, place->who, std::move(change));
     if (!draft) co_return draft.error();
-    auto running = place->at.running.begin(place->who.id(), "simulation");
+    auto running = place->at.running.begin(
+        place->who, {"simulation", operation::simulate, owner_of(*draft, place->who)});
     if (!running) co_return too_many_jobs();
     auto work = [place, made = std::move(*draft)](progress told) {
         return simulate(place, made, std::move(told));
@@ -75,7 +86,7 @@ begun begin_role_matrix(operation_context at, actor who, member_slug member) {
         co_return no_such_thing();
     }
     auto place = std::make_shared<job_context>(job_context{std::move(at), std::move(who)});
-    auto running = place->at.running.begin(place->who.id(), "roles");
+    auto running = place->at.running.begin(place->who, {"roles", operation::see_roles, member});
     if (!running) co_return too_many_jobs();
     auto work = [place, member](progress told) { return matrix(place, member, std::move(told)); };
     co_await spawn_job(running, std::move(work));
@@ -85,7 +96,8 @@ begun begin_role_matrix(operation_context at, actor who, member_slug member) {
 begun begin_campaign(operation_context at, actor who, campaign_request wanted) {
     if (auto no = judge_campaign(at, who, wanted)) co_return *std::move(no);
     auto place = std::make_shared<job_context>(job_context{std::move(at), std::move(who)});
-    auto running = place->at.running.begin(place->who.id(), "campaign");
+    auto running = place->at.running.begin(
+        place->who, {"campaign", operation::start_campaign, asked_of(wanted, place->who)});
     if (!running) co_return too_many_jobs();
     auto work = [place, wanted = std::move(wanted)](progress told) {
         return campaign(place, wanted, std::move(told));

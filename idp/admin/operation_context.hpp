@@ -31,7 +31,7 @@ class store;
 struct audit_record;
 }  // namespace kommpass::idp::store
 namespace kommpass::idp::tasks {
-class worker_thread;
+class fair_workers;
 }
 
 namespace kommpass::idp::admin {
@@ -40,6 +40,7 @@ class daily_count;
 struct directory_findings;
 class jobs;
 class sign_in_counts;
+class under_way;
 
 // What operations work with: one set for each I/O thread or command. Refers to parts that outlive
 // it; all are thread-safe but `directories`.
@@ -56,8 +57,10 @@ struct operation_services {
     directory_findings& found;
     sign_in_counts& sign_ins;
     daily_count& role_requests;
-    tasks::worker_thread& computing;         // for what takes long and does not wait
-    tasks::worker_thread& blocking;          // for what waits for directories
+    under_way& requests;
+    tasks::fair_workers& computing;          // for what takes long and does not wait
+    tasks::fair_workers& blocking;           // for what waits for directories
+    tasks::fair_workers& upkeep;             // for keys and audit log as a whole
     std::function<void()> registry_changed;  // tells the rest of the process; may be empty
 };
 
@@ -65,6 +68,9 @@ struct operation_services {
 struct operation_context : operation_services {
     std::string request{};  // id, for the audit log
     std::string address{};
+    // The member whose administrator asks, for a fair turn at the workers; empty: the association's
+    // machine.
+    std::string whose{};
 
     [[nodiscard]] day today() const { return local_day_of(time.now()); }
 };

@@ -2,6 +2,7 @@
 
 #include "directory/sign_in.hpp"
 #include "idp/admin/audit_search.hpp"
+#include "idp/audit/unproven_records.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/campaigns.hpp"
 #include "idp/store/store.hpp"
@@ -34,7 +35,8 @@ awaitable<bool> count_sign_ins(operation_context& at, sign_in_counts& counts) {
         const auto records = co_await at.memory.read(read);
         if (!records) co_return false;
         for (const auto& one : *records) {
-            counts.take(one.sequence, one.record.event, one.record.member, one.record.at);
+            counts.take(one.sequence, one.record.event, one.record.member, one.record.at,
+                        audit::happenings_in(one.record));
             after = one.sequence;
         }
         if (records->size() < bite) break;

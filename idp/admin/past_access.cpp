@@ -56,7 +56,7 @@ awaitable<answer<policies::snapshot_ptr>> registry_of(operation_context& at, lon
             return invalid("day", "registry_invalid", {compiled.error().front().to_string()});
         return std::move(*compiled);
     };
-    co_return co_await tasks::run_on(at.computing, std::move(work));
+    co_return co_await tasks::run_on(at.computing, std::move(work), at.whose);
 }
 
 bool is_client_of(const policies::application& application, const client_id& id) {
@@ -166,7 +166,8 @@ begun begin_past_access(operation_context at, actor who, past_question asked) {
     auto place = std::make_shared<job_context>(job_context{std::move(at), std::move(who)});
     if (const auto noted = co_await record_view(place->at, place->who, looking); !noted)
         co_return noted.error();
-    auto running = place->at.running.begin(place->who.id(), "past-access");
+    auto running =
+        place->at.running.begin(place->who, {"past-access", operation::search_audit, asked.member});
     if (!running) co_return too_many_jobs();
     auto work = [place, asked = std::move(asked)](progress told) {
         return look_back(place, asked, std::move(told));

@@ -71,8 +71,10 @@ boost::json::object to_json(const store::consent& one) {
 }
 
 // What the registry says of the person: roles given, ended and excepted.
-boost::json::object rights_of(const policies::registry& all, const person_id& id) {
+boost::json::object rights_of(const policies::registry& all, const person_id& id,
+                              const member_slug& member) {
     const auto concerns = [&](const auto& one) {
+        if (one.member != member) return false;
         if constexpr (requires { one.deputy_of; }) return one.person == id || one.deputy_of == id;
         return one.person == id;
     };
@@ -97,8 +99,9 @@ boost::json::array list_of(const All& all) {
     return list;
 }
 
-// Every record that speaks of the person.
-awaitable<answer<boost::json::array>> records_of(operation_context& at, person_id person) {
+// Every record that speaks of the person, of their own member: what others wrote is not shown here.
+awaitable<answer<boost::json::array>> records_of(operation_context& at, person_id person,
+                                                 member_slug member) {
     boost::json::array list;
     long long after = 0;
     for (bool more = true; more;) {
@@ -108,7 +111,8 @@ awaitable<answer<boost::json::array>> records_of(operation_context& at, person_i
         more = records->size() == bite;
         for (const auto& one : *records) {
             after = one.sequence;
-            if (one.record.person == person) list.push_back(to_json(one.record));
+            const bool own = one.record.member.empty() || one.record.member == member;
+            if (one.record.person == person && own) list.push_back(to_json(one.record));
         }
     }
     co_return list;
@@ -154,8 +158,8 @@ awaitable<answer<boost::json::object>> personal_data(operation_context& at, cons
     if (!noted) co_return store_silent();
     auto all = std::move(held->kept);
     const auto registry = at.registry.get();
-    all["roles"] = rights_of(registry->documents(), id);
-    auto records = co_await records_of(at, id);
+    all["roles"] = rights_of(registry->documents(), id, member);
+    auto records = co_await records_of(at, id, member);
     if (!records) co_return records.error();
     all["audit_log"] = std::move(*records);
     co_return all;

@@ -87,7 +87,7 @@ awaitable<answer<person_view>> view_person(operation_context& at, const actor& w
     const auto& documents = view.registry->documents();
     const auto collect = [&](const auto& all, auto& into) {
         for (const auto& [key, one] : all) {
-            if (one.person == id) into.push_back(one);
+            if (one.person == id && one.member == member) into.push_back(one);
         }
     };
     collect(documents.grants, view.grants);

@@ -5,7 +5,8 @@
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/outgoing_mail.hpp"
 #include "idp/admin/sign_in_counts.hpp"
-#include "idp/tasks/worker_thread.hpp"
+#include "idp/admin/under_way.hpp"
+#include "idp/tasks/fair_workers.hpp"
 
 namespace kommpass::idp::admin {
 
@@ -20,6 +21,7 @@ struct process_state {
         mail.stopping = true;
         computing.stop();
         blocking.stop();
+        upkeep.stop();
         mail.sending.stop();
     }
 
@@ -27,10 +29,12 @@ struct process_state {
     directory_findings found;
     sign_in_counts sign_ins;
     daily_count role_requests;
+    under_way requests;
     outgoing_mail mail;
     // The last: they end before what their work refers to.
-    tasks::worker_thread blocking;   // waits for directories
-    tasks::worker_thread computing;  // waits for nothing
+    tasks::fair_workers blocking{4};   // waits for directories
+    tasks::fair_workers upkeep{1};     // the association's: keys and audit log
+    tasks::fair_workers computing{1};  // waits for nothing
 };
 
 }  // namespace kommpass::idp::admin

@@ -2,6 +2,8 @@
 
 #include "idp/admin/change_rights.hpp"
 #include "idp/admin/effects.hpp"
+#include "idp/admin/named_persons.hpp"
+#include "idp/admin/waiting_work.hpp"
 #include "idp/registry/revisions.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/revisions.hpp"
@@ -64,6 +66,10 @@ answer<drafted> drafted_from(const operation_context& at, const actor& who,
                                   change.refused_mapping);
         drop_stale_agreements(who, made.before->documents(), documents);
     }
+    if (!who.is_host()) {
+        if (auto no = too_much_waits(who, made.before->documents(), documents))
+            return *std::move(no);
+    }
     made.documents = policies::changed_documents(made.before->documents(), documents);
     auto judged = made.documents;
     if (change.touches && judged.empty()) judged.push_back(*change.touches);
@@ -101,7 +107,7 @@ awaitable<answer<policies::snapshot_ptr>> newest_registry(operation_context& at)
         if (!compiled) return invalid_registry(compiled.error());
         return std::move(*compiled);
     };
-    co_return co_await tasks::run_on(at.computing, std::move(work));
+    co_return co_await tasks::run_on(at.computing, std::move(work), at.whose);
 }
 
 awaitable<answer<drafted>> draft_registry(operation_context& at, const actor& who,
@@ -115,7 +121,7 @@ awaitable<answer<drafted>> draft_registry(operation_context& at, const actor& wh
     auto authors = co_await authors_now(at);
     if (!authors) co_return authors.error();
     auto work = [&] { return drafted_from(at, who, change, *newest, std::move(*authors)); };
-    co_return co_await tasks::run_on(at.computing, std::move(work));
+    co_return co_await tasks::run_on(at.computing, std::move(work), at.whose);
 }
 
 awaitable<answer<changed_registry>> change_registry(operation_context& at, const actor& who,
@@ -125,10 +131,16 @@ awaitable<answer<changed_registry>> change_registry(operation_context& at, const
     auto draft = co_await draft_registry(at, who, change);
     if (!draft) co_return draft.error();
     if (draft->documents.empty()) co_return changed_registry{draft->before->revision(), {}};
+    const auto unknown = who.is_host() || change.may_leave_unsearched ? unknown_person::allowed
+                                                                      : unknown_person::refused;
+    auto misnamed = co_await misnamed_person(at, draft->before->documents(),
+                                             draft->after->documents(), draft->documents, unknown);
+    if (misnamed) co_return *std::move(misnamed);
     std::vector<std::string> unsearched;
     // The first registry meets persons whom nobody has looked at yet.
     if (draft->before->revision() > 0) {
-        auto conflicts = co_await conflicts_of(at, draft->before, draft->after, draft->documents);
+        auto conflicts =
+            co_await conflicts_of(at, who, draft->before, draft->after, draft->documents);
         const bool silent = !conflicts && conflicts.error().code == "directory_unavailable";
         if (silent && change.may_leave_unsearched)
             unsearched = conflicts.error().details;
@@ -140,7 +152,7 @@ awaitable<answer<changed_registry>> change_registry(operation_context& at, const
     }
     const auto revision = draft->after->revision();
     auto write_down = [&] { return policies::to_json(draft->after->documents()); };
-    auto text = co_await tasks::run_on(at.computing, std::move(write_down));
+    auto text = co_await tasks::run_on(at.computing, std::move(write_down), at.whose);
     const store::registry_revision stored{0, at.time.now(), who.id(), change.why, std::move(text)};
     const auto documents = registry::noted(draft->documents);
     auto record = record_of(at, who.id(), audit::event::registry_applied, "ok",

@@ -3,7 +3,7 @@
 namespace kommpass::idp::admin {
 
 void sign_in_counts::take(long long sequence, const std::string& event, const member_slug& member,
-                          instant at) {
+                          instant at, long long happened) {
     const std::lock_guard lock(mutex_);
     if (sequence <= read_up_to_) return;  // another thread was quicker
     read_up_to_ = sequence;
@@ -11,7 +11,7 @@ void sign_in_counts::take(long long sequence, const std::string& event, const me
     if (!good && event != "sign_in.failure" && event != "sign_in.throttled") return;
     const auto today = local_day_of(at);
     auto& count = counts_[{today, member}];
-    ++(good ? count.good : count.refused);
+    (good ? count.good : count.refused) += happened;
     const auto oldest = today - std::chrono::days(2 * days);
     while (!counts_.empty() && counts_.begin()->first.first < oldest)
         counts_.erase(counts_.begin());

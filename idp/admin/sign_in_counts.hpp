@@ -22,8 +22,10 @@ struct sign_in_count {
 class sign_in_counts {
 public:
     static constexpr int days = 14;
-    // Takes the next records; `read_up_to` says where to go on.
-    void take(long long sequence, const std::string& event, const member_slug&, instant at);
+    // Takes the next records; `read_up_to` says where to go on. `happened`: how often, for a record
+    // that sums up.
+    void take(long long sequence, const std::string& event, const member_slug&, instant at,
+              long long happened);
     [[nodiscard]] long long read_up_to() const;
     // The last `days` days, oldest first. `visible` says whose count.
     [[nodiscard]] std::vector<std::pair<day, sign_in_count>> last_days(

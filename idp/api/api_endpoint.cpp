@@ -4,6 +4,7 @@
 #include "idp/admin/audit_search.hpp"
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/request_context.hpp"
+#include "idp/admin/under_way.hpp"
 #include "idp/api/handlers.hpp"
 #include "idp/api/openapi.hpp"
 #include "idp/api/problem.hpp"
@@ -245,6 +246,7 @@ awaitable<http::response> answer_for(const operation_services& p, const http::re
     if (!expected) co_return to_problem(expected.error(), request.id);
     call c{context_of(p, request), who,      std::move(found.path), std::move(*query),
            std::move(*body),       *expected};
+    c.at.whose = who.member().str();
     if (who.must_state_purpose()) {
         const auto purpose = request.header("kommpass-purpose").value_or(std::string_view());
         const auto noted = co_await state_purpose(c.at, who, std::string(purpose));
@@ -269,6 +271,8 @@ awaitable<http::response> api_endpoint::operator()(const http::request& request)
     if (found.one == nullptr) co_return to_problem(no_such_thing(), request.id);
     auto who = co_await authenticate(parts_, request, found.one->writes);
     if (!who) co_return who.error();
+    const auto place = p.requests.enter(*who);
+    if (!place) co_return to_problem(too_many_at_once(), request.id);
     co_return co_await answer_for(p, request, *who, std::move(found));
 }
 
@@ -307,7 +311,7 @@ awaitable<std::optional<boost::json::object>> finished_job(const operation_servi
     const auto* id = object == nullptr ? nullptr : object->if_contains("id");
     const auto running = id == nullptr || !id->is_string()
                              ? nullptr
-                             : p.running.find(who.id(), std::string(id->get_string()));
+                             : p.running.find(who, std::string(id->get_string()));
     if (!running) co_return std::nullopt;
     boost::asio::steady_timer wait(co_await boost::asio::this_coro::executor);
     while (!running->outcome()) {

@@ -105,7 +105,7 @@ awaitable<answer<outcome>> verify_audit_log(call& c) {
 }
 
 awaitable<answer<outcome>> cancel_job(call& c) {
-    const auto found = c.at.running.find(c.who.id(), c.in_path("id"));
+    const auto found = c.at.running.find(c.who, c.in_path("id"));
     if (!found) co_return no_such_thing();
     found->cancelled.store(true);
     co_return outcome{job_json(*found, c.at.settings), 202};
@@ -301,7 +301,8 @@ awaitable<answer<outcome>> post_item_answer(call& c) {
     long long number = 0;
     const auto* end = text.data() + text.size();
     if (std::from_chars(text.data(), end, number).ptr != end) co_return no_such_thing();
-    const auto done = co_await answer_item(c.at, c.who, number, *given == "confirm");
+    const auto done =
+        co_await answer_item(c.at, c.who, c.in_path("id"), number, *given == "confirm");
     if (!done) co_return done.error();
     object made;
     made["answered"] = true;

@@ -295,7 +295,7 @@ awaitable<answer<outcome>> show_usage(call& c) {
 }
 
 awaitable<answer<outcome>> show_job(call& c) {
-    const auto found = c.at.running.find(c.who.id(), c.in_path("id"));
+    const auto found = c.at.running.find(c.who, c.in_path("id"));
     if (!found) co_return no_such_thing();
     co_return outcome{job_json(*found, c.at.settings)};
 }

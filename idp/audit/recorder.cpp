@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/clock.hpp"
 #include "idp/audit/shared_append.hpp"
+#include "idp/audit/unproven_records.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/store/audit_log.hpp"
 
@@ -19,6 +20,7 @@ store::audit_record recorder::record_of(const http::request& request, event kind
 }
 
 boost::asio::awaitable<bool> recorder::append(store::audit_record record) {
+    if (!unproven_.lets_through(record)) co_return true;
     const auto event = record.event;
     const auto request = record.request;
     const bool durable = co_await append_.append(std::move(record));

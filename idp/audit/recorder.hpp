@@ -20,6 +20,7 @@ struct audit_record;
 namespace kommpass::idp::audit {
 
 class shared_append;
+class unproven_records;
 
 // How endpoints write the audit log. A record is stored in the same unit of work as what it tells
 // of, so that one is never durable without the other; `append` is for what changes nothing else.
@@ -27,8 +28,9 @@ class shared_append;
 // One I/O thread only, that of its `shared_append`; what it refers to outlives it.
 class recorder {
 public:
-    recorder(const clock& time, shared_append& append, observe::log& log)
-        : time_(time), append_(append), log_(log) {}
+    recorder(const clock& time, shared_append& append, unproven_records& unproven,
+             observe::log& log)
+        : time_(time), append_(append), unproven_(unproven), log_(log) {}
 
     // A record of now, with request id and address; the caller adds member, person and client as
     // far as they are proven.
@@ -36,12 +38,14 @@ public:
                                                 std::string_view result) const;
 
     // Appends by itself and waits until it is durable. False if the store does not answer; that is
-    // logged here.
+    // logged here. What nobody has proven is counted once there is too much of it, and comes as a
+    // sum (`unproven_records`).
     boost::asio::awaitable<bool> append(store::audit_record);
 
 private:
     const clock& time_;
     shared_append& append_;
+    unproven_records& unproven_;
     observe::log& log_;
 };
 

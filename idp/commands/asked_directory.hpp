@@ -15,11 +15,11 @@ namespace kommpass::idp::commands {
 // `question` gets the directories and gives an awaitable of the answer.
 template <class Question>
 [[nodiscard]] auto ask_directory(const member_slug& member, const directory_settings& settings,
-                                 Question question) {
+                                 directory::permitted_addresses reachable, Question question) {
     using answer =
         typename std::invoke_result_t<Question&, directory::ldap_directories&>::value_type;
     const system_clock time;
-    directory::federation shared(time);
+    directory::federation shared(time, std::move(reachable));
     boost::asio::io_context io(1);
     directory::ldap_directories directories(io, shared);
     directories.take_members({{member, settings}});

@@ -97,7 +97,8 @@ int directory_test(const settings_file& file, const directory_question& question
     const system_clock time;
     const auto directory = open_directory(*settings, *member);
     if (!directory) return 1;
-    const auto made = diagnose(member->slug, *directory, question.user, time);
+    const auto made =
+        diagnose(member->slug, *directory, question.user, directory::permitted_by(*settings), time);
     const auto lang = question.english ? language::en : language::de;
     if (question.as_json) {
         boost::json::array findings;

@@ -16,10 +16,11 @@ namespace {
 using looked_up = result<identity, directory::look_up_failure>;
 
 looked_up look_up(const member_slug& member, const directory_settings& settings,
-                  const std::string& user) {
-    return ask_directory(member, settings, [&](directory::ldap_directories& directories) {
-        return directories.look_up_by_name(member, user);
-    });
+                  directory::permitted_addresses reachable, const std::string& user) {
+    return ask_directory(member, settings, std::move(reachable),
+                         [&](directory::ldap_directories& directories) {
+                             return directories.look_up_by_name(member, user);
+                         });
 }
 
 std::string sentence(const directory::look_up_failure& failure, const explain_question& question) {
@@ -46,7 +47,8 @@ int explain(const settings_file& file, const explain_question& question) {
 
     const auto directory = open_directory(*settings, *member);
     if (!directory) return 1;
-    const auto found = look_up(member->slug, *directory, question.user);
+    const auto found =
+        look_up(member->slug, *directory, directory::permitted_by(*settings), question.user);
     if (!found) return refuse(sentence(found.error(), question));
     const auto language = question.english ? policies::language::en : policies::language::de;
     const auto now = system_clock().now();

@@ -26,7 +26,8 @@ using sessions::new_entry;
 using sessions::retie_plan;
 
 result<std::vector<new_entry>, directory::look_up_failure> read_entries(
-    const policies::member& member, const std::string& attribute, const jose::key_ring& keys) {
+    const policies::member& member, const std::string& attribute, const jose::key_ring& keys,
+    directory::permitted_addresses reachable) {
     std::vector<new_entry> entries;
     const auto take = [&](const identity& who) {
         const auto value = who.ties.find(attribute);
@@ -36,9 +37,10 @@ result<std::vector<new_entry>, directory::look_up_failure> read_entries(
         entries.push_back({who.id, who.login_name, hash});
     };
     const auto settings = registry::opened_directory(keys, member);
-    const auto read = ask_directory(member.slug, settings, [&](ldap_directories& directories) {
+    const auto ask = [&](ldap_directories& directories) {
         return directories.read_persons(member.slug, take);
-    });
+    };
+    const auto read = ask_directory(member.slug, settings, std::move(reachable), ask);
     if (!read) return read.error();
     return entries;
 }
@@ -116,7 +118,8 @@ int directory_retie(const settings_file& file, retie_question question) {
         return refuse("nothing is remembered of \"" + question.attribute +
                       "\"; name it in the member's tie_attributes before its people sign in");
 
-    const auto entries = read_entries(*member, question.attribute, **keys);
+    const auto entries =
+        read_entries(*member, question.attribute, **keys, directory::permitted_by(*settings));
     if (!entries)
         return refuse("the directory of " + question.member +
                       " was not read: " + entries.error().detail);

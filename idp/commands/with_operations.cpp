@@ -44,7 +44,7 @@ int with_operations(
     if (!keys) return refuse(keys.error().message);
     live<jose::key_ring> key_ring(std::move(*keys));
     live<policies::snapshot> registry(registry::first_snapshot(*memory, {}, time.now()));
-    directory::federation federation(time);
+    directory::federation federation(time, directory::permitted_by(*settings));
     observe::log log(settings->format, config::log_level::error, time, STDERR_FILENO);
     admin::process_state state(random, time);
     boost::asio::io_context io(1);
@@ -62,8 +62,10 @@ int with_operations(
                                                state.found,
                                                state.sign_ins,
                                                state.role_requests,
+                                               state.requests,
                                                state.computing,
                                                state.blocking,
+                                               state.upkeep,
                                                {}};
     int code = 1;
     std::exception_ptr failed;

@@ -5,6 +5,7 @@
 #include "idp/admin/registry_change.hpp"
 #include "idp/admin/request_context.hpp"
 #include "idp/admin/subscriptions.hpp"
+#include "idp/admin/under_way.hpp"
 #include "idp/console/console_session.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/sessions/browser.hpp"
@@ -192,6 +193,9 @@ awaitable<http::response> console_endpoint::operator()(const http::request& requ
                       std::move(segments),
                       query ? std::move(*query) : http::form(),
                       posted ? std::move(*posted) : http::form()};
+    v.at.whose = v.who.member().str();
+    const auto place = v.at.requests.enter(v.who);
+    if (!place) co_return show_refusal(v, too_many_at_once());
     if (!query || !posted) co_return show_refusal(v, invalid({}, "page_expired"));
     if (request.method == http::method::post && !equal_in_constant_time(v.in_form("csrf"), v.csrf))
         co_return show_refusal(v, forbidden("page_expired"));

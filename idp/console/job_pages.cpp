@@ -67,7 +67,7 @@ std::string utc_text(instant at) {
 }  // namespace
 
 page job_page(console_request& v) {
-    const auto found = v.at.running.find(v.who.id(), v.segment(1));
+    const auto found = v.at.running.find(v.who, v.segment(1));
     if (!found) co_return show_refusal(v, no_such_thing());
     if (const auto ended = found->outcome()) {
         if (!ended->value) co_return show_refusal(v, ended->value.error());
@@ -86,7 +86,7 @@ page job_page(console_request& v) {
 page job_json_file(console_request& v) {
     auto id = v.segment(1);
     id.resize(id.size() - std::string_view(".json").size());
-    const auto found = v.at.running.find(v.who.id(), id);
+    const auto found = v.at.running.find(v.who, id);
     if (!found) co_return http::json(404, R"({"state":"unknown"})");
     const auto ended = found->outcome();
     boost::json::object told;
@@ -145,7 +145,7 @@ static http::response chain_page(const console_request& v, const audit::chain_re
 }
 
 page check_result_page(console_request& v) {
-    const auto found = v.at.running.find(v.who.id(), v.in_query("job"));
+    const auto found = v.at.running.find(v.who, v.in_query("job"));
     const auto ended = found ? found->outcome() : nullptr;
     if (const auto* report = result_of<audit::chain_report>(ended))
         co_return chain_page(v, *report);
@@ -167,7 +167,7 @@ page personal_data_file(console_request& v) {
 }
 
 page post_cancel(console_request& v) {
-    const auto found = v.at.running.find(v.who.id(), v.in_form("job"));
+    const auto found = v.at.running.find(v.who, v.in_form("job"));
     if (!found) co_return show_refusal(v, no_such_thing());
     found->cancelled.store(true);
     web::page_data data;

@@ -25,6 +25,16 @@ struct draft {
     std::optional<refusal> wrong;
 };
 
+// Another member's rule does not exist, whatever id is typed.
+const policies::mapping* visible_mapping(const console_request& v,
+                                         const policies::snapshot& registry,
+                                         const std::string& id) {
+    const auto found = registry.documents().mappings.find(id);
+    const bool visible =
+        found != registry.documents().mappings.end() && may_see(v.who, found->second);
+    return visible ? &found->second : nullptr;
+}
+
 draft draft_in(const console_request& v) {
     draft made;
     auto& rule = made.rule;
@@ -51,9 +61,8 @@ draft draft_in(const console_request& v) {
     std::from_chars(expected.data(), expected.data() + expected.size(), made.expected);
     // Who agreed stays as it is, as far as it still fits; the change itself decides.
     const auto registry = v.registry();
-    const auto known = registry->documents().mappings.find(rule.id);
-    if (known != registry->documents().mappings.end()) {
-        const auto& was = known->second;
+    if (const auto* known = visible_mapping(v, *registry, rule.id)) {
+        const auto& was = *known;
         rule.agreed = was.agreed;
         rule.state = was.state;
         rule.asked_by = was.asked_by;
@@ -161,7 +170,7 @@ http::response editor(const console_request& v, const draft& shown,
     const auto registry = v.registry();
     const auto& rule = shown.rule;
     page_data data;
-    const bool exists = registry->documents().mappings.contains(rule.id);
+    const bool exists = visible_mapping(v, *registry, rule.id) != nullptr;
     const bool may = rule.member ? v.who.may(operation::change_mapping, *rule.member)
                      : exists    ? v.who.may_everywhere(operation::change_mapping)
                                  : v.who.may_anywhere(operation::change_mapping);
@@ -190,7 +199,7 @@ http::response editor(const console_request& v, const draft& shown,
     put(data, "preview_button", effects == nullptr ? "primary" : "secondary");
     flag(data, "has_effects", effects != nullptr && !of_removal);
     flag(data, "has_removal", effects != nullptr && of_removal);
-    if (const auto* author = registry->author_of("mappings/" + rule.id)) {
+    if (const auto* author = exists ? registry->author_of("mappings/" + rule.id) : nullptr) {
         put(data, "author",
             v.text("console.revision") + " " + std::to_string(author->revision) + ", " +
                 v.time_text(author->at) + ": " + author->why);
@@ -230,7 +239,7 @@ page preview(console_request& v, const draft& wanted, bool removes) {
 }
 
 page preview_result(console_request& v) {
-    const auto found = v.at.running.find(v.who.id(), v.in_query("job"));
+    const auto found = v.at.running.find(v.who, v.in_query("job"));
     const auto ended = found ? found->outcome() : nullptr;
     const auto* made = result_of<simulated_change>(ended);
     const auto kept = found ? found->remembered() : boost::json::object();

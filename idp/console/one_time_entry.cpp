@@ -63,11 +63,13 @@ awaitable<http::response> enter(const console_parts& p, const http::request& req
     const auto refused = record_for(p, request, way, *code, "used_before");
     auto work = [&](store::transaction& t) {
         const bool first = t.replays().first_use(way.kind.name, code->id, code->expires_at);
-        t.audit().append(first ? used : refused);
+        if (first) t.audit().append(used);
         return first;
     };
     const auto first = co_await p.operations.memory.write(work);
     if (!first) co_return over(p, request, 503);
+    // A link that was used is worth nothing, and proves as little.
+    if (!*first) co_await p.recorder.append(refused);
     p.operations.log.error(
         *first ? way.log_used : way.log_refused,
         {{way.field, code->about}, {"address", request.peer.to_string()}, {"request", request.id}});

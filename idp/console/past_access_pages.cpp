@@ -92,7 +92,7 @@ http::response past_form(const console_request& v, const past_access* past) {
 
 page past_page(console_request& v) {
     if (!v.who.may_anywhere(operation::search_audit)) co_return show_refusal(v, no_such_thing());
-    const auto found = v.at.running.find(v.who.id(), v.in_query("job"));
+    const auto found = v.at.running.find(v.who, v.in_query("job"));
     const auto ended = found ? found->outcome() : nullptr;
     co_return past_form(v, result_of<past_access>(ended));
 }

@@ -137,8 +137,9 @@ page campaign_page(console_request& v) {
 }
 
 page post_campaign_answer(console_request& v) {
-    const auto done = co_await answer_item(v.at, v.who, number_of(v.in_form("number")),
-                                           v.in_form("answer") == "confirm");
+    const auto done =
+        co_await answer_item(v.at, v.who, std::string(), number_of(v.in_form("number")),
+                             v.in_form("answer") == "confirm");
     if (!done) co_return show_refusal(v, done.error());
     auto back = v.in_form("back");
     if (!back.starts_with("/console/campaigns/")) back = "/console/campaigns";

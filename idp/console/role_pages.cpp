@@ -52,7 +52,7 @@ bool matches(const matrix_row& row, const std::string& filter) {
 
 // How the job ended; null if it runs, or is another's.
 std::shared_ptr<const job_outcome> ended_job(const console_request& v, const std::string& id) {
-    const auto found = v.at.running.find(v.who.id(), id);
+    const auto found = v.at.running.find(v.who, id);
     return found ? found->outcome() : nullptr;
 }
 

@@ -89,7 +89,7 @@ std::vector<page_data> certificates_in(const console_request& v, const certifica
 // What the job of this step came to, if the address names one.
 void put_result(const console_request& v, page_data& data) {
     const auto job = v.in_query("job");
-    const auto found = job.empty() ? nullptr : v.at.running.find(v.who.id(), job);
+    const auto found = job.empty() ? nullptr : v.at.running.find(v.who, job);
     const auto ended = found ? found->outcome() : nullptr;
     const auto* test = result_of<directory_test>(ended);
     const auto* look = result_of<certificate_look>(ended);
@@ -201,7 +201,7 @@ page begin_job(console_request& v, const member_slug& member, int step, begun wo
 // The certificate that was compared, out of what the job has fetched: what the browser sends is the
 // fingerprint only.
 page trust(console_request& v, member_slug member) {
-    const auto found = v.at.running.find(v.who.id(), v.in_form("job"));
+    const auto found = v.at.running.find(v.who, v.in_form("job"));
     const auto ended = found ? found->outcome() : nullptr;
     std::string pem;
     if (const auto* look = result_of<certificate_look>(ended)) {

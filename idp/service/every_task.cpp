@@ -4,6 +4,7 @@
 #include "idp/admin/administration_tasks.hpp"
 #include "idp/audit/checkpoint_task.hpp"
 #include "idp/audit/retention_task.hpp"
+#include "idp/audit/sums_task.hpp"
 #include "idp/keys/key_file_watch.hpp"
 #include "idp/registry/revision_task.hpp"
 #include "idp/tasks/outbox_delivery.hpp"
@@ -12,14 +13,16 @@
 namespace kommpass::idp::service {
 
 std::vector<tasks::task> every_task(const admin::operation_services& services,
-                                    admin::outgoing_mail& mail, keys::key_file_watch& key_file,
-                                    tasks::outbox_delivery& outbox, tasks::worker_thread& worker) {
+                                    admin::outgoing_mail& mail, audit::unproven_records& unproven,
+                                    keys::key_file_watch& key_file, tasks::outbox_delivery& outbox,
+                                    tasks::worker_thread& worker) {
     const auto& s = services;
     return {registry::revision_task(s.memory, s.registry, s.log, worker, s.registry_changed),
             key_file.file_task(),
             key_file.rotation_task(),
             tasks::sweep_task(s.memory, s.time),
             audit::checkpoint_task(s.memory, s.keys, s.time, worker),
+            audit::sums_task(s.memory, unproven),
             audit::retention_task(s.memory, s.settings.retention, s.time, worker),
             outbox.as_task(),
             admin::campaigns_task(s),

@@ -8,6 +8,9 @@ namespace kommpass::idp::admin {
 struct operation_services;
 struct outgoing_mail;
 }  // namespace kommpass::idp::admin
+namespace kommpass::idp::audit {
+class unproven_records;
+}
 namespace kommpass::idp::keys {
 class key_file_watch;
 }
@@ -21,8 +24,8 @@ namespace kommpass::idp::service {
 // Everything that the service does by itself: the one table. What is given outlives the tasks;
 // `worker` is the thread for those that block.
 [[nodiscard]] std::vector<tasks::task> every_task(const admin::operation_services&,
-                                                  admin::outgoing_mail&, keys::key_file_watch&,
-                                                  tasks::outbox_delivery&,
+                                                  admin::outgoing_mail&, audit::unproven_records&,
+                                                  keys::key_file_watch&, tasks::outbox_delivery&,
                                                   tasks::worker_thread& worker);
 
 }  // namespace kommpass::idp::service

@@ -67,7 +67,8 @@ void io_thread::run_tasks(keys::key_file_watch& key_file, tasks::worker_thread& 
     scheduler_.emplace(io_, parts_.memory, parts_.time, parts_.log, node_name(), look_every);
     outbox_.emplace(io_, *scheduler_, parts_.memory, parts_.time, parts_.random, parts_.log);
     outbox_->deliver(sessions::access_ended_topic, sessions::access_ended_receiver(parts_.log));
-    scheduler_->start(every_task(services, parts_.state.mail, key_file, *outbox_, worker));
+    scheduler_->start(
+        every_task(services, parts_.state.mail, parts_.unproven, key_file, *outbox_, worker));
 }
 
 void io_thread::run_soon(std::vector<std::string> names) {

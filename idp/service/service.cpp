@@ -1,6 +1,7 @@
 #include "idp/service/service.hpp"
 
 #include "idp/admin/process_state.hpp"
+#include "idp/audit/unproven_records.hpp"
 #include "idp/http/request_metrics.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/login/throttle.hpp"
@@ -8,8 +9,11 @@
 #include "idp/registry/registry_watch.hpp"
 #include "idp/service/directory_metrics.hpp"
 #include "idp/service/io_thread.hpp"
+#include "idp/store/audit_log.hpp"
 #include "idp/store/revisions.hpp"
 #include "idp/store/sqlite_store.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 #include <boost/asio/signal_set.hpp>
 
@@ -53,10 +57,20 @@ public:
           throttle_(settings.throttle, time),
           listener_(
               std::make_shared<http::shared_listener>(settings.listen, settings.limit.connections)),
-          federation_(time),
+          federation_(time, directory::permitted_by(settings)),
           state_(random, time),
-          parts_{settings, time,      random, *memory_, registry_,
-                 keys_,    throttle_, log,    state_,   [this] { registry_changed(); }},
+          unproven_(time),
+          parts_{settings,
+                 time,
+                 random,
+                 *memory_,
+                 registry_,
+                 keys_,
+                 throttle_,
+                 unproven_,
+                 log,
+                 state_,
+                 [this] { registry_changed(); }},
           key_file_(settings, time, random, *memory_, keys_, log, periodic_),
           signals_(main_, SIGTERM, SIGINT, SIGHUP) {
         start_threads();
@@ -175,11 +189,22 @@ private:
         // What is computed for an I/O thread comes back to it: before it ends.
         state_.stop();
         periodic_.stop();
+        write_last_sums();
         memory_->stop();
         for (const auto& thread : threads_) thread->join();
         threads_.clear();
         log_.info("service.stopped");
         log_.flush();
+    }
+
+    // What was counted and not written is told before the end.
+    void write_last_sums() {
+        const auto sums = unproven_.sums(true);
+        if (sums.empty()) return;
+        const auto written = memory_->write_now([&sums](store::transaction& t) {
+            for (const auto& one : sums) t.audit().append(one);
+        });
+        if (!written) log_.error("audit.not_written", {{"event", std::string_view("sums")}});
     }
 
     const config::settings& settings_;
@@ -191,6 +216,7 @@ private:
     std::shared_ptr<http::shared_listener> listener_;
     directory::federation federation_;
     admin::process_state state_;
+    audit::unproven_records unproven_;
     shared_parts parts_;
     std::shared_ptr<http::request_metrics> request_metrics_ =
         std::make_shared<http::request_metrics>();

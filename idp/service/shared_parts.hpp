@@ -15,6 +15,9 @@ struct settings;
 namespace kommpass::idp::admin {
 struct process_state;
 }
+namespace kommpass::idp::audit {
+class unproven_records;
+}
 namespace kommpass::idp::jose {
 class key_ring;
 }
@@ -40,6 +43,7 @@ struct shared_parts {
     live<policies::snapshot>& registry;
     const live<jose::key_ring>& keys;
     login::throttle& throttle;
+    audit::unproven_records& unproven;
     observe::log& log;
     admin::process_state& state;
     std::function<void()> registry_changed;  // tells the rest of the process; may be empty

@@ -238,7 +238,7 @@ int faults(int rounds) {
     };
 
     const system_clock time;
-    directory::federation shared(time);
+    directory::federation shared(time, directory::permitted_addresses::with_loopback());
     std::vector<std::unique_ptr<load>> loads;
     for (unsigned i = 0; i < threads; ++i)
         loads.push_back(std::make_unique<load>(shared, all, 200, 1));
@@ -274,7 +274,7 @@ int persons() {
     for (std::size_t i = 0; i < counts.size(); ++i) {
         const slapd server(base_of("potsdam"), people("potsdam", counts[i]));
         const system_clock time;
-        directory::federation shared(time);
+        directory::federation shared(time, directory::permitted_addresses::with_loopback());
         std::vector<std::unique_ptr<load>> loads;
         for (unsigned t = 0; t < threads; ++t)
             loads.push_back(std::make_unique<load>(
@@ -300,7 +300,7 @@ int many_members() {
     const auto before = resident_kilobytes();
     const auto began = steady::now();
     const system_clock time;
-    directory::federation shared(time);
+    directory::federation shared(time, directory::permitted_addresses::with_loopback());
     boost::asio::io_context io;
     directory::ldap_directories directories(io, shared);
     directories.take_members(all);

@@ -48,6 +48,10 @@ file = "keys.json"
 [registry]
 folder = "${registry_folder}"
 
+# The demo's directories run on this machine.
+[directories]
+allow_networks = ["127.0.0.0/8", "::1"]
+
 [help]
 contact = "Servicestelle der Demo, Telefon 0355 5550-100"
 `;

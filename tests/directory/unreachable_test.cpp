@@ -63,7 +63,7 @@ public:
 private:
     open_gate open_;
     system_clock time_;
-    federation shared_{time_};
+    federation shared_{time_, permitted_addresses::with_loopback()};
     boost::asio::io_context io_;
     ldap_directories directories_;
 };
@@ -126,7 +126,7 @@ TEST_CASE("with the bound on waiting work at its end the next is told so at once
     auto settings = settings_for(silent.url("ldap"));
     settings.max_waiting = 1;
     const system_clock time;
-    federation shared(time);
+    federation shared(time, permitted_addresses::with_loopback());
     boost::asio::io_context io;
     ldap_directories directories(io, shared);
     directories.take_members({{member_slug("lebus"), settings}});
@@ -148,7 +148,7 @@ TEST_CASE("with the bound on waiting work at its end the next is told so at once
 TEST_CASE("a member that is not known here is a bug, and told as one without harm") {
     boost::asio::io_context io;
     const system_clock time;
-    federation shared(time);
+    federation shared(time, permitted_addresses::with_loopback());
     ldap_directories directories(io, shared);
     bool thrown = false;
     open_gate open;

@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/base64url.hpp"
 #include "idp/admin/process_state.hpp"
+#include "idp/audit/unproven_records.hpp"
 #include "idp/http/form.hpp"
 #include "idp/jose/foreign_jwt.hpp"
 #include "idp/jose/key_file.hpp"
@@ -128,6 +129,7 @@ test_idp::test_idp() : test_idp(directories_around()) {}
 
 test_idp::test_idp(const directories_around& around) : folder_(fresh_folder()) {
     settings_.issuer = "https://idp.example";
+    settings_.directory_networks = {"127.0.0.0/8", "::1"};
     auto opened = store::open_sqlite_store(folder_ / "store.db");
     if (!opened) throw std::runtime_error(opened.error());
     store_ = std::move(*opened);
@@ -137,11 +139,13 @@ test_idp::test_idp(const directories_around& around) : folder_(fresh_folder()) {
     log_ = std::make_unique<observe::log>(config::log_format::logfmt, config::log_level::error,
                                           time, null_.descriptor);
     state_ = std::make_unique<admin::process_state>(random_, time);
+    unproven_ = std::make_unique<audit::unproven_records>(time);
     const auto first = registry::append_revision(
         *store_, {registry_->get()->documents(), 0, "test", "first", time.now()});
     if (!first) throw std::runtime_error(first.error());
     parts_ = std::make_unique<service::shared_parts>(service::shared_parts{
-        settings_, time, random_, *store_, *registry_, *keys_, *throttle_, *log_, *state_, {}});
+        settings_, time, random_, *store_, *registry_, *keys_, *throttle_, *unproven_, *log_,
+        *state_, {}});
     if (around) around_ = around(directories);
     endpoints_ =
         std::make_unique<service::endpoints>(*parts_, io_, around_ ? *around_ : directories);

@@ -21,6 +21,9 @@
 namespace kommpass::idp::admin {
 struct operation_services;
 }
+namespace kommpass::idp::audit {
+class unproven_records;
+}
 namespace kommpass::idp::oauth {
 class grants;
 }
@@ -139,6 +142,7 @@ private:
     } null_;
     std::unique_ptr<idp::observe::log> log_;
     std::unique_ptr<idp::admin::process_state> state_;
+    std::unique_ptr<idp::audit::unproven_records> unproven_;
     std::unique_ptr<idp::service::shared_parts> parts_;
     std::unique_ptr<directory::member_directories> around_;
     std::unique_ptr<idp::service::endpoints> endpoints_;

@@ -102,7 +102,8 @@ asked_directories::asked_directories(const std::map<member_slug, directory_setti
 
 asked_directories::asked_directories(const std::map<member_slug, directory_settings>& members,
                                      directory::pace& passing)
-    : shared_(time_, passing, random_), directories_(io_, shared_) {
+    : shared_(time_, passing, random_, directory::permitted_addresses::with_loopback()),
+      directories_(io_, shared_) {
     directories_.take_members(members);
 }
 

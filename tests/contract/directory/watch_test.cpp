@@ -84,7 +84,7 @@ private:
     const member_slug amt{"amt"};
     directory_settings settings_;
     system_clock time_;
-    directory::federation shared_{time_};
+    directory::federation shared_{time_, directory::permitted_addresses::with_loopback()};
     boost::asio::io_context io_;
     std::vector<account_change> told_;
     directory::ldap_directories directories_{io_, shared_};

@@ -16,7 +16,7 @@ namespace {
 // Tells the leavers of the service under test about a change, and lets them finish.
 void tell(test_idp& idp, const directory::account_change& change) {
     boost::asio::io_context io;
-    directory::federation shared(idp.time);
+    directory::federation shared(idp.time, directory::permitted_addresses::with_loopback());
     idp::sessions::leavers leavers(io, shared, idp.directories, idp.parts().memory,
                                    idp.parts().log);
     leavers.take(change);
