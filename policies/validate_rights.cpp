@@ -112,6 +112,16 @@ bool any_included(const registry& all, const role_name& name, Test test) {
 
 }  // namespace
 
+std::vector<role_name> included_roles(const registry& all, const role_name& name) {
+    std::set<role_name> found;
+    (void)any_included(all, name, [&](const role& one) {
+        found.insert(one.name);
+        return false;
+    });
+    found.erase(name);
+    return {found.begin(), found.end()};
+}
+
 bool needs_second_person(const registry& all, const role_name& name) {
     return any_included(all, name, [](const role& one) { return one.sensitive; });
 }

@@ -23,6 +23,8 @@ void validate_rights(const registry&, config::mistakes&);
 
 // Null for a role that no catalogue has.
 [[nodiscard]] const role* find_role(const registry&, const role_name&) noexcept;
+// Every role that it includes, through others too; sorted, without itself.
+[[nodiscard]] std::vector<role_name> included_roles(const registry&, const role_name&);
 // The role or one that it includes is sensitive: giving it takes two persons.
 [[nodiscard]] bool needs_second_person(const registry&, const role_name&);
 // The role or one that it includes is the association's alone to hand out.

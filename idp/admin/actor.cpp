@@ -8,7 +8,8 @@ actor::actor(const policies::snapshot& registry, const policies::evaluated_perso
     : id_(person.id.str()),
       name_(person.who.display_name.empty() ? person.who.login_name : person.who.display_name),
       person_(person.id),
-      member_(person.who.member) {
+      member_(person.who.member),
+      identity_(std::make_shared<const identity>(person.who)) {
     const auto all = registry.evaluate(person);
     for (std::size_t i = 0; i < fed_roles; ++i) {
         const auto name = name_of(static_cast<fed_role>(i));
@@ -49,7 +50,20 @@ actor actor::of_employee(const policies::evaluated_person& person) {
     made.name_ = person.who.display_name.empty() ? person.who.login_name : person.who.display_name;
     made.person_ = person.id;
     made.member_ = person.who.member;
+    made.identity_ = std::make_shared<const identity>(person.who);
     return made;
+}
+
+actor actor::with_every_right() const {
+    auto made = *this;
+    made.is_host_ = true;
+    for (auto& one : made.held_) one.everywhere = true;
+    return made;
+}
+
+std::optional<policies::evaluated_person> actor::evaluated(day today) const {
+    if (!identity_) return std::nullopt;
+    return policies::evaluated_person{*identity_, person_, today};
 }
 
 // Who is to administer is found in the new directory, and asks the association for the role.

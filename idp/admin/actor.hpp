@@ -5,6 +5,8 @@
 #include "policies/snapshot.hpp"
 
 #include <array>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,10 @@ public:
     // what they asked for. Whatever roles they hold count for nothing here.
     [[nodiscard]] static actor of_employee(const policies::evaluated_person&);
 
+    // The same person with every right, for what was judged as a whole and does not fit document by
+    // document: a roll-back. They stay who they are: what they would gain by it is still looked at.
+    [[nodiscard]] actor with_every_right() const;
+
     // As it stands in revisions, grants and the audit log: a person id, or "host:root".
     [[nodiscard]] const std::string& id() const noexcept { return id_; }
     [[nodiscard]] const person_id& person() const noexcept { return person_; }  // empty: none
@@ -35,6 +41,9 @@ public:
     [[nodiscard]] bool is_invited() const noexcept { return is_invited_; }
     [[nodiscard]] bool is_employee() const noexcept { return is_employee_; }
     [[nodiscard]] const member_slug& member() const noexcept { return member_; }
+    // As the rules that give roles see them, with the groups that are known of them now. Nothing
+    // for whoever is no person: the machine's operator, the holder of an invitation.
+    [[nodiscard]] std::optional<policies::evaluated_person> evaluated(day today) const;
 
     // What concerns this member.
     [[nodiscard]] bool may(operation, const member_slug& of) const noexcept;
@@ -63,6 +72,7 @@ private:
     std::string name_;
     person_id person_;
     member_slug member_;
+    std::shared_ptr<const identity> identity_;
     std::array<held_role, fed_roles> held_;
 };
 

@@ -5,10 +5,12 @@
 #include "directory/sign_in.hpp"
 #include "idp/admin/grants.hpp"
 #include "idp/admin/persons.hpp"
+#include "idp/admin/registry_change.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/campaigns.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/record_id.hpp"
+#include "idp/store/revisions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 
@@ -201,8 +203,16 @@ awaitable<answer<campaign_page>> campaign_items(operation_context& at, const act
     co_return std::move(made);
 }
 
-awaitable<answer<bool>> answer_item(operation_context& at, const actor& who, std::string wanted,
-                                    long long number, bool confirm) {
+namespace {
+
+struct open_item {
+    store::campaign_item item;
+    store::campaign of;
+};
+
+// One that the actor may answer now; of the campaign `wanted`, if one is named.
+awaitable<answer<open_item>> find_open(operation_context& at, const actor& who, std::string wanted,
+                                       long long number) {
     auto read = [number](store::transaction& t) {
         auto item = t.campaigns().item(number);
         auto of = item ? t.campaigns().find(item->campaign) : std::nullopt;
@@ -216,28 +226,50 @@ awaitable<answer<bool>> answer_item(operation_context& at, const actor& who, std
     if (!wanted.empty() && wanted != item->campaign) co_return no_such_thing();
     if (of->closed_at != instant{}) co_return invalid("number", "campaign_closed");
     if (!item->answer.empty()) co_return invalid("number", "answered_already");
-    if (item->person == who.person() && !who.is_host()) co_return forbidden("own_person");
+    co_return open_item{*item, *of};
+}
+
+// A confirmation is for what the rules were in this revision; an end makes one of its own.
+awaitable<answer<bool>> write_answer(operation_context& at, const actor& who, const open_item& open,
+                                     bool confirm, long long in_revision) {
+    const auto& item = open.item;
     if (!confirm) {
-        const auto why = "Prüfung „" + of->title + "“";
-        auto ended = co_await end_role(at, who, item->member, item->person, item->role, why);
+        const auto why = "Prüfung „" + open.of.title + "“";
+        auto ended = co_await end_role(at, who, item.member, item.person, item.role, why);
         if (!ended) co_return ended.error();
     }
     auto record =
         record_of(at, who.id(), audit::event::campaign_answered, confirm ? "confirmed" : "ended",
-                  {{"campaign", item->campaign}, {"role", item->role.view()}});
-    record.member = item->member;
-    record.person = item->person;
+                  {{"campaign", item.campaign}, {"role", item.role.view()}});
+    record.member = item.member;
+    record.person = item.person;
     const auto now = at.time.now();
-    auto write = [&](store::transaction& t) {
-        const bool first =
-            t.campaigns().answer(number, confirm ? "confirmed" : "ended", who.id(), now);
-        if (first) t.audit().append(record);
-        return first;
+    auto write = [&](store::transaction& t) -> std::optional<refusal> {
+        if (confirm && t.revisions().latest_number() != in_revision)
+            return refusal{refusal::reason::stale, "stale", {}, {}};
+        if (!t.campaigns().answer(item.number, confirm ? "confirmed" : "ended", who.id(), now))
+            return invalid("number", "answered_already");
+        t.audit().append(record);
+        return std::nullopt;
     };
-    const auto written = co_await at.memory.write(write);
+    auto written = co_await at.memory.write(write);
     if (!written) co_return store_silent();
-    if (!*written) co_return invalid("number", "answered_already");
+    if (*written) co_return **std::move(written);
     co_return true;
+}
+
+}  // namespace
+
+awaitable<answer<bool>> answer_item(operation_context& at, const actor& who, std::string wanted,
+                                    long long number, bool confirm, shown_digest shown) {
+    const auto open = co_await find_open(at, who, std::move(wanted), number);
+    if (!open) co_return open.error();
+    if (open->item.person == who.person()) co_return forbidden("own_person");
+    const auto newest = co_await newest_registry(at);
+    if (!newest) co_return newest.error();
+    const auto now = version_of((*newest)->documents(), open->item);
+    if (auto no = judge_shown(now, shown)) co_return *std::move(no);
+    co_return co_await write_answer(at, who, *open, confirm, (*newest)->revision());
 }
 
 awaitable<answer<std::size_t>> close_due_campaigns(operation_context& at) {
@@ -259,7 +291,8 @@ awaitable<answer<std::size_t>> close_due_campaigns(operation_context& at) {
             const auto items = co_await at.memory.read(open);
             if (!items) co_return store_silent();
             for (const auto& item : *items) {
-                const auto done = co_await answer_item(at, service, one.id, item.number, false);
+                const auto done =
+                    co_await write_answer(at, service, open_item{item, one}, false, 0);
                 if (!done) co_return done.error();
                 ++ended;
             }

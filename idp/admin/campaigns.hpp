@@ -4,6 +4,7 @@
 #include "idp/admin/effects.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
+#include "idp/admin/shown_document.hpp"
 #include "idp/store/campaigns.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -46,10 +47,11 @@ struct campaign_page {
     std::size_t limit);
 
 // Confirms one item, or ends the role for that person, whatever gives it. `of`: the review that it
-// has to belong to; empty: any.
+// has to belong to; empty: any. `shown`: of the item with its rules as they were when it was looked
+// at.
 [[nodiscard]] boost::asio::awaitable<answer<bool>> answer_item(operation_context&, const actor&,
                                                                std::string of, long long number,
-                                                               bool confirm);
+                                                               bool confirm, shown_digest shown);
 
 // Ends what nobody confirmed in campaigns whose time is over and that are to, and closes them. For
 // the service itself, as "host:campaign". How many roles it ended.

@@ -342,7 +342,10 @@ template <class Rules>
 void drop_from(const actor& who, const Rules& before, Rules& after) {
     for (auto& [id, rule] : after) {
         const auto was = before.find(id);
-        if (was != before.end() && same_but_agreed(was->second, rule)) continue;
+        // An approval changes the state, not what was agreed to.
+        if (was != before.end() &&
+            (same_but_agreed(was->second, rule) || is_approval(was->second, rule)))
+            continue;
         const auto& named = rule.for_members;
         std::erase_if(rule.agreed, [&](const member_slug& one) {
             return !who.may(operation::agree_scope, one) ||
@@ -375,7 +378,7 @@ std::optional<refusal> judge_changes(const actor& who, const registry& before,
 }
 
 void require_second_person(const actor& who, const registry& before, registry& after, day today,
-                           const std::string& refused) {
+                           const std::string& refused, waits_for which) {
     const auto is_sensitive = [&](const role_name& name) {
         return policies::needs_second_person(after, name);
     };
@@ -386,10 +389,12 @@ void require_second_person(const actor& who, const registry& before, registry& a
             (was->second == rule || is_approval(was->second, rule) ||
              (same_but_agreed(was->second, rule))))
             continue;
-        const bool asks = std::any_of(rule.roles.begin(), rule.roles.end(), is_sensitive);
+        const bool asks = which == waits_for::every_mapping ||
+                          std::any_of(rule.roles.begin(), rule.roles.end(), is_sensitive);
         rule.state = asks ? policies::grant_state::requested : policies::grant_state::active;
-        rule.asked_by = asks ? who.id() : std::string();
-        rule.asked_on = asks ? std::optional(today) : std::nullopt;
+        // Also of what needs nobody else here: whoever agrees for a target reads who asks.
+        rule.asked_by = who.id();
+        rule.asked_on = today;
         rule.approved_by.clear();
         rule.approved_on.reset();
     }

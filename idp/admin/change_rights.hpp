@@ -26,9 +26,14 @@ namespace kommpass::idp::admin {
 void drop_stale_agreements(const actor&, const policies::registry& before,
                            policies::registry& after);
 
+// Which mappings that are made or changed need a second person.
+enum class waits_for { what_is_sensitive, every_mapping };
+
 // A mapping with a sensitive role that is made or changed becomes a request of the actor's, which a
-// second person has to approve; any other stands at once. What is an approval stays as it is.
+// second person has to approve; any other stands at once, unless every one is to wait. What is an
+// approval stays as it is.
 void require_second_person(const actor&, const policies::registry& before,
-                           policies::registry& after, day today, const std::string& refused = {});
+                           policies::registry& after, day today, const std::string& refused,
+                           waits_for);
 
 }  // namespace kommpass::idp::admin

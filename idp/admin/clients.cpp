@@ -56,6 +56,10 @@ registry_change change_of(const actor& who, const application_key& key, std::str
     return change;
 }
 
+std::string document_of(const application_key& key, const client_id& id) {
+    return "applications/" + key.str() + "/clients/" + id.str();
+}
+
 bool uses_secret(const policies::client& one) {
     using policies::client_authentication;
     return one.authentication == client_authentication::client_secret_basic ||
@@ -109,8 +113,10 @@ awaitable<answer<long long>> put_client(operation_context& at, const actor& who,
             made.secret_sha256 =
                 uses_secret(made) ? known->secret_sha256 : std::vector<std::string>();
             made.state = known->state;
-            made.asked_by = known->asked_by;
-            made.asked_on = known->asked_on;
+            // What waits is asked for by whoever made it what it is.
+            const bool waits = known->state == grant_state::requested;
+            made.asked_by = waits ? who.id() : known->asked_by;
+            made.asked_on = waits ? std::optional(at.today()) : known->asked_on;
             made.approved_by = known->approved_by;
             made.approved_on = known->approved_on;
             *known = std::move(made);
@@ -131,7 +137,8 @@ awaitable<answer<long long>> put_client(operation_context& at, const actor& who,
 }
 
 awaitable<answer<long long>> approve_client(operation_context& at, const actor& who,
-                                            application_key key, client_id id, std::string why) {
+                                            application_key key, client_id id, std::string why,
+                                            shown_digest shown) {
     auto edit = [&](policies::registry& all) -> std::optional<refusal> {
         auto* known = find(all, key, id);
         if (known == nullptr) return no_such_thing();
@@ -143,11 +150,13 @@ awaitable<answer<long long>> approve_client(operation_context& at, const actor& 
         return std::nullopt;
     };
     auto change = change_of(who, key, std::move(why), std::move(edit));
+    change.decides = decision{document_of(key, id), std::move(shown)};
     co_return co_await revision_of(at, who, std::move(change));
 }
 
 awaitable<answer<long long>> remove_client(operation_context& at, const actor& who,
-                                           application_key key, client_id id, std::string why) {
+                                           application_key key, client_id id, std::string why,
+                                           shown_digest shown) {
     auto edit = [&](policies::registry& all) -> std::optional<refusal> {
         if (find(all, key, id) == nullptr) return no_such_thing();
         std::erase_if(all.applications.at(key).clients,
@@ -155,6 +164,7 @@ awaitable<answer<long long>> remove_client(operation_context& at, const actor& w
         return std::nullopt;
     };
     auto change = change_of(who, key, std::move(why), std::move(edit));
+    change.decides = decision{document_of(key, id), std::move(shown), true};
     co_return co_await revision_of(at, who, std::move(change));
 }
 

@@ -15,13 +15,13 @@ namespace kommpass::idp::admin {
 [[nodiscard]] boost::asio::awaitable<answer<long long>> put_client(
     operation_context&, const actor&, application_key, policies::client, std::string why,
     std::optional<long long> expected);
-[[nodiscard]] boost::asio::awaitable<answer<long long>> approve_client(operation_context&,
-                                                                       const actor&,
-                                                                       application_key, client_id,
-                                                                       std::string why);
+[[nodiscard]] boost::asio::awaitable<answer<long long>> approve_client(
+    operation_context&, const actor&, application_key, client_id, std::string why, shown_digest);
+// One that waits is refused by this: whoever refuses says what they were shown.
 [[nodiscard]] boost::asio::awaitable<answer<long long>> remove_client(operation_context&,
                                                                       const actor&, application_key,
-                                                                      client_id, std::string why);
+                                                                      client_id, std::string why,
+                                                                      shown_digest shown = {});
 
 // A new secret beside the one that is in use, which stays good until `end_old_secret`: nothing
 // breaks while the application takes the new one. Shown this once.

@@ -208,6 +208,9 @@ answer<Document> read(const object& from, Visit visit) {
 object to_json(const policies::member& one) {
     return written(one, [](auto& v, const auto& d) { fields::member(v, d); });
 }
+object to_json(const policies::client& one) {
+    return written(one, [](auto& v, const auto& d) { fields::client(v, d); });
+}
 object to_json(const policies::application& one) {
     auto made = written(one, [](auto& v, const auto& d) { fields::application(v, d); });
     boost::json::array roles;
@@ -215,7 +218,7 @@ object to_json(const policies::application& one) {
         roles.push_back(written(role, [](auto& v, const auto& d) { fields::role(v, d); }));
     boost::json::array clients;
     for (const auto& client : one.clients) {
-        auto object = written(client, [](auto& v, const auto& d) { fields::client(v, d); });
+        auto object = to_json(client);
         object.erase("secret_sha256");
         clients.push_back(std::move(object));
     }
@@ -237,6 +240,15 @@ object to_json(const policies::constraint& one) {
 }
 object to_json(const policies::constraint_exception& one) {
     return written(one, [](auto& v, const auto& d) { fields::exception(v, d); });
+}
+
+// Where secrets lie on the service's machine is nobody's business but the operator's.
+void hide_machine(object& member) {
+    auto* directory = member["directory"].if_object();
+    if (directory == nullptr) return;
+    for (const auto* name : {"bind_password_file", "bind_password_env", "bind_password_sealed",
+                             "client_key_file", "client_certificate_file", "ca_file"})
+        directory->erase(name);
 }
 
 answer<policies::client> client_from(const object& from) {

@@ -11,11 +11,15 @@ namespace kommpass::idp::admin {
 
 [[nodiscard]] boost::json::object to_json(const policies::member&);
 [[nodiscard]] boost::json::object to_json(const policies::application&);
+[[nodiscard]] boost::json::object to_json(const policies::client&);  // with the secrets' hashes
 [[nodiscard]] boost::json::object to_json(const policies::mapping&);
 [[nodiscard]] boost::json::object to_json(const policies::grant&);
 [[nodiscard]] boost::json::object to_json(const policies::withdrawal&);
 [[nodiscard]] boost::json::object to_json(const policies::constraint&);
 [[nodiscard]] boost::json::object to_json(const policies::constraint_exception&);
+
+// Takes out of a member's document what names files and secrets of the service's machine.
+void hide_machine(boost::json::object& member);
 
 [[nodiscard]] answer<policies::client> client_from(const boost::json::object&);
 [[nodiscard]] answer<policies::role> role_from(const boost::json::object&);

@@ -1,15 +1,14 @@
 #include "idp/admin/grants.hpp"
 
+#include "idp/admin/approval.hpp"
+
 #include "config/vocabulary/name_folding.hpp"
 #include "config/vocabulary/randomness.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/record_id.hpp"
-#include "idp/store/revisions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
-#include "idp/tasks/run_on.hpp"
-#include "policies/registry_files.hpp"
 #include "policies/validation.hpp"
 
 #include <algorithm>
@@ -32,12 +31,6 @@ std::optional<refusal> wrong_days(const operation_context& at, const std::option
     return std::nullopt;
 }
 
-std::optional<refusal> wrong_reason(const std::string& reason) {
-    if (reason.empty()) return invalid("reason", "reason_missing");
-    if (reason.size() > 500) return invalid("reason", "reason_too_long");
-    return std::nullopt;
-}
-
 store::audit_record record_for(const operation_context& at, const actor& who, audit::event kind,
                                const member_slug& member, const person_id& person,
                                const std::string& id, const std::string& role,
@@ -52,39 +45,12 @@ store::audit_record record_for(const operation_context& at, const actor& who, au
     return record;
 }
 
-template <class Document>
-Document* find(std::map<std::string, Document>& all, const std::string& id) {
-    const auto found = all.find(id);
-    return found == all.end() ? nullptr : &found->second;
-}
-
-bool sees_owner(const actor& who, const std::optional<member_slug>& owner) {
-    return owner ? who.may(operation::see_roles, *owner) : who.may_anywhere(operation::see_roles);
-}
-
 // A grant says anew what a withdrawal ended, as soon as it holds.
 void end_withdrawals(policies::registry& all, const policies::grant& by) {
     std::erase_if(all.withdrawals, [&](const auto& other) {
         return other.second.person == by.person && other.second.role == by.role &&
                other.second.member == by.member;
     });
-}
-
-// Approves a document of the actor's reach; the change itself judges whether they may.
-template <class Document>
-std::function<std::optional<refusal>(policies::registry&)> approval_of(
-    const operation_context& at, const actor& who,
-    std::map<std::string, Document> policies::registry::*all, std::string id) {
-    return [all, id = std::move(id), today = at.today(),
-            &who](policies::registry& documents) -> std::optional<refusal> {
-        auto* one = find(documents.*all, id);
-        if (one == nullptr || !sees_owner(who, one->member)) return no_such_thing();
-        if (one->state == grant_state::active) return invalid("id", "approved_already");
-        one->state = grant_state::active;
-        one->approved_by = who.id();
-        one->approved_on = today;
-        return std::nullopt;
-    };
 }
 
 // The running registry knows the document well enough to say whom a record is about.
@@ -95,31 +61,6 @@ const Document* peek(const policies::snapshot& registry,
     const auto& documents = registry.documents().*all;
     const auto found = documents.find(id);
     return found == documents.end() ? nullptr : &found->second;
-}
-
-// What a mapping that waits was in force as before; nothing if it is new.
-awaitable<answer<std::optional<policies::mapping>>> before_request(operation_context& at,
-                                                                   std::string id) {
-    using found = answer<std::optional<policies::mapping>>;
-    auto revision = at.registry.get()->revision() + 1;
-    // Each step goes to before the last change of the mapping; a request may have been changed.
-    for (;;) {
-        auto read = [&id, revision](store::transaction& t) {
-            const auto changed = t.revisions().last_change_before(revision, "mappings/" + id);
-            auto before = changed ? t.revisions().find(*changed - 1) : std::nullopt;
-            return std::pair(changed, std::move(before));
-        };
-        const auto step = co_await at.memory.read(read);
-        if (!step) co_return store_silent();
-        if (!step->second) co_return found(std::nullopt);
-        auto work = [&] { return policies::from_json(step->second->documents_json); };
-        auto documents = co_await tasks::run_on(at.computing, std::move(work), at.whose);
-        if (!documents) co_return store_silent();
-        const auto* one = find(documents->mappings, id);
-        if (one == nullptr) co_return found(std::nullopt);
-        if (one->state == grant_state::active) co_return found(*one);
-        revision = *step->first;
-    }
 }
 
 }  // namespace
@@ -155,8 +96,9 @@ awaitable<answer<made_grant>> request_grant(operation_context& at, const actor& 
     one.deputy_of = wanted.deputy_of;
     one.asked_by = who.id();
     one.asked_on = at.today();
-    const bool waits =
-        who.is_employee() || policies::needs_second_person(registry->documents(), wanted.role);
+    // Of whoever holds an invitation nobody knows who they are: they may be asking for themselves.
+    const bool waits = who.is_employee() || who.is_invited() ||
+                       policies::needs_second_person(registry->documents(), wanted.role);
     one.state = waits ? grant_state::requested : grant_state::active;
     // Who may agree for a target and gives the role agrees by giving it.
     for (const auto& target : one.for_members) {
@@ -187,8 +129,9 @@ awaitable<answer<made_grant>> request_grant(operation_context& at, const actor& 
 }
 
 awaitable<answer<long long>> approve_grant(operation_context& at, const actor& who, std::string id,
-                                           std::string why) {
+                                           std::string why, shown_digest shown) {
     registry_change change;
+    change.decides = decision{"grants/" + id, std::move(shown)};
     const auto registry = at.registry.get();
     if (const auto* one = peek(*registry, &policies::registry::grants, id)) {
         change.records = {record_for(at, who, audit::event::grant_approved, one->member,
@@ -205,9 +148,10 @@ awaitable<answer<long long>> approve_grant(operation_context& at, const actor& w
 }
 
 awaitable<answer<long long>> end_grant(operation_context& at, const actor& who, std::string id,
-                                       std::string why) {
+                                       std::string why, shown_digest shown) {
     if (auto no = wrong_reason(why)) co_return *std::move(no);
     registry_change change;
+    change.decides = decision{"grants/" + id, std::move(shown), true};
     change.why = why;
     const auto registry = at.registry.get();
     if (const auto* one = peek(*registry, &policies::registry::grants, id)) {
@@ -218,62 +162,6 @@ awaitable<answer<long long>> end_grant(operation_context& at, const actor& who, 
     }
     change.edit = [&](policies::registry& all) -> std::optional<refusal> {
         if (all.grants.erase(id) == 0) return no_such_thing();
-        return std::nullopt;
-    };
-    co_return co_await revision_of(at, who, std::move(change));
-}
-
-awaitable<answer<long long>> agree(operation_context& at, const actor& who, std::string document,
-                                   member_slug target, bool agreed, std::string why) {
-    registry_change change;
-    change.why = !why.empty() ? why : agreed ? "Zustimmung" : "Zustimmung widerrufen";
-    const auto set = [&](auto& rule) -> std::optional<refusal> {
-        const std::optional<member_slug> owner = rule.member;
-        const bool concerns = who.may(operation::agree_scope, target) ||
-                              (owner && who.may(operation::see_roles, *owner));
-        if (!concerns) return no_such_thing();
-        if (std::find(rule.for_members.begin(), rule.for_members.end(), target) ==
-            rule.for_members.end())
-            return no_such_thing();
-        std::erase(rule.agreed, target);
-        if (agreed) rule.agreed.push_back(target);
-        std::sort(rule.agreed.begin(), rule.agreed.end());
-        return std::nullopt;
-    };
-    change.edit = [&](policies::registry& all) -> std::optional<refusal> {
-        const auto slash = document.find('/');
-        const auto key = document.substr(std::min(slash, document.size() - 1) + 1);
-        if (document.starts_with("grants/")) {
-            auto* one = find(all.grants, key);
-            return one == nullptr ? no_such_thing() : set(*one);
-        }
-        auto* one = document.starts_with("mappings/") ? find(all.mappings, key) : nullptr;
-        return one == nullptr ? no_such_thing() : set(*one);
-    };
-    co_return co_await revision_of(at, who, std::move(change));
-}
-
-awaitable<answer<long long>> approve_mapping(operation_context& at, const actor& who,
-                                             std::string id, std::string why) {
-    registry_change change;
-    change.why = why.empty() ? "Freigabe" : std::move(why);
-    change.edit = approval_of(at, who, &policies::registry::mappings, std::move(id));
-    co_return co_await revision_of(at, who, std::move(change));
-}
-
-awaitable<answer<long long>> refuse_mapping(operation_context& at, const actor& who, std::string id,
-                                            std::string why) {
-    if (auto no = wrong_reason(why)) co_return *std::move(no);
-    const auto earlier = co_await before_request(at, id);
-    if (!earlier) co_return earlier.error();
-    registry_change change;
-    change.why = why;
-    change.refused_mapping = id;
-    change.edit = [&](policies::registry& all) -> std::optional<refusal> {
-        const auto* one = find(all.mappings, id);
-        if (one == nullptr || one->state != grant_state::requested) return no_such_thing();
-        all.mappings.erase(id);
-        if (*earlier) all.mappings.emplace(id, **earlier);
         return std::nullopt;
     };
     co_return co_await revision_of(at, who, std::move(change));
@@ -312,8 +200,10 @@ awaitable<answer<made_grant>> request_exception(operation_context& at, const act
 }
 
 awaitable<answer<long long>> approve_exception(operation_context& at, const actor& who,
-                                               std::string id, std::string why) {
+                                               std::string id, std::string why,
+                                               shown_digest shown) {
     registry_change change;
+    change.decides = decision{"exceptions/" + id, std::move(shown)};
     const auto registry = at.registry.get();
     if (const auto* one = peek(*registry, &policies::registry::exceptions, id)) {
         change.records = {record_for(at, who, audit::event::grant_approved, one->member,
@@ -325,9 +215,10 @@ awaitable<answer<long long>> approve_exception(operation_context& at, const acto
 }
 
 awaitable<answer<long long>> end_exception(operation_context& at, const actor& who, std::string id,
-                                           std::string why) {
+                                           std::string why, shown_digest shown) {
     if (auto no = wrong_reason(why)) co_return *std::move(no);
     registry_change change;
+    change.decides = decision{"exceptions/" + id, std::move(shown), true};
     change.why = why;
     const auto registry = at.registry.get();
     if (const auto* one = peek(*registry, &policies::registry::exceptions, id)) {

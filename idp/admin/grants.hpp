@@ -30,27 +30,13 @@ struct made_grant {
                                                                        const actor&, grant_request);
 [[nodiscard]] boost::asio::awaitable<answer<long long>> approve_grant(operation_context&,
                                                                       const actor&, std::string id,
-                                                                      std::string why);
-// Ends what holds, refuses what waits, takes back what the actor asked for: the grant is gone.
+                                                                      std::string why,
+                                                                      shown_digest);
+// Ends what holds, refuses what waits, takes back what the actor asked for: the grant is gone. Who
+// refuses says what they were shown.
 [[nodiscard]] boost::asio::awaitable<answer<long long>> end_grant(operation_context&, const actor&,
-                                                                  std::string id, std::string why);
-
-// `document`: "grants/..." or "mappings/...". The target's administrators agree; they and the
-// owner's withdraw.
-[[nodiscard]] boost::asio::awaitable<answer<long long>> agree(operation_context&, const actor&,
-                                                              std::string document,
-                                                              member_slug target, bool agreed,
-                                                              std::string why);
-
-// A mapping that waits because of a sensitive role. Refused, it is again what it was in force as
-// before; a new one goes.
-[[nodiscard]] boost::asio::awaitable<answer<long long>> approve_mapping(operation_context&,
-                                                                        const actor&,
-                                                                        std::string id,
-                                                                        std::string why);
-[[nodiscard]] boost::asio::awaitable<answer<long long>> refuse_mapping(operation_context&,
-                                                                       const actor&, std::string id,
-                                                                       std::string why);
+                                                                  std::string id, std::string why,
+                                                                  shown_digest shown = {});
 
 struct exception_request {
     std::string constraint;
@@ -62,13 +48,12 @@ struct exception_request {
 [[nodiscard]] boost::asio::awaitable<answer<made_grant>> request_exception(operation_context&,
                                                                            const actor&,
                                                                            exception_request);
-[[nodiscard]] boost::asio::awaitable<answer<long long>> approve_exception(operation_context&,
-                                                                          const actor&,
-                                                                          std::string id,
-                                                                          std::string why);
+[[nodiscard]] boost::asio::awaitable<answer<long long>> approve_exception(
+    operation_context&, const actor&, std::string id, std::string why, shown_digest);
 [[nodiscard]] boost::asio::awaitable<answer<long long>> end_exception(operation_context&,
                                                                       const actor&, std::string id,
-                                                                      std::string why);
+                                                                      std::string why,
+                                                                      shown_digest shown = {});
 
 // The role ends for this person whatever gives it: grants go, mappings are withdrawn from.
 [[nodiscard]] boost::asio::awaitable<answer<long long>> end_role(operation_context&, const actor&,

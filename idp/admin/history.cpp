@@ -172,8 +172,8 @@ awaitable<answer<changed_registry>> roll_back(operation_context& at, const actor
     };
     // The right to roll back is judged here, document by document it would not fit: approvals of
     // others come back with it.
-    const auto host = actor::of_host(who.id());
-    co_return co_await change_registry(at, host, std::move(change));
+    const auto whole = who.with_every_right();
+    co_return co_await change_registry(at, whole, std::move(change));
 }
 
 }  // namespace kommpass::idp::admin

@@ -8,13 +8,22 @@
 // Rules that give roles to persons of a member, or of all.
 namespace kommpass::idp::admin {
 
-// Makes or changes a mapping. One with a sensitive role waits for a second person.
+// Makes or changes a mapping. One with a sensitive role waits for a second person, and so does one
+// by which its author would gain a role.
 [[nodiscard]] boost::asio::awaitable<answer<long long>> put_mapping(
     operation_context&, const actor&, policies::mapping, std::string why,
     std::optional<long long> expected);
 [[nodiscard]] boost::asio::awaitable<answer<long long>> remove_mapping(
     operation_context&, const actor&, std::string id, std::string why,
     std::optional<long long> expected);
+
+// A mapping that waits. Refused, it is again what it was in force as before; a new one goes.
+[[nodiscard]] boost::asio::awaitable<answer<long long>> approve_mapping(
+    operation_context&, const actor&, std::string id, std::string why, shown_digest);
+[[nodiscard]] boost::asio::awaitable<answer<long long>> refuse_mapping(operation_context&,
+                                                                       const actor&, std::string id,
+                                                                       std::string why,
+                                                                       shown_digest);
 
 // The same as drafts, for simulations.
 [[nodiscard]] registry_change change_to(policies::mapping);

@@ -161,8 +161,8 @@ awaitable<answer<removed_member>> remove_member(operation_context& at, const act
         return std::nullopt;
     };
     // Rules of others that lose the member are not new requests of whoever removes it.
-    const auto host = actor::of_host(who.id());
-    auto done = co_await change_registry(at, host, std::move(change));
+    const auto whole = who.with_every_right();
+    auto done = co_await change_registry(at, whole, std::move(change));
     if (!done) co_return done.error();
     const auto erased = co_await erase_persons(at, member);
     if (!erased) co_return erased.error();

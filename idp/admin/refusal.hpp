@@ -2,6 +2,8 @@
 
 #include "config/vocabulary/result.hpp"
 
+#include <boost/json/object.hpp>
+
 #include <string>
 #include <vector>
 
@@ -22,6 +24,8 @@ struct refusal {
     std::string code;
     std::string field;                 // the field that is wrong; empty: none in particular
     std::vector<std::string> details;  // sentences, such as every mistake of a registry
+    // Of a decision on a document that is no longer what was shown: what it is now.
+    boost::json::object now{};
 };
 
 // The HTTP status that says so: the one place for both faces.

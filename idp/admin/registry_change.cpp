@@ -3,6 +3,7 @@
 #include "idp/admin/change_rights.hpp"
 #include "idp/admin/effects.hpp"
 #include "idp/admin/named_persons.hpp"
+#include "idp/admin/own_gain.hpp"
 #include "idp/admin/waiting_work.hpp"
 #include "idp/registry/revisions.hpp"
 #include "idp/store/audit_log.hpp"
@@ -54,36 +55,91 @@ refusal discreet(refusal no) {
     return no;
 }
 
-answer<drafted> drafted_from(const operation_context& at, const actor& who,
-                             const registry_change& change, policies::snapshot_ptr newest,
-                             policies::authorships authors) {
-    drafted made{std::move(newest), nullptr, {}};
-    auto documents = made.before->documents();
-    if (auto no = change.edit(documents)) return discreet(*std::move(no));
-    if (!who.is_host()) {
-        if (!change.as_if_approved)
-            require_second_person(who, made.before->documents(), documents, at.today(),
-                                  change.refused_mapping);
-        drop_stale_agreements(who, made.before->documents(), documents);
+void take_as_approved(const policies::registry& before, policies::registry& after) {
+    for (auto& [id, rule] : after.mappings) {
+        const auto was = before.mappings.find(id);
+        if (was == before.mappings.end() || !(was->second == rule))
+            rule.state = policies::grant_state::active;
     }
-    if (!who.is_host()) {
-        if (auto no = too_much_waits(who, made.before->documents(), documents))
-            return *std::move(no);
-    }
-    made.documents = policies::changed_documents(made.before->documents(), documents);
-    auto judged = made.documents;
-    if (change.touches && judged.empty()) judged.push_back(*change.touches);
-    if (auto no =
-            judge_changes(who, made.before->documents(), documents, judged, change.refused_mapping))
-        return discreet(*std::move(no));
-    const auto revision = made.before->revision() + 1;
-    auto compiled = policies::compile(
-        std::move(documents), revision,
-        next_authors(at, who, change, revision, made.documents, std::move(authors)));
-    if (!compiled) return invalid_registry(compiled.error());
-    made.after = std::move(*compiled);
-    return made;
 }
+
+// Compiled documents, with what differs.
+struct compiled_change {
+    policies::snapshot_ptr after;
+    std::vector<policies::document_change> documents;
+};
+
+class drafting {
+public:
+    drafting(const operation_context& at, const actor& who, const registry_change& change,
+             policies::snapshot_ptr newest, policies::authorships authors)
+        : at_(at),
+          who_(who),
+          change_(change),
+          before_(std::move(newest)),
+          authors_(std::move(authors)) {}
+
+    answer<drafted> draft() const {
+        auto documents = before_->documents();
+        if (auto no = change_.edit(documents)) return discreet(*std::move(no));
+        auto made = judged(std::move(documents), waits_for::what_is_sensitive);
+        if (!made) return made.error();
+        if (!change_.as_if_approved && !gain_by(*made).empty()) {
+            // What can wait for somebody who gains nothing by it waits.
+            if (!who_.is_host()) made = judged(made->after->documents(), waits_for::every_mapping);
+            if (!made) return made.error();
+            if (auto gain = gain_by(*made); !gain.empty()) return own_gain_refused(gain);
+        }
+        return drafted{before_, std::move(made->after), std::move(made->documents)};
+    }
+
+private:
+    answer<compiled_change> judged(policies::registry documents, waits_for second_person) const {
+        const auto& was = before_->documents();
+        if (!who_.is_host()) {
+            if (change_.as_if_approved)
+                take_as_approved(was, documents);
+            else
+                require_second_person(who_, was, documents, at_.today(), change_.refused_mapping,
+                                      second_person);
+            drop_stale_agreements(who_, was, documents);
+            if (auto no = too_much_waits(who_, was, documents)) return *std::move(no);
+        }
+        compiled_change made{nullptr, policies::changed_documents(was, documents)};
+        auto concerned = made.documents;
+        if (change_.touches && concerned.empty()) concerned.push_back(*change_.touches);
+        if (auto no = judge_changes(who_, was, documents, concerned, change_.refused_mapping))
+            return discreet(*std::move(no));
+        if (change_.decides) {
+            if (auto no = judge_decision(was, who_.id(), *change_.decides))
+                return discreet(*std::move(no));
+        }
+        const auto revision = before_->revision() + 1;
+        auto compiled =
+            policies::compile(std::move(documents), revision,
+                              next_authors(at_, who_, change_, revision, made.documents, authors_));
+        if (!compiled) return invalid_registry(compiled.error());
+        made.after = std::move(*compiled);
+        return made;
+    }
+
+    std::vector<policies::scoped_role> gain_by(const compiled_change& made) const {
+        return own_gain(who_, *before_, *made.after, made.documents, at_.today());
+    }
+
+    static refusal own_gain_refused(const std::vector<policies::scoped_role>& gain) {
+        auto no = forbidden("own_gain");
+        for (const auto& one : gain)
+            no.details.push_back(one.role.str() + "@" + one.for_member.str());
+        return no;
+    }
+
+    const operation_context& at_;
+    const actor& who_;
+    const registry_change& change_;
+    policies::snapshot_ptr before_;
+    policies::authorships authors_;
+};
 
 }  // namespace
 
@@ -120,7 +176,8 @@ awaitable<answer<drafted>> draft_registry(operation_context& at, const actor& wh
     }
     auto authors = co_await authors_now(at);
     if (!authors) co_return authors.error();
-    auto work = [&] { return drafted_from(at, who, change, *newest, std::move(*authors)); };
+    const drafting work_on(at, who, change, *newest, std::move(*authors));
+    auto work = [&] { return work_on.draft(); };
     co_return co_await tasks::run_on(at.computing, std::move(work), at.whose);
 }
 

@@ -3,6 +3,7 @@
 #include "idp/admin/actor.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
+#include "idp/admin/shown_document.hpp"
 #include "idp/store/audit_log.hpp"
 #include "policies/documents.hpp"
 #include "policies/simulation.hpp"
@@ -36,6 +37,9 @@ struct registry_change {
     // A document whose right is asked even if the edit leaves it as it is: that it is so already is
     // told only to whom it concerns.
     std::optional<policies::document_change> touches{};
+    // That the change decides on a document which somebody was shown: judged after the rights, in
+    // the revision that the change is built on.
+    std::optional<decision> decides{};
 };
 
 struct changed_registry {

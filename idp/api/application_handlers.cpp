@@ -23,7 +23,7 @@ client_id client_of(const call& c) { return client_id(c.in_path("client")); }
 awaitable<answer<outcome>> put_client_document(call& c) {
     const auto document = c.object_in("client");
     if (!document) co_return document.error();
-    auto wanted = client_from(*document);
+    auto wanted = client_from(without_version(*document));
     if (!wanted) co_return wanted.error();
     if (wanted->id.empty()) wanted->id = client_of(c);
     if (wanted->id != client_of(c)) co_return invalid("client.id", "differs_from_address");
@@ -36,15 +36,19 @@ awaitable<answer<outcome>> put_client_document(call& c) {
 awaitable<answer<outcome>> delete_client(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    co_return told(
-        co_await remove_client(c.at, c.who, application_of(c), client_of(c), std::move(*why)));
+    auto shown = c.shown();
+    if (!shown) co_return shown.error();
+    co_return told(co_await remove_client(c.at, c.who, application_of(c), client_of(c),
+                                          std::move(*why), std::move(*shown)));
 }
 
 awaitable<answer<outcome>> post_client_approval(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    co_return told(
-        co_await approve_client(c.at, c.who, application_of(c), client_of(c), std::move(*why)));
+    auto shown = c.shown();
+    if (!shown) co_return shown.error();
+    co_return told(co_await approve_client(c.at, c.who, application_of(c), client_of(c),
+                                           std::move(*why), std::move(*shown)));
 }
 
 awaitable<answer<outcome>> post_client_secret(call& c) {

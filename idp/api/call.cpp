@@ -20,6 +20,12 @@ answer<std::string> call::text(std::string_view name) const {
     return std::string(found->get_string());
 }
 
+answer<shown_digest> call::shown() const {
+    auto given = text("digest");
+    if (!given) return given.error();
+    return shown_digest(std::move(*given));
+}
+
 answer<std::optional<day>> call::day_in(std::string_view name) const {
     using given = answer<std::optional<day>>;
     const auto written = text(name);

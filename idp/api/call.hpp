@@ -3,6 +3,7 @@
 #include "idp/admin/actor.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
+#include "idp/admin/shown_document.hpp"
 #include "idp/api/admin_words.hpp"
 #include "idp/http/form.hpp"
 #include "idp/http/message.hpp"
@@ -31,6 +32,8 @@ struct call {
     [[nodiscard]] std::string in_query(std::string_view name) const;  // empty if absent
     // A member of the body; nothing if it is absent or null, a refusal if it is no text.
     [[nodiscard]] answer<std::string> text(std::string_view name) const;
+    // "digest": which version of the document the caller decides on.
+    [[nodiscard]] answer<shown_digest> shown() const;
     [[nodiscard]] answer<std::optional<day>> day_in(std::string_view name) const;
     [[nodiscard]] answer<std::vector<member_slug>> members_in(std::string_view name) const;
     [[nodiscard]] answer<std::vector<std::string>> texts_in(std::string_view name) const;

@@ -1,6 +1,7 @@
 // What the API does.
 #include "idp/api/handlers.hpp"
 
+#include "idp/admin/agreements.hpp"
 #include "idp/admin/constraints.hpp"
 #include "idp/admin/document_json.hpp"
 #include "idp/admin/grants.hpp"
@@ -31,7 +32,7 @@ outcome grant_outcome(const made_grant& made) {
 answer<policies::mapping> mapping_in(const call& c) {
     const auto* document = c.body.if_contains("mapping");
     if (document == nullptr || !document->is_object()) return invalid("mapping", "must_be_object");
-    auto made = mapping_from(document->get_object());
+    auto made = mapping_from(without_version(document->get_object()));
     if (!made) return made;
     if (made->id.empty()) made->id = c.in_path("id");
     if (made->id != c.in_path("id")) return invalid("mapping.id", "differs_from_address");
@@ -65,8 +66,16 @@ awaitable<answer<outcome>> put_mapping_document(call& c) {
     if (!made) co_return made.error();
     auto why = c.text("why");
     if (!why) co_return why.error();
-    co_return told(
-        co_await put_mapping(c.at, c.who, std::move(*made), std::move(*why), c.if_match));
+    const auto revision =
+        co_await put_mapping(c.at, c.who, std::move(*made), std::move(*why), c.if_match);
+    if (!revision) co_return revision.error();
+    auto answered = revision_outcome(*revision);
+    const auto registry = c.at.registry.get();
+    const auto stands = registry->documents().mappings.find(c.in_path("id"));
+    answered.body.as_object()["needs_approval"] =
+        stands != registry->documents().mappings.end() &&
+        stands->second.state == policies::grant_state::requested;
+    co_return answered;
 }
 
 awaitable<answer<outcome>> delete_mapping(call& c) {
@@ -197,25 +206,37 @@ awaitable<answer<outcome>> post_grant(call& c) {
 awaitable<answer<outcome>> post_grant_approval(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    co_return told(co_await approve_grant(c.at, c.who, c.in_path("id"), std::move(*why)));
+    auto shown = c.shown();
+    if (!shown) co_return shown.error();
+    co_return told(
+        co_await approve_grant(c.at, c.who, c.in_path("id"), std::move(*why), std::move(*shown)));
 }
 
 awaitable<answer<outcome>> post_mapping_approval(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    co_return told(co_await approve_mapping(c.at, c.who, c.in_path("id"), std::move(*why)));
+    auto shown = c.shown();
+    if (!shown) co_return shown.error();
+    co_return told(
+        co_await approve_mapping(c.at, c.who, c.in_path("id"), std::move(*why), std::move(*shown)));
 }
 
 awaitable<answer<outcome>> delete_mapping_approval(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    co_return told(co_await refuse_mapping(c.at, c.who, c.in_path("id"), std::move(*why)));
+    auto shown = c.shown();
+    if (!shown) co_return shown.error();
+    co_return told(
+        co_await refuse_mapping(c.at, c.who, c.in_path("id"), std::move(*why), std::move(*shown)));
 }
 
 awaitable<answer<outcome>> delete_grant(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    co_return told(co_await end_grant(c.at, c.who, c.in_path("id"), std::move(*why)));
+    auto shown = c.shown();
+    if (!shown) co_return shown.error();
+    co_return told(
+        co_await end_grant(c.at, c.who, c.in_path("id"), std::move(*why), std::move(*shown)));
 }
 
 awaitable<answer<outcome>> post_role_end(call& c) {
@@ -239,7 +260,10 @@ awaitable<answer<outcome>> post_agreement(call& c) {
     const auto agreed = c.truth("agreed");
     if (!agreed) co_return agreed.error();
     if (document->empty()) co_return invalid("document", "missing");
-    co_return told(co_await agree(c.at, c.who, *document, member_slug(*target), *agreed, *why));
+    auto shown = c.shown();
+    if (!shown) co_return shown.error();
+    co_return told(co_await agree(c.at, c.who, *document, member_slug(*target), *agreed, *why,
+                                  std::move(*shown)));
 }
 
 awaitable<answer<outcome>> post_exception(call& c) {
@@ -266,13 +290,19 @@ awaitable<answer<outcome>> post_exception(call& c) {
 awaitable<answer<outcome>> post_exception_approval(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    co_return told(co_await approve_exception(c.at, c.who, c.in_path("id"), std::move(*why)));
+    auto shown = c.shown();
+    if (!shown) co_return shown.error();
+    co_return told(co_await approve_exception(c.at, c.who, c.in_path("id"), std::move(*why),
+                                              std::move(*shown)));
 }
 
 awaitable<answer<outcome>> delete_exception(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    co_return told(co_await end_exception(c.at, c.who, c.in_path("id"), std::move(*why)));
+    auto shown = c.shown();
+    if (!shown) co_return shown.error();
+    co_return told(
+        co_await end_exception(c.at, c.who, c.in_path("id"), std::move(*why), std::move(*shown)));
 }
 
 awaitable<answer<outcome>> post_campaign(call& c) {
@@ -301,8 +331,10 @@ awaitable<answer<outcome>> post_item_answer(call& c) {
     long long number = 0;
     const auto* end = text.data() + text.size();
     if (std::from_chars(text.data(), end, number).ptr != end) co_return no_such_thing();
-    const auto done =
-        co_await answer_item(c.at, c.who, c.in_path("id"), number, *given == "confirm");
+    auto shown = c.shown();
+    if (!shown) co_return shown.error();
+    const auto done = co_await answer_item(c.at, c.who, c.in_path("id"), number,
+                                           *given == "confirm", std::move(*shown));
     if (!done) co_return done.error();
     object made;
     made["answered"] = true;

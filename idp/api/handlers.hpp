@@ -26,6 +26,7 @@ handled show_application(call&);
 handled list_mappings(call&);
 handled show_mapping(call&);
 handled list_grants(call&);
+handled list_agreements(call&);
 handled list_constraints(call&);
 handled show_person(call&);
 handled explain_person(call&);

@@ -16,9 +16,6 @@
 // What operations answer, as JSON.
 namespace kommpass::idp::api {
 
-// Takes out of a member's document what names files and secrets of the service's machine.
-void hide_machine(boost::json::object& member);
-
 [[nodiscard]] std::string utc_text(instant);  // "2026-11-21T07:40:12Z"; empty for 1970
 [[nodiscard]] boost::json::array to_json(const std::vector<member_slug>&);
 [[nodiscard]] boost::json::object to_json(const policies::snapshot&, const policies::evaluation&);

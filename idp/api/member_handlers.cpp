@@ -129,15 +129,6 @@ outcome set_up_outcome(const set_up_view& view) {
 
 }  // namespace
 
-// Where secrets lie on the service's machine is nobody's business but the operator's.
-void hide_machine(object& member) {
-    auto* directory = member["directory"].if_object();
-    if (directory == nullptr) return;
-    for (const auto* name : {"bind_password_file", "bind_password_env", "bind_password_sealed",
-                             "client_key_file", "client_certificate_file", "ca_file"})
-        directory->erase(name);
-}
-
 awaitable<answer<outcome>> post_member(call& c) {
     auto slug = c.text("slug");
     if (!slug) co_return slug.error();

@@ -60,7 +60,8 @@ object schemas() {
     all["Application"] =
         answer_schema({{"key", "string"}, {"roles", "array"}, {"clients", "array"}});
     all["Mappings"] = answer_schema({{"mappings", "array"}});
-    all["Mapping"] = answer_schema({{"id", "string"}, {"roles", "array"}});
+    all["Mapping"] = answer_schema(
+        {{"id", "string"}, {"roles", "array"}, {"means", "object"}, {"digest", "string"}});
     all["Constraints"] = answer_schema({{"constraints", "array"}});
     all["PersonId"] = answer_schema({{"id", "string"}, {"member", "string"}});
     all["Person"] = answer_schema({{"id", "string"},
@@ -78,6 +79,7 @@ object schemas() {
     all["Ended"] = answer_schema({{"ended", "integer"}});
     all["Grants"] =
         answer_schema({{"grants", "array"}, {"exceptions", "array"}, {"withdrawals", "array"}});
+    all["Agreements"] = answer_schema({{"agreements", "array"}});
     all["Made"] =
         answer_schema({{"id", "string"}, {"needs_approval", "boolean"}, {"revision", "integer"}});
     all["Revision"] = answer_schema({{"revision", "integer"}});
@@ -107,6 +109,9 @@ object schemas() {
     all["Processing"] = answer_schema({{"applications", "array"}, {"retention_days", "object"}});
     all["Problem"] = answer_schema(
         {{"type", "string"}, {"title", "string"}, {"status", "integer"}, {"request", "string"}});
+    all["Problem"].as_object()["properties"].as_object()["now"] = object{
+        {"type", "object"},
+        {"description", "Of changed_since_shown: the document as it is now, with its digest"}};
     return all;
 }
 

@@ -53,6 +53,7 @@ http::response to_problem(const refusal& no, std::string_view request_id) {
         for (const auto& one : no.details) details.emplace_back(one);
         body["details"] = std::move(details);
     }
+    if (!no.now.empty()) body["now"] = no.now;
     return answer_with(status, body);
 }
 

@@ -2,11 +2,13 @@
 #include "idp/api/handlers.hpp"
 
 #include "directory/sign_in.hpp"
+#include "idp/admin/agreements.hpp"
 #include "idp/admin/document_json.hpp"
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/mappings.hpp"
 #include "idp/admin/overview.hpp"
 #include "idp/admin/personal_data.hpp"
+#include "idp/admin/persons.hpp"
 #include "idp/api/json_views.hpp"
 #include "policies/explain.hpp"
 
@@ -18,6 +20,7 @@ namespace {
 using boost::asio::awaitable;
 using boost::json::array;
 using boost::json::object;
+using boost::json::value;
 
 std::optional<long long> number_of(std::string_view text) {
     long long number = 0;
@@ -48,8 +51,8 @@ constexpr std::size_t page_size = 500;
 
 // Documents of one map that belong to members of whom the actor may know; those behind `after`, and
 // no more than a page of them.
-template <class Map, class Owner>
-array visible(const call& c, const Map& all, Owner owner) {
+template <class Map, class Owner, class Write>
+array visible(const call& c, const Map& all, Owner owner, Write write) {
     const member_slug wanted(c.in_query("member"));
     array list;
     for (auto at = all.upper_bound(c.in_query("after")); at != all.end() && list.size() < page_size;
@@ -59,9 +62,20 @@ array visible(const call& c, const Map& all, Owner owner) {
         if (!wanted.empty() && of != wanted) continue;
         const bool may =
             of ? c.who.may(operation::see_roles, *of) : c.who.may_anywhere(operation::see_roles);
-        if (may) list.push_back(admin::to_json(one));
+        if (may) list.push_back(write(one));
     }
     return list;
+}
+
+constexpr auto member_of_rule = [](const auto& one) -> std::optional<member_slug> {
+    return one.member;
+};
+
+// With what it means and its digest, for whoever decides on it.
+auto with_version(const policies::snapshot& registry) {
+    return [&registry](const auto& one) {
+        return admin::to_json(version_of(registry.documents(), one));
+    };
 }
 
 // A full page says from where to go on. Of several lists on one page, all end at the same id, so
@@ -149,14 +163,19 @@ awaitable<answer<outcome>> show_application(call& c) {
     const auto registry = c.at.registry.get();
     const auto* one = registry->find_application(application_key(c.in_path("application")));
     if (one == nullptr) co_return no_such_thing();
-    co_return outcome{admin::to_json(*one), 200, registry->revision()};
+    auto made = admin::to_json(*one);
+    array clients;
+    for (const auto& client : one->clients)
+        clients.push_back(admin::to_json(version_of(one->key, client)));
+    made["clients"] = std::move(clients);
+    co_return outcome{std::move(made), 200, registry->revision()};
 }
 
 awaitable<answer<outcome>> list_mappings(call& c) {
     const auto registry = c.at.registry.get();
     object made;
-    made["mappings"] = visible(c, registry->documents().mappings,
-                               [](const policies::mapping& one) { return one.member; });
+    made["mappings"] =
+        visible(c, registry->documents().mappings, member_of_rule, with_version(*registry));
     put_next(made, {"mappings"});
     co_return outcome{std::move(made), 200, registry->revision()};
 }
@@ -166,21 +185,49 @@ awaitable<answer<outcome>> show_mapping(call& c) {
     const auto found = registry->documents().mappings.find(c.in_path("id"));
     if (found == registry->documents().mappings.end()) co_return no_such_thing();
     if (!may_see(c.who, found->second)) co_return no_such_thing();
-    co_return outcome{admin::to_json(found->second), 200, registry->revision()};
+    const auto write = with_version(*registry);
+    co_return outcome{write(found->second), 200, registry->revision()};
 }
 
 awaitable<answer<outcome>> list_grants(call& c) {
     const auto registry = c.at.registry.get();
     object made;
-    made["grants"] = visible(c, registry->documents().grants,
-                             [](const policies::grant& one) { return std::optional(one.member); });
-    made["exceptions"] = visible(
-        c, registry->documents().exceptions,
-        [](const policies::constraint_exception& one) { return std::optional(one.member); });
+    const auto& all = registry->documents();
+    made["grants"] = visible(c, all.grants, member_of_rule, with_version(*registry));
+    made["exceptions"] = visible(c, all.exceptions, member_of_rule, with_version(*registry));
     made["withdrawals"] =
-        visible(c, registry->documents().withdrawals,
-                [](const policies::withdrawal& one) { return std::optional(one.member); });
+        visible(c, all.withdrawals, member_of_rule,
+                [](const policies::withdrawal& one) { return admin::to_json(one); });
     put_next(made, {"grants", "exceptions", "withdrawals"});
+    co_return outcome{std::move(made), 200, registry->revision()};
+}
+
+awaitable<answer<outcome>> list_agreements(call& c) {
+    if (!c.who.may_anywhere(operation::see_roles)) co_return no_such_thing();
+    const auto registry = c.at.registry.get();
+    const auto all = agreements_for(*registry, c.who);
+    std::vector<std::string> askers;
+    for (const auto& one : all) askers.push_back(one.asked_by);
+    const auto names = co_await names_of(c.at, std::move(askers));
+    array list;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const auto& one = all[i];
+        object made;
+        made["document"] = one.document;
+        made["member"] = one.owner ? value(one.owner->view()) : value(nullptr);
+        made["target"] = one.target.view();
+        made["agreed"] = one.given;
+        made["may_agree"] = one.may_agree;
+        made["asked_by"] = one.asked_by;
+        made["asked_by_name"] = names[i].display_name;
+        made["asked_on"] = one.asked_on ? value(to_string(*one.asked_on)) : value(nullptr);
+        made["why"] = one.why;
+        made["rule"] = one.version.document;
+        made["digest"] = one.version.digest;
+        list.push_back(std::move(made));
+    }
+    object made;
+    made["agreements"] = std::move(list);
     co_return outcome{std::move(made), 200, registry->revision()};
 }
 
@@ -237,7 +284,14 @@ awaitable<answer<outcome>> show_campaign_items(call& c) {
                                               member_slug(c.in_query("member")), after, 100);
     if (!page) co_return page.error();
     object made;
-    made["items"] = list_of(page->items, [](const auto& one) { return to_json(one); });
+    const auto registry = c.at.registry.get();
+    made["items"] = list_of(page->items, [&](const auto& one) {
+        auto version = version_of(registry->documents(), one);
+        auto item = to_json(one);
+        item["means"] = version.document.at("means");
+        item["digest"] = std::move(version.digest);
+        return item;
+    });
     if (page->more) made["after"] = page->items.back().number;
     co_return outcome{std::move(made)};
 }

@@ -12,6 +12,11 @@ constexpr bool writes = true;
 
 constexpr parameter why{"why", "body", "string", true};
 constexpr parameter why_in_query{"why", "query", "string", true};
+// Which version of a document is decided on, as it was shown: its "digest".
+constexpr parameter digest{"digest", "body", "string", true};
+constexpr parameter digest_in_query{"digest", "query", "string", true};
+// To end what is in force, or one's own request, it may be left out.
+constexpr parameter digest_of_what_waits{"digest", "query", "string", false};
 constexpr parameter id{"id", "path", "string", true};
 constexpr parameter member{"member", "path", "string", true};
 constexpr parameter person{"person", "path", "string", true};
@@ -42,6 +47,8 @@ constexpr std::array p_usage{parameter{"month", "query", "string", true}};
 constexpr std::array p_mapping{id, parameter{"mapping", "body", "object", true}, why};
 constexpr std::array p_simulation{id, parameter{"mapping", "body", "object", false}};
 constexpr std::array p_delete{id, why_in_query};
+constexpr std::array p_end{id, why_in_query, digest_of_what_waits};
+constexpr std::array p_refusal{id, why_in_query, digest_in_query};
 constexpr std::array p_subscription{member, application, why};
 constexpr std::array p_unsubscription{member, application, why_in_query};
 constexpr std::array p_constraint{id, parameter{"constraint", "body", "object", true}, why};
@@ -53,12 +60,13 @@ constexpr std::array p_grant{
     parameter{"role", "body", "string", true},         parameter{"reason", "body", "string", true},
     parameter{"from", "body", "date", false},          parameter{"until", "body", "date", false},
     parameter{"for_members", "body", "strings", false}};
-constexpr std::array p_approval{id, parameter{"why", "body", "string", false}};
+constexpr std::array p_approval{id, digest, parameter{"why", "body", "string", false}};
 constexpr std::array p_role_end{person, parameter{"member", "body", "string", true},
                                 parameter{"role", "body", "string", true}, why};
-constexpr std::array p_agreement{
-    parameter{"document", "body", "string", true}, parameter{"target", "body", "string", true},
-    parameter{"agreed", "body", "boolean", true}, parameter{"why", "body", "string", false}};
+constexpr std::array p_agreement{parameter{"document", "body", "string", true},
+                                 parameter{"target", "body", "string", true},
+                                 parameter{"agreed", "body", "boolean", true}, digest,
+                                 parameter{"why", "body", "string", false}};
 constexpr std::array p_exception{
     parameter{"constraint", "body", "string", true}, parameter{"member", "body", "string", true},
     parameter{"person", "body", "string", true}, parameter{"reason", "body", "string", true},
@@ -67,7 +75,7 @@ constexpr std::array p_campaign{parameter{"title", "body", "string", true},
                                 parameter{"due", "body", "date", true},
                                 parameter{"members", "body", "strings", false},
                                 parameter{"ends_unanswered", "body", "boolean", false}};
-constexpr std::array p_answer{id, number, parameter{"answer", "body", "string", true}};
+constexpr std::array p_answer{id, number, parameter{"answer", "body", "string", true}, digest};
 constexpr std::array p_rollback{number, why};
 constexpr parameter client{"client", "path", "string", true};
 constexpr parameter role{"role", "path", "string", true};
@@ -111,7 +119,9 @@ constexpr std::array p_past{member, parameter{"application", "body", "string", t
 constexpr std::array p_client{application, client, parameter{"client", "body", "object", true},
                               why};
 constexpr std::array p_client_act{application, client, why};
+constexpr std::array p_client_approval{application, client, digest, why};
 constexpr std::array p_client_end{application, client, why_in_query};
+constexpr std::array p_client_removal{application, client, why_in_query, digest_of_what_waits};
 constexpr std::array p_client_look{application, client};
 constexpr std::array p_client_claims{application, client,
                                      parameter{"person", "query", "string", false}};
@@ -179,9 +189,10 @@ constexpr std::array table{
     endpoint{method::put, "/applications/{application}/clients/{client}", "putClient",
              "Register or change a client", writes, "Revision", p_client, put_client_document},
     endpoint{method::delete_, "/applications/{application}/clients/{client}", "deleteClient",
-             "Remove a client", writes, "Revision", p_client_end, delete_client},
+             "Remove a client, or refuse one that waits", writes, "Revision", p_client_removal,
+             delete_client},
     endpoint{method::post, "/applications/{application}/clients/{client}/approval", "approveClient",
-             "Approve a client that its operator registered", writes, "Revision", p_client_act,
+             "Approve a client that its operator registered", writes, "Revision", p_client_approval,
              post_client_approval},
     endpoint{method::post, "/applications/{application}/clients/{client}/secret",
              "makeClientSecret", "A new secret, beside the one in use", writes, "Secret",
@@ -211,11 +222,11 @@ constexpr std::array table{
     endpoint{method::delete_, "/mappings/{id}", "deleteMapping", "Remove a mapping", writes,
              "Revision", p_delete, delete_mapping},
     endpoint{method::post, "/mappings/{id}/approval", "approveMapping",
-             "Approve a mapping with a sensitive role that another asked for", writes, "Revision",
-             p_approval, post_mapping_approval},
+             "Approve a mapping that another asked for", writes, "Revision", p_approval,
+             post_mapping_approval},
     endpoint{method::delete_, "/mappings/{id}/approval", "refuseMapping",
              "Refuse a mapping that waits: it is again what it was before", writes, "Revision",
-             p_delete, delete_mapping_approval},
+             p_refusal, delete_mapping_approval},
     endpoint{method::post, "/mappings/{id}/simulation", "simulateMapping",
              "Who would gain and lose what, as a job; without a mapping: by removing it", writes,
              "Job", p_simulation, simulate_mapping},
@@ -248,7 +259,10 @@ constexpr std::array table{
     endpoint{method::post, "/grants/{id}/approval", "approveGrant", "Approve what another asked",
              writes, "Revision", p_approval, post_grant_approval},
     endpoint{method::delete_, "/grants/{id}", "endGrant", "End or refuse a grant", writes,
-             "Revision", p_delete, delete_grant},
+             "Revision", p_end, delete_grant},
+    endpoint{method::get, "/agreements", "listAgreements",
+             "Rules that are to hold for another member, whole, for those who agree or withdraw",
+             reads, "Agreements", none, list_agreements},
     endpoint{method::post, "/agreements", "agree",
              "Agree that a rule of another member holds for yours, or withdraw", writes, "Revision",
              p_agreement, post_agreement},
@@ -258,7 +272,7 @@ constexpr std::array table{
              "Approve an exception that another asked for", writes, "Revision", p_approval,
              post_exception_approval},
     endpoint{method::delete_, "/exceptions/{id}", "endException", "End or refuse an exception",
-             writes, "Revision", p_delete, delete_exception},
+             writes, "Revision", p_end, delete_exception},
     endpoint{method::get, "/campaigns", "listCampaigns", "Reviews and their progress", reads,
              "Campaigns", none, show_campaigns},
     endpoint{method::post, "/campaigns", "startCampaign", "Start a review, as a job", writes, "Job",

@@ -1,8 +1,12 @@
+// Requests that wait for a second person, and rules for other members that wait for these: each
+// shown whole, with the digest of what is shown.
+#include "idp/admin/agreements.hpp"
 #include "idp/admin/change_rights.hpp"
 #include "idp/admin/grants.hpp"
+#include "idp/admin/mappings.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/console/pages.hpp"
-#include "policies/explain.hpp"
+#include "idp/console/rule_facts.hpp"
 
 #include <algorithm>
 
@@ -14,146 +18,147 @@ using web::page_data;
 using web::put;
 using web::put_list;
 
-struct request_row {
-    std::string id, form, what, reason;
-    member_slug member;
-    person_id person;
-    std::string asked_by;
-    std::optional<day> asked_on, until;
-    bool may_approve = false;
-    person_id deputy_of{};
-    std::optional<day> from{};
-};
+bool waits(policies::grant_state state) { return state == policies::grant_state::requested; }
 
-std::vector<request_row> requests_of(const console_request& v) {
-    std::vector<request_row> rows;
-    const auto registry = v.registry();
-    const auto& all = registry->documents();
-    for (const auto& [id, one] : all.grants) {
-        if (one.state != policies::grant_state::requested ||
-            !v.who.may(operation::see_roles, one.member))
-            continue;
-        const auto* role = registry->find_role(one.role);
-        rows.push_back(
-            {id, "grant",
-             role == nullptr ? one.role.str() : role->title.de + " (" + one.role.str() + ")",
-             one.reason, one.member, one.person, one.asked_by, one.asked_on, one.until,
-             v.who.may(approval_right(v.who, all, one), one.member), one.deputy_of, one.from});
-    }
-    for (const auto& [id, one] : all.mappings) {
-        const bool visible = one.member ? v.who.may(operation::see_roles, *one.member)
-                                        : v.who.may_everywhere(operation::see_roles);
-        if (one.state != policies::grant_state::requested || !visible) continue;
-        std::vector<std::string> roles;
-        for (const auto& role : one.roles) roles.push_back(role.str());
-        const bool may = one.member ? v.who.may(operation::approve_grant, *one.member)
-                                    : v.who.may_everywhere(operation::approve_grant);
-        rows.push_back({id,
-                        "mapping",
-                        v.text("console.mapping") + " " + id,
-                        joined(roles),
-                        one.member.value_or(member_slug()),
-                        {},
-                        one.asked_by,
-                        one.asked_on,
-                        one.until,
-                        may});
-    }
-    for (const auto& [id, one] : all.exceptions) {
-        if (one.state != policies::grant_state::requested ||
-            !v.who.may(operation::see_roles, one.member))
-            continue;
-        rows.push_back({id, "exception", v.text("console.exception") + " " + one.constraint,
-                        one.reason, one.member, one.person, one.asked_by, one.asked_on, one.until,
-                        v.who.may(operation::approve_exception, one.member)});
-    }
-    return rows;
+bool may_approve(const console_request& v, const policies::registry& all,
+                 const policies::grant& one) {
+    return v.who.may(approval_right(v.who, all, one), one.member) && one.person != v.who.person();
+}
+bool may_approve(const console_request& v, const policies::registry&,
+                 const policies::mapping& one) {
+    return one.member ? v.who.may(operation::approve_grant, *one.member)
+                      : v.who.may_everywhere(operation::approve_grant);
+}
+bool may_approve(const console_request& v, const policies::registry&,
+                 const policies::constraint_exception& one) {
+    return v.who.may(operation::approve_exception, one.member) && one.person != v.who.person();
 }
 
-template <class Rule>
-void add_agreements(const console_request& v, const Rule& rule, const std::string& document,
-                    const std::optional<member_slug>& owner, const std::string& what,
-                    std::vector<page_data>& into) {
-    for (const auto& target : rule.for_members) {
-        if (owner && target == *owner) continue;
-        const bool given =
-            std::find(rule.agreed.begin(), rule.agreed.end(), target) != rule.agreed.end();
-        const bool is_target = v.who.may(operation::agree_scope, target);
-        const bool is_owner = owner && v.who.may(operation::end_grant, *owner);
-        if (!is_target && !(given && is_owner)) continue;
-        page_data one;
-        put(one, "document", document);
-        put(one, "target", target.str());
-        put(one, "agreed", given ? "no" : "yes");
-        put(one, "button", given ? "secondary" : "primary");
-        put(one, "button_label", v.text(given ? "console.withdraw" : "console.agree"));
-        put(one, "agreement_text",
-            (owner ? v.member_name(*owner) : v.text("console.everyone")) + ": " + what + " – " +
-                v.text(given ? "console.agreement_given" : "console.agreement_open") + " " +
-                v.member_name(target));
-        into.push_back(std::move(one));
-    }
+bool is_visible(const console_request& v, const policies::mapping& one) {
+    return one.member ? v.who.may(operation::see_roles, *one.member)
+                      : v.who.may_everywhere(operation::see_roles);
+}
+template <class Document>
+bool is_visible(const console_request& v, const Document& one) {
+    return v.who.may(operation::see_roles, one.member);
 }
 
-std::vector<page_data> agreements_of(const console_request& v) {
-    std::vector<page_data> list;
-    const auto registry = v.registry();
-    for (const auto& [id, one] : registry->documents().mappings) {
-        std::vector<std::string> roles;
-        for (const auto& role : one.roles) roles.push_back(role.str());
-        add_agreements(v, one, "mappings/" + id, one.member,
-                       v.text("console.mapping") + " " + id + " (" + joined(roles) + ")", list);
-    }
-    for (const auto& [id, one] : registry->documents().grants)
-        add_agreements(v, one, "grants/" + id, std::optional(one.member),
-                       one.role.str() + ", " + one.reason, list);
-    return list;
+// Calls `visit` for each document that waits and that the visitor may see, with its form's name.
+template <class Visit>
+void visit_waiting(const console_request& v, const policies::registry& all, Visit visit) {
+    const auto go_through = [&](const auto& documents, const char* form) {
+        for (const auto& [id, one] : documents) {
+            if (waits(one.state) && is_visible(v, one)) visit(one, form);
+        }
+    };
+    go_through(all.grants, "grant");
+    go_through(all.mappings, "mapping");
+    go_through(all.exceptions, "exception");
+}
+
+std::string heading_of(const console_request& v, const policies::snapshot& registry,
+                       const policies::grant& one) {
+    return role_text(v, registry, one.role);
+}
+std::string heading_of(const console_request& v, const policies::snapshot&,
+                       const policies::mapping& one) {
+    return v.text("console.mapping") + " " + one.id;
+}
+std::string heading_of(const console_request& v, const policies::snapshot&,
+                       const policies::constraint_exception& one) {
+    return v.text("console.exception") + " " + one.constraint;
+}
+
+void put_subject(page_data& row, const policies::mapping& one, const shown_names&) {
+    put(row, "subject_href", "/console/mappings/" + one.id);
+    put(row, "person_name", one.id);
+}
+template <class Document>
+void put_subject(page_data& row, const Document& one, const shown_names& names) {
+    put(row, "subject_href", "/console/persons/" + one.person.str());
+    put(row, "person_name", name_in(names, one.person.str()));
+}
+
+template <class Document>
+bool is_for_visitor(const console_request& v, const Document& one) {
+    if constexpr (requires { one.person; })
+        return !one.person.empty() && one.person == v.who.person();
+    return false;
+}
+
+template <class Document>
+page_data request_row(const console_request& v, const policies::snapshot& registry,
+                      const Document& one, const char* form, const shown_names& names) {
+    const auto& all = registry.documents();
+    page_data row;
+    put(row, "id", one.id);
+    put(row, "form", form);
+    put(row, "digest", version_of(all, one).digest);
+    put(row, "what", heading_of(v, registry, one));
+    put_subject(row, one, names);
+    put_facts(row, facts_of(v, registry, one, names));
+    const bool own = one.asked_by == v.who.id();
+    flag(row, "may_approve", may_approve(v, all, one) && !own);
+    put(row, "refuse_label", v.text(own ? "console.take_back" : "console.refuse"));
+    if (own || is_for_visitor(v, one)) put(row, "own_text", v.text("console.own_request"));
+    return row;
+}
+
+facts_list facts_of_rule(const console_request& v, const policies::snapshot& registry,
+                         const std::string& document, const shown_names& names) {
+    const auto& all = registry.documents();
+    const auto key = document.substr(document.find('/') + 1);
+    if (document.starts_with("grants/")) return facts_of(v, registry, all.grants.at(key), names);
+    return facts_of(v, registry, all.mappings.at(key), names);
+}
+
+std::string heading_of_rule(const console_request& v, const policies::snapshot& registry,
+                            const std::string& document) {
+    const auto& all = registry.documents();
+    const auto key = document.substr(document.find('/') + 1);
+    return document.starts_with("grants/") ? heading_of(v, registry, all.grants.at(key))
+                                           : heading_of(v, registry, all.mappings.at(key));
+}
+
+page_data agreement_row(const console_request& v, const policies::snapshot& registry,
+                        const asked_agreement& asked, const shown_names& names) {
+    page_data row;
+    put(row, "document", asked.document);
+    put(row, "digest", asked.version.digest);
+    put(row, "target", asked.target.str());
+    put(row, "agreed", asked.given ? "no" : "yes");
+    put(row, "button", asked.given ? "secondary" : "primary");
+    put(row, "button_label", v.text(asked.given ? "console.withdraw" : "console.agree"));
+    put(row, "agreement_text",
+        (asked.owner ? v.member_name(*asked.owner) : v.text("console.everyone")) + ": " +
+            heading_of_rule(v, registry, asked.document) + " – " +
+            v.text(asked.given ? "console.agreement_given" : "console.agreement_open") + " " +
+            v.member_name(asked.target));
+    put_facts(row, facts_of_rule(v, registry, asked.document, names));
+    return row;
 }
 
 }  // namespace
 
 page approvals_page(console_request& v) {
     if (!v.who.may_anywhere(operation::see_roles)) co_return show_refusal(v, no_such_thing());
-    const auto rows = requests_of(v);
+    const auto registry = v.registry();
+    const auto& all = registry->documents();
+    const auto asked = agreements_for(*registry, v.who);
     std::vector<std::string> ids;
-    for (const auto& row : rows) {
-        ids.push_back(row.person.str());
-        ids.push_back(row.asked_by);
-        ids.push_back(row.deputy_of.str());
+    visit_waiting(v, all, [&](const auto& one, const char*) { add_ids(one, ids); });
+    for (const auto& one : asked) {
+        const auto key = one.document.substr(one.document.find('/') + 1);
+        if (one.document.starts_with("grants/")) add_ids(all.grants.at(key), ids);
+        ids.push_back(one.asked_by);
     }
-    const auto names = co_await names_of(v.at, std::move(ids));
+    const auto names = co_await names_for(v.at, std::move(ids));
     std::vector<page_data> waiting;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        const auto& row = rows[i];
-        const bool own = row.asked_by == v.who.id();
-        page_data one;
-        put(one, "id", row.id);
-        put(one, "form", row.form);
-        put(one, "person", row.person.str());
-        if (row.form == "mapping") {
-            put(one, "subject_href", "/console/mappings/" + row.id);
-            put(one, "person_name", row.id);
-        } else {
-            put(one, "subject_href", "/console/persons/" + row.person.str());
-            put(one, "person_name", names[3 * i].display_name);
-        }
-        put(one, "what", row.what);
-        std::vector<std::string> parts{
-            v.member_name(row.member), row.reason,
-            v.text("console.asked_by") + " " + names[3 * i + 1].display_name};
-        if (!row.deputy_of.empty())
-            parts.push_back(v.text("console.deputy_of") + " " + names[3 * i + 2].display_name);
-        if (row.asked_on) parts.push_back(v.day_text(*row.asked_on));
-        if (row.from) parts.push_back(v.text("console.from") + " " + v.day_text(*row.from));
-        if (row.until) parts.push_back(v.text("console.until") + " " + v.day_text(*row.until));
-        put(one, "request_text", joined(parts, " · "));
-        const bool for_self = !row.person.empty() && row.person == v.who.person();
-        flag(one, "may_approve", row.may_approve && !own && !for_self);
-        put(one, "refuse_label", v.text(own ? "console.take_back" : "console.refuse"));
-        if (own || for_self) put(one, "own_text", v.text("console.own_request"));
-        waiting.push_back(std::move(one));
-    }
-    auto agreements = agreements_of(v);
+    visit_waiting(v, all, [&](const auto& one, const char* form) {
+        waiting.push_back(request_row(v, *registry, one, form, names));
+    });
+    std::vector<page_data> agreements;
+    for (const auto& one : asked) agreements.push_back(agreement_row(v, *registry, one, names));
     page_data data;
     flag(data, "nothing", waiting.empty() && agreements.empty());
     put_list(data, "waiting", std::move(waiting));
@@ -165,32 +170,33 @@ page post_approval(console_request& v) {
     const auto what = v.segment(1);
     const auto id = v.in_form("id");
     const auto why = v.in_form("why");
+    const shown_digest shown(v.in_form("digest"));
     const bool approve = v.in_form("action") == "approve";
     std::optional<refusal> no;
     std::string done = approve ? "approve" : "end";
     if (what == "agree") {
         const auto made =
             co_await agree(v.at, v.who, v.in_form("document"), member_slug(v.in_form("target")),
-                           v.in_form("agreed") == "yes", why);
+                           v.in_form("agreed") == "yes", why, shown);
         if (!made) no = made.error();
         done = "agree";
     } else if (what == "mapping" && approve) {
-        const auto made = co_await approve_mapping(v.at, v.who, id, why);
+        const auto made = co_await approve_mapping(v.at, v.who, id, why, shown);
         if (!made) no = made.error();
     } else if (what == "mapping") {
-        const auto made = co_await refuse_mapping(v.at, v.who, id, why);
+        const auto made = co_await refuse_mapping(v.at, v.who, id, why, shown);
         if (!made) no = made.error();
     } else if (what == "grant" && approve) {
-        const auto made = co_await approve_grant(v.at, v.who, id, why);
+        const auto made = co_await approve_grant(v.at, v.who, id, why, shown);
         if (!made) no = made.error();
     } else if (what == "exception" && approve) {
-        const auto made = co_await approve_exception(v.at, v.who, id, why);
+        const auto made = co_await approve_exception(v.at, v.who, id, why, shown);
         if (!made) no = made.error();
     } else if (what == "exception") {
-        const auto made = co_await end_exception(v.at, v.who, id, why);
+        const auto made = co_await end_exception(v.at, v.who, id, why, shown);
         if (!made) no = made.error();
     } else if (what == "grant" || what == "end") {
-        const auto made = co_await end_grant(v.at, v.who, id, why);
+        const auto made = co_await end_grant(v.at, v.who, id, why, shown);
         if (!made) no = made.error();
         const auto back = v.in_form("back");
         if (!no && back.starts_with("/console/persons/")) co_return go_on(back, "end");

@@ -64,6 +64,7 @@ page show_client(console_request& v, const shown_client& shown) {
     put(data, "key", shown.owner->key.str());
     put(data, "client", shown.is_new ? "new" : one.id.str());
     put(data, "expected", std::to_string(v.registry()->revision()));
+    put(data, "digest", version_of(shown.owner->key, one).digest);
     put_registration(v, data, one);
     flag(data, "is_new", shown.is_new);
     flag(data, "may_change", may_change_clients(v.who, *shown.owner));
@@ -192,14 +193,15 @@ page post_client(console_request& v) {
     if (action == "secret") co_return co_await change_secret(v, std::move(*shown));
     const auto& key = shown->owner->key;
     const auto& id = shown->client.id;
+    const shown_digest digest(v.in_form("digest"));
     if (action == "remove") {
-        const auto done = co_await remove_client(v.at, v.who, key, id, v.in_form("why"));
+        const auto done = co_await remove_client(v.at, v.who, key, id, v.in_form("why"), digest);
         if (!done) co_return show_refusal(v, done.error());
         co_return go_on("/console/applications/" + key.str(), "end");
     }
     answer<long long> done = invalid({}, "page_expired");
     if (action == "approve") {
-        done = co_await approve_client(v.at, v.who, key, id, v.text("console.approve"));
+        done = co_await approve_client(v.at, v.who, key, id, v.text("console.approve"), digest);
     } else if (action == "end-secret") {
         done = co_await end_old_secret(v.at, v.who, key, id, v.text("clients.end_secret"));
     }

@@ -1,6 +1,7 @@
 #include "idp/console/person_view_page.hpp"
 
 #include "idp/admin/audit_search.hpp"
+#include "idp/admin/shown_document.hpp"
 #include "idp/console/pages.hpp"
 #include "policies/explain.hpp"
 
@@ -155,6 +156,7 @@ page put_grants(console_request& v, page_data& data, const person_view& view) {
             title_of(v, *view.registry, one.role) + " (" + one.role.str() +
                 "): " + joined(parts, " · "));
         if (may_end) put(row, "grant_id", one.id);
+        put(row, "digest", version_of(view.registry->documents(), one).digest);
         list.push_back(std::move(row));
     }
     for (const auto& one : view.withdrawals) {

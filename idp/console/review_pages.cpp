@@ -106,6 +106,7 @@ page campaign_page(console_request& v) {
         const auto& item = found->items[i];
         page_data one;
         put(one, "number", std::to_string(item.number));
+        put(one, "digest", version_of(registry->documents(), item).digest);
         put(one, "person", item.person.str());
         put(one, "person_name", names[i].display_name);
         put(one, "role", item.role.str());
@@ -139,7 +140,7 @@ page campaign_page(console_request& v) {
 page post_campaign_answer(console_request& v) {
     const auto done =
         co_await answer_item(v.at, v.who, std::string(), number_of(v.in_form("number")),
-                             v.in_form("answer") == "confirm");
+                             v.in_form("answer") == "confirm", shown_digest(v.in_form("digest")));
     if (!done) co_return show_refusal(v, done.error());
     auto back = v.in_form("back");
     if (!back.starts_with("/console/campaigns/")) back = "/console/campaigns";

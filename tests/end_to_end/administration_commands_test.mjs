@@ -39,7 +39,10 @@ test('an operation of the API is done from the command line, and the server take
   const asked = await call('post', '/grants', JSON.stringify(
     { member: 'lebus', person, role: 'fed.rollenfreigabe', reason: 'Vertretung' }));
   assert.equal(asked.answer.needs_approval, true);
-  const refused = await call('post', `/grants/${asked.answer.id}/approval`);
+  const waiting = (await call('get', '/grants?member=lebus')).answer.grants.find((one) => one.id === asked.answer.id);
+  const unseen = await call('post', `/grants/${asked.answer.id}/approval`, '{}');
+  assert.equal(unseen.answer.code, 'missing');
+  const refused = await call('post', `/grants/${asked.answer.id}/approval`, JSON.stringify({ digest: waiting.digest }));
   assert.equal(refused.code, 1);
   assert.match(JSON.stringify(refused.answer), /approved by who asked/);
   const wrong = await call('post', '/grants', JSON.stringify(

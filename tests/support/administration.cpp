@@ -107,4 +107,35 @@ answer api(test_idp& idp, const std::string& token, idp::http::method method,
     return idp.send(std::move(request));
 }
 
+namespace {
+
+std::string digest_where(const answer& got, const char* list, const char* key,
+                         const std::string& is) {
+    if (got.status() != 200) return {};
+    const auto body = got.json();
+    for (const auto& one : body.at(list).as_array()) {
+        if (one.at(key).as_string() == is) return std::string(one.at("digest").as_string());
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string shown_digest(test_idp& idp, const std::string& token, const std::string& document) {
+    const auto key = document.substr(document.find('/') + 1);
+    const auto get = [&](const std::string& path) {
+        return api(idp, token, idp::http::method::get, path);
+    };
+    if (document.starts_with("applications/")) {
+        const auto clients = document.find("/clients/");
+        return digest_where(get("/" + document.substr(0, clients)), "clients", "id",
+                            document.substr(clients + std::string("/clients/").size()));
+    }
+    const auto own = document.starts_with("mappings/") ? get("/" + document).text("digest")
+                     : document.starts_with("grants/")
+                         ? digest_where(get("/grants"), "grants", "id", key)
+                         : digest_where(get("/grants"), "exceptions", "id", key);
+    return own.empty() ? digest_where(get("/agreements"), "agreements", "document", document) : own;
+}
+
 }  // namespace kommpass::tests

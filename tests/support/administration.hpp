@@ -24,4 +24,10 @@ void add_administrator(test_idp&, const std::string& member, const std::string& 
                          const std::string& path, const std::string& body = {},
                          const fields& headers = {});
 
+// The digest of a document as the API shows it to the holder of this token, who decides on it:
+// "mappings/...", "grants/...", "exceptions/...", "applications/<key>/clients/<id>". Of a rule for
+// another member also to whoever agrees for that one. Empty if it is not shown.
+[[nodiscard]] std::string shown_digest(test_idp&, const std::string& token,
+                                       const std::string& document);
+
 }  // namespace kommpass::tests

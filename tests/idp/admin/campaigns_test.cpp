@@ -35,10 +35,20 @@ struct review {
             .at("items")
             .as_array();
     }
+    std::string digest_of(std::int64_t number) {
+        for (const auto& one : items()) {
+            if (one.at("number").as_int64() == number)
+                return std::string(one.at("digest").as_string());
+        }
+        return {};
+    }
     answer give(std::int64_t number, const char* what) {
+        return give(number, what, digest_of(number));
+    }
+    answer give(std::int64_t number, const char* what, const std::string& digest) {
         return api(idp, admin, method::post,
                    "/campaigns/" + id + "/items/" + std::to_string(number),
-                   std::string(R"({"answer":")") + what + R"("})");
+                   std::string(R"({"answer":")") + what + R"(","digest":")" + digest + R"("})");
     }
 };
 

@@ -50,8 +50,9 @@ TEST_CASE("a client that its operator registers waits for the association") {
     REQUIRE(scene.put(scene.operates, "mobil", mobile).status() == 200);
     CHECK(scene.client("mobil") == nullptr);
     const auto approve = [&](const std::string& token) {
+        const auto digest = shown_digest(scene.idp, token, "applications/groupware/clients/mobil");
         return api(scene.idp, token, method::post, office::path("mobil", "/approval"),
-                   R"({"why":"geprüft"})");
+                   R"({"why":"geprüft","digest":")" + digest + "\"}");
     };
     CHECK(approve(scene.operates).status() == 403);
     CHECK(approve(scene.central).status() == 200);

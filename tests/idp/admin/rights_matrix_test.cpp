@@ -1,6 +1,7 @@
 // Every operation of the API, for every role of `fed`, on the own and on a foreign member: made
 // from the table of rights, so that a new operation cannot be forgotten.
 #include "idp/admin/rights.hpp"
+#include "idp/admin/shown_document.hpp"
 #include "idp/api/call.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"
@@ -36,6 +37,7 @@ struct stage {
     std::map<std::string, std::string> person;  // of each member: somebody to act on
     std::map<std::string, std::string> grant;   // active, asked by another
     std::map<std::string, std::string> waiting;
+    std::map<std::string, std::string> digest;  // of what waits
 
     stage() {
         idp.change_registry([](policies::registry& r) { add_administration(r); });
@@ -78,6 +80,12 @@ struct stage {
                 r.applications.emplace(operated.key, operated);
             }
         });
+        const auto registry = idp.parts().registry.get();
+        for (const auto& [member, id] : waiting) {
+            const auto shown =
+                kommpass::idp::admin::find_version(registry->documents(), "grants/" + id);
+            digest[member] = shown->digest;
+        }
     }
 
     std::vector<trial> trials(const std::string& member) const {
@@ -95,7 +103,7 @@ struct stage {
             {operation::request_grant, method::post, "/grants",
              "{" + for_whom + R"(,"role":"dms.bearbeiten","reason":"Probe"})"},
             {operation::approve_grant, method::post, "/grants/" + waiting.at(member) + "/approval",
-             R"({"why":"Probe"})"},
+             R"({"why":"Probe","digest":")" + digest.at(member) + "\"}"},
             {operation::end_grant,
              method::delete_,
              "/grants/" + grant.at(member) + "?why=Probe",

@@ -53,7 +53,9 @@ struct town_hall {
         return idp.parts().registry.get()->documents().grants;
     }
     answer approve(const std::string& token, const std::string& id) {
-        return api(idp, token, method::post, "/grants/" + id + "/approval", R"({"why":"geprüft"})");
+        return api(
+            idp, token, method::post, "/grants/" + id + "/approval",
+            R"({"why":"geprüft","digest":")" + shown_digest(idp, token, "grants/" + id) + "\"}");
     }
     bool holds(const std::string& person, const std::string& role) {
         return api(idp, manager, method::get, "/persons/" + person)
@@ -134,7 +136,8 @@ TEST_CASE("what was refused is told with its reason, and can be taken back befor
     REQUIRE(scene.ask_deputy("bernd.koch").status() == 303);
     const auto refused = scene.grants().begin()->first;
     CHECK(api(scene.idp, scene.approver, method::delete_,
-              "/grants/" + refused + "?why=Frau%20Lehmann%20vertritt")
+              "/grants/" + refused + "?why=Frau%20Lehmann%20vertritt&digest=" +
+                  shown_digest(scene.idp, scene.approver, "grants/" + refused))
               .status() == 200);
     CHECK(scene.page().shows("Frau Lehmann vertritt"));
     scene.as("bernd.koch", "Oderbruch-9");

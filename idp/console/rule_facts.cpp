@@ -1,0 +1,136 @@
+#include "idp/console/rule_facts.hpp"
+
+#include "idp/admin/persons.hpp"
+#include "policies/explain.hpp"
+#include "policies/validation.hpp"
+
+namespace kommpass::idp::console {
+namespace {
+
+std::string members_text(const console_request& v, const std::vector<member_slug>& members) {
+    std::vector<std::string> names;
+    for (const auto& one : members) names.push_back(v.member_name(one));
+    return joined(names);
+}
+
+std::string day_or_nothing(const console_request& v, const std::optional<day>& on) {
+    return on ? v.day_text(*on) : std::string();
+}
+
+template <class Rule>
+void add_days(const console_request& v, const Rule& rule, facts_list& into) {
+    if constexpr (requires { rule.from; })
+        into.emplace_back(v.text("console.from"), day_or_nothing(v, rule.from));
+    into.emplace_back(v.text("console.until_label"), day_or_nothing(v, rule.until));
+}
+
+template <class Rule>
+void add_request(const console_request& v, const Rule& rule, const shown_names& names,
+                 facts_list& into) {
+    into.emplace_back(v.text("console.asked_by"), name_in(names, rule.asked_by));
+    into.emplace_back(v.text("console.asked_on"), day_or_nothing(v, rule.asked_on));
+}
+
+// Who approves sees for whom a role is to hold, and who has agreed to that.
+template <class Rule>
+void add_scope(const console_request& v, const Rule& rule, facts_list& into) {
+    into.emplace_back(v.text("console.holds_for"), members_text(v, rule.for_members));
+    into.emplace_back(v.text("console.agreed_by"), members_text(v, rule.agreed));
+}
+
+}  // namespace
+
+boost::asio::awaitable<shown_names> names_for(operation_context& at, std::vector<std::string> ids) {
+    std::erase(ids, "");
+    const auto found = co_await names_of(at, ids);
+    shown_names names;
+    for (std::size_t i = 0; i < ids.size(); ++i) names.emplace(ids[i], found[i].display_name);
+    co_return names;
+}
+
+std::string name_in(const shown_names& names, const std::string& id) {
+    const auto found = names.find(id);
+    return found == names.end() ? id : found->second;
+}
+
+void add_ids(const policies::grant& one, std::vector<std::string>& into) {
+    into.insert(into.end(), {one.person.str(), one.asked_by, one.deputy_of.str()});
+}
+void add_ids(const policies::mapping& one, std::vector<std::string>& into) {
+    into.push_back(one.asked_by);
+}
+void add_ids(const policies::constraint_exception& one, std::vector<std::string>& into) {
+    into.insert(into.end(), {one.person.str(), one.asked_by});
+}
+
+std::string role_text(const console_request& v, const policies::snapshot& registry,
+                      const role_name& name) {
+    const auto* role = registry.find_role(name);
+    const auto lang = v.lang == web::language::en ? policies::language::en : policies::language::de;
+    auto text = role == nullptr ? name.str() : text_in(role->title, lang) + " (" + name.str() + ")";
+    std::vector<std::string> inner;
+    for (const auto& one : policies::included_roles(registry.documents(), name))
+        inner.push_back(one.str());
+    if (!inner.empty()) text += "; " + v.text("console.includes") + " " + joined(inner);
+    return text;
+}
+
+facts_list facts_of(const console_request& v, const policies::snapshot& registry,
+                    const policies::grant& one, const shown_names& names) {
+    facts_list all{{v.text("console.person"), name_in(names, one.person.str())},
+                   {v.text("console.member"), v.member_name(one.member)},
+                   {v.text("console.role"), role_text(v, registry, one.role)}};
+    add_scope(v, one, all);
+    all.emplace_back(v.text("console.deputy_of"), name_in(names, one.deputy_of.str()));
+    add_days(v, one, all);
+    all.emplace_back(v.text("console.reason"), one.reason);
+    add_request(v, one, names, all);
+    return all;
+}
+
+facts_list facts_of(const console_request& v, const policies::snapshot& registry,
+                    const policies::mapping& one, const shown_names& names) {
+    std::vector<std::string> roles;
+    for (const auto& role : one.roles) roles.push_back(role_text(v, registry, role));
+    facts_list all{
+        {v.text("console.whose_people"),
+         one.member ? v.member_name(*one.member) : v.text("console.everyone")},
+        {v.text("console.group"), one.group},
+        {v.text("console.attribute"),
+         one.attribute.empty() ? std::string() : one.attribute + " = " + one.attribute_value},
+        {v.text("console.within"), one.within},
+        {v.text("console.gives"), joined(roles, " · ")}};
+    add_scope(v, one, all);
+    add_days(v, one, all);
+    all.emplace_back(v.text("console.note"), one.note);
+    // What gives no sensitive role has no request: whoever made it what it is asks.
+    const auto* author = registry.author_of("mappings/" + one.id);
+    if (author != nullptr) all.emplace_back(v.text("console.reason"), author->why);
+    if (one.asked_by.empty() && author != nullptr) {
+        all.emplace_back(v.text("console.asked_by"), name_in(names, author->who));
+        all.emplace_back(v.text("console.asked_on"), v.day_text(local_day_of(author->at)));
+    } else {
+        add_request(v, one, names, all);
+    }
+    return all;
+}
+
+facts_list facts_of(const console_request& v, const policies::snapshot& registry,
+                    const policies::constraint_exception& one, const shown_names& names) {
+    facts_list all{{v.text("console.person"), name_in(names, one.person.str())},
+                   {v.text("console.member"), v.member_name(one.member)}};
+    const auto& rules = registry.documents().constraints;
+    if (const auto rule = rules.find(one.constraint); rule != rules.end()) {
+        std::vector<std::string> except;
+        for (const auto& role : rule->second.except) except.push_back(role.str());
+        all.emplace_back(v.text("console.constraint"),
+                         rule->second.first + " ↔ " + rule->second.second);
+        all.emplace_back(v.text("console.constraint_except"), joined(except));
+    }
+    add_days(v, one, all);
+    all.emplace_back(v.text("console.reason"), one.reason);
+    add_request(v, one, names, all);
+    return all;
+}
+
+}  // namespace kommpass::idp::console
