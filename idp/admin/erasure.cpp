@@ -1,6 +1,7 @@
 #include "idp/admin/erasure.hpp"
 
 #include "idp/registry/revisions.hpp"
+#include "idp/sessions/end_of_access.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/campaigns.hpp"
 #include "idp/store/persons.hpp"
@@ -41,7 +42,9 @@ answer<bool> erase_rights(store::store& memory, const person_id& id, const std::
 
 }  // namespace
 
-void forget_person(store::transaction& t, const person_id& id) {
+void forget_person(store::transaction& t, const person_id& id, store::audit_record record) {
+    if (const auto known = t.persons().find(id))
+        sessions::end_all_access(t, id, known->member, std::move(record));
     t.persons().erase(id);
     t.campaigns().erase_person(id);
     t.audit().forget_person(id);
@@ -55,6 +58,9 @@ awaitable<answer<bool>> erase_person(operation_context& at, const actor& who, pe
         const auto found = t.persons().find(id);
         const auto pseudonym = t.audit().pseudonym_of(id);
         if (!found && pseudonym.empty()) return false;
+        store::audit_record ended;
+        ended.at = now;
+        ended.result = "erased";
         store::audit_record record;
         record.at = now;
         record.event = audit::name_of(audit::event::person_erased);
@@ -62,7 +68,7 @@ awaitable<answer<bool>> erase_person(operation_context& at, const actor& who, pe
         if (found) record.member = found->member;
         record.detail_json =
             audit::detail({{"pseudonym", pseudonym}, {"reason", reason}, {"who", by}});
-        forget_person(t, id);
+        forget_person(t, id, ended);
         t.audit().append(record);
         return true;
     };

@@ -8,15 +8,18 @@
 #include <string>
 
 namespace kommpass::idp::store {
+struct audit_record;
 class transaction;
-}
+}  // namespace kommpass::idp::store
 
 // The end of what is held on a person (DSGVO Art. 17).
 namespace kommpass::idp::admin {
 
-// Inside a unit of work: sessions, tokens, consents, answers of reviews and the person go; the
-// audit log keeps records that nobody can tie to them. Whoever calls it records that it was done.
-void forget_person(store::transaction&, const person_id&);
+// Inside a unit of work: the person's access ends as any access does (`sessions::end_of_access`,
+// with `record`, whose `result` says why); then sessions, tokens, consents, answers of reviews and
+// the person go. The audit log keeps records that nobody can tie to them. Whoever calls it records
+// that it was done.
+void forget_person(store::transaction&, const person_id&, store::audit_record record);
 
 // Erases a person, and then the grants, withdrawals and exceptions of theirs and of who stands in
 // for them, with a revision of their own. What earlier revisions say is a random id, which leads to

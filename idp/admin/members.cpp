@@ -72,12 +72,14 @@ void drop_member(policies::registry& all, const member_slug& gone) {
 }
 
 // One after the other: to forget somebody the log is gone through, and others write meanwhile.
-awaitable<answer<std::size_t>> erase_persons(operation_context& at, member_slug member) {
+awaitable<answer<std::size_t>> erase_persons(operation_context& at, std::string who,
+                                             member_slug member) {
     auto read = [member](store::transaction& t) { return t.persons().of_member(member); };
     const auto persons = co_await at.memory.read(read);
     if (!persons) co_return store_silent();
+    const auto ended = record_of(at, who, audit::event::session_ended_all, "member_left", {});
     for (const auto& one : *persons) {
-        auto erase = [id = one.id](store::transaction& t) { forget_person(t, id); };
+        auto erase = [&](store::transaction& t) { forget_person(t, one.id, ended); };
         const auto erased = co_await at.memory.write(erase);
         if (!erased) co_return store_silent();
     }
@@ -164,7 +166,7 @@ awaitable<answer<removed_member>> remove_member(operation_context& at, const act
     const auto whole = who.with_every_right();
     auto done = co_await change_registry(at, whole, std::move(change));
     if (!done) co_return done.error();
-    const auto erased = co_await erase_persons(at, member);
+    const auto erased = co_await erase_persons(at, who.id(), member);
     if (!erased) co_return erased.error();
     auto record = record_of(at, who.id(), audit::event::person_erased, "member_left",
                             {{"persons", std::to_string(*erased)}});

@@ -67,6 +67,7 @@ boost::json::object to_json(const store::consent& one) {
     object["client"] = one.client.view();
     object["given"] = text_of(one.given_at);
     object["scope"] = boost::json::array(one.scope.begin(), one.scope.end());
+    object["claims"] = boost::json::array(one.claims.begin(), one.claims.end());
     return object;
 }
 

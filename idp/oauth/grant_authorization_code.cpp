@@ -1,7 +1,9 @@
 #include "idp/oauth/grant_authorization_code.hpp"
 
+#include "config/vocabulary/randomness.hpp"
 #include "idp/audit/recorder.hpp"
 #include "idp/jose/hash.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/oauth/pkce.hpp"
 #include "idp/oauth/refresh_token.hpp"
 #include "idp/oauth/tokens.hpp"
@@ -42,30 +44,34 @@ std::optional<protocol_error> judge(const store::issued_code& code, const client
     return std::nullopt;
 }
 
-store::token_family family_of(const store::issued_code& code,
-                              const policies::application& application, std::string current_hash,
+// Whoever ended the session since the code was issued meant its codes too, and those for offline
+// access.
+bool session_lives(store::transaction& t, const store::issued_code& code, instant now) {
+    const auto session = t.sessions().find(code.given.session);
+    return session && session->expires_at > now;
+}
+
+store::token_family family_of(const store::issued_code& code, std::chrono::seconds lifetime,
                               instant now) {
     store::token_family family;
     family.given = code.given;
-    family.current_hash = std::move(current_hash);
     family.issued_at = now;
     family.rotated_at = now;
-    family.expires_at = now + (family.current_hash.empty() ? application.access_token_lifetime
-                                                           : application.refresh_token_lifetime);
+    family.expires_at = now + lifetime;
     return family;
 }
 
 struct redemption {
     std::optional<store::issued_code> code;  // nothing: unknown, expired or already used
     std::optional<protocol_error> refused;
-    refresh_token refresh;  // empty: the client gets none
+    std::string refresh_token;  // empty: the client gets none
 };
 
 // Takes the code out, once, and writes down what is given for it. A second use ends everything that
 // the first one gave (RFC 6749, 4.1.2). `record` tells of it, in the same unit of work.
 redemption redeem(store::transaction& t, const authenticated_client& by,
-                  const authorization_code_request& request, randomness& random,
-                  store::audit_record record, instant now) {
+                  const authorization_code_request& request, const jose::key_ring& keys,
+                  const std::string& seed, store::audit_record record, instant now) {
     auto found = t.codes().redeem(request.code_hash, now);
     if (const auto* replay = std::get_if<store::code_replayed>(&found)) {
         t.families().revoke(replay->family);
@@ -78,12 +84,19 @@ redemption redeem(store::transaction& t, const authenticated_client& by,
     if (code == nullptr) return {};
     redemption outcome;
     outcome.refused = judge(*code, by.client->id, request);
+    if (!outcome.refused && !session_lives(t, *code, now)) outcome.refused = wrong_code();
     if (!outcome.refused) {
-        if (contains(by.client->grant_types, policies::grant_types::refresh_token))
-            outcome.refresh = refresh_token::make(code->given.family, random);
-        t.families().put(family_of(*code, *by.application, outcome.refresh.hash, now));
-        if (!code->given.session.empty())
-            t.sessions().add_client(code->given.session, code->given.client);
+        const auto& application = *by.application;
+        auto family = family_of(*code, application.access_token_lifetime, now);
+        if (contains(by.client->grant_types, policies::grant_types::refresh_token)) {
+            auto first = refresh_token::derive(code->given.family, seed, 0, keys);
+            family.seed = seed;
+            family.current_hash = first.hash;
+            family.expires_at = now + application.refresh_token_lifetime;
+            outcome.refresh_token = std::move(first.text);
+        }
+        t.families().put(family);
+        t.sessions().add_client(code->given.session, code->given.client);
         record.member = code->given.member;
         record.person = code->given.person;
         t.audit().append(record);
@@ -112,14 +125,16 @@ grant_result authorization_code_grant::run(const grant_caller& caller,
     auto record = recorder_.record_of(caller.http, audit::event::token_issued, "ok");
     record.client = caller.client.client->id;
     record.detail_json = audit::detail({{"grant", name}});
+    const auto keys = keys_.get();
+    const auto seed = random_.token(32);
     auto work = [&](store::transaction& t) {
-        return redeem(t, caller.client, request, random_, record, now);
+        return redeem(t, caller.client, request, *keys, seed, record, now);
     };
     auto outcome = co_await memory_.write(work);
     if (!outcome) co_return token_error::temporarily_unavailable("the store does not answer");
     if (outcome->refused) co_return *outcome->refused;
     if (!outcome->code) co_return wrong_code();
-    co_return answer_for(caller.client, *outcome->code, std::move(outcome->refresh.text), now);
+    co_return answer_for(caller.client, *outcome->code, std::move(outcome->refresh_token), now);
 }
 
 protocol_result<token_answer> authorization_code_grant::answer_for(const authenticated_client& by,

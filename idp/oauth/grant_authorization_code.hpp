@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/live.hpp"
 #include "config/vocabulary/secret_string.hpp"
 #include "idp/http/form.hpp"
 #include "idp/oauth/grant.hpp"
@@ -15,6 +16,9 @@ class randomness;
 }
 namespace kommpass::idp::audit {
 class recorder;
+}
+namespace kommpass::idp::jose {
+class key_ring;
 }
 namespace kommpass::idp::store {
 struct issued_code;
@@ -36,8 +40,14 @@ public:
     [[nodiscard]] static protocol_result<authorization_code_request> parse(const http::form&);
 
     authorization_code_grant(const clock& time, randomness& random, store::store& memory,
-                             audit::recorder& recorder, const token_answers& answers)
-        : time_(time), random_(random), memory_(memory), recorder_(recorder), answers_(answers) {}
+                             const live<jose::key_ring>& keys, audit::recorder& recorder,
+                             const token_answers& answers)
+        : time_(time),
+          random_(random),
+          memory_(memory),
+          keys_(keys),
+          recorder_(recorder),
+          answers_(answers) {}
 
     [[nodiscard]] grant_result run(const grant_caller&, const authorization_code_request&);
 
@@ -50,6 +60,7 @@ private:
     const clock& time_;
     randomness& random_;
     store::store& memory_;
+    const live<jose::key_ring>& keys_;
     audit::recorder& recorder_;
     const token_answers& answers_;
 };

@@ -1,7 +1,8 @@
 #include "idp/oauth/grant_refresh_token.hpp"
 
-#include "config/vocabulary/secret_string.hpp"
+#include "config/vocabulary/randomness.hpp"
 #include "idp/audit/recorder.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/oauth/tokens.hpp"
 #include "idp/sessions/current_identity.hpp"
 #include "idp/sessions/end_of_access.hpp"
@@ -19,20 +20,6 @@ using boost::asio::awaitable;
 protocol_error wrong_token() {
     return token_error::invalid_grant(
         "the refresh token is unknown, expired, revoked or was already used");
-}
-
-enum class standing { valid, answer_was_lost, reused, ended };
-
-// `previous_hash` within the grace is a client that never saw our last answer.
-standing standing_of(const store::token_family& family, const refresh_token& token,
-                     const policies::application& application, instant now) {
-    if (family.revoked || family.expires_at <= now) return standing::ended;
-    if (equal_in_constant_time(family.current_hash, token.hash)) return standing::valid;
-    const bool was_the_last = equal_in_constant_time(family.previous_hash, token.hash);
-    if (was_the_last && now - family.rotated_at < application.refresh_reuse_grace) {
-        return standing::answer_was_lost;
-    }
-    return standing::reused;
 }
 
 protocol_result<scope_list> narrowed(const scope_list& granted,
@@ -76,13 +63,13 @@ grant_result refresh_token_grant::run(const grant_caller& caller,
         co_return token_error::invalid_grant("the person may not use this application any more");
     }
     const auto now = time_.now();
-    auto next = co_await rotate(caller, family, *person, now);
+    auto next = co_await replace(caller, request.token, *person, now);
     if (!next) co_return next.error();
     const token_subject subject{family.given,    *person->who,
                                 decision,        *by.client,
                                 *by.application, by.registry->find_member(family.given.member),
                                 *scope};
-    co_return answers_.for_person(subject, {}, std::move(next->text), now);
+    co_return answers_.for_person(subject, {}, *std::move(next), now);
 }
 
 refresh_token_grant::outcome<store::token_family> refresh_token_grant::find_family(
@@ -93,10 +80,11 @@ refresh_token_grant::outcome<store::token_family> refresh_token_grant::find_fami
     if (!*found || (*found)->given.client != caller.client.client->id) co_return wrong_token();
 
     auto& family = **found;
-    switch (standing_of(family, token, *caller.client.application, time_.now())) {
-        case standing::valid:
-        case standing::answer_was_lost:
+    switch (judge(caller, token, family)) {
+        case standing::current:
+        case standing::repeated:
             co_return std::move(family);
+        case standing::never_issued:
         case standing::ended:
             co_return wrong_token();
         case standing::reused:
@@ -104,6 +92,12 @@ refresh_token_grant::outcome<store::token_family> refresh_token_grant::find_fami
     }
     co_await end_family(caller, family, audit::event::refresh_token_reuse_detected, "revoked");
     co_return wrong_token();
+}
+
+standing refresh_token_grant::judge(const grant_caller& caller, const refresh_token& token,
+                                    const store::token_family& family) const {
+    return standing_of(token, family, *keys_.get(), caller.client.application->refresh_reuse_grace,
+                       time_.now());
 }
 
 refresh_token_grant::outcome<sessions::current_identity> refresh_token_grant::find_person(
@@ -117,26 +111,47 @@ refresh_token_grant::outcome<sessions::current_identity> refresh_token_grant::fi
     co_return wrong_token();
 }
 
-refresh_token_grant::outcome<refresh_token> refresh_token_grant::rotate(
-    const grant_caller& caller, const store::token_family& family,
+// Judged again in the unit of work that replaces it: another request with the same token may have
+// been quicker, or the family ended meanwhile. A repeated token gets the one that took its place,
+// so that requests at the same time all hold the same one.
+refresh_token_grant::outcome<std::string> refresh_token_grant::replace(
+    const grant_caller& caller, const refresh_token& token,
     const sessions::current_identity& person, instant now) {
-    const auto& id = family.given.family;
-    auto next = refresh_token::make(id, random_);
-    const auto identity_json =
-        person.from_memory ? family.given.identity_json : sessions::to_json(*person.who);
-    const auto record = record_for(caller, family, audit::event::refresh_token_rotated, "ok");
-    auto work = [&](store::transaction& t) {
-        if (!t.families().rotate(id, family.current_hash, next.hash, identity_json, now))
-            return false;
-        t.audit().append(record);
-        return true;
+    const auto keys = keys_.get();
+    const auto new_seed = random_.token(32);
+    auto work = [&](store::transaction& t) -> std::string {
+        const auto family = t.families().find(token.family);
+        if (!family) return {};
+        const auto stands = judge(caller, token, *family);
+        if (stands == standing::ended || stands == standing::never_issued) return {};
+        if (stands == standing::reused) {
+            end_family(t, caller, *family, audit::event::refresh_token_reuse_detected, "revoked");
+            return {};
+        }
+        if (stands == standing::repeated && !family->seed.empty()) {
+            t.audit().append(
+                record_for(caller, *family, audit::event::refresh_token_rotated, "repeated"));
+            return refresh_token::derive(token.family, family->seed, family->generation, *keys)
+                .text;
+        }
+        store::rotation to;
+        to.expected_current = family->current_hash;
+        to.seed = family->seed.empty() ? new_seed : family->seed;
+        to.generation = family->generation + 1;
+        to.replaced = replaced_with(*family, now);
+        to.identity_json =
+            person.from_memory ? family->given.identity_json : sessions::to_json(*person.who);
+        to.at = now;
+        const auto next = refresh_token::derive(token.family, to.seed, to.generation, *keys);
+        to.next = next.hash;
+        if (!t.families().rotate(token.family, to)) return {};
+        t.audit().append(record_for(caller, *family, audit::event::refresh_token_rotated, "ok"));
+        return next.text;
     };
-    const auto rotated = co_await memory_.write(work);
-    if (!rotated) co_return token_error::temporarily_unavailable("the store does not answer");
-    if (*rotated) co_return next;
-    // Two requests with one token at the same moment: the second is a reuse.
-    co_await end_family(caller, family, audit::event::refresh_token_reuse_detected, "revoked");
-    co_return wrong_token();
+    auto next = co_await memory_.write(work);
+    if (!next) co_return token_error::temporarily_unavailable("the store does not answer");
+    if (next->empty()) co_return wrong_token();
+    co_return *std::move(next);
 }
 
 store::audit_record refresh_token_grant::record_for(const grant_caller& caller,
@@ -150,14 +165,17 @@ store::audit_record refresh_token_grant::record_for(const grant_caller& caller,
     return record;
 }
 
+void refresh_token_grant::end_family(store::transaction& t, const grant_caller& caller,
+                                     const store::token_family& family, audit::event event,
+                                     std::string_view result) const {
+    t.families().revoke(family.given.family);
+    t.audit().append(record_for(caller, family, event, result));
+}
+
 awaitable<void> refresh_token_grant::end_family(const grant_caller& caller,
                                                 const store::token_family& family,
                                                 audit::event event, std::string_view result) {
-    const auto record = record_for(caller, family, event, result);
-    auto work = [&](store::transaction& t) {
-        t.families().revoke(family.given.family);
-        t.audit().append(record);
-    };
+    auto work = [&](store::transaction& t) { end_family(t, caller, family, event, result); };
     co_await memory_.write(work);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/live.hpp"
 #include "idp/audit/events.hpp"
 #include "idp/http/form.hpp"
 #include "idp/oauth/grant.hpp"
@@ -10,15 +11,25 @@
 #include "policies/grant_types.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 
+namespace kommpass {
+class randomness;
+}
 namespace kommpass::idp::audit {
 class recorder;
+}
+namespace kommpass::idp::jose {
+class key_ring;
 }
 namespace kommpass::idp::sessions {
 struct current_identity;
 class current_identities;
 }  // namespace kommpass::idp::sessions
+namespace kommpass::idp::store {
+class transaction;
+}
 
 namespace kommpass::idp::oauth {
 
@@ -35,11 +46,12 @@ public:
     [[nodiscard]] static protocol_result<refresh_token_request> parse(const http::form&);
 
     refresh_token_grant(const clock& time, randomness& random, store::store& memory,
-                        sessions::current_identities& identities, audit::recorder& recorder,
-                        const token_answers& answers)
+                        const live<jose::key_ring>& keys, sessions::current_identities& identities,
+                        audit::recorder& recorder, const token_answers& answers)
         : time_(time),
           random_(random),
           memory_(memory),
+          keys_(keys),
           identities_(identities),
           recorder_(recorder),
           answers_(answers) {}
@@ -57,11 +69,16 @@ private:
     // What the directory says now; who has left it loses everything.
     [[nodiscard]] outcome<sessions::current_identity> find_person(const grant_caller&,
                                                                   const store::token_family&);
-    [[nodiscard]] outcome<refresh_token> rotate(const grant_caller&, const store::token_family&,
-                                                const sessions::current_identity&, instant now);
+    // The text of the token that takes the place of this one.
+    [[nodiscard]] outcome<std::string> replace(const grant_caller&, const refresh_token&,
+                                               const sessions::current_identity&, instant now);
+    [[nodiscard]] standing judge(const grant_caller&, const refresh_token&,
+                                 const store::token_family&) const;
 
     [[nodiscard]] store::audit_record record_for(const grant_caller&, const store::token_family&,
                                                  audit::event, std::string_view result) const;
+    void end_family(store::transaction&, const grant_caller&, const store::token_family&,
+                    audit::event, std::string_view result) const;
     [[nodiscard]] done end_family(const grant_caller&, const store::token_family&, audit::event,
                                   std::string_view result);
     [[nodiscard]] done end_person(const grant_caller&, const store::token_family&);
@@ -69,6 +86,7 @@ private:
     const clock& time_;
     randomness& random_;
     store::store& memory_;
+    const live<jose::key_ring>& keys_;
     sessions::current_identities& identities_;
     audit::recorder& recorder_;
     const token_answers& answers_;

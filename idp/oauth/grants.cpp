@@ -29,11 +29,11 @@ grant row(Parts&... parts) {
 }  // namespace
 
 grants::grants(const clock& time, randomness& random, store::store& memory,
-               sessions::current_identities& identities, audit::recorder& recorder,
-               const token_answers& answers)
+               const live<jose::key_ring>& keys, sessions::current_identities& identities,
+               audit::recorder& recorder, const token_answers& answers)
     : rows_{
-          row<authorization_code_grant>(time, random, memory, recorder, answers),
-          row<refresh_token_grant>(time, random, memory, identities, recorder, answers),
+          row<authorization_code_grant>(time, random, memory, keys, recorder, answers),
+          row<refresh_token_grant>(time, random, memory, keys, identities, recorder, answers),
           row<client_credentials_grant>(time, recorder, answers),
       } {}
 

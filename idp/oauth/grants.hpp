@@ -14,6 +14,9 @@ class randomness;
 namespace kommpass::idp::audit {
 class recorder;
 }
+namespace kommpass::idp::jose {
+class key_ring;
+}
 namespace kommpass::idp::sessions {
 class current_identities;
 }
@@ -32,8 +35,8 @@ struct grant {
 class grants {
 public:
     grants(const clock& time, randomness& random, store::store& memory,
-           sessions::current_identities& identities, audit::recorder& recorder,
-           const token_answers& answers);
+           const live<jose::key_ring>& keys, sessions::current_identities& identities,
+           audit::recorder& recorder, const token_answers& answers);
     grants(const grants&) = delete;
 
     // Null for a grant type that is not offered.

@@ -1,6 +1,5 @@
 #include "idp/oauth/revocation_endpoint.hpp"
 
-#include "config/vocabulary/secret_string.hpp"
 #include "idp/audit/recorder.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/access_token.hpp"
@@ -17,20 +16,36 @@ namespace {
 
 using boost::asio::awaitable;
 
-// True if there was something to revoke. The family's previous token revokes it too: it proves as
-// much.
-bool revoke_family(store::transaction& t, const refresh_token& token, const client_id& client,
-                   store::audit_record& record) {
+enum class outcome {
+    nothing,  // unknown, expired, or a guess: answered like a success (RFC 7009, 2.2)
+    revoked,
+    not_yours,  // refused (RFC 7009, 2.1)
+};
+
+// Each token that the family ever gave out revokes it: an earlier one proves as much.
+outcome revoke_family(store::transaction& t, const refresh_token& token, const client_id& client,
+                      const jose::key_ring& keys, store::audit_record& record) {
     const auto family = t.families().find(token.family);
-    if (!family || family->given.client != client) return false;
-    if (!equal_in_constant_time(family->current_hash, token.hash) &&
-        !equal_in_constant_time(family->previous_hash, token.hash)) {
-        return false;
-    }
+    if (!family || !was_issued(token, *family, keys)) return outcome::nothing;
+    if (family->given.client != client) return outcome::not_yours;
+    if (family->revoked) return outcome::nothing;
     t.families().revoke(token.family);
     record.member = family->given.member;
     record.person = family->given.person;
-    return true;
+    return outcome::revoked;
+}
+
+outcome revoke_access_token(store::transaction& t, const access_token_claims& token,
+                            const client_id& client) {
+    if (token.client != client.view()) return outcome::not_yours;
+    t.families().revoke_access_token(token.jti, token.expires_at);
+    return outcome::revoked;
+}
+
+// RFC 7009, 2.1 refuses the request and names no code. RFC 6749, 5.2 has `invalid_grant` for a
+// refresh token only, and this speaks of access tokens too: the request is what is wrong.
+protocol_error not_yours() {
+    return token_error::invalid_request("the token was issued to another client");
 }
 
 }  // namespace
@@ -43,24 +58,24 @@ awaitable<http::response> revocation_endpoint::operator()(const http::request& r
     const auto text = form->get("token");
     if (!text) co_return to_response(token_error::invalid_request("token is missing"));
 
+    const auto keys = keys_.get();
     const auto refresh = refresh_token::parse(*text);
     const auto access =
-        refresh ? std::nullopt : read_access_token(*text, issuer_, *keys_.get(), time_.now());
+        refresh ? std::nullopt : read_access_token(*text, issuer_, *keys, time_.now());
     const auto& client = caller->client->id;
     auto record = recorder_.record_of(request, audit::event::token_revoked, "by_client");
     record.client = client;
     auto work = [&](store::transaction& t) {
-        bool revoked = false;
-        if (refresh) revoked = revoke_family(t, *refresh, client, record);
-        if (access && access->client == client.view()) {
-            t.families().revoke_access_token(access->jti, access->expires_at);
-            revoked = true;
-        }
-        if (revoked) t.audit().append(record);
+        auto done = outcome::nothing;
+        if (refresh) done = revoke_family(t, *refresh, client, *keys, record);
+        if (access) done = revoke_access_token(t, *access, client);
+        if (done == outcome::revoked) t.audit().append(record);
+        return done;
     };
     const auto done = co_await memory_.write(work);
     if (!done)
         co_return to_response(token_error::temporarily_unavailable("the store does not answer"));
+    if (*done == outcome::not_yours) co_return to_response(not_yours());
     co_return http::json(200, "{}");
 }
 

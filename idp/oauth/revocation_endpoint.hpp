@@ -25,7 +25,8 @@ namespace kommpass::idp::oauth {
 class client_authenticator;
 
 // POST /revoke (RFC 7009): a refresh token takes its family and all access tokens of it along; an
-// access token goes alone. Only the client's own; unknown tokens are answered with 200 as well.
+// access token goes alone. Another client's is refused with 400 and stays as it is (2.1); unknown
+// tokens are answered with 200 as well.
 // What it is made from outlives it; one I/O thread only, that of `recorder`.
 class revocation_endpoint {
 public:

@@ -23,6 +23,8 @@ struct authorization {
     instant authenticated_at{};
     std::vector<std::string> amr;
     std::string acr;
+    // What its access tokens are for (RFC 8707); empty: what the client registered.
+    std::vector<std::string> resources{};
     friend bool operator==(const authorization&, const authorization&) = default;
 };
 

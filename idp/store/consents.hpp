@@ -14,6 +14,7 @@ struct consent {
     client_id client;
     std::vector<std::string> scope;
     instant given_at{};
+    std::vector<std::string> claims{};  // by name, beside those of the scopes; "roles"
     friend bool operator==(const consent&, const consent&) = default;
 };
 

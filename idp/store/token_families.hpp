@@ -19,7 +19,23 @@ struct token_family {
     instant issued_at{};
     instant expires_at{};
     bool revoked = false;
+    // What its refresh tokens are derived from: random, one for the family. Empty: it has none, or
+    // the one it has is from before tokens were derived.
+    std::string seed{};
+    long long generation = 0;         // the number of the current token; the first is 0
+    std::vector<instant> replaced{};  // when the tokens before the current one were; latest last
     friend bool operator==(const token_family&, const token_family&) = default;
+};
+
+// One refresh token takes the place of another.
+struct rotation {
+    std::string expected_current;  // hash of the one that is replaced
+    std::string next;              // hash of the new one
+    std::string seed;
+    long long generation = 0;
+    std::vector<instant> replaced;
+    std::string identity_json;
+    instant at{};
 };
 
 class token_family_store {
@@ -29,8 +45,7 @@ public:
     virtual std::optional<token_family> find(std::string_view family) = 0;
     // Moves current to previous. False, and no change, if `expected_current` is not the current
     // hash, or the family is revoked: another request was quicker.
-    virtual bool rotate(std::string_view family, std::string_view expected_current,
-                        std::string_view next, const std::string& identity_json, instant now) = 0;
+    virtual bool rotate(std::string_view family, const rotation&) = 0;
     virtual void revoke(std::string_view family) = 0;
     // Spares families with the scope offline_access: those lose only their tie to the session.
     virtual void revoke_of_session(std::string_view session) = 0;

@@ -172,33 +172,53 @@ test_idp::~test_idp() {
 }
 
 answer test_idp::send(http::request request) {
+    std::vector<http::request> one;
+    one.push_back(std::move(request));
+    return std::move(send_together(std::move(one)).front());
+}
+
+std::vector<answer> test_idp::send_together(std::vector<http::request> requests) {
     static std::atomic<long> count{0};
-    request.id = "test-" + std::to_string(++count);
-    if (request.peer.is_unspecified()) request.peer = boost::asio::ip::make_address("192.0.2.7");
-    const auto match = router_.find(request.method, request.path);
-    if (match.other_method != nullptr) return {idp::http::json(405, "{}")};
-    if (match.found == nullptr) return {router_.not_found()(request)};
-    if (const auto* immediate = std::get_if<http::immediate_handler>(&match.found->handle)) {
-        return {(*immediate)(request)};
-    }
-    const auto& handle = std::get<http::handler>(match.found->handle);
-    std::optional<http::response> response;
+    std::vector<std::optional<http::response>> responses(requests.size());
     std::exception_ptr failure;
-    boost::asio::co_spawn(io_, handle(request), [&](std::exception_ptr error, http::response done) {
-        failure = error;
-        response = std::move(done);
-    });
+    for (std::size_t n = 0; n < requests.size(); ++n) {
+        auto& request = requests[n];
+        request.id = "test-" + std::to_string(++count);
+        if (request.peer.is_unspecified())
+            request.peer = boost::asio::ip::make_address("192.0.2.7");
+        const auto match = router_.find(request.method, request.path);
+        if (match.other_method != nullptr) {
+            responses[n] = http::json(405, "{}");
+        } else if (match.found == nullptr) {
+            responses[n] = router_.not_found()(request);
+        } else if (const auto* now = std::get_if<http::immediate_handler>(&match.found->handle)) {
+            responses[n] = (*now)(request);
+        } else {
+            boost::asio::co_spawn(io_, std::get<http::handler>(match.found->handle)(request),
+                                  [&, n](std::exception_ptr error, http::response done) {
+                                      if (error) failure = error;
+                                      responses[n] = std::move(done);
+                                  });
+        }
+    }
     io_.restart();
     io_.run();
     if (failure) std::rethrow_exception(failure);
-    answer made{std::move(*response)};
+    std::vector<answer> answers;
+    for (auto& response : responses) {
+        answers.push_back({*std::move(response)});
+        keep_cookies(answers.back());
+    }
+    return answers;
+}
+
+void test_idp::keep_cookies(const answer& made) {
     for (const auto& [name, value] : made.raw.headers) {
         if (name != "Set-Cookie") continue;
         const auto pair = value.substr(0, value.find(';'));
         const auto equals = pair.find('=');
         cookies_[pair.substr(0, equals)] = pair.substr(equals + 1);
     }
-    return made;
 }
 
 answer test_idp::get(const std::string& path, const fields& query) {
@@ -213,6 +233,10 @@ answer test_idp::get(const std::string& path, const fields& query) {
 }
 
 answer test_idp::post(const std::string& path, const fields& form) {
+    return send(as_post(path, form));
+}
+
+http::request test_idp::as_post(const std::string& path, const fields& form) const {
     http::request request;
     request.method = http::method::post;
     request.path = path;
@@ -222,17 +246,22 @@ answer test_idp::post(const std::string& path, const fields& form) {
     for (const auto& [name, value] : cookies_)
         cookie += (cookie.empty() ? "" : "; ") + name + "=" + value;
     if (!cookie.empty()) request.headers.emplace_back("cookie", cookie);
-    return send(std::move(request));
+    return request;
 }
 
 answer test_idp::call(const std::string& path, const fields& form, const fields& headers) {
+    return send(as_call(path, form, headers));
+}
+
+http::request test_idp::as_call(const std::string& path, const fields& form,
+                                const fields& headers) const {
     http::request request;
     request.method = http::method::post;
     request.path = path;
     request.body = form_encoded(form);
     request.headers = headers;
     request.headers.emplace_back("content-type", "application/x-www-form-urlencoded");
-    return send(std::move(request));
+    return request;
 }
 
 answer test_idp::call_get(const std::string& path, const fields& headers) {
@@ -251,10 +280,9 @@ answer test_idp::authorize(const std::string& client, const fields& more) {
                  {"nonce", "nonce-1"},
                  {"code_challenge", challenge},
                  {"code_challenge_method", "S256"}};
-    for (const auto& [name, value] : more) {
+    for (const auto& [name, value] : more)
         std::erase_if(query, [&](const auto& pair) { return pair.first == name; });
-        query.emplace_back(name, value);
-    }
+    query.insert(query.end(), more.begin(), more.end());
     return get("/authorize", query);
 }
 
@@ -286,32 +314,46 @@ answer test_idp::sign_in(const std::string& client, const std::string& user,
 }
 
 answer test_idp::redeem(const std::string& client, const answer& redirect, const fields& more) {
+    return send(redemption_of(client, redirect, more));
+}
+
+http::request test_idp::redemption_of(const std::string& client, const answer& redirect,
+                                      const fields& more) const {
     fields form{{"grant_type", "authorization_code"},
                 {"code", redirect.redirected("code")},
                 {"redirect_uri", redirect_uri_of(client)},
                 {"code_verifier", verifier},
                 {"client_id", client}};
-    for (const auto& [name, value] : more) {
+    for (const auto& [name, value] : more)
         std::erase_if(form, [&](const auto& pair) { return pair.first == name; });
-        form.emplace_back(name, value);
-    }
-    return call_as(client, "/token", std::move(form));
+    form.insert(form.end(), more.begin(), more.end());
+    return as_call_of(client, "/token", std::move(form));
 }
 
 answer test_idp::call_as(const std::string& client, const std::string& path, fields form) {
+    return send(as_call_of(client, path, std::move(form)));
+}
+
+http::request test_idp::as_call_of(const std::string& client, const std::string& path,
+                                   fields form) const {
     fields headers;
     for (auto& pair : authentication_of(client)) {
         (pair.first == "authorization" ? headers : form).push_back(std::move(pair));
     }
-    return call(path, form, headers);
+    return as_call(path, form, headers);
 }
 
 answer test_idp::refresh(const std::string& client, const std::string& refresh_token,
                          const fields& more) {
+    return send(refresh_of(client, refresh_token, more));
+}
+
+http::request test_idp::refresh_of(const std::string& client, const std::string& refresh_token,
+                                   const fields& more) const {
     fields form{
         {"grant_type", "refresh_token"}, {"refresh_token", refresh_token}, {"client_id", client}};
     form.insert(form.end(), more.begin(), more.end());
-    return call_as(client, "/token", std::move(form));
+    return as_call_of(client, "/token", std::move(form));
 }
 
 answer test_idp::introspect(const std::string& client, const std::string& token) {

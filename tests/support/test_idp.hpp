@@ -79,6 +79,17 @@ public:
     // With the client's own way of authentication added.
     answer call_as(const std::string& client, const std::string& path, fields form);
     answer send(idp::http::request);
+    // All at once: each runs on while another waits for the store or a directory. Answers come in
+    // the order of the requests.
+    std::vector<answer> send_together(std::vector<idp::http::request>);
+    // The requests that `post`, `redeem` and `refresh` send.
+    [[nodiscard]] idp::http::request as_post(const std::string& path, const fields& form) const;
+    [[nodiscard]] idp::http::request redemption_of(const std::string& client,
+                                                   const answer& redirect,
+                                                   const fields& more = {}) const;
+    [[nodiscard]] idp::http::request refresh_of(const std::string& client,
+                                                const std::string& refresh_token,
+                                                const fields& more = {}) const;
 
     // The whole way: authorization request (with `more` parameters), name and password, down to the
     // redirect.
@@ -125,7 +136,12 @@ public:
 
 private:
     std::string redirect_uri_of(const std::string& client) const;
+    void keep_cookies(const answer&);
     fields authentication_of(const std::string& client) const;
+    idp::http::request as_call(const std::string& path, const fields& form,
+                               const fields& headers) const;
+    idp::http::request as_call_of(const std::string& client, const std::string& path,
+                                  fields form) const;
 
     std::filesystem::path folder_;
     boost::asio::io_context io_;

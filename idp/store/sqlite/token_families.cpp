@@ -3,18 +3,35 @@
 #define FAMILY_COLUMNS                                                         \
     "family, client, person, member, directory, session, scope, claims_json, " \
     "identity_json, authenticated_at, amr, acr, current_hash, previous_hash, " \
-    "rotated_at, issued_at, expires_at, revoked"
+    "rotated_at, issued_at, expires_at, revoked, seed, generation, replaced, resources"
 #define IS_OFFLINE "instr(' ' || scope || ' ', ' offline_access ') > 0"
 
 namespace kommpass::idp::store::sqlite {
 namespace {
 
+using words = std::vector<std::string>;
+
+words to_words(const std::vector<instant>& times) {
+    words all;
+    for (const auto at : times) all.push_back(std::to_string(at.time_since_epoch().count()));
+    return all;
+}
+
+std::vector<instant> to_times(const words& all) {
+    std::vector<instant> times;
+    for (const auto& one : all) times.emplace_back(instant::duration(std::stoll(one)));
+    return times;
+}
+
 token_family current(rows& answer) {
     token_family f;
+    words replaced;
     auto& a = f.given;
     answer.read(a.family, a.client, a.person, a.member, a.directory, a.session, a.scope,
                 a.claims_json, a.identity_json, a.authenticated_at, a.amr, a.acr, f.current_hash,
-                f.previous_hash, f.rotated_at, f.issued_at, f.expires_at, f.revoked);
+                f.previous_hash, f.rotated_at, f.issued_at, f.expires_at, f.revoked, f.seed,
+                f.generation, replaced, a.resources);
+    f.replaced = to_times(replaced);
     return f;
 }
 
@@ -22,14 +39,14 @@ token_family current(rows& answer) {
 
 token_families::token_families(connection& on)
     : insert_(on, "INSERT INTO token_family (" FAMILY_COLUMNS
-                  ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
+                  ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
       by_id_(on, "SELECT " FAMILY_COLUMNS " FROM token_family WHERE family = ?"),
       by_person_(on, "SELECT " FAMILY_COLUMNS
                      " FROM token_family WHERE person = ?"
                      " ORDER BY number"),
       rotate_(on,
               "UPDATE token_family SET previous_hash = current_hash, current_hash = ?,"
-              " identity_json = ?, rotated_at = ?"
+              " identity_json = ?, rotated_at = ?, seed = ?, generation = ?, replaced = ?"
               " WHERE family = ? AND current_hash = ? AND revoked = 0"),
       revoke_(on, "UPDATE token_family SET revoked = 1 WHERE family = ?"),
       revoke_of_session_(on,
@@ -48,7 +65,7 @@ void token_families::put(const token_family& f) {
     insert_.run(a.family, a.client, a.person, a.member, a.directory, a.session, a.scope,
                 a.claims_json, a.identity_json, a.authenticated_at, a.amr, a.acr,
                 blob{f.current_hash}, blob{f.previous_hash}, f.rotated_at, f.issued_at,
-                f.expires_at, f.revoked);
+                f.expires_at, f.revoked, f.seed, f.generation, to_words(f.replaced), a.resources);
 }
 
 std::optional<token_family> token_families::find(std::string_view family) {
@@ -57,9 +74,9 @@ std::optional<token_family> token_families::find(std::string_view family) {
     return current(answer);
 }
 
-bool token_families::rotate(std::string_view family, std::string_view expected_current,
-                            std::string_view next, const std::string& identity_json, instant now) {
-    return rotate_.run(blob{next}, identity_json, now, family, blob{expected_current}) > 0;
+bool token_families::rotate(std::string_view family, const rotation& to) {
+    return rotate_.run(blob{to.next}, to.identity_json, to.at, to.seed, to.generation,
+                       to_words(to.replaced), family, blob{to.expected_current}) > 0;
 }
 
 void token_families::revoke(std::string_view family) { revoke_.run(family); }

@@ -10,8 +10,7 @@ public:
     explicit token_families(connection& on);
     void put(const token_family&) override;
     std::optional<token_family> find(std::string_view family) override;
-    bool rotate(std::string_view family, std::string_view expected_current, std::string_view next,
-                const std::string& identity_json, instant now) override;
+    bool rotate(std::string_view family, const rotation&) override;
     void revoke(std::string_view family) override;
     void revoke_of_session(std::string_view session) override;
     void revoke_of_person(const person_id&) override;

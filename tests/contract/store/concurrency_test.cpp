@@ -21,10 +21,11 @@ auto redemption(int n) {
     return [n](transaction& t) { return t.codes().redeem(code_number(n).code_hash, noon); };
 }
 
-auto rotation(int n, const std::string& next) {
+auto rotate_to(int n, const std::string& next) {
     return [n, next](transaction& t) {
         const auto f = family_number(n);
-        return t.families().rotate(f.given.family, f.current_hash, next, "{}", noon);
+        return t.families().rotate(f.given.family,
+                                   {f.current_hash, next, "seed", 1, {noon}, "{}", noon});
     };
 }
 
@@ -77,8 +78,8 @@ TEST_CASE("of two rotations of one token at the same time exactly one wins") {
         std::array<io_thread, 2> io;
 
         for (int n = 0; n < families; ++n) {
-            auto one = io[0].start(write_once(memory, rotation(n, hash_of("one"))));
-            auto other = io[1].start(write_once(memory, rotation(n, hash_of("other"))));
+            auto one = io[0].start(write_once(memory, rotate_to(n, hash_of("one"))));
+            auto other = io[1].start(write_once(memory, rotate_to(n, hash_of("other"))));
             const bool one_won = *one.get();
             const bool other_won = *other.get();
 

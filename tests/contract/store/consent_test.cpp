@@ -13,7 +13,7 @@ TEST_CASE("a consent is found for its person and client until it is withdrawn") 
     on_every_engine([](store& memory) {
         const person_id anna("p1");
         const client_id dms("dms-web");
-        const consent given{anna, dms, {"openid", "email"}, noon};
+        const consent given{anna, dms, {"openid", "email"}, noon, {"phone_number", "roles"}};
         const auto look = [&](transaction& t) { return t.consents().find(anna, dms); };
         written(memory, [&](transaction& t) { t.consents().put(given); });
 
@@ -28,10 +28,12 @@ TEST_CASE("a consent is found for its person and client until it is withdrawn") 
 
 TEST_CASE("a later consent takes the place of the earlier one") {
     on_every_engine([](store& memory) {
-        const consent later{person_id("p1"), client_id("dms-web"), {"openid"}, noon + 1h};
+        const consent later{
+            person_id("p1"), client_id("dms-web"), {"openid"}, noon + 1h, {"roles"}};
         written(memory, [&](transaction& t) {
             auto earlier = later;
             earlier.scope = {"openid", "email"};
+            earlier.claims = {"name"};
             earlier.given_at = noon;
             t.consents().put(earlier);
         });

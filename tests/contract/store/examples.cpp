@@ -46,7 +46,8 @@ authorization authorization_number(int n) {
             .identity_json = R"({"n":"Anna Noack"})",
             .authenticated_at = noon - 5s,
             .amr = {"pwd"},
-            .acr = "urn:kommpass:acr:password"};
+            .acr = "urn:kommpass:acr:password",
+            .resources = {"https://mail.example/"}};
 }
 
 issued_code code_number(int n) {

@@ -11,10 +11,11 @@ using kommpass::idp::store::store;
 
 namespace {
 
-auto rotation(const token_family& f, std::string expected, std::string next) {
-    return [id = f.given.family, expected, next](transaction& t) {
-        return t.families().rotate(id, expected, next, R"({"n":"new"})", noon + 1h);
-    };
+auto rotate_to(const token_family& f, std::string expected, std::string next) {
+    const idp::store::rotation to{expected,         next,        "seed of the family",
+                                  f.generation + 1, {noon + 1h}, R"({"n":"new"})",
+                                  noon + 1h};
+    return [id = f.given.family, to](transaction& t) { return t.families().rotate(id, to); };
 }
 
 auto look(const std::string& id) {
@@ -41,12 +42,28 @@ TEST_CASE("a rotation moves current to previous and keeps the rest") {
         auto f = family_number(1);
         written(memory, [&](transaction& t) { t.families().put(f); });
 
-        CHECK(written(memory, rotation(f, f.current_hash, hash_of("next"))));
+        CHECK(written(memory, rotate_to(f, f.current_hash, hash_of("next"))));
 
         f.previous_hash = f.current_hash;
         f.current_hash = hash_of("next");
         f.given.identity_json = R"({"n":"new"})";
         f.rotated_at = noon + 1h;
+        f.seed = "seed of the family";
+        f.generation = 1;
+        f.replaced = {noon + 1h};
+        CHECK(seen(memory, look(f.given.family)) == f);
+    });
+}
+
+TEST_CASE("a family remembers when its last tokens were replaced, in their order") {
+    on_every_engine([](store& memory) {
+        auto f = family_number(1);
+        f.seed = "seed of the family";
+        f.generation = 7;
+        f.replaced = {noon - 3s, noon - 1s, noon + 250ms};
+        f.given.resources = {"https://mail.example/", "https://files.example/api"};
+        written(memory, [&](transaction& t) { t.families().put(f); });
+
         CHECK(seen(memory, look(f.given.family)) == f);
     });
 }
@@ -56,8 +73,8 @@ TEST_CASE("a rotation from a token that is not the current one changes nothing")
         const auto f = family_number(1);
         written(memory, [&](transaction& t) { t.families().put(f); });
 
-        CHECK_FALSE(written(memory, rotation(f, hash_of("stolen"), hash_of("next"))));
-        CHECK_FALSE(written(memory, rotation(family_number(2), f.current_hash, hash_of("next"))));
+        CHECK_FALSE(written(memory, rotate_to(f, hash_of("stolen"), hash_of("next"))));
+        CHECK_FALSE(written(memory, rotate_to(family_number(2), f.current_hash, hash_of("next"))));
 
         CHECK(seen(memory, look(f.given.family)) == f);
     });
@@ -72,7 +89,7 @@ TEST_CASE("a revoked family does not rotate, and stays findable as revoked") {
             t.families().revoke(f.given.family);
         });
 
-        CHECK_FALSE(written(memory, rotation(f, f.current_hash, hash_of("next"))));
+        CHECK_FALSE(written(memory, rotate_to(f, f.current_hash, hash_of("next"))));
 
         f.revoked = true;
         CHECK(seen(memory, look(f.given.family)) == f);

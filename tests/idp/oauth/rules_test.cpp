@@ -1,4 +1,6 @@
 // The rules that are functions from values to values.
+#include "config/vocabulary/randomness.hpp"
+#include "idp/jose/hash.hpp"
 #include "idp/oauth/claims_request.hpp"
 #include "idp/oauth/client_assertion.hpp"
 #include "idp/oauth/pkce.hpp"
@@ -99,16 +101,22 @@ TEST_CASE("a claims parameter of another form is refused") {
 
 TEST_CASE("a refresh token's text finds its family, and altered text finds nothing") {
     system_randomness random;
-    const auto made =
-        refresh_token::make(idp::store::new_record_id(random, system_clock().now()), random);
+    const auto family = idp::store::new_record_id(random, system_clock().now());
+    const auto text = family + ".12." + random.token(32);
 
-    const auto parsed = refresh_token::parse(made.text);
+    const auto parsed = refresh_token::parse(text);
     REQUIRE(parsed.has_value());
-    CHECK(parsed->family == made.family);
-    CHECK(parsed->hash == made.hash);
-    CHECK_FALSE(refresh_token::parse(made.text + "A").has_value());
-    CHECK_FALSE(refresh_token::parse(made.text.substr(1)).has_value());
+    CHECK(parsed->family == family);
+    CHECK(parsed->generation == 12);
+    CHECK(parsed->hash == idp::jose::sha256(text));
+    CHECK_FALSE(refresh_token::parse(text + "A").has_value());
+    CHECK_FALSE(refresh_token::parse(text.substr(1)).has_value());
     CHECK_FALSE(refresh_token::parse("").has_value());
+    for (const auto* number : {"", "00", "01", "-1", "+1", "1.2", "a", "1000000000"}) {
+        CAPTURE(number);
+        CHECK_FALSE(
+            refresh_token::parse(family + "." + number + "." + random.token(32)).has_value());
+    }
 }
 
 TEST_CASE("a client assertion must name the client, us, a near end and an id of its own") {

@@ -132,7 +132,7 @@ asio::awaitable<void> refresh(load& l) {
     const auto found = co_await l.memory.read(look);
     if (!found || !*found) std::abort();
     auto rotate = [&](store::transaction& t) {
-        const bool done = t.families().rotate(id, current, next, identity_json, now);
+        const bool done = t.families().rotate(id, {current, next, {}, 1, {}, identity_json, now});
         t.audit().append(record((*found)->given, "token.refreshed", now));
         return done;
     };
