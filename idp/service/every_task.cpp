@@ -7,6 +7,7 @@
 #include "idp/audit/sums_task.hpp"
 #include "idp/keys/key_file_watch.hpp"
 #include "idp/registry/revision_task.hpp"
+#include "idp/sessions/leavers_task.hpp"
 #include "idp/tasks/outbox_delivery.hpp"
 #include "idp/tasks/sweep_task.hpp"
 
@@ -14,8 +15,8 @@ namespace kommpass::idp::service {
 
 std::vector<tasks::task> every_task(const admin::operation_services& services,
                                     admin::outgoing_mail& mail, audit::unproven_records& unproven,
-                                    keys::key_file_watch& key_file, tasks::outbox_delivery& outbox,
-                                    tasks::worker_thread& worker) {
+                                    keys::key_file_watch& key_file, sessions::leavers_task& leavers,
+                                    tasks::outbox_delivery& outbox, tasks::worker_thread& worker) {
     const auto& s = services;
     return {registry::revision_task(s.memory, s.registry, s.log, worker, s.registry_changed),
             key_file.file_task(),
@@ -25,6 +26,7 @@ std::vector<tasks::task> every_task(const admin::operation_services& services,
             audit::sums_task(s.memory, unproven),
             audit::retention_task(s.memory, s.settings.retention, s.time, worker),
             outbox.as_task(),
+            leavers.as_task(),
             admin::campaigns_task(s),
             admin::certificates_task(s),
             admin::directory_review_task(s),

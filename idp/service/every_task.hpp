@@ -14,6 +14,9 @@ class unproven_records;
 namespace kommpass::idp::keys {
 class key_file_watch;
 }
+namespace kommpass::idp::sessions {
+class leavers_task;
+}
 namespace kommpass::idp::tasks {
 class outbox_delivery;
 class worker_thread;
@@ -25,7 +28,8 @@ namespace kommpass::idp::service {
 // `worker` is the thread for those that block.
 [[nodiscard]] std::vector<tasks::task> every_task(const admin::operation_services&,
                                                   admin::outgoing_mail&, audit::unproven_records&,
-                                                  keys::key_file_watch&, tasks::outbox_delivery&,
+                                                  keys::key_file_watch&, sessions::leavers_task&,
+                                                  tasks::outbox_delivery&,
                                                   tasks::worker_thread& worker);
 
 }  // namespace kommpass::idp::service

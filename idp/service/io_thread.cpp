@@ -57,18 +57,16 @@ void io_thread::start(const std::string& name) {
     });
 }
 
-void io_thread::watch_for_leavers(observe::log& log) {
-    leavers_.emplace(io_, federation_, directories_, parts_.memory, log);
-    leavers_->start(registry::directories_of(*parts_.registry.get(), *parts_.keys.get()));
-}
-
 void io_thread::run_tasks(keys::key_file_watch& key_file, tasks::worker_thread& worker) {
     const auto& services = endpoints_.operations();
     scheduler_.emplace(io_, parts_.memory, parts_.time, parts_.log, node_name(), look_every);
     outbox_.emplace(io_, *scheduler_, parts_.memory, parts_.time, parts_.random, parts_.log);
     outbox_->deliver(sessions::access_ended_topic, sessions::access_ended_receiver(parts_.log));
-    scheduler_->start(
-        every_task(services, parts_.state.mail, parts_.unproven, key_file, *outbox_, worker));
+    leavers_.emplace(io_, *scheduler_, federation_, directories_, parts_.memory, parts_.time,
+                     parts_.log);
+    leavers_->take_members(registry::directories_of(*parts_.registry.get(), *parts_.keys.get()));
+    scheduler_->start(every_task(services, parts_.state.mail, parts_.unproven, key_file, *leavers_,
+                                 *outbox_, worker));
 }
 
 void io_thread::run_soon(std::vector<std::string> names) {
@@ -96,8 +94,8 @@ void io_thread::stop_serving(std::function<void()> done) {
 void io_thread::join() {
     if (!thread_.joinable()) return;
     boost::asio::post(io_, [this] {
-        if (leavers_) leavers_->stop();
         if (scheduler_) scheduler_->stop();
+        if (leavers_) leavers_->stop();
         directories_.stop();
         work_.reset();
     });

@@ -5,7 +5,7 @@
 #include "idp/http/server.hpp"
 #include "idp/keys/key_file_watch.hpp"
 #include "idp/service/endpoints.hpp"
-#include "idp/sessions/leavers.hpp"
+#include "idp/sessions/leavers_task.hpp"
 #include "idp/tasks/outbox_delivery.hpp"
 #include "idp/tasks/scheduler.hpp"
 
@@ -34,9 +34,8 @@ public:
     io_thread(const io_thread&) = delete;
 
     void start(const std::string& name);
-    // Has this thread watch for leavers; one of the threads does, before it is started.
-    void watch_for_leavers(observe::log&);
-    // Has this thread run what the service does by itself; likewise one of the threads.
+    // Has this thread run what the service does by itself; one of the threads does, before it is
+    // started.
     void run_tasks(keys::key_file_watch&, tasks::worker_thread&);
     // Runs these tasks now; from any thread.
     void run_soon(std::vector<std::string> names);
@@ -55,9 +54,9 @@ private:
     directory::ldap_directories directories_;
     const shared_parts& parts_;
     endpoints endpoints_;
-    std::optional<sessions::leavers> leavers_;
     std::optional<tasks::scheduler> scheduler_;
     std::optional<tasks::outbox_delivery> outbox_;
+    std::optional<sessions::leavers_task> leavers_;
     directory::federation& federation_;
     http::router router_;
     std::unique_ptr<http::server> server_;

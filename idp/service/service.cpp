@@ -104,7 +104,6 @@ private:
             threads_.push_back(std::make_unique<io_thread>(
                 parts_, federation_, listener_, [this] { return is_ready(); }, observer));
         }
-        threads_.front()->watch_for_leavers(log_);
         threads_.front()->run_tasks(key_file_, periodic_);
         for (unsigned i = 0; i < wanted; ++i) threads_[i]->start("io-" + std::to_string(i));
     }

@@ -65,8 +65,12 @@ void scheduler::start(std::vector<task> tasks) {
 }
 
 void scheduler::stop() {
+    if (stopped_) return;
     stopped_ = true;
     next_look_.cancel();
+    for (const auto& one : tasks_) {
+        if (one.what.let_go) one.what.let_go();
+    }
 }
 
 void scheduler::await_next_look() {
@@ -162,7 +166,10 @@ boost::asio::awaitable<scheduler::lease> scheduler::take_lease(scheduled& one) {
     if (*taken && *taken != one.fence)
         log_.info("task.taken", {{"task", one.what.name}, {"fence", **taken}});
     if (!*taken && one.fence) log_.warning("task.lost", {{"task", one.what.name}});
+    // Also where it came back: another node has had it in between.
+    const bool lost = one.fence && *taken != one.fence;
     one.fence = *taken;
+    if (lost && one.what.let_go) one.what.let_go();
     if (!one.fence) co_return lease::refused;
     one.lease_taken_at = now;
     co_return lease::held;

@@ -37,6 +37,10 @@ struct task {
     // when that one is gone, some ten seconds after its lease is over (`scheduler.hpp`).
     bool once_for_all_nodes = false;
     std::function<boost::asio::awaitable<progress>()> run;
+    // Ends what goes on between the runs, such as a watch: called when this node's lease has gone
+    // to another one, and when the scheduler stops; not called where there is nothing to end. A run
+    // may be under way.
+    std::function<void()> let_go{};
 };
 
 }  // namespace kommpass::idp::tasks

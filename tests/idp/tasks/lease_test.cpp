@@ -102,6 +102,61 @@ TEST_CASE("another node takes over when the lease is over, with a higher fence")
     at.end(*b);
 }
 
+TEST_CASE(
+    "what goes on between the runs ends when the lease has gone to another, and at the stop") {
+    workshop at;
+    counted of_a;
+    counted of_b;
+    int let_go_by_a = 0;
+    int let_go_by_b = 0;
+    auto watch_of_a = exclusive(of_a, 1s);
+    auto watch_of_b = exclusive(of_b, 1s);
+    watch_of_a.let_go = [&] { ++let_go_by_a; };
+    watch_of_b.let_go = [&] { ++let_go_by_b; };
+    const auto a = at.node("a");
+    const auto b = at.node("b");
+    a->start({watch_of_a});
+    b->start({watch_of_b});
+    at.look(*a);
+    at.look(*b);
+
+    at.time.turn(61s);  // a is frozen
+    at.look(*b);
+    CHECK(let_go_by_a == 0);
+    CHECK(let_go_by_b == 0);
+    at.look(*a);
+    CHECK(let_go_by_a == 1);
+
+    at.end(*a);
+    at.end(*b);
+    CHECK(let_go_by_b == 1);
+}
+
+TEST_CASE("a node whose lease comes back lets go of what it began under the one before") {
+    workshop at;
+    counted of_a;
+    counted of_b;
+    int let_go = 0;
+    auto watch = exclusive(of_a, 1s);
+    watch.let_go = [&] { ++let_go; };
+    const auto a = at.node("a");
+    const auto b = at.node("b");
+    a->start({watch});
+    b->start({exclusive(of_b, 1s)});
+    at.look(*a);
+    at.time.turn(61s);
+    at.look(*b);
+    at.time.turn(61s);  // b is gone, and a wakes up without ever having been refused
+
+    at.look(*a);
+
+    CHECK(a->fence_of("counted") == 3);
+    CHECK(let_go == 1);
+
+    at.end(*a);
+    at.end(*b);
+}
+
 TEST_CASE("a node that is started again goes on at once") {
     workshop at;
     counted one;
