@@ -33,9 +33,9 @@ bool has_keys(const std::string& jwks) {
     return keys != nullptr && keys->is_array() && !keys->get_array().empty();
 }
 
-class judgement {
+class client_validation {
 public:
-    judgement(const application& a, const client& c, config::mistakes& wrong)
+    client_validation(const application& a, const client& c, config::mistakes& wrong)
         : a_(a), c_(c), wrong_(wrong) {}
 
     void all() {
@@ -120,7 +120,7 @@ private:
 
 void validate_client(const registry&, const application& a, const client& c,
                      config::mistakes& wrong) {
-    judgement(a, c, wrong).all();
+    client_validation(a, c, wrong).all();
 }
 
 }  // namespace kommpass::policies

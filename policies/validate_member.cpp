@@ -7,9 +7,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class judgement {
+class member_validation {
 public:
-    judgement(const member& m, config::mistakes& wrong) : m_(m), d_(m.directory), wrong_(wrong) {}
+    member_validation(const member& m, config::mistakes& wrong)
+        : m_(m), d_(m.directory), wrong_(wrong) {}
 
     void all() {
         names();
@@ -151,7 +152,7 @@ private:
 }  // namespace
 
 void validate_member(const registry&, const member& m, config::mistakes& wrong) {
-    judgement(m, wrong).all();
+    member_validation(m, wrong).all();
 }
 
 }  // namespace kommpass::policies

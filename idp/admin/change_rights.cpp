@@ -94,10 +94,10 @@ bool leads_secret_elsewhere(const directory_settings& a, const directory_setting
     return elsewhere && keeps;
 }
 
-class judgement {
+class change_judgement {
 public:
-    judgement(const actor& who, const registry& before, const registry& after,
-              const std::string& refused)
+    change_judgement(const actor& who, const registry& before, const registry& after,
+                     const std::string& refused)
         : who_(who), before_(before), after_(after), refused_(refused) {}
 
     std::optional<refusal> judge(const policies::document_change& one) const {
@@ -367,7 +367,7 @@ std::optional<refusal> judge_changes(const actor& who, const registry& before,
                                      const std::vector<policies::document_change>& changes,
                                      const std::string& refused) {
     if (who.is_host()) return std::nullopt;
-    const judgement one(who, before, after, refused);
+    const change_judgement one(who, before, after, refused);
     for (const auto& change : changes) {
         if (auto no = one.judge(change)) {
             no->details.insert(no->details.begin(), change.name());

@@ -5,6 +5,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstddef>
 #include <string>
 
 namespace kommpass::idp::store {
@@ -15,18 +16,36 @@ class transaction;
 // The end of what is held on a person (DSGVO Art. 17).
 namespace kommpass::idp::admin {
 
-// Inside a unit of work: the person's access ends as any access does (`sessions::end_of_access`,
-// with `record`, whose `result` says why); then sessions, tokens, consents, answers of reviews and
-// the person go. The audit log keeps records that nobody can tie to them. Whoever calls it records
-// that it was done.
-void forget_person(store::transaction&, const person_id&, store::audit_record record);
+struct erased_person {
+    std::size_t sessions = 0;   // that were live until then
+    std::size_t documents = 0;  // grants, withdrawals and exceptions
+    long long revision = 0;     // in force afterwards
+};
 
-// Erases a person, and then the grants, withdrawals and exceptions of theirs and of who stands in
-// for them, with a revision of their own. What earlier revisions say is a random id, which leads to
-// nobody any more. `by`: who does it, for the record. Two units of work: if the second fails, the
-// refusal says so in its details, and the command may be repeated.
-[[nodiscard]] boost::asio::awaitable<answer<bool>> erase_person(operation_context&, const actor&,
-                                                                person_id, std::string reason,
-                                                                std::string by);
+// Erases a person: their access ends (with its record and a row of the outbox); sessions, tokens,
+// consents, answers of reviews and the person go; so do the grants, withdrawals and exceptions of
+// theirs and of who stands in for them, as a revision; the audit log keeps records that nobody can
+// tie to them, and who erased and why. All of it is one unit of work: it is done whole or not at
+// all. What earlier revisions say is a random id, which leads to nobody any more.
+//
+// For whoever administers the association, and never for oneself: who erases themselves would be
+// unknown in the records of their own acts. `reason` (up to 300 bytes) stays, and must not name the
+// person.
+[[nodiscard]] boost::asio::awaitable<answer<erased_person>> erase_person(operation_context&,
+                                                                         const actor&, person_id,
+                                                                         std::string reason);
+
+// The part of it that is the store's, inside a unit of work. `like`: time, result and origin of
+// the records. Gives the number of sessions that ended; nothing is done for whom nobody knows.
+struct erasure_record {
+    std::string who;
+    std::string reason;
+    instant at{};
+    std::string result{};
+    std::string request{};
+    std::string address{};
+};
+std::optional<std::size_t> forget_person(store::transaction&, const person_id&,
+                                         const erasure_record& like);
 
 }  // namespace kommpass::idp::admin

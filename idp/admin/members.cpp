@@ -71,19 +71,26 @@ void drop_member(policies::registry& all, const member_slug& gone) {
     }
 }
 
-// One after the other: to forget somebody the log is gone through, and others write meanwhile.
-awaitable<answer<std::size_t>> erase_persons(operation_context& at, std::string who,
-                                             member_slug member) {
-    auto read = [member](store::transaction& t) { return t.persons().of_member(member); };
-    const auto persons = co_await at.memory.read(read);
+awaitable<answer<std::vector<store::person>>> persons_of(operation_context& at,
+                                                         const member_slug& member) {
+    auto read = [&member](store::transaction& t) { return t.persons().of_member(member); };
+    auto persons = co_await at.memory.read(read);
     if (!persons) co_return store_silent();
-    const auto ended = record_of(at, who, audit::event::session_ended_all, "member_left", {});
-    for (const auto& one : *persons) {
-        auto erase = [&](store::transaction& t) { forget_person(t, one.id, ended); };
+    co_return std::move(*persons);
+}
+
+// One after the other: to forget somebody the log is gone through, and others write meanwhile.
+awaitable<answer<std::size_t>> erase_persons(operation_context& at, const actor& who,
+                                             const std::vector<store::person>& persons,
+                                             const std::string& why) {
+    for (const auto& one : persons) {
+        const erasure_record like{who.id(),      why,        at.time.now(),
+                                  "member_left", at.request, at.address};
+        auto erase = [&](store::transaction& t) { (void)forget_person(t, one.id, like); };
         const auto erased = co_await at.memory.write(erase);
         if (!erased) co_return store_silent();
     }
-    co_return persons->size();
+    co_return persons.size();
 }
 
 }  // namespace
@@ -149,34 +156,30 @@ awaitable<answer<removed_member>> remove_member(operation_context& at, const act
                                                 member_slug member, std::string why) {
     const auto registry = at.registry.get();
     const auto* found = registry->find_member(member);
-    if (found == nullptr) co_return no_such_thing();
-    if (!who.may_everywhere(operation::change_member))
-        co_return who.may(operation::see_member, member) ? forbidden("association_only")
-                                                         : no_such_thing();
-    if (found->association) co_return invalid("member", "is_association");
+    if (!who.may_everywhere(operation::change_member)) {
+        const bool sees = found != nullptr && who.may(operation::see_member, member);
+        co_return sees ? forbidden("association_only") : no_such_thing();
+    }
+    if (found != nullptr && found->association) co_return invalid("member", "is_association");
+    const auto persons = co_await persons_of(at, member);
+    if (!persons) co_return persons.error();
+    // Without the member, its persons are what an earlier call did not come to.
+    if (found == nullptr && persons->empty()) co_return no_such_thing();
     registry_change change;
-    change.why = std::move(why);
+    change.why = why;
     change.may_leave_unsearched =
         true;  // it takes away only, and its directory may be gone already
     change.edit = [&member](policies::registry& all) -> std::optional<refusal> {
         drop_member(all, member);
         return std::nullopt;
     };
+    change.also = [&member](store::transaction& t) { t.set_ups().remove(member); };
     // Rules of others that lose the member are not new requests of whoever removes it.
     const auto whole = who.with_every_right();
     auto done = co_await change_registry(at, whole, std::move(change));
     if (!done) co_return done.error();
-    const auto erased = co_await erase_persons(at, who.id(), member);
+    const auto erased = co_await erase_persons(at, who, *persons, why);
     if (!erased) co_return erased.error();
-    auto record = record_of(at, who.id(), audit::event::person_erased, "member_left",
-                            {{"persons", std::to_string(*erased)}});
-    record.member = member;
-    auto finish = [&](store::transaction& t) {
-        t.set_ups().remove(member);
-        t.audit().append(record);
-    };
-    const auto finished = co_await at.memory.write(finish);
-    if (!finished) co_return store_silent();
     co_return removed_member{done->revision, *erased};
 }
 

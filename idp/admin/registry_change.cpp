@@ -141,6 +141,20 @@ private:
     policies::authorships authors_;
 };
 
+// The registry stays as it is: what else there is to do is done.
+awaitable<answer<changed_registry>> without_documents(operation_context& at, const drafted& draft,
+                                                      const registry_change& change) {
+    changed_registry same{draft.before->revision(), {}};
+    if (!change.also) co_return same;
+    auto write = [&](store::transaction& t) {
+        change.also(t);
+        for (const auto& one : change.records) t.audit().append(one);
+    };
+    const auto written = co_await at.memory.write(write);
+    if (!written) co_return store_silent();
+    co_return same;
+}
+
 }  // namespace
 
 awaitable<answer<policies::snapshot_ptr>> newest_registry(operation_context& at) {
@@ -187,7 +201,7 @@ awaitable<answer<changed_registry>> change_registry(operation_context& at, const
     if (change.why.size() > 500) co_return invalid("why", "reason_too_long");
     auto draft = co_await draft_registry(at, who, change);
     if (!draft) co_return draft.error();
-    if (draft->documents.empty()) co_return changed_registry{draft->before->revision(), {}};
+    if (draft->documents.empty()) co_return co_await without_documents(at, *draft, change);
     const auto unknown = who.is_host() || change.may_leave_unsearched ? unknown_person::allowed
                                                                       : unknown_person::refused;
     auto misnamed = co_await misnamed_person(at, draft->before->documents(),
@@ -195,7 +209,7 @@ awaitable<answer<changed_registry>> change_registry(operation_context& at, const
     if (misnamed) co_return *std::move(misnamed);
     std::vector<std::string> unsearched;
     // The first registry meets persons whom nobody has looked at yet.
-    if (draft->before->revision() > 0) {
+    if (change.looks_for_conflicts && draft->before->revision() > 0) {
         auto conflicts =
             co_await conflicts_of(at, who, draft->before, draft->after, draft->documents);
         const bool silent = !conflicts && conflicts.error().code == "directory_unavailable";
@@ -222,6 +236,7 @@ awaitable<answer<changed_registry>> change_registry(operation_context& at, const
         const auto number = t.revisions().append(revision - 1, stored);
         if (!number) return false;
         t.revisions().note_documents(*number, documents);
+        if (change.also) change.also(t);
         t.audit().append(record);
         for (const auto& one : change.records) t.audit().append(one);
         return true;

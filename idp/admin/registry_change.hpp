@@ -15,6 +15,10 @@
 #include <string>
 #include <vector>
 
+namespace kommpass::idp::store {
+class transaction;
+}
+
 namespace kommpass::idp::admin {
 
 // One change of the registry. `edit` gets a copy of the newest documents and changes it, or says
@@ -25,6 +29,11 @@ struct registry_change {
     std::optional<long long> expected;  // the revision that the actor looked at; else the newest
     // Further records, made durable together with the revision.
     std::vector<store::audit_record> records{};
+    // Further work of the same unit of work, before the records; done too where no document
+    // changes. May run more than once.
+    std::function<void(store::transaction&)> also{};
+    // An erasure takes away from somebody who is gone: nobody is looked at for incompatible roles.
+    bool looks_for_conflicts = true;
     // Roll-backs and folders of files are the association's own acts, and may be needed just when
     // a directory is down: they are refused for the conflicts that are found, and not for those
     // that could not be looked for. Evaluation denies and reports these.

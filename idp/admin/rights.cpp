@@ -53,6 +53,8 @@ constexpr std::array table{
     right{operation::change_client, reach::member, of(A, Z), false},
     right{operation::see_client_failures, reach::member, of(A, Z), false},
     right{operation::rotate_keys, reach::association, of(Z), false},
+    right{operation::erase_person, reach::association, of(Z), false},
+    right{operation::handle_dead_letters, reach::association, of(Z), false},
 };
 
 constexpr std::array<std::string_view, fed_roles> role_names{
@@ -71,7 +73,7 @@ constexpr std::array<std::string_view, table.size()> operation_names{
     "verify_audit",        "change_member",     "change_application",
     "change_subscription", "change_constraint", "hand_out_association_role",
     "roll_back",           "change_client",     "see_client_failures",
-    "rotate_keys"};
+    "rotate_keys",         "erase_person",      "handle_dead_letters"};
 
 constexpr bool in_order() {
     for (std::size_t i = 0; i < table.size(); ++i) {

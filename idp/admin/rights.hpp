@@ -57,6 +57,8 @@ enum class operation : std::uint8_t {
     change_client,
     see_client_failures,
     rotate_keys,
+    erase_person,
+    handle_dead_letters,
 };
 [[nodiscard]] std::string_view name_of(operation) noexcept;  // "see_overview"
 

@@ -4,15 +4,16 @@
 #include "idp/admin/agreements.hpp"
 #include "idp/admin/constraints.hpp"
 #include "idp/admin/document_json.hpp"
+#include "idp/admin/erasure.hpp"
 #include "idp/admin/grants.hpp"
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/mappings.hpp"
 #include "idp/admin/subscriptions.hpp"
 #include "idp/api/json_views.hpp"
+#include "idp/http/decimal_number.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace kommpass::idp::api {
 namespace {
@@ -176,6 +177,19 @@ awaitable<answer<outcome>> end_person_sessions(call& c) {
     co_return outcome{std::move(made)};
 }
 
+awaitable<answer<outcome>> post_erasure(call& c) {
+    auto why = c.text("why");
+    if (!why) co_return why.error();
+    const auto erased =
+        co_await erase_person(c.at, c.who, person_id(c.in_path("person")), std::move(*why));
+    if (!erased) co_return erased.error();
+    object made;
+    made["sessions"] = erased->sessions;
+    made["documents"] = erased->documents;
+    made["revision"] = erased->revision;
+    co_return outcome{std::move(made), 200, erased->revision};
+}
+
 awaitable<answer<outcome>> post_grant(call& c) {
     grant_request wanted;
     auto member = c.text("member");
@@ -327,13 +341,11 @@ awaitable<answer<outcome>> post_item_answer(call& c) {
     auto given = c.text("answer");
     if (!given) co_return given.error();
     if (*given != "confirm" && *given != "end") co_return invalid("answer", "unknown_word");
-    const auto text = c.in_path("number");
-    long long number = 0;
-    const auto* end = text.data() + text.size();
-    if (std::from_chars(text.data(), end, number).ptr != end) co_return no_such_thing();
+    const auto number = http::decimal_number(c.in_path("number"));
+    if (!number) co_return no_such_thing();
     auto shown = c.shown();
     if (!shown) co_return shown.error();
-    const auto done = co_await answer_item(c.at, c.who, c.in_path("id"), number,
+    const auto done = co_await answer_item(c.at, c.who, c.in_path("id"), *number,
                                            *given == "confirm", std::move(*shown));
     if (!done) co_return done.error();
     object made;
@@ -344,11 +356,9 @@ awaitable<answer<outcome>> post_item_answer(call& c) {
 awaitable<answer<outcome>> post_rollback(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    const auto text = c.in_path("number");
-    long long number = 0;
-    const auto* end = text.data() + text.size();
-    if (std::from_chars(text.data(), end, number).ptr != end) co_return no_such_thing();
-    auto done = co_await roll_back(c.at, c.who, number, std::move(*why), c.if_match);
+    const auto number = http::decimal_number(c.in_path("number"));
+    if (!number) co_return no_such_thing();
+    auto done = co_await roll_back(c.at, c.who, *number, std::move(*why), c.if_match);
     if (!done) co_return done.error();
     auto made = revision_outcome(done->revision);
     boost::json::array unsearched;  // whose directory did not answer

@@ -52,6 +52,7 @@ handled put_constraint_document(call&);
 handled delete_constraint(call&);
 handled look_up_person(call&);
 handled end_person_sessions(call&);
+handled post_erasure(call&);
 handled post_grant(call&);
 handled post_grant_approval(call&);
 handled delete_grant(call&);
@@ -65,6 +66,10 @@ handled delete_exception(call&);
 handled post_campaign(call&);
 handled post_item_answer(call&);
 handled post_rollback(call&);
+
+handled show_dead_letters(call&);
+handled post_dead_letter_retry(call&);
+handled delete_dead_letter(call&);
 
 handled post_member(call&);
 handled put_member(call&);

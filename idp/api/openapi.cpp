@@ -76,6 +76,15 @@ object schemas() {
                                          {"roles", "object"},
                                          {"audit_log", "array"}});
     all["Explanation"] = answer_schema({{"sentences", "array"}});
+    all["ErasedPerson"] =
+        answer_schema({{"sessions", "integer"}, {"documents", "integer"}, {"revision", "integer"}});
+    all["DeadLetters"] = answer_schema({{"topics", "array"}, {"dead_letters", "array"}});
+    all["DeadLetter"] = answer_schema({{"sequence", "integer"},
+                                       {"topic", "string"},
+                                       {"lane", "string"},
+                                       {"created_at", "string"},
+                                       {"attempts", "integer"},
+                                       {"error", "string"}});
     all["Ended"] = answer_schema({{"ended", "integer"}});
     all["Grants"] =
         answer_schema({{"grants", "array"}, {"exceptions", "array"}, {"withdrawals", "array"}});

@@ -10,9 +10,8 @@
 #include "idp/admin/personal_data.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/api/json_views.hpp"
+#include "idp/http/decimal_number.hpp"
 #include "policies/explain.hpp"
-
-#include <charconv>
 
 namespace kommpass::idp::api {
 namespace {
@@ -21,14 +20,6 @@ using boost::asio::awaitable;
 using boost::json::array;
 using boost::json::object;
 using boost::json::value;
-
-std::optional<long long> number_of(std::string_view text) {
-    long long number = 0;
-    const auto* end = text.data() + text.size();
-    if (text.empty() || std::from_chars(text.data(), end, number).ptr != end || number < 0)
-        return std::nullopt;
-    return number;
-}
 
 template <class All, class Make>
 array list_of(const All& all, Make make) {
@@ -279,7 +270,7 @@ awaitable<answer<outcome>> show_campaigns(call& c) {
 }
 
 awaitable<answer<outcome>> show_campaign_items(call& c) {
-    const auto after = number_of(c.in_query("after")).value_or(0);
+    const auto after = http::decimal_number(c.in_query("after")).value_or(0);
     const auto page = co_await campaign_items(c.at, c.who, c.in_path("id"),
                                               member_slug(c.in_query("member")), after, 100);
     if (!page) co_return page.error();
@@ -297,7 +288,7 @@ awaitable<answer<outcome>> show_campaign_items(call& c) {
 }
 
 awaitable<answer<outcome>> show_revisions(call& c) {
-    const auto before = number_of(c.in_query("before")).value_or(0);
+    const auto before = http::decimal_number(c.in_query("before")).value_or(0);
     const auto all = co_await list_revisions(c.at, c.who, before, 50);
     if (!all) co_return all.error();
     object made;
@@ -307,7 +298,7 @@ awaitable<answer<outcome>> show_revisions(call& c) {
 }
 
 awaitable<answer<outcome>> show_revision(call& c) {
-    const auto number = number_of(c.in_path("number"));
+    const auto number = http::decimal_number(c.in_path("number"));
     if (!number) co_return no_such_thing();
     const auto found = co_await view_revision(c.at, c.who, *number);
     if (!found) co_return found.error();
@@ -324,7 +315,7 @@ awaitable<answer<outcome>> show_audit(call& c) {
     query.person = person_id(c.in_query("person"));
     query.application = application_key(c.in_query("application"));
     query.event = c.in_query("event");
-    query.before = number_of(c.in_query("before")).value_or(0);
+    query.before = http::decimal_number(c.in_query("before")).value_or(0);
     for (const auto& [name, into] : {std::pair{"from", &query.from}, {"until", &query.until}}) {
         const auto text = c.in_query(name);
         if (text.empty()) continue;

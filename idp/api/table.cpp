@@ -77,6 +77,8 @@ constexpr std::array p_campaign{parameter{"title", "body", "string", true},
                                 parameter{"ends_unanswered", "body", "boolean", false}};
 constexpr std::array p_answer{id, number, parameter{"answer", "body", "string", true}, digest};
 constexpr std::array p_rollback{number, why};
+constexpr std::array p_dead_letters{parameter{"after", "query", "integer", false}};
+constexpr std::array p_dead_letter_end{number, why_in_query};
 constexpr parameter client{"client", "path", "string", true};
 constexpr parameter role{"role", "path", "string", true};
 constexpr std::array p_new_member{parameter{"slug", "body", "string", true},
@@ -250,6 +252,9 @@ constexpr std::array table{
     endpoint{method::post, "/persons/{person}/end-sessions", "endSessions",
              "End every session and refresh token", writes, "Ended", p_end_sessions,
              end_person_sessions},
+    endpoint{method::post, "/persons/{person}/erasure", "erasePerson",
+             "Erase a person for good (DSGVO Art. 17)", writes, "ErasedPerson", p_end_sessions,
+             post_erasure},
     endpoint{method::post, "/persons/{person}/role-end", "endRole", "End a role, whatever gives it",
              writes, "Revision", p_role_end, post_role_end},
     endpoint{method::get, "/grants", "listGrants", "Grants, exceptions and withdrawals", reads,
@@ -294,6 +299,15 @@ constexpr std::array table{
              verify_audit_log},
     endpoint{method::get, "/usage", "showUsage", "Active persons in a month", reads, "Usage",
              p_usage, show_usage},
+    endpoint{method::get, "/outbox/dead-letters", "listDeadLetters",
+             "What waits in the outbox, and what could not be delivered", reads, "DeadLetters",
+             p_dead_letters, show_dead_letters},
+    endpoint{method::post, "/outbox/dead-letters/{number}/retry", "retryDeadLetter",
+             "Try a dead letter again, with all its attempts before it", writes, "DeadLetter",
+             p_number, post_dead_letter_retry},
+    endpoint{method::delete_, "/outbox/dead-letters/{number}", "discardDeadLetter",
+             "Discard a dead letter: whom it was for never hears of it", writes, "DeadLetter",
+             p_dead_letter_end, delete_dead_letter},
     endpoint{method::get, "/jobs/{id}", "showJob", "How far long work has come", reads, "Job", p_id,
              show_job},
     endpoint{method::delete_, "/jobs/{id}", "cancelJob", "Cancel long work", writes, "Job", p_id,

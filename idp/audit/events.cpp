@@ -89,6 +89,10 @@ std::string_view name_of(event kind) noexcept {
             return "invitation.used";
         case event::client_secret_changed:
             return "client.secret_changed";
+        case event::outbox_revived:
+            return "outbox.revived";
+        case event::outbox_discarded:
+            return "outbox.discarded";
     }
     return "unknown";
 }

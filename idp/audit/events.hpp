@@ -47,6 +47,8 @@ enum class event {
     invitation_issued,
     invitation_used,
     client_secret_changed,
+    outbox_revived,
+    outbox_discarded,
 };
 
 [[nodiscard]] std::string_view name_of(event) noexcept;  // "sign_in.success"

@@ -29,15 +29,12 @@ int privacy_erase(const settings_file& file, const std::string& person, const st
         file, [&](const admin::operation_services& p) -> boost::asio::awaitable<int> {
             admin::operation_context at{p};
             const auto who = admin::actor::of_host(host_actor());
-            const auto done =
-                co_await admin::erase_person(at, who, person_id(person), reason, operator_name());
+            const auto done = co_await admin::erase_person(at, who, person_id(person), reason);
             if (!done && done.error().code == "not_found")
                 co_return refuse("there is no person " + person);
-            if (!done) {
-                co_return refuse(done.error().details.empty()
-                                     ? "the store does not answer; nothing was erased"
-                                     : done.error().details.front());
-            }
+            if (!done && done.error().why == admin::refusal::reason::unavailable)
+                co_return refuse("the store does not answer; nothing was erased");
+            if (!done) co_return refuse_for(done.error());
             std::cout << "erased: sessions, tokens, consents and the person; the audit log keeps "
                          "pseudonymous records\n";
             co_return 0;

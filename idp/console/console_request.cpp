@@ -29,6 +29,7 @@ constexpr section sections[] = {
     {"usage", "console.usage", operation::report_usage},
     {"processing", "processing.title", operation::see_revisions},
     {"keys", "keys.title", operation::rotate_keys},
+    {"outbox", "outbox.title", operation::handle_dead_letters},
 };
 
 std::vector<web::console_nav_entry> nav_of(const console_request& v) {

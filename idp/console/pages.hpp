@@ -61,6 +61,8 @@ page post_client(console_request&);
 page client_claims_page(console_request&);
 page catalogue_role_page(console_request&);
 page post_catalogue_role(console_request&);
+page outbox_page(console_request&);
+page post_outbox(console_request&);
 page keys_page(console_request&);
 page post_keys(console_request&);
 page past_page(console_request&);

@@ -1,4 +1,5 @@
 // What the forms of a person's page do.
+#include "idp/admin/erasure.hpp"
 #include "idp/admin/grants.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/person_view_page.hpp"
@@ -85,6 +86,13 @@ page post_person(console_request& v) {
         const auto done = co_await end_sessions(v.at, v.who, id, v.in_form("why"));
         if (!done) co_return co_await person_again(v, done.error());
         co_return go_on(path, "sessions");
+    }
+    if (what == "erase") {
+        if (v.in_form("confirmed") != "yes")
+            co_return co_await person_again(v, invalid("confirmed", "erasure_not_confirmed"));
+        const auto done = co_await erase_person(v.at, v.who, id, v.in_form("why"));
+        if (!done) co_return co_await person_again(v, done.error());
+        co_return go_on("/console/persons", "erased");
     }
     co_return show_refusal(v, no_such_thing());
 }

@@ -296,6 +296,8 @@ page show_person_view(console_request& v, const person_view& view) {
     flag(data, "may_grant", v.who.may(operation::request_grant, view.person.member));
     const bool may_see = v.who.may(operation::see_sessions, view.person.member);
     flag(data, "may_see_sessions", may_see);
+    flag(data, "may_erase",
+         v.who.may_everywhere(operation::erase_person) && v.who.person() != view.person.id);
     flag(data, "may_export", v.who.may(operation::export_person, view.person.member));
     std::vector<page_data> sessions;
     for (const auto& session : view.sessions) {

@@ -2,6 +2,7 @@
 // association publishes roles and rotates keys, an operator looks after a client, an auditor looks
 // back. In a real browser, with real directories.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -380,6 +381,60 @@ test('D6: who had access on a day is answered with its reasons, for a purpose, a
   await page.goto(`${here.issuer}/console/processing`);
   assert.match(await reading(page), /groupware-web[\s\S]*gemeinsamen Adressbuch[\s\S]*email/);
   await is_sound(page, 'verarbeitung');
+  await page.context().close();
+});
+
+// As if the receiver of this topic had refused it for good.
+const put_dead_letters = (count) => execFileSync('sqlite3', [
+  '-cmd', '.timeout 5000', join(process.env.KOMMPASS_TEST_FOLDER, 'environment', 'kommpass.db'),
+  `INSERT INTO outbox (topic, lane, payload_json, created_at, due_at, attempts, last_error, dead_at)
+   SELECT 'test.nobody', 'https://verfahren-' || value || '.example/backchannel-logout', '{}', 1793952000000, 1793952000000, 12,
+   'answered 404 Not Found', 1793955600000 FROM generate_series(1, ${count})`]);
+
+test('D4: what could not be delivered is tried again or discarded for a reason', async () => {
+  const page = await console_of('martina.schwarz');
+  await page.goto(`${here.issuer}/console/outbox`);
+  assert.match(await reading(page), /Alles ist zugestellt oder noch unterwegs/);
+  await is_sound(page, 'ausgang-leer');
+  put_dead_letters(2);
+  await page.goto(`${here.issuer}/console/outbox`);
+  assert.match(await reading(page), /verfahren-1\.example[\s\S]*12[\s\S]*answered 404 Not Found[\s\S]*verfahren-2\.example/);
+  await is_sound(page, 'ausgang');
+  await page.click('form:has(input[value="retry"]) button');
+  assert.match(await told(page), /noch einmal zugestellt/);
+  assert.doesNotMatch(await reading(page), /verfahren-1/);
+  await page.fill('input[name="why"]', 'Verfahren ist abgebaut');
+  await page.click('form:has(input[value="discard"]) button');
+  assert.match(await told(page), /verworfen/);
+  assert.match(await reading(page), /Alles ist zugestellt oder noch unterwegs/);
+  await page.context().close();
+});
+
+test('D5: a person is erased, once it is confirmed that this is for good', async () => {
+  const employee = await chromium.new_page();
+  await employee.goto(`${here.issuer}/account`);
+  await sign_in(employee, here.account('lebus', 'guenter.foerster'));
+  await employee.waitForSelector('h1');
+
+  const page = await console_of('martina.schwarz');
+  await page.goto(`${here.issuer}/console/persons`);
+  await page.selectOption('select[name="member"]', 'lebus');
+  await page.fill('input[name="user_name"]', 'guenter.foerster');
+  await page.click('main form button');
+  await page.waitForSelector('#erasure');
+  await is_sound(page, 'loeschung');
+  await page.fill('#erasure-why', 'Antrag vom 3. November');
+  await page.locator('input[name="confirmed"]').evaluate((box) => box.removeAttribute('required'));
+  await page.click('form[action$="/erase"] button');
+  assert.match(await alert(page), /nicht rückgängig/);
+  await page.fill('#erasure-why', 'Antrag vom 3. November');
+  await page.check('input[name="confirmed"]');
+  await page.click('form[action$="/erase"] button');
+  assert.match(await told(page), /Die Person ist gelöscht/);
+
+  await employee.goto(`${here.issuer}/account`);
+  assert.ok(await employee.$('input[type="password"]'), 'the browser is signed out');
+  await employee.context().close();
   await page.context().close();
 });
 

@@ -23,6 +23,7 @@
 #include <stdexcept>
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 namespace kommpass::tests {
@@ -410,6 +411,15 @@ bool test_idp::audited(std::string_view event) {
         if (stored.record.event == event) return true;
     }
     return false;
+}
+
+void test_idp::sql(const std::string& text) {
+    sqlite3* raw = nullptr;
+    sqlite3_open((folder_ / "store.db").c_str(), &raw);
+    const std::unique_ptr<sqlite3, decltype(&sqlite3_close)> handle(raw, &sqlite3_close);
+    sqlite3_busy_timeout(raw, 5'000);
+    if (sqlite3_exec(raw, text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+        throw std::runtime_error(sqlite3_errmsg(raw));
 }
 
 void test_idp::change_registry(const std::function<void(policies::registry&)>& change) {

@@ -121,6 +121,8 @@ public:
     [[nodiscard]] const idp::http::router& routes() const { return router_; }
     // What operations work with.
     const idp::admin::operation_services& operations();
+    // Runs SQL on the store as another program would: how a test makes it fail.
+    void sql(const std::string& text);
     // Changes the registry as an applied revision would.
     void change_registry(const std::function<void(policies::registry&)>& change);
     // Payload of a JWS of ours, unverified.

@@ -67,7 +67,7 @@ void end_by_an_administrator(test_idp& idp) {
 void erase(test_idp& idp) {
     const auto anna = annas_id(idp);
     administer(idp, [&](auto& at, const auto& host) {
-        return idp::admin::erase_person(at, host, anna, "Art. 17", "test");
+        return idp::admin::erase_person(at, host, anna, "Art. 17");
     });
 }
 
