@@ -138,6 +138,18 @@ std::string_view name_of(access verdict) noexcept {
 
 result<snapshot_ptr, config::mistakes> compile(registry documents, long long revision,
                                                authorships authors) {
+    auto beyond = validate_reach(documents);
+    auto made = compile_stored(std::move(documents), revision, std::move(authors));
+    if (beyond.empty()) return made;
+    if (!made) {
+        const auto wrong = made.error();
+        beyond.insert(beyond.begin(), wrong.begin(), wrong.end());
+    }
+    return beyond;
+}
+
+result<snapshot_ptr, config::mistakes> compile_stored(registry documents, long long revision,
+                                                      authorships authors) {
     auto wrong = validate(documents);
     if (!wrong.empty()) return wrong;
     return snapshot_ptr(std::make_shared<const compiled_snapshot>(std::move(documents), revision,

@@ -1,5 +1,7 @@
 #include "policies/evaluator.hpp"
 
+#include "policies/own_rights.hpp"
+
 #include <algorithm>
 
 namespace kommpass::policies {
@@ -43,6 +45,7 @@ std::vector<member_slug> open_members(const Rule& rule, const member_slug& own) 
 struct evaluator::work {
     const evaluated_person& person;
     const role_catalogue& catalogue;
+    const std::set<std::string_view>& rights_givers;
     const std::vector<const withdrawal*>* withdrawn;
     std::vector<effective_role> held;
     std::vector<withheld_role> withheld;
@@ -64,14 +67,25 @@ struct evaluator::work {
         return found == withdrawn->end() ? nullptr : *found;
     }
 
-    void add_one(const role_name& name, const provenance& why) {
+    // What a rule gives of the rights in Kommpass itself. Validation refuses rules that would give
+    // more; whatever gets past it gives nothing here all the same.
+    bool confine(const role_name& name, provenance& why) const {
+        if (!is_own_right(name)) return true;
+        if (!why.mapping.empty() && !rights_givers.contains(why.mapping)) return false;
+        if (!contains(why.for_members, person.who.member)) return false;
+        why.for_members = {person.who.member};
+        return true;
+    }
+
+    void add_one(const role_name& name, provenance why) {
+        if (!confine(name, why)) return;
         if (const auto* gone = why.mapping.empty() ? nullptr : withdrawal_of(name)) {
             withheld.push_back({name, withheld_role::reason::withdrawn, gone->id, why.for_members});
             return;
         }
         auto& entry = entry_for(name);
         add_sorted(entry.for_members, why.for_members);
-        entry.because.push_back(why);
+        entry.because.push_back(std::move(why));
     }
 
     // The role and all that it includes.
@@ -80,7 +94,7 @@ struct evaluator::work {
         for (const auto& inner : catalogue.included_by(name)) {
             auto through = why;
             through.through = inner.through;
-            add_one(inner.name, through);
+            add_one(inner.name, std::move(through));
         }
     }
 
@@ -101,6 +115,9 @@ struct evaluator::work {
 
 evaluator::evaluator(const registry& all, const authorships& authors)
     : authors_(authors), mappings_(all.mappings), catalogue_(all), duties_(all) {
+    for (const auto& [id, one] : all.mappings) {
+        if (may_give_own_rights(all, one)) rights_givers_.insert(one.id);
+    }
     for (const auto& [id, one] : all.grants) {
         if (one.state == grant_state::active) grants_[one.person.view()].push_back(&one);
     }
@@ -134,7 +151,8 @@ void evaluator::add_grants(work& todo) const {
 evaluation evaluator::evaluate(const evaluated_person& person, parsed_groups* parsed) const {
     const auto withdrawn = withdrawals_.find(person.id.view());
     const bool any_withdrawn = !person.id.empty() && withdrawn != withdrawals_.end();
-    work todo{person, catalogue_, any_withdrawn ? &withdrawn->second : nullptr, {}, {}};
+    work todo{person, catalogue_, rights_givers_, any_withdrawn ? &withdrawn->second : nullptr,
+              {},     {}};
     add_mappings(todo, parsed);
     add_grants(todo);
     evaluation made{std::move(todo.held), {}, std::move(todo.withheld)};

@@ -29,6 +29,7 @@ private:
     mapping_index mappings_;
     role_catalogue catalogue_;
     duty_separation duties_;
+    std::set<std::string_view> rights_givers_;  // ids of mappings that may give roles of `fed`
     std::unordered_map<std::string_view, std::vector<const grant*>> grants_;  // by person
     std::unordered_map<std::string_view, std::vector<const withdrawal*>> withdrawals_;
 };

@@ -19,10 +19,21 @@ bool all(std::string_view text, Predicate predicate) {
     return std::all_of(text.begin(), text.end(), predicate);
 }
 
-constexpr std::array<std::string_view, 22> own_claims{
-    "sub",       "iss",  "aud",   "exp",    "iat",          "nbf",     "jti",   "nonce",
-    "auth_time", "acr",  "amr",   "azp",    "sid",          "at_hash", "scope", "client_id",
-    "cnf",       "name", "email", "member", "role_members", "active"};
+// What says who somebody is, or what a token is: no roles are told by such a name.
+constexpr std::array<std::string_view, 37> own_claims{
+    "sub",          "iss",          "aud",
+    "exp",          "iat",          "nbf",
+    "jti",          "nonce",        "auth_time",
+    "acr",          "amr",          "azp",
+    "sid",          "at_hash",      "c_hash",
+    "scope",        "client_id",    "cnf",
+    "act",          "may_act",      "name",
+    "given_name",   "family_name",  "nickname",
+    "email",        "member",       "preferred_username",
+    "username",     "member_name",  "email_verified",
+    "phone_number", "role_members", "phone_number_verified",
+    "address",      "active",       "token_type",
+    "events"};
 
 std::string_view host_of(std::string_view uri) {
     const auto begin = uri.find("://") + 3;
@@ -56,6 +67,29 @@ bool is_client_id(std::string_view text) noexcept {
     });
 }
 
+std::string_view person_like_client_id(std::string_view id) noexcept {
+    constexpr std::size_t person_id_size = 26;  // digits of Crockford's base 32
+    constexpr std::size_t subject_size = 43;    // a SHA-256 in base64url
+    const auto is_letter_or_digit = [](char c) { return is_letter(c) || is_digit(c); };
+    if (id.size() == person_id_size && all(id, is_letter_or_digit))
+        return "has the form of a person's id: 26 letters and digits; choose another length";
+    const auto of_subject = [&](char c) { return is_letter_or_digit(c) || c == '-' || c == '_'; };
+    if (id.size() == subject_size && all(id, of_subject))
+        return "has the form of a person's subject: 43 characters; choose another length";
+    if (id.find('@') != std::string_view::npos)
+        return "looks like a mail address; name the application, such as \"dms-web\"";
+    const auto of_name = [](char c) { return is_letter(c) || c == '-' || c == '.'; };
+    if (std::count(id.begin(), id.end(), '.') == 1 && id.front() != '.' && id.back() != '.' &&
+        all(id, of_name))
+        return "looks like a login name (\"anna.noack\"); name the application, such as "
+               "\"dms-web\"";
+    const auto number = id.find_first_of("0123456789");  // "u002", "ab1234", "4711"
+    if (number <= 2 && id.size() >= number + 3 && all(id.substr(0, number), is_letter) &&
+        all(id.substr(number), is_digit))
+        return "looks like a login name (\"u002\"); name the application, such as \"dms-web\"";
+    return {};
+}
+
 bool is_netbios_name(std::string_view text) noexcept {
     return !text.empty() && text.size() <= 15 &&
            all(text, [](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
@@ -80,7 +114,8 @@ bool is_claim_name(std::string_view text) noexcept {
     if (text.empty() || text.size() > 128 || text.front() == '.' || text.back() == '.')
         return false;
     if (text.find("..") != std::string_view::npos) return false;
-    if (std::find(own_claims.begin(), own_claims.end(), text) != own_claims.end()) return false;
+    const auto outer = text.substr(0, text.find('.'));  // "sub.roles" would replace `sub`
+    if (std::find(own_claims.begin(), own_claims.end(), outer) != own_claims.end()) return false;
     return all(text, [](char c) {
         return is_letter(c) || is_digit(c) || c == '_' || c == '-' || c == ':' || c == '/' ||
                c == '.';

@@ -11,6 +11,10 @@ namespace kommpass::policies::grammar {
 [[nodiscard]] bool is_client_id(std::string_view) noexcept;
 // A domain name in lower case with at least one dot; with umlauts, or as A-labels ("xn--...").
 [[nodiscard]] bool is_domain(std::string_view);
+// Why a client id could be taken for a person in a token of the client's own, whose `sub` it is: as
+// the end of a sentence; empty if it cannot. Person ids, pairwise subjects and login names have
+// forms of their own.
+[[nodiscard]] std::string_view person_like_client_id(std::string_view) noexcept;
 // The short name of a Windows domain: 1 to 15 letters, digits and '-'.
 [[nodiscard]] bool is_netbios_name(std::string_view) noexcept;
 // An attribute description: letters, digits and '-', beginning with a letter (RFC 4512, 1.4).

@@ -38,5 +38,9 @@ void keep_personal_documents(const registry& current, registry& wanted);
 // mistake is the document: "mappings/lebus".
 [[nodiscard]] result<snapshot_ptr, config::mistakes> compile(registry, long long revision,
                                                              authorships = {});
+// The same for a revision that was stored, perhaps by an earlier version: what reaches beyond its
+// member (`validate_reach`) is let in, and gives nothing.
+[[nodiscard]] result<snapshot_ptr, config::mistakes> compile_stored(registry, long long revision,
+                                                                    authorships = {});
 
 }  // namespace kommpass::policies

@@ -111,9 +111,6 @@ private:
         const bool ad = d_.vendor == directory_vendor::active_directory;
         const bool in_chain = d_.groups ? *d_.groups == group_model::in_chain : ad;
         if (in_chain && !ad) say("directory: groups = \"in-chain\" is Active Directory's alone");
-        const bool needs_search = in_chain || !d_.member_of || d_.nesting_depth > 0;
-        if (d_.group_base.empty() && needs_search)
-            say("directory: \"group_base\" is missing: where groups are");
         if (d_.member_of && d_.groups == group_model::posix_group)
             say("directory: posix groups have no memberOf");
     }

@@ -3,6 +3,7 @@
 #include "policies/grammar.hpp"
 #include "policies/validation.hpp"
 
+#include <functional>
 #include <set>
 
 namespace kommpass::policies {
@@ -92,11 +93,9 @@ void check_exception(const registry& all, const constraint_exception& one, const
 
 }  // namespace
 
-namespace {
-
-// Whether a role, or any that it includes, is such. A wrong catalogue may include in circles.
-template <class Test>
-bool any_included(const registry& all, const role_name& name, Test test) {
+// A wrong catalogue may include in circles.
+bool any_included(const registry& all, const role_name& name,
+                  const std::function<bool(const role&)>& test) {
     std::vector<role_name> todo{name};
     std::set<role_name> seen;
     while (!todo.empty()) {
@@ -109,8 +108,6 @@ bool any_included(const registry& all, const role_name& name, Test test) {
     }
     return false;
 }
-
-}  // namespace
 
 std::vector<role_name> included_roles(const registry& all, const role_name& name) {
     std::set<role_name> found;

@@ -3,6 +3,7 @@
 #include "config/toml_section.hpp"
 #include "config/vocabulary/domain_name.hpp"
 #include "policies/grammar.hpp"
+#include "policies/own_rights.hpp"
 
 #include <set>
 
@@ -60,6 +61,34 @@ config::mistakes validate(const registry& all) {
     validate_rights(all, wrong);
     validate_uniqueness(all, wrong);
     validate_subscriptions(all, wrong);
+    return wrong;
+}
+
+config::mistakes validate_reach(const registry& all) {
+    config::mistakes wrong;
+    for (const auto& [id, one] : all.mappings) {
+        for (auto& text : wrong_with_own_rights(all, one))
+            wrong.push_back({"mappings/" + id, 0, std::move(text)});
+    }
+    for (const auto& [id, one] : all.grants) {
+        for (auto& text : wrong_with_own_rights(all, one))
+            wrong.push_back({"grants/" + id, 0, std::move(text)});
+    }
+    for (const auto& [key, owner] : all.applications) {
+        for (const auto& one : owner.clients) {
+            const auto problem = grammar::person_like_client_id(one.id.view());
+            if (!problem.empty())
+                wrong.push_back(
+                    {"applications/" + key.str(), 0,
+                     "client \"" + one.id.str() + "\": the id " + std::string(problem)});
+        }
+    }
+    for (const auto& [slug, one] : all.members) {
+        if (one.active && one.directory.group_base.empty())
+            wrong.push_back({"members/" + slug.str(), 0,
+                             "directory: \"group_base\" is missing: where groups are; none "
+                             "counts elsewhere"});
+    }
     return wrong;
 }
 

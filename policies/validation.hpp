@@ -4,6 +4,7 @@
 #include "policies/registry.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,11 @@ namespace kommpass::policies {
 // Judges the whole registry; every mistake, with the document ("mappings/lebus-meldeamt") and the
 // remedy.
 [[nodiscard]] config::mistakes validate(const registry&);
+
+// What reaches beyond the member that it is of: rights in Kommpass by a rule that others could
+// meet, a client that could be taken for a person. No new document may say it; in a revision that
+// an earlier version stored it gives nothing, so that the service starts with it all the same.
+[[nodiscard]] config::mistakes validate_reach(const registry&);
 
 // The parts, one for each kind of document.
 void validate_member(const registry&, const member&, config::mistakes&);
@@ -25,6 +31,9 @@ void validate_rights(const registry&, config::mistakes&);
 [[nodiscard]] const role* find_role(const registry&, const role_name&) noexcept;
 // Every role that it includes, through others too; sorted, without itself.
 [[nodiscard]] std::vector<role_name> included_roles(const registry&, const role_name&);
+// The role, or one that it includes, is such.
+[[nodiscard]] bool any_included(const registry&, const role_name&,
+                                const std::function<bool(const role&)>& test);
 // The role or one that it includes is sensitive: giving it takes two persons.
 [[nodiscard]] bool needs_second_person(const registry&, const role_name&);
 // The role or one that it includes is the association's alone to hand out.

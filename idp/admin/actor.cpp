@@ -11,16 +11,17 @@ actor::actor(const policies::snapshot& registry, const policies::evaluated_perso
       member_(person.who.member),
       identity_(std::make_shared<const identity>(person.who)) {
     const auto all = registry.evaluate(person);
+    // Their own member only, and the association's people for all, whatever the evaluation says.
+    const auto* own = registry.find_member(member_);
+    const bool of_association = own != nullptr && own->association;
     for (std::size_t i = 0; i < fed_roles; ++i) {
         const auto name = name_of(static_cast<fed_role>(i));
         for (const auto& role : all.roles) {
             if (role.name.view() != name) continue;
-            held_[i].members = role.for_members;
-            held_[i].everywhere = std::any_of(role.for_members.begin(), role.for_members.end(),
-                                              [&](const member_slug& slug) {
-                                                  const auto* one = registry.find_member(slug);
-                                                  return one != nullptr && one->association;
-                                              });
+            const auto& held_for = role.for_members;
+            if (std::find(held_for.begin(), held_for.end(), member_) == held_for.end()) continue;
+            held_[i].members = {member_};
+            held_[i].everywhere = of_association;
         }
     }
 }

@@ -51,7 +51,7 @@ awaitable<answer<policies::snapshot_ptr>> registry_of(operation_context& at, lon
     auto work = [&]() -> answer<policies::snapshot_ptr> {
         auto documents = policies::from_json((*found)->documents_json);
         if (!documents) return invalid("day", "registry_invalid", {documents.error()});
-        auto compiled = policies::compile(std::move(*documents), number);
+        auto compiled = policies::compile_stored(std::move(*documents), number);
         if (!compiled)
             return invalid("day", "registry_invalid", {compiled.error().front().to_string()});
         return std::move(*compiled);

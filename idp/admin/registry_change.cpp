@@ -12,6 +12,9 @@
 #include "idp/store/transaction.hpp"
 #include "idp/tasks/run_on.hpp"
 #include "policies/registry_files.hpp"
+#include "policies/validation.hpp"
+
+#include <set>
 
 namespace kommpass::idp::admin {
 namespace {
@@ -28,6 +31,16 @@ refusal invalid_registry(const config::mistakes& wrong) {
     refusal no{refusal::reason::invalid, "registry_invalid", {}, {}};
     for (const auto& one : wrong) no.details.push_back(one.to_string());
     return no;
+}
+
+// What reaches beyond its member and did not before: one document can be mended while another that
+// an earlier version let in still waits.
+config::mistakes newly_beyond(const policies::registry& before, const policies::registry& after) {
+    std::set<std::string> known;
+    for (const auto& one : policies::validate_reach(before)) known.insert(one.to_string());
+    auto wrong = policies::validate_reach(after);
+    std::erase_if(wrong, [&](const auto& one) { return known.contains(one.to_string()); });
+    return wrong;
 }
 
 // The authors as they will be, so that the running process need not read them again.
@@ -115,10 +128,15 @@ private:
                 return discreet(*std::move(no));
         }
         const auto revision = before_->revision() + 1;
-        auto compiled =
-            policies::compile(std::move(documents), revision,
-                              next_authors(at_, who_, change_, revision, made.documents, authors_));
-        if (!compiled) return invalid_registry(compiled.error());
+        const auto beyond = newly_beyond(was, documents);
+        auto compiled = policies::compile_stored(
+            std::move(documents), revision,
+            next_authors(at_, who_, change_, revision, made.documents, authors_));
+        if (!compiled || !beyond.empty()) {
+            auto wrong = compiled ? config::mistakes() : compiled.error();
+            wrong.insert(wrong.end(), beyond.begin(), beyond.end());
+            return invalid_registry(wrong);
+        }
         made.after = std::move(*compiled);
         return made;
     }
@@ -172,8 +190,8 @@ awaitable<answer<policies::snapshot_ptr>> newest_registry(operation_context& at)
         auto documents = policies::from_json(found->first->documents_json);
         if (!documents)
             return refusal{refusal::reason::invalid, "registry_invalid", {}, {documents.error()}};
-        auto compiled = policies::compile(std::move(*documents), found->first->number,
-                                          registry::authorships_of(found->second));
+        auto compiled = policies::compile_stored(std::move(*documents), found->first->number,
+                                                 registry::authorships_of(found->second));
         if (!compiled) return invalid_registry(compiled.error());
         return std::move(*compiled);
     };

@@ -18,8 +18,8 @@ std::string all_lines(const config::mistakes& wrong) {
 }
 
 policies::snapshot_ptr compile_or_throw(policies::registry documents, long long revision,
-                                        policies::authorships authors = {}) {
-    auto compiled = policies::compile(std::move(documents), revision, std::move(authors));
+                                        policies::authorships authors) {
+    auto compiled = policies::compile_stored(std::move(documents), revision, std::move(authors));
     if (compiled) return std::move(*compiled);
     throw std::runtime_error("the registry does not compile:" + all_lines(compiled.error()));
 }
@@ -32,6 +32,9 @@ policies::registry read_or_throw(const std::string& folder) {
     auto documents = policies::read_registry(*sources);
     if (!documents)
         throw std::runtime_error("the registry has mistakes:" + all_lines(documents.error()));
+    const auto compiled = policies::compile(*documents, 1);
+    if (!compiled)
+        throw std::runtime_error("the registry does not compile:" + all_lines(compiled.error()));
     return std::move(*documents);
 }
 
@@ -48,8 +51,8 @@ bool take_newest_revision(store::store& memory, live<policies::snapshot>& regist
         log.error("registry.not_read", {{"reason", current.error()}});
         return false;
     }
-    auto compiled = policies::compile(std::move(current->documents), current->revision,
-                                      std::move(current->authors));
+    auto compiled = policies::compile_stored(std::move(current->documents), current->revision,
+                                             std::move(current->authors));
     if (!compiled) {
         log.error("registry.does_not_compile", {{"revision", current->revision},
                                                 {"reason", compiled.error().front().to_string()}});
@@ -69,7 +72,6 @@ policies::snapshot_ptr first_snapshot(store::store& memory, const std::string& f
                                 std::move(current->authors));
     }
     auto documents = read_or_throw(folder);
-    (void)compile_or_throw(documents, 1);
     const auto number =
         append_revision(memory, {std::move(documents), 0, "kommpass serve", "first start", now});
     if (!number) throw std::runtime_error(number.error());

@@ -81,7 +81,7 @@ const with_auditing_administrators = (name) => {
   const draft = join(given('KOMMPASS_TEST_FOLDER'), name);
   cpSync(join(here.environment.folder, 'registry'), draft, { recursive: true });
   appendFileSync(join(draft, 'mappings/dikom.toml'),
-    '\n[[mapping]]\nid = "dikom-beides"\nmember = "dikom"\ngroup = "GG_Kommpass_Zentrale"\nroles = ["fed.pruefung"]\n');
+    '\n[[mapping]]\nid = "dikom-beides"\nmember = "dikom"\ngroup = "cn=GG_Kommpass_Zentrale,ou=groups,dc=dikom,dc=example"\nroles = ["fed.pruefung"]\n');
   return draft;
 };
 

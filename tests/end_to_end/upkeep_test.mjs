@@ -386,7 +386,7 @@ test('D6: who had access on a day is answered with its reasons, for a purpose, a
 
 // As if the receiver of this topic had refused it for good.
 const put_dead_letters = (count) => execFileSync('sqlite3', [
-  '-cmd', '.timeout 5000', join(process.env.KOMMPASS_TEST_FOLDER, 'environment', 'kommpass.db'),
+  '-cmd', '.timeout 5000', join(process.env.KOMMPASS_TEST_FOLDER, 'environment', 'kommpass', 'kommpass.db'),
   `INSERT INTO outbox (topic, lane, payload_json, created_at, due_at, attempts, last_error, dead_at)
    SELECT 'test.nobody', 'https://verfahren-' || value || '.example/backchannel-logout', '{}', 1793952000000, 1793952000000, 12,
    'answered 404 Not Found', 1793955600000 FROM generate_series(1, ${count})`]);

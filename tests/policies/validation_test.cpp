@@ -69,6 +69,30 @@ const wrong_thing table[] = {
      [](registry& r) {
          r.applications.at(application_key("meso")).clients.front().id = client_id("dms-web");
      }},
+    {"has the form of a person's id", "applications/dms",
+     [](registry& r) { web(r).id = client_id("01KAXW0QDB5D0VTV3M9F8R2N7K"); }},
+    {"has the form of a person's id", "applications/dms",
+     [](registry& r) { web(r).id = client_id("01kaxw0qdb5d0vtv3m9f8r2n7k"); }},
+    {"has the form of a person's subject", "applications/dms",
+     [](registry& r) { web(r).id = client_id("n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg"); }},
+    {"looks like a login name", "applications/dms",
+     [](registry& r) { web(r).id = client_id("anna.noack"); }},
+    {"looks like a login name", "applications/dms",
+     [](registry& r) { web(r).id = client_id("A.von-der-Heide"); }},
+    {"looks like a login name", "applications/dms",
+     [](registry& r) { web(r).id = client_id("u002"); }},
+    {"looks like a login name", "applications/dms",
+     [](registry& r) { web(r).id = client_id("4711"); }},
+    {"looks like a mail address", "applications/dms",
+     [](registry& r) { web(r).id = client_id("anna.noack@amt-lebus.example"); }},
+    {"claim", "applications/dms", [](registry& r) { dms(r).claim.name = "preferred_username"; }},
+    {"claim", "applications/dms", [](registry& r) { dms(r).claim.name = "sub.roles"; }},
+    {"where groups are", "members/lebus",
+     [](registry& r) {
+         lebus(r).directory.group_base.clear();
+         lebus(r).directory.member_of = true;
+         lebus(r).directory.nesting_depth = 0;
+     }},
     {"has a fragment", "applications/dms",
      [](registry& r) { web(r).redirect_uris = {"https://x.example/#a"}; }},
     {"is http to another host", "applications/dms",
@@ -133,7 +157,7 @@ const wrong_thing table[] = {
 
 TEST_CASE("each wrong thing gives one mistake that names its document and what to do") {
     for (const auto& wrong : table) {
-        CAPTURE(wrong.words);
+        CAPTURE(std::string(wrong.words));
         const auto made = compile(changed(wrong.make), 1);
         REQUIRE_FALSE(made.has_value());
         CHECK(made.error().size() == 1);

@@ -37,6 +37,10 @@ application fed() {
     return a;
 }
 
+std::string group_dn(const std::string& member, const std::string& role) {
+    return "cn=GG_" + role + ",ou=groups,dc=" + member + ",dc=example";
+}
+
 }  // namespace
 
 void add_administration(registry& all) {
@@ -45,18 +49,23 @@ void add_administration(registry& all) {
     association.name.de = "DIKOM";
     association.domains = {"dikom.example"};
     association.directory = all.members.begin()->second.directory;
+    association.directory.person_base = "ou=people,dc=dikom,dc=example";
+    association.directory.group_base = "ou=groups,dc=dikom,dc=example";
     association.association = true;
     all.members.emplace(association.slug, association);
     all.applications.emplace(application_key("fed"), fed());
     for (const auto* slug : {"cottbus", "dikom", "lebus"})
         all.subscriptions.push_back({member_slug(slug), application_key("fed")});
     policies::sort_bookings(all.subscriptions);
-    for (const auto* name : fed_role_names) {
-        mapping rule;
-        rule.id = "fed-" + std::string(name);
-        rule.group = "GG_" + std::string(name);
-        rule.roles = {role_name("fed." + std::string(name))};
-        all.mappings.emplace(rule.id, rule);
+    for (const auto& [slug, one] : all.members) {
+        for (const auto* name : fed_role_names) {
+            mapping rule;
+            rule.id = "fed-" + std::string(name) + "-" + slug.str();
+            rule.member = slug;
+            rule.group = group_dn(slug.str(), name);
+            rule.roles = {role_name("fed." + std::string(name))};
+            all.mappings.emplace(rule.id, rule);
+        }
     }
     auto& groupware = all.applications.at(application_key("groupware"));
     for (auto& one : groupware.roles) {
@@ -75,8 +84,7 @@ void add_administrator(test_idp& idp, const std::string& member, const std::stri
     who.display_name = user;
     who.groups.clear();
     for (const auto* role : roles) {
-        const auto name = "GG_" + std::string(role);
-        who.groups.push_back({"cn=" + name + ",dc=" + member + ",dc=example", name, {}});
+        who.groups.push_back({group_dn(member, role), "GG_" + std::string(role), {}});
     }
 }
 

@@ -8,7 +8,7 @@ namespace kommpass::tests {
 
 // Adds to the test registry what administration needs: the application `fed` with its roles and the
 // clients of console and API, the association as a member, separation of duties, a sensitive role,
-// and a mapping of the group "GG_<role>" of any member to each role of `fed`.
+// and for each member a mapping of its group "GG_<role>" to each role of `fed`.
 void add_administration(policies::registry&);
 
 // A person of a member with the groups of these roles of `fed` ("mandantenadmin"), who can sign in

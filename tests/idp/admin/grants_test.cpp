@@ -305,7 +305,9 @@ TEST_CASE("a role that includes a sensitive one, or the association's, is given 
                 one.includes = {role_name("groupware.betrieb")};
         }
         for (auto& one : r.applications.at(application_key("dms")).roles) {
-            if (one.name.view() == "dms.lesen") one.includes = {role_name("fed.zentraladmin")};
+            if (one.name.view() == "dms.lesen") one.includes = {role_name("dms.bearbeiten")};
+            if (one.name.view() == "dms.bearbeiten")
+                one.handed_out_by = policies::role_giver::association;
         }
     });
     const auto asked = scene.grant("groupware.postfach");
@@ -318,4 +320,25 @@ TEST_CASE("a role that includes a sensitive one, or the association's, is given 
     CHECK(mapping.status() == 200);
     CHECK(scene.idp.parts().registry.get()->documents().mappings.at("post").state ==
           policies::grant_state::requested);
+}
+
+TEST_CASE("rights in Kommpass are carried to no other member, and told how they are given") {
+    office scene;
+    const auto put = [&](const std::string& conditions) {
+        return api(scene.idp, scene.manager, method::put, "/mappings/rechte",
+                   R"({"why":"x","mapping":{"id":"rechte","member":"lebus",)" + conditions +
+                       R"(,"roles":["fed.mandantenadmin"]}})");
+    };
+    const auto own = std::string(R"("group":"cn=GG_X,ou=groups,dc=lebus,dc=example")");
+    const auto refused = [](const answer& got, const char* words) {
+        CHECK(got.status() == 422);
+        CHECK(got.text("code") == "registry_invalid");
+        CHECK(got.shows(words));
+    };
+    const auto carried = ",\"for_members\":[\"dikom\",\"lebus\"]";
+    refused(put(own + carried), "hold for the person's own member only");
+    refused(put(R"("group":"GG_X")"), "inside the member's group_base");
+    refused(put(R"("attribute":"title","attribute_value":"Amtsleitung")"), "group_base");
+    refused(scene.grant("fed.nutzer", carried), "hold for the person's own member only");
+    CHECK(put(own).status() == 200);
 }

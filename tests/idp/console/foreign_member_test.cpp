@@ -114,7 +114,7 @@ private:
 
 void tells_nothing(const answer& got) {
     for (const auto* mark : {"geheim", "Kowal", "jan.kowal", "changed by the test"}) {
-        CAPTURE(mark);
+        CAPTURE(std::string(mark));
         CHECK_FALSE(got.shows(mark));
     }
 }
@@ -137,7 +137,7 @@ TEST_CASE("no page shows another member's things") {
                                          "/checks?job=" + scene.job,
                                          "/mappings/preview?job=" + scene.job};
     for (const auto& path : pages) {
-        CAPTURE(path);
+        CAPTURE(std::string(path));
         const auto got = scene.get("/console" + path);
         CHECK((got.status() == 404 || got.status() == 403));
         tells_nothing(got);
@@ -145,7 +145,7 @@ TEST_CASE("no page shows another member's things") {
     for (const auto* path :
          {"", "/mappings", "/approvals", "/campaigns", "/revisions", "/persons", "/roles", "/usage",
           "/processing", "/applications", "/audit", "/past", "/mappings/new?member=cottbus"}) {
-        CAPTURE(path);
+        CAPTURE(std::string(path));
         const auto got = scene.get("/console" + std::string(path));
         CHECK(got.status() == 200);
         tells_nothing(got);
@@ -216,7 +216,7 @@ TEST_CASE("no form reaches another member's things, or tells of them when it is 
         {"/revisions/" + std::to_string(scene.revision) + "/rollback", {{"why", "x"}}}};
     const auto before = scene.state();
     for (const auto& [path, form] : forms) {
-        CAPTURE(path);
+        CAPTURE(std::string(path));
         const auto got = scene.post(path, form);
         CAPTURE(got.location());
         // Never on to the next page, which would say that it was done.

@@ -79,11 +79,7 @@ void leave_the_directory(test_idp& idp) {
 
 void sign_in_as_somebody_else(test_idp& idp) {
     const auto page = idp.authorize("groupware-web", {{"prompt", "login"}});
-    const auto redirect = idp.post("/sign-in", {{"transaction", page.hidden("transaction")},
-                                                {"username", "jan.kowal"},
-                                                {"member", "cottbus"},
-                                                {"password", "Chosebuz-8"},
-                                                {"action", "sign-in"}});
+    const auto redirect = idp.fill_in(page, "jan.kowal", "Chosebuz-8", "cottbus");
     REQUIRE_FALSE(redirect.redirected("code").empty());
 }
 
