@@ -84,7 +84,8 @@ awaitable<outcome<found_memberships>> group_finder::by_levels(const ldap_entry& 
     auto direct = co_await direct_groups(person, cut_off, deadline);
     if (!direct) co_return direct.error();
     const bool nests = *settings_->groups != group_model::posix_group;
-    group_resolution groups(std::move(*direct), nests ? settings_->nesting_depth : 0);
+    group_resolution groups(std::move(*direct), nests ? settings_->nesting_depth : 0,
+                            settings_->group_base);
     for (auto level = groups.next_level(); !level.empty(); level = groups.next_level()) {
         const auto added =
             co_await add_parents_of_level(groups, std::move(level), cut_off, deadline);
@@ -96,8 +97,8 @@ awaitable<outcome<found_memberships>> group_finder::by_levels(const ldap_entry& 
 awaitable<outcome<std::vector<found_group>>> group_finder::direct_groups(const ldap_entry& person,
                                                                          bool& cut_off,
                                                                          steady_time deadline) {
-    if (settings_->member_of) co_return from_member_of(person);
     if (settings_->group_base.empty()) co_return std::vector<found_group>();
+    if (settings_->member_of) co_return from_member_of(person);
     const auto model = *settings_->groups;
     std::string filter = "(&" + object_class_of(model);
     if (model == group_model::posix_group) {
@@ -211,7 +212,7 @@ awaitable<outcome<found_memberships>> group_finder::in_chain(const ldap_entry& p
         const auto parsed = distinguished_name::parse(*primary);
         if (parsed) direct.push_back({*primary, parsed->leaf_value()});
     }
-    group_resolution groups(std::move(direct), settings_->nesting_depth);
+    group_resolution groups(std::move(direct), settings_->nesting_depth, settings_->group_base);
     for (auto level = groups.next_level(); !level.empty(); level = groups.next_level()) {
         for (const auto& group : level) {
             const auto found = known.find(normalised(group.dn));

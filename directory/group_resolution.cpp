@@ -1,26 +1,19 @@
 #include "directory/group_resolution.hpp"
 
-#include "config/vocabulary/distinguished_name.hpp"
-
 #include <algorithm>
 
 namespace kommpass::directory {
-namespace {
 
-std::string key_of(const std::string& dn) {
-    const auto parsed = distinguished_name::parse(dn);
-    return parsed ? parsed->normalised() : dn;
-}
-
-}  // namespace
-
-group_resolution::group_resolution(std::vector<found_group> direct, int depth)
-    : levels_left_(depth) {
+group_resolution::group_resolution(std::vector<found_group> direct, int depth,
+                                   std::string_view base)
+    : base_(base.empty() ? std::nullopt : distinguished_name::parse(base)), levels_left_(depth) {
     for (auto& group : direct) add(std::move(group), {});
 }
 
 void group_resolution::add(found_group group, std::vector<std::string> path) {
-    if (!seen_.insert(key_of(group.dn)).second) return;
+    const auto name = distinguished_name::parse(group.dn);
+    if (!name || !base_ || !name->is_within(*base_)) return;
+    if (!seen_.insert(name->normalised()).second) return;
     if (known_.size() >= most_groups) {
         cut_off_ = true;
         return;

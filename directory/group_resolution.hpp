@@ -1,10 +1,13 @@
 #pragma once
 
+#include "config/vocabulary/distinguished_name.hpp"
 #include "config/vocabulary/identity.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kommpass::directory {
@@ -16,10 +19,13 @@ struct found_group {
 
 // Walks from a person's direct groups to those that contain them, level by level, to a bounded
 // depth; cycles and diamonds end by themselves. Pure: whoever drives it asks the directory for the
-// parents of `next_level()` and hands each group's to `add_parents`.
+// parents of `next_level()` and hands each group's to `add_parents`. Only groups inside `base`
+// count, or are followed: whatever a person's memberOf, a primary group or a server's answer names
+// besides, others than those who keep the member's groups may have made.
 class group_resolution {
 public:
-    group_resolution(std::vector<found_group> direct, int depth);
+    // `base`: a DN, the member's `group_base`; where it is empty no group counts.
+    group_resolution(std::vector<found_group> direct, int depth, std::string_view base);
 
     // Groups whose parents are wanted now; empty when all is known.
     [[nodiscard]] std::vector<found_group> next_level();
@@ -38,6 +44,7 @@ private:
     };
     void add(found_group, std::vector<std::string> path);
 
+    std::optional<distinguished_name> base_;
     int levels_left_;
     std::vector<known_group> known_;
     std::size_t asked_ = 0;       // of known_: their parents were handed out

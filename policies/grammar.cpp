@@ -76,8 +76,6 @@ std::string_view person_like_client_id(std::string_view id) noexcept {
     const auto of_subject = [&](char c) { return is_letter_or_digit(c) || c == '-' || c == '_'; };
     if (id.size() == subject_size && all(id, of_subject))
         return "has the form of a person's subject: 43 characters; choose another length";
-    if (id.find('@') != std::string_view::npos)
-        return "looks like a mail address; name the application, such as \"dms-web\"";
     const auto of_name = [](char c) { return is_letter(c) || c == '-' || c == '.'; };
     if (std::count(id.begin(), id.end(), '.') == 1 && id.front() != '.' && id.back() != '.' &&
         all(id, of_name))

@@ -1,5 +1,7 @@
 #include "idp/oauth/claims.hpp"
 
+#include "idp/oauth/member_names.hpp"
+
 #include <boost/json/array.hpp>
 
 #include <algorithm>
@@ -20,6 +22,8 @@ json::value or_nothing(const std::string& text) {
     return text.empty() ? json::value() : json::value(text);
 }
 
+json::value shown(const std::string& text) { return or_nothing(shown_text(text)); }
+
 json::value address_of(const claim_source& source) {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 3> parts{
         {{"street", "street_address"}, {"l", "locality"}, {"postalcode", "postal_code"}}};
@@ -27,37 +31,46 @@ json::value address_of(const claim_source& source) {
     for (const auto& [attribute, member] : parts) {
         const auto found = source.who.attributes.find(std::string(attribute));
         if (found != source.who.attributes.end() && !found->second.empty()) {
-            address[member] = found->second.front();
+            auto line = shown(found->second.front());
+            if (!line.is_null()) address[member] = std::move(line);
         }
     }
     return address.empty() ? json::value() : json::value(std::move(address));
 }
 
-// The one table of what exists, which scope releases it, and where it comes from.
+// The one table of what exists, which scope releases it, and where it comes from. What could make
+// an application take somebody for another member's person goes through member_names.
 constexpr std::array<claim_rule, 11> rules{{
-    {scopes::profile, "name", [](const claim_source& s) { return or_nothing(s.who.display_name); }},
-    {scopes::profile, "given_name",
-     [](const claim_source& s) { return or_nothing(s.who.given_name); }},
+    {scopes::profile, "name", [](const claim_source& s) { return shown(s.who.display_name); }},
+    {scopes::profile, "given_name", [](const claim_source& s) { return shown(s.who.given_name); }},
     {scopes::profile, "family_name",
-     [](const claim_source& s) { return or_nothing(s.who.family_name); }},
+     [](const claim_source& s) { return shown(s.who.family_name); }},
     {scopes::profile, "preferred_username",
-     [](const claim_source& s) { return or_nothing(s.who.login_name); }},
+     [](const claim_source& s) {
+         return s.member ? or_nothing(unique_name(s.who, *s.member)) : json::value();
+     }},
     {scopes::profile, "member",
      [](const claim_source& s) { return json::value(s.who.member.str()); }},
     {scopes::profile, "member_name",
      [](const claim_source& s) {
          return s.member ? or_nothing(s.member->name.de) : json::value();
      }},
-    {scopes::email, "email", [](const claim_source& s) { return or_nothing(s.who.mail); }},
-    // The member's directory is the authority on its people's mailboxes.
+    {scopes::email, "email",
+     [](const claim_source& s) {
+         const auto mail = s.member ? mail_for(s.who, *s.member) : std::nullopt;
+         return mail ? json::value(mail->address) : json::value();
+     }},
     {scopes::email, "email_verified",
-     [](const claim_source& s) { return s.who.mail.empty() ? json::value() : json::value(true); }},
-    {scopes::phone, "phone_number", [](const claim_source& s) { return or_nothing(s.who.phone); }},
+     [](const claim_source& s) {
+         const auto mail = s.member ? mail_for(s.who, *s.member) : std::nullopt;
+         return mail ? json::value(mail->verified) : json::value();
+     }},
+    {scopes::phone, "phone_number", [](const claim_source& s) { return shown(s.who.phone); }},
     {scopes::phone, "phone_number_verified",
      [](const claim_source& s) {
-         return s.who.phone.empty() ? json::value() : json::value(false);
+         return shown(s.who.phone).is_null() ? json::value() : json::value(false);
      }},
-    {scopes::address, "address", address_of},
+    {scopes::address, "address", [](const claim_source& s) { return address_of(s); }},
 }};
 
 std::string shown_name(const role_name& role, const policies::application& application) {

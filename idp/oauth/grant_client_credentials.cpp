@@ -2,15 +2,19 @@
 #include "idp/store/audit_log.hpp"
 
 #include "idp/audit/recorder.hpp"
+#include "policies/grammar.hpp"
+
+#include <algorithm>
 
 namespace kommpass::idp::oauth {
 namespace {
 
 scope_list granted_scope(const scope_list& asked, const policies::client& client) {
     auto granted = only_allowed(asked, client.scopes);
-    // These two speak of a person, and there is none.
-    std::erase(granted, scopes::openid);
-    std::erase(granted, scopes::offline_access);
+    // Those that have a meaning here speak of a person, and there is none.
+    std::erase_if(granted, [](const std::string& one) {
+        return std::find(scopes::all.begin(), scopes::all.end(), one) != scopes::all.end();
+    });
     return granted;
 }
 
@@ -28,6 +32,10 @@ protocol_result<client_credentials_request> client_credentials_grant::parse(
 grant_result client_credentials_grant::run(const grant_caller& caller,
                                            const client_credentials_request& request) {
     const auto& client = *caller.client.client;
+    // Only a registry that an earlier version stored has such an id.
+    if (const auto problem = policies::grammar::person_like_client_id(client.id.view());
+        !problem.empty())
+        co_return token_error::unauthorized_client("the client's id " + std::string(problem));
     auto record = recorder_.record_of(caller.http, audit::event::token_issued, "ok");
     record.client = client.id;
     record.detail_json = audit::detail({{"grant", name}});

@@ -5,6 +5,7 @@
 #include "idp/oauth/client_authentication.hpp"
 #include "idp/oauth/form_request.hpp"
 #include "idp/oauth/live_tokens.hpp"
+#include "idp/oauth/member_names.hpp"
 #include "idp/oauth/refresh_token.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/sessions/identity_json.hpp"
@@ -12,6 +13,7 @@
 #include "idp/store/store.hpp"
 #include "idp/store/token_families.hpp"
 #include "idp/store/transaction.hpp"
+#include "policies/snapshot.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -33,28 +35,31 @@ bool may_ask(const authenticated_client& caller, const access_token_claims& toke
 }
 
 void add_person(boost::json::object& into, const store::authorization& given,
-                const scope_list& scope) {
+                const scope_list& scope, const policies::snapshot& registry) {
     const auto who = sessions::identity_from_json(given.identity_json);
-    if (!who) return;
-    into["username"] = who->login_name;
-    if (contains(scope, scopes::email) && !who->mail.empty()) into["email"] = who->mail;
+    const auto* member = registry.find_member(given.member);
+    if (!who || member == nullptr) return;
+    const auto name = contains(scope, scopes::profile) ? unique_name(*who, *member) : std::string();
+    if (!name.empty()) into["username"] = name;
+    const auto mail = contains(scope, scopes::email) ? mail_for(*who, *member) : std::nullopt;
+    if (!mail) return;
+    into["email"] = mail->address;
+    into["email_verified"] = mail->verified;
 }
 
-http::response describe_access_token(live_token token) {
+http::response describe_access_token(live_token token, const policies::snapshot& registry) {
     auto& claims = token.claims;
     boost::json::object answer(std::move(claims.all));
     answer["active"] = true;
     answer["token_type"] = "Bearer";
-    if (token.family)
-        add_person(answer, token.family->given, claims.scope);
-    else
-        answer["username"] = claims.client;
+    if (token.family) add_person(answer, token.family->given, claims.scope, registry);
     return http::json(200, boost::json::serialize(answer));
 }
 
 // What the family says of its refresh token.
 boost::json::object refresh_token_claims(const store::token_family& family,
-                                         const std::string& issuer, std::string subject) {
+                                         const std::string& issuer, std::string subject,
+                                         const policies::snapshot& registry) {
     const auto& given = family.given;
     boost::json::object answer;
     answer["active"] = true;
@@ -64,7 +69,7 @@ boost::json::object refresh_token_claims(const store::token_family& family,
     answer["scope"] = to_text(given.scope);
     answer["iat"] = to_unix_seconds(family.rotated_at);
     answer["exp"] = to_unix_seconds(family.expires_at);
-    add_person(answer, given, given.scope);
+    add_person(answer, given, given.scope, registry);
     return answer;
 }
 
@@ -88,7 +93,7 @@ awaitable<http::response> introspection_endpoint::operator()(const http::request
         co_return to_response(token_error::temporarily_unavailable("the store does not answer"));
     }
     if (!token || !may_ask(*caller, token->claims)) co_return inactive();
-    co_return describe_access_token(std::move(*token));
+    co_return describe_access_token(std::move(*token), *registry_.get());
 }
 
 awaitable<http::response> introspection_endpoint::describe(const authenticated_client& caller,
@@ -105,7 +110,8 @@ awaitable<http::response> introspection_endpoint::describe(const authenticated_c
     }
     auto subject =
         subject_for(*caller.client, *caller.application, family->given.person, *keys_.get());
-    const auto answer = refresh_token_claims(*family, issuer_, std::move(subject));
+    const auto answer =
+        refresh_token_claims(*family, issuer_, std::move(subject), *registry_.get());
     co_return http::json(200, boost::json::serialize(answer));
 }
 

@@ -10,6 +10,9 @@
 namespace kommpass {
 class clock;
 }
+namespace kommpass::policies {
+class snapshot;
+}
 namespace kommpass::idp::jose {
 class key_ring;
 }
@@ -26,16 +29,19 @@ struct refresh_token;
 
 // POST /introspect (RFC 7662): for confidential clients, about tokens meant for them: their own,
 // and those whose audience they are. Anything else is `{"active": false}` and nothing more. The
-// answer has `username`, and `email` where the scope gives it, since mail servers look for them.
-// What it is made from outlives it.
+// answer has `username`, unique over all members, where the scope has `profile`, and `email` where
+// it has `email`, since mail servers look for them; neither for a client's own token. What it is
+// made from outlives it.
 class introspection_endpoint {
 public:
     introspection_endpoint(const std::string& issuer, const clock& time, store::store& memory,
+                           const live<policies::snapshot>& registry,
                            const live<jose::key_ring>& keys, client_authenticator& clients,
                            live_tokens& tokens)
         : issuer_(issuer),
           time_(time),
           memory_(memory),
+          registry_(registry),
           keys_(keys),
           clients_(clients),
           tokens_(tokens) {}
@@ -49,6 +55,7 @@ private:
     const std::string& issuer_;
     const clock& time_;
     store::store& memory_;
+    const live<policies::snapshot>& registry_;
     const live<jose::key_ring>& keys_;
     client_authenticator& clients_;
     live_tokens& tokens_;

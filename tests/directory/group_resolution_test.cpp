@@ -16,7 +16,7 @@ group_resolution resolved(std::vector<std::string> direct,
                           int depth) {
     std::vector<found_group> first;
     for (const auto& name : direct) first.push_back(group(name));
-    group_resolution groups(first, depth);
+    group_resolution groups(first, depth, "dc=x");
     for (auto level = groups.next_level(); !level.empty(); level = groups.next_level()) {
         for (const auto& child : level) {
             std::vector<found_group> found;
@@ -60,7 +60,7 @@ TEST_CASE("depth is bounded; 0 means direct groups only") {
 }
 
 TEST_CASE("a group that is named twice in different spelling is one") {
-    group_resolution groups({{"cn=A,dc=x", "A"}, {"CN=a, DC=X", "a"}}, 1);
+    group_resolution groups({{"cn=A,dc=x", "A"}, {"CN=a, DC=X", "a"}}, 1, "dc=x");
     CHECK(groups.memberships().size() == 1);
 }
 
@@ -68,7 +68,31 @@ TEST_CASE("more groups than anybody needs are cut off, and it is said") {
     std::vector<found_group> many;
     for (std::size_t i = 0; i <= group_resolution::most_groups; ++i)
         many.push_back(group("g" + std::to_string(i)));
-    const group_resolution groups(many, 1);
+    const group_resolution groups(many, 1, "dc=x");
     CHECK(groups.cut_off());
     CHECK(groups.memberships().size() == group_resolution::most_groups);
+}
+
+TEST_CASE(
+    "groups outside of the base neither count nor lead to one, however their names are made") {
+    const std::string base = "OU=Groups, DC=lebus,DC=example";
+    const std::vector<found_group> direct{
+        {"cn=in,ou=groups,dc=lebus,dc=example", "in"},
+        {"cn=deep,ou=a,OU=groups,dc=Lebus,dc=example", "deep"},
+        {"cn=own,ou=people,dc=lebus,dc=example", "own"},
+        {"cn=suffix,xou=groups,dc=lebus,dc=example", "suffix"},
+        {"cn=escaped\\,ou\\=groups\\,dc\\=lebus\\,dc\\=example", "escaped"},
+        {"cn=neighbour,ou=groups,dc=cottbus,dc=example", "neighbour"},
+        {"ou=groups,dc=lebus,dc=example,dc=evil", "longer"},
+        {"no name at all", "none"},
+        {"", "root"}};
+    group_resolution groups(direct, 8, base);
+    const auto level = groups.next_level();
+    CHECK(level.size() == 2);
+    groups.add_parents(level.front(), {{"cn=above,dc=lebus,dc=example", "above"},
+                                       {"cn=parent,ou=groups,dc=lebus,dc=example", "parent"}});
+    groups.add_parents(direct.at(2), {{"cn=by-own,ou=groups,dc=lebus,dc=example", "by-own"}});
+    CHECK(paths(groups).size() == 3);
+    CHECK(paths(groups).contains("parent"));
+    CHECK(group_resolution(direct, 8, "").memberships().empty());
 }

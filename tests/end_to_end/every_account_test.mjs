@@ -46,5 +46,5 @@ async function check(account, application, party) {
   assert.equal(told.member, account.member, who);
   assert.equal(told.name, account.name, who);
   assert.equal(told.email, account.mail, who);
-  assert.equal(told.preferred_username, account.user_name, who);
+  assert.equal(told.preferred_username, `${account.user_name}@${account.mail.split('@')[1]}`, who);
 }

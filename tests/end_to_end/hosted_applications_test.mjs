@@ -33,7 +33,7 @@ for (const member of Object.keys(member_names)) {
     assert.equal(groupware.name, account.name);
     assert.match(groupware.member_name, member_names[member]);
     assert.equal(groupware.member, member);
-    assert.equal(groupware.user_name, account.user_name);
+    assert.equal(groupware.user_name, `${account.user_name}@${account.mail.split('@')[1]}`);
     assert.equal(groupware.email, account.mail);
     assert.deepEqual(groupware.roles, account.expected.applications.groupware.roles);
     assert.equal(dms.name, account.name);
@@ -73,7 +73,7 @@ test('a wrong password leads to no application, and the right one afterwards doe
 
   assert.match(refused, /nicht|falsch/);
   assert.ok(!refused.includes('Falsch-Geraten-1'));
-  assert.equal((await shown(page)).user_name, 'anna.noack');
+  assert.equal((await shown(page)).user_name, 'anna.noack@amt-lebus.example');
   await page.context().close();
 });
 

@@ -352,7 +352,7 @@ test('D5: an operator registers a client; the association approves; tokens, secr
   await page.goto(`${client}/claims`);
   const shown = await reading(page);
   assert.match(shown, /Zugang: ja/);
-  assert.match(shown, /preferred_username henry\.paulick Benutzername im Verzeichnis/);
+  assert.match(shown, /preferred_username henry\.paulick@dikom\.example Benutzername/);
   assert.match(shown, /roles \["groupware\.postfach"\] Rollen in dieser Anwendung/);
   await is_sound(page, 'client-tokens');
   await page.context().close();

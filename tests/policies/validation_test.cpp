@@ -83,8 +83,6 @@ const wrong_thing table[] = {
      [](registry& r) { web(r).id = client_id("u002"); }},
     {"looks like a login name", "applications/dms",
      [](registry& r) { web(r).id = client_id("4711"); }},
-    {"looks like a mail address", "applications/dms",
-     [](registry& r) { web(r).id = client_id("anna.noack@amt-lebus.example"); }},
     {"claim", "applications/dms", [](registry& r) { dms(r).claim.name = "preferred_username"; }},
     {"claim", "applications/dms", [](registry& r) { dms(r).claim.name = "sub.roles"; }},
     {"where groups are", "members/lebus",

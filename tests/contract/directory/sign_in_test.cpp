@@ -1,5 +1,6 @@
 // What every directory has to give, in whatever way it keeps its groups.
 #include "tests/contract/directory/layouts.hpp"
+#include "tests/support/ldap_admin.hpp"
 
 #include <doctest/doctest.h>
 
@@ -30,6 +31,45 @@ TEST_CASE("a right password gives the identity with its groups and the way to th
         const auto again = asked.look_up("lebus", who->id);
         CHECK(again.has_value());
         CHECK(again->groups == who->groups);
+    }
+}
+
+TEST_CASE("a group outside of group_base neither counts nor leads to one, whatever memberOf says") {
+    for (const auto& layout : every_layout()) {
+        CAPTURE(layout.name);
+        const auto server = make_server(layout);
+        auto settings = settings_for(layout, *server);
+        settings.group_base = "OU=Groups, DC=Lebus,dc=example";  // compared as names, not as text
+        const auto groups_now = [&] {
+            asked_directories asked({{member_slug("lebus"), settings}});
+            const auto who = asked.sign_in("lebus", "anna.noack", "Spreewald-7");
+            if (!who) FAIL(who.error().detail);
+            return who->groups;
+        };
+        const auto before = groups_now();
+        REQUIRE_FALSE(before.empty());
+
+        const std::string anna = "uid=anna.noack,ou=people,dc=lebus,dc=example";
+        const std::string own = "cn=GG_Zentrale,ou=people,dc=lebus,dc=example";
+        ldap_admin admin(server->url(), server->admin_dn(), slapd::admin_password);
+        const bool unique = layout.groups == group_model::group_of_unique_names;
+        const auto add = [&](const std::string& dn, const std::string& name,
+                             const std::string& inside) {
+            admin.add(dn, {{"objectClass", {unique ? "groupOfUniqueNames" : "groupOfNames"}},
+                           {"cn", {name}},
+                           {unique ? "uniqueMember" : "member", {inside}}});
+        };
+        if (layout.groups == group_model::posix_group) {
+            admin.add(own, {{"objectClass", {"posixGroup"}},
+                            {"cn", {"GG_Zentrale"}},
+                            {"gidNumber", {"78"}},
+                            {"memberUid", {"anna.noack"}}});
+        } else {
+            add(own, "GG_Zentrale", anna);
+            add("cn=Innen,ou=groups,dc=lebus,dc=example", "Innen", own);
+        }
+        if (layout.member_of) CHECK(admin.read(anna, "memberOf").size() == 2);
+        CHECK(groups_now() == before);
     }
 }
 

@@ -91,16 +91,11 @@ bool may_change(const policies::registry& before, const policies::registry& afte
 
 std::span<const exclusion> exclusions() {
     static constexpr exclusion all[] = {
-        {"mail", "mail goes out whatever its domain: oauth/claims"},
-        {"mail-verified", "likewise"},
-        {"username", "introspection tells the directory's bare name: oauth/introspection"},
-        {"preferred_username", "likewise, in profile claims"},
         {"repointed", "one administrator puts another directory in force: admin/set_up"},
         {"page", "an honest page changes by itself: times of use, authors that are read later"},
         {"client-unseen", "an approval is not bound to what was shown: admin/clients"},
         {"role-elsewhere", "nor is an agreement: admin/grants"},
         {"client-name", "a client may be called like a person: policies/validate_client"},
-        {"right-elsewhere", "for_members carries roles of fed: policies, admin/actor"},
     };
     return all;
 }

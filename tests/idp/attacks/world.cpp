@@ -37,8 +37,7 @@ policies::mapping rule(const std::string& id, const std::string& member, const s
 
 // Each member's own groups give its people rights in Kommpass itself.
 void add_rules(policies::registry& all) {
-    for (const auto* name : fed_roles) all.mappings.erase(std::string("fed-") + name);
-    all.mappings.erase("fed-nutzer");
+    std::erase_if(all.mappings, [](const auto& one) { return one.first.starts_with("fed-"); });
     for (const auto* member : {"lebus", "cottbus", "dikom", hostile_member}) {
         for (const std::string name : fed_roles) {
             const bool central = name == "zentraladmin" || name == "pruefung";

@@ -285,7 +285,7 @@ TEST_CASE("userinfo answers GET and POST, in header and body, and refuses by RFC
     const auto by_post = idp.call("/userinfo", {{"access_token", token}}).json();
     const auto by_header = idp.call("/userinfo", {}, {{"authorization", "Bearer " + token}}).json();
     CHECK(by_get.at("email") == "anna.noack@amt-lebus.example");
-    CHECK(by_get.at("preferred_username") == "anna.noack");
+    CHECK(by_get.at("preferred_username") == "anna.noack@amt-lebus.example");
     CHECK(by_get.at("member_name") == "Amt Lebus");
     CHECK(by_get == by_post);
     CHECK(by_get == by_header);
@@ -320,7 +320,7 @@ TEST_CASE("introspection tells its audience, and nobody else, and gives the mail
     const auto mail = idp.introspect("mailserver", token).json();
     const auto foreign = idp.introspect("meso-web", token);
     CHECK(own.at("active") == true);
-    CHECK(mail.at("username") == "anna.noack");
+    CHECK(mail.at("username") == "anna.noack@amt-lebus.example");
     CHECK(mail.at("email") == "anna.noack@amt-lebus.example");
     CHECK(foreign.raw.body == R"({"active":false})");
     CHECK(idp.introspect("groupware-web", tokens.text("refresh_token")).json().at("active") ==
