@@ -54,6 +54,7 @@ TEST_CASE("another member's things do not exist, by whatever route they are aske
         {method::get, "/persons/P-jan", {}},
         {method::get, "/persons/P-jan/explanation?application=dms", {}},
         {method::post, "/persons/P-jan/end-sessions", R"({"why":"x"})"},
+        {method::post, "/persons/P-jan/erasure", R"({"why":"x"})"},
         {method::post, "/persons", R"({"member":"cottbus","user_name":"jan.kowal"})"},
         {method::post, "/persons/P-jan/role-end",
          R"({"member":"cottbus","role":"dms.lesen","why":"x"})"},
