@@ -171,3 +171,38 @@ TEST_CASE("an unknown page, and another member's, answer alike") {
         CHECK(scene.get(path).status() == 404);
     CHECK(scene.idp.audited("access.refused"));
 }
+
+TEST_CASE("what is approved on the page is what the page showed; else it shows what it is now") {
+    at_console scene("lebus", {"rollenfreigabe"});
+    const auto map = [&](const char* group) {
+        scene.idp.change_registry([&](policies::registry& r) {
+            policies::mapping rule;
+            rule.id = "wartet";
+            rule.member = member_slug("lebus");
+            rule.group = group;
+            rule.roles = {role_name("groupware.betrieb")};
+            rule.state = policies::grant_state::requested;
+            rule.asked_by = "P-somebody";
+            r.mappings.insert_or_assign(rule.id, rule);
+        });
+    };
+    map("GG_Postmeister");
+    const auto shown = scene.get("/approvals");
+    CHECK(shown.shows("GG_Postmeister"));
+    const auto approve = [&](const std::string& digest) {
+        return scene.post("/approvals/mapping",
+                          {{"id", "wartet"}, {"digest", digest}, {"action", "approve"}});
+    };
+    map("GG_Alle");
+    const auto again = approve(shown.hidden("digest"));
+    CHECK(again.status() == 412);
+    CHECK(again.shows("Das hat sich geändert, seit es Ihnen gezeigt wurde"));
+    CHECK(again.shows("GG_Alle"));
+    CHECK(approve("").status() == 422);
+    const auto state = [&] {
+        return scene.idp.parts().registry.get()->documents().mappings.at("wartet").state;
+    };
+    CHECK(state() == policies::grant_state::requested);
+    CHECK(approve(again.hidden("digest")).status() == 303);
+    CHECK(state() == policies::grant_state::active);
+}
