@@ -1,6 +1,7 @@
 #include "idp/admin/change_rights.hpp"
 
 #include "idp/admin/clients.hpp"
+#include "idp/admin/repointing.hpp"
 
 #include "policies/validation.hpp"
 
@@ -97,8 +98,8 @@ bool leads_secret_elsewhere(const directory_settings& a, const directory_setting
 class change_judgement {
 public:
     change_judgement(const actor& who, const registry& before, const registry& after,
-                     const std::string& refused)
-        : who_(who), before_(before), after_(after), refused_(refused) {}
+                     const std::string& refused, const member_slug& repointed)
+        : who_(who), before_(before), after_(after), refused_(refused), repointed_(repointed) {}
 
     std::optional<refusal> judge(const policies::document_change& one) const {
         switch (one.kind) {
@@ -135,6 +136,12 @@ private:
     // The directory and the help contact are the member's own business.
     std::optional<refusal> judge_member(const policies::member* before,
                                         const policies::member* after) const {
+        const bool elsewhere = before != nullptr && after != nullptr && before->active &&
+                               repoints(before->directory, after->directory);
+        if (elsewhere && before->slug != repointed_) {
+            if (auto no = of_member(operation::set_up_directory, before->slug)) return no;
+            return forbidden("directory_needs_approval");
+        }
         if (who_.may_everywhere(operation::change_member)) return std::nullopt;
         if (before == nullptr || after == nullptr) return association(operation::change_member);
         if (auto no = of_member(operation::set_up_directory, before->slug)) return no;
@@ -336,6 +343,7 @@ private:
     const registry& before_;
     const registry& after_;
     const std::string& refused_;
+    const member_slug& repointed_;
 };
 
 template <class Rules>
@@ -365,9 +373,9 @@ operation approval_right(const actor& who, const registry& all, const policies::
 std::optional<refusal> judge_changes(const actor& who, const registry& before,
                                      const registry& after,
                                      const std::vector<policies::document_change>& changes,
-                                     const std::string& refused) {
+                                     const std::string& refused, const member_slug& repointed) {
     if (who.is_host()) return std::nullopt;
-    const change_judgement one(who, before, after, refused);
+    const change_judgement one(who, before, after, refused, repointed);
     for (const auto& change : changes) {
         if (auto no = one.judge(change)) {
             no->details.insert(no->details.begin(), change.name());

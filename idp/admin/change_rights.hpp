@@ -10,11 +10,12 @@ namespace kommpass::idp::admin {
 
 // Whether the actor may change the documents so. Pure. The first that is not theirs is named;
 // another member's is `not_found`. `refused`: a mapping that waited, and is what it was before
-// again.
+// again. `repointed`: the member whose directory is changed as two people agreed.
 [[nodiscard]] std::optional<refusal> judge_changes(const actor&, const policies::registry& before,
                                                    const policies::registry& after,
                                                    const std::vector<policies::document_change>&,
-                                                   const std::string& refused = {});
+                                                   const std::string& refused = {},
+                                                   const member_slug& repointed = {});
 
 // The right that approves this request: who gives a role may also say yes to it, and a sensitive
 // one needs whoever releases.

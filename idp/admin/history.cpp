@@ -1,5 +1,7 @@
 #include "idp/admin/history.hpp"
 
+#include "idp/admin/repointing.hpp"
+
 #include "idp/store/revisions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
@@ -78,6 +80,17 @@ std::vector<std::string> subscription_lines(const policies::registry& before,
             lines.push_back(one.name() + (one.exists ? ": +" : ": -"));
     }
     return lines;
+}
+
+// Directories in force are led elsewhere by two people; on the service's machine by its operator.
+std::optional<refusal> leads_elsewhere(const actor& who, const policies::registry& before,
+                                       const policies::registry& after) {
+    if (who.is_host()) return std::nullopt;
+    const auto members = repointed_members(before, after);
+    if (members.empty()) return std::nullopt;
+    auto no = forbidden("directory_needs_approval");
+    for (const auto& one : members) no.details.push_back(one.str());
+    return no;
 }
 
 answer<policies::registry> documents_of(const std::optional<store::registry_revision>& one) {
@@ -167,6 +180,8 @@ awaitable<answer<changed_registry>> roll_back(operation_context& at, const actor
     change.expected = expected;
     change.may_leave_unsearched = true;
     change.edit = [&](policies::registry& all) -> std::optional<refusal> {
+        // One person's roll-back would make them everybody of a member.
+        if (auto no = leads_elsewhere(who, all, *documents)) return no;
         all = *documents;
         return std::nullopt;
     };

@@ -2,6 +2,7 @@
 
 #include "directory/sign_in.hpp"
 #include "idp/admin/audit_search.hpp"
+#include "idp/admin/directory_approval.hpp"
 #include "idp/audit/unproven_records.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/campaigns.hpp"
@@ -107,6 +108,9 @@ awaitable<answer<overview>> look_around(operation_context& at, const actor& who)
                 made.waiting_clients.emplace_back(key, client.id);
         }
     }
+    auto directories = co_await waiting_directories(at, who);
+    if (!directories) co_return directories.error();
+    made.waiting_directories = std::move(*directories);
     for (const auto& one : *at.found.certificates.get()) {
         if (who.may(operation::see_member, one.member)) made.certificates.push_back(one);
     }

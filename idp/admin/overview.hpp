@@ -38,6 +38,7 @@ struct overview {
     std::vector<store::campaign_progress> open_reviews;
     std::vector<role_offer> offers;
     std::vector<std::pair<application_key, client_id>> waiting_clients;
+    std::vector<member_slug> waiting_directories;  // a change waits for a second person
     std::vector<expiring_certificate> certificates;
 };
 

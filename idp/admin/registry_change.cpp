@@ -121,7 +121,8 @@ private:
         compiled_change made{nullptr, policies::changed_documents(was, documents)};
         auto concerned = made.documents;
         if (change_.touches && concerned.empty()) concerned.push_back(*change_.touches);
-        if (auto no = judge_changes(who_, was, documents, concerned, change_.refused_mapping))
+        if (auto no = judge_changes(who_, was, documents, concerned, change_.refused_mapping,
+                                    change_.repointed))
             return discreet(*std::move(no));
         if (change_.decides) {
             if (auto no = judge_decision(was, who_.id(), *change_.decides))

@@ -41,6 +41,9 @@ struct registry_change {
     // The mapping that waits and is refused by this: what it was before may come back without
     // another approval.
     std::string refused_mapping{};
+    // The member whose directory is led elsewhere, as two people agreed: nobody's change does that
+    // otherwise.
+    member_slug repointed{};
     // For simulations: what needs a second person is judged as if it had been approved.
     bool as_if_approved = false;
     // A document whose right is asked even if the edit leaves it as it is: that it is so already is

@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/distinguished_name.hpp"
 #include "directory/diagnosis/server_lockout.hpp"
+#include "idp/admin/directory_approval.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/registry/directories_of.hpp"
 #include "idp/store/set_ups.hpp"
@@ -26,16 +27,32 @@ constexpr std::size_t most_servers = 5;
 constexpr std::size_t highest_threshold = 1000;
 constexpr std::chrono::minutes longest_window = std::chrono::hours(24);
 
-set_up_view view_of(policies::member draft, const std::optional<store::set_up>& kept) {
+std::vector<std::string> lines_between(const policies::member& was, const policies::member& is) {
+    policies::registry before;
+    policies::registry after;
+    before.members.emplace(was.slug, was);
+    after.members.emplace(is.slug, is);
+    return policies::difference(before, after);
+}
+
+set_up_view view_of(const policies::member& in_force, policies::member draft,
+                    const std::optional<store::set_up>& kept) {
     set_up_view view;
     const auto& d = draft.directory;
     view.has_password = !d.bind_password_sealed.empty() || !d.bind_password_file.empty() ||
                         !d.bind_password_env.empty();
     view.draft = std::move(draft);
+    view.in_force = in_force;
+    view.changes = lines_between(in_force, view.draft);
     if (kept) {
         view.tested_at = kept->tested_at;
         view.changed_at = kept->changed_at;
+        view.asked_by = kept->asked_by;
+        view.asked_at = kept->asked_at;
+        view.asked_why = kept->asked_why;
+        view.asked_centrally = kept->asked_centrally;
     }
+    view.version = version_of_change(view);
     return view;
 }
 
@@ -172,15 +189,25 @@ std::optional<refusal> wrong_member(operation_context& at, const actor& who,
     return std::nullopt;
 }
 
+}  // namespace
+
 awaitable<answer<long long>> put_in_force(operation_context& at, const actor& who,
-                                          const set_up_view& view, std::string why) {
+                                          const set_up_view& view, std::string why,
+                                          member_slug repointed,
+                                          std::vector<store::audit_record> records) {
     if (view.tested_at == instant{}) co_return invalid({}, "test_first");
     const auto member = view.draft.slug;
     registry_change change;
     change.why = std::move(why);
-    change.edit = [&view](policies::registry& all) -> std::optional<refusal> {
+    change.repointed = std::move(repointed);
+    change.records = std::move(records);
+    const bool is_approved = !change.repointed.empty();
+    change.edit = [&view, is_approved](policies::registry& all) -> std::optional<refusal> {
         const auto found = all.members.find(view.draft.slug);
         if (found == all.members.end()) return no_such_thing();
+        // What was agreed to was shown beside what it replaces.
+        if (is_approved && !(found->second == view.in_force))
+            return refusal{refusal::reason::stale, "stale", {}, {}};
         found->second.directory = view.draft.directory;
         found->second.help_contact = view.draft.help_contact;
         found->second.active = true;
@@ -195,8 +222,6 @@ awaitable<answer<long long>> put_in_force(operation_context& at, const actor& wh
     co_await boost::asio::post(executor, boost::asio::use_awaitable);
     co_return done->revision;
 }
-
-}  // namespace
 
 bool adopt_lockout(const directory::diagnosis::server_lockout& theirs, directory_settings& ours) {
     if (theirs.threshold < 2) return false;
@@ -228,8 +253,9 @@ awaitable<answer<set_up_view>> look_at_set_up(operation_context& at, const actor
     if (!kept) co_return kept.error();
     const auto registry = at.registry.get();
     auto draft = *kept ? draft_from((*kept)->document) : std::nullopt;
-    if (!draft) draft = *registry->find_member(member);
-    co_return view_of(std::move(*draft), *kept);
+    const auto& in_force = *registry->find_member(member);
+    if (!draft) draft = in_force;
+    co_return view_of(in_force, std::move(*draft), *kept);
 }
 
 awaitable<answer<set_up_view>> continue_set_up(operation_context& at, const actor& who,
@@ -246,13 +272,21 @@ awaitable<answer<set_up_view>> continue_set_up(operation_context& at, const acto
     auto write = [&kept](store::transaction& t) { t.set_ups().put(kept); };
     const auto written = co_await at.memory.write(write);
     if (!written) co_return store_silent();
-    co_return view_of(std::move(view->draft), kept);
+    co_return view_of(view->in_force, std::move(view->draft), kept);
 }
 
 awaitable<answer<bool>> give_up_set_up(operation_context& at, const actor& who,
                                        member_slug member) {
     if (auto no = wrong_member(at, who, member)) co_return *std::move(no);
-    auto write = [member](store::transaction& t) { t.set_ups().remove(member); };
+    const auto kept = co_await kept_of(at, member);
+    if (!kept) co_return kept.error();
+    std::vector<store::audit_record> records;
+    if (*kept && !(*kept)->asked_by.empty())
+        records.push_back(refusal_of_change(at, who, member, (*kept)->asked_by));
+    auto write = [&](store::transaction& t) {
+        t.set_ups().remove(member);
+        for (const auto& one : records) t.audit().append(one);
+    };
     const auto written = co_await at.memory.write(write);
     if (!written) co_return store_silent();
     co_return true;
@@ -269,7 +303,18 @@ awaitable<answer<activated_set_up>> activate_set_up(operation_context& at, const
     const bool is_in_force =
         view->changed_at == instant{} && running->find_active_member(member) != nullptr;
     if (!is_in_force) {
-        auto revision = co_await put_in_force(at, who, *view, std::move(why));
+        const auto second = co_await needs_second_person(at, who, *view);
+        if (!second) co_return second.error();
+        if (*second) {
+            const auto asked = co_await ask_second_person(at, who, *view, std::move(why));
+            if (!asked) co_return asked.error();
+            made.waits = true;
+            co_return made;
+        }
+        member_slug nobody_repoints;
+        std::vector<store::audit_record> no_records;
+        auto revision = co_await put_in_force(at, who, *view, std::move(why),
+                                              std::move(nobody_repoints), std::move(no_records));
         if (!revision) co_return revision.error();
         made.revision = *revision;
     }

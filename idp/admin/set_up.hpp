@@ -25,6 +25,16 @@ struct set_up_view {
     bool has_password = false;
     instant tested_at{};  // 1970: not tested since the last change
     instant changed_at{};
+    // Whoever asked that it take the place of what is in force; empty: nobody (yet).
+    std::string asked_by;
+    instant asked_at{};
+    std::string asked_why;
+    bool asked_centrally = false;
+    // What it would take the place of, what would be otherwise line by line, and the digest of this
+    // version of it.
+    policies::member in_force;
+    std::vector<std::string> changes;
+    document_version version;
 };
 [[nodiscard]] boost::asio::awaitable<answer<set_up_view>> look_at_set_up(operation_context&,
                                                                          const actor&, member_slug);
@@ -57,12 +67,14 @@ struct set_up_entries {
 [[nodiscard]] boost::asio::awaitable<answer<bool>> give_up_set_up(operation_context&, const actor&,
                                                                   member_slug);
 
-// Puts what was entered in force, once a test has found nothing wrong with it. `administrator`: the
-// login name of a person of the new directory, for whom the role fed.mandantenadmin is asked for;
-// empty: nobody.
+// Puts what was entered in force, once a test has found nothing wrong with it; or asks a second
+// person to, where it would lead a directory in force elsewhere (`directory_approval`).
+// `administrator`: the login name of a person of the new directory, for whom the role
+// fed.mandantenadmin is asked for; empty: nobody.
 struct activated_set_up {
     long long revision = 0;
     std::optional<made_grant> administrator;
+    bool waits = false;  // for a second person; nothing has changed
 };
 [[nodiscard]] boost::asio::awaitable<answer<activated_set_up>> activate_set_up(
     operation_context&, const actor&, member_slug, std::string administrator, std::string why);
@@ -71,6 +83,12 @@ struct activated_set_up {
 // shall lock a town hall's accounts here because a field was left as it was. True: something
 // changed.
 bool adopt_lockout(const directory::diagnosis::server_lockout&, directory_settings&);
+
+// The draft becomes the member's document, and nothing is being set up any more. `repointed`: the
+// member, where two people agreed that its directory is led elsewhere. `records` go with it.
+[[nodiscard]] boost::asio::awaitable<answer<long long>> put_in_force(
+    operation_context&, const actor&, const set_up_view&, std::string why, member_slug repointed,
+    std::vector<store::audit_record> records);
 
 // The draft as the store keeps it.
 [[nodiscard]] std::string draft_text(const policies::member&);

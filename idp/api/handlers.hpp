@@ -81,6 +81,7 @@ handled delete_set_up(call&);
 handled look_at_certificates(call&);
 handled test_set_up(call&);
 handled post_activation(call&);
+handled post_set_up_approval(call&);
 handled put_client_document(call&);
 handled delete_client(call&);
 handled post_client_approval(call&);

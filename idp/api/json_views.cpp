@@ -220,6 +220,7 @@ object to_json(const overview& all) {
             one["expired"] = found.expired;
             return one;
         });
+    made["waiting_directories"] = to_json(all.waiting_directories);
     const auto document = [](const auto& one) { return admin::to_json(one); };
     made["waiting_grants"] = list_of(all.waiting, document);
     made["waiting_mappings"] = texts(all.waiting_mappings);

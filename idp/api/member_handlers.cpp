@@ -1,5 +1,6 @@
 // Members, and the set-up of their directories.
 #include "config/settings.hpp"
+#include "idp/admin/directory_approval.hpp"
 #include "idp/admin/document_json.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/members.hpp"
@@ -124,6 +125,13 @@ outcome set_up_outcome(const set_up_view& view) {
     made["has_password"] = view.has_password;
     made["tested"] = utc_text(view.tested_at);
     made["changed"] = utc_text(view.changed_at);
+    made["changes"] = boost::json::array(view.changes.begin(), view.changes.end());
+    if (!view.asked_by.empty()) {
+        made["asked_by"] = view.asked_by;
+        made["asked"] = utc_text(view.asked_at);
+        made["asked_why"] = view.asked_why;
+        made["digest"] = view.version.digest;
+    }
     return {std::move(made)};
 }
 
@@ -211,12 +219,19 @@ awaitable<answer<outcome>> post_activation(call& c) {
                                                std::move(*why));
     if (!made) co_return made.error();
     auto answered = revision_outcome(made->revision);
+    answered.body.as_object()["waits"] = made->waits;
     if (made->administrator) {
         auto& body = answered.body.as_object();
         body["grant"] = made->administrator->id;
         body["needs_approval"] = made->administrator->needs_approval;
     }
     co_return answered;
+}
+
+awaitable<answer<outcome>> post_set_up_approval(call& c) {
+    auto shown = c.shown();
+    if (!shown) co_return shown.error();
+    co_return told(co_await approve_set_up(c.at, c.who, member_of(c), std::move(*shown)));
 }
 
 }  // namespace kommpass::idp::api

@@ -110,7 +110,8 @@ object schemas() {
     all["SetUp"] = answer_schema({{"slug", "string"},
                                   {"directory", "object"},
                                   {"has_password", "boolean"},
-                                  {"tested", "string"}});
+                                  {"tested", "string"},
+                                  {"changes", "array"}});
     all["Secret"] = answer_schema({{"secret", "string"}, {"revision", "integer"}});
     all["Failures"] = answer_schema({{"failures", "array"}});
     all["Claims"] = answer_schema({{"verdict", "string"}, {"roles", "array"}});

@@ -114,6 +114,7 @@ constexpr std::array p_set_up{member,
                               parameter{"lockout_minutes", "body", "integer", false},
                               parameter{"help_contact", "body", "string", false}};
 constexpr std::array p_activation{member, parameter{"administrator", "body", "string", false}, why};
+constexpr std::array p_set_up_approval{member, parameter{"digest", "body", "string", true}};
 constexpr std::array p_past{member, parameter{"application", "body", "string", true},
                             parameter{"role", "body", "string", false},
                             parameter{"day", "body", "date", true},
@@ -166,6 +167,9 @@ constexpr std::array table{
     endpoint{method::post, "/members/{member}/set-up/activation", "activateSetUp",
              "Put what was entered and tested in force", writes, "Revision", p_activation,
              post_activation},
+    endpoint{method::post, "/members/{member}/set-up/approval", "approveSetUp",
+             "Put in force what another has asked for: it leads a directory in force elsewhere",
+             writes, "Revision", p_set_up_approval, post_set_up_approval},
     endpoint{method::post, "/members/{member}/past-access", "beginPastAccess",
              "Who had which roles of an application on a day, as a job", writes, "Job", p_past,
              post_past_access},

@@ -93,6 +93,12 @@ std::string_view name_of(event kind) noexcept {
             return "outbox.revived";
         case event::outbox_discarded:
             return "outbox.discarded";
+        case event::directory_change_requested:
+            return "directory.change_requested";
+        case event::directory_change_approved:
+            return "directory.change_approved";
+        case event::directory_change_refused:
+            return "directory.change_refused";
     }
     return "unknown";
 }

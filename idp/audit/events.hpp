@@ -49,6 +49,9 @@ enum class event {
     client_secret_changed,
     outbox_revived,
     outbox_discarded,
+    directory_change_requested,
+    directory_change_approved,
+    directory_change_refused,
 };
 
 [[nodiscard]] std::string_view name_of(event) noexcept;  // "sign_in.success"

@@ -18,8 +18,9 @@ constexpr std::array sign_ins{"sign_in"sv, "session"sv, "password"sv};
 constexpr std::array tokens{"authorization"sv, "token"sv, "refresh_token"sv, "code"sv, "consent"sv};
 // Not what vouches for an emptiness: audit.content_removed and person.erased stay.
 constexpr std::array views{"audit.viewed"sv, "audit.exported"sv, "access"sv};
-constexpr std::array administration{"registry"sv, "grant"sv,   "campaign"sv,   "break_glass"sv,
-                                    "key"sv,      "persons"sv, "invitation"sv, "client"sv};
+constexpr std::array administration{"registry"sv,    "grant"sv,  "campaign"sv,
+                                    "break_glass"sv, "key"sv,    "persons"sv,
+                                    "invitation"sv,  "client"sv, "directory"sv};
 
 constexpr std::array<retention_category, 4> categories{
     {{"sign_ins", sign_ins, &config::retention_settings::sign_ins},

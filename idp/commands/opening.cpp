@@ -7,7 +7,9 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <iostream>
+#include <optional>
 
 namespace kommpass::idp::commands {
 
@@ -46,9 +48,29 @@ int refuse(const std::string& reason) {
     return 1;
 }
 
+namespace {
+
+std::string name_of(uid_t user) {
+    const auto* entry = ::getpwuid(user);
+    return entry != nullptr ? entry->pw_name : "uid " + std::to_string(user);
+}
+
+// Who signed in to the machine, whatever user they have become since; nothing where it is not kept.
+std::optional<uid_t> signed_in_user() {
+    std::ifstream kept("/proc/self/loginuid");
+    uid_t user = 0;
+    constexpr auto nobody = static_cast<uid_t>(-1);
+    if (kept >> user && user != nobody) return user;
+    return std::nullopt;
+}
+
+}  // namespace
+
 std::string operator_name() {
-    const auto* entry = ::getpwuid(::getuid());
-    return entry != nullptr ? entry->pw_name : "uid " + std::to_string(::getuid());
+    const auto now = ::getuid();
+    const auto began_as = signed_in_user();
+    if (!began_as || *began_as == now) return name_of(now);
+    return name_of(now) + "/" + name_of(*began_as);
 }
 
 }  // namespace kommpass::idp::commands

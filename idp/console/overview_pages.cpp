@@ -71,6 +71,11 @@ std::vector<page_data> tasks_of(const console_request& v, const overview& all) {
         "console.task_approvals", "/console/approvals", false);
     add(all.certificates.size(), "console.task_certificates", "#certificates", true);
     add(all.waiting_clients.size(), "console.task_clients", "#clients", false);
+    const auto directory =
+        all.waiting_directories.empty()
+            ? std::string()
+            : "/console/members/" + all.waiting_directories.front().str() + "/set-up?step=5";
+    add(all.waiting_directories.size(), "console.task_directories", directory.c_str(), true);
     add(all.agreements.size(), "console.task_agreements", "/console/approvals", false);
     add(reviews, "console.task_reviews", "/console/campaigns", false);
     add(all.ending.size(), "console.task_ending", "#ending", false);

@@ -1,4 +1,5 @@
 // The five steps in which a member's directory is set up.
+#include "idp/admin/directory_approval.hpp"
 #include "idp/admin/job_results.hpp"
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
@@ -117,6 +118,31 @@ void put_result(const console_request& v, page_data& data) {
     }
 }
 
+// What waits for a second person, and whether that may be whoever looks.
+void put_request(const console_request& v, page_data& data, const set_up_view& view) {
+    std::vector<page_data> lines;
+    for (const auto& line : view.changes) {
+        page_data one;
+        put(one, "line", line);
+        put(one, "sign", line.find(": + ") != std::string::npos ? "plus" : "minus");
+        lines.push_back(std::move(one));
+    }
+    put_list(data, "changes", std::move(lines));
+    const bool waits = !view.asked_by.empty();
+    flag(data, "waits", waits);
+    if (!waits) return;
+    put(data, "asked_text",
+        v.text("console.asked_by") + " " + view.asked_by + " · " + v.time_text(view.asked_at) +
+            " · " + view.asked_why);
+    put(data, "digest", view.version.digest);
+    const auto no = judge_second_person(v.who, view);
+    flag(data, "may_approve", !no);
+    if (!no) return;
+    const bool own = no->code == "own_request";
+    put(data, "second_person",
+        v.text(own ? "set_up.waits_for_another" : "set_up.waits_for_association"));
+}
+
 http::response step_page(const console_request& v, const set_up_view& view, int step) {
     page_data data;
     const auto& draft = view.draft;
@@ -133,10 +159,11 @@ http::response step_page(const console_request& v, const set_up_view& view, int 
     if (tested)
         put(data, "tested_text", v.text("set_up.tested") + " " + v.time_text(view.tested_at));
     flag(data, "in_force", active && !begun);
-    flag(data, "may_activate", tested || (active && !begun));
+    flag(data, "may_activate", view.asked_by.empty() && (tested || (active && !begun)));
     flag(data, "may_map", v.who.may(operation::change_mapping, draft.slug));
     put(data, "fetch_button", draft.directory.ca_certificate.empty() ? "primary" : "secondary");
     put_result(v, data);
+    put_request(v, data, view);
     if (step == 2 && !draft.directory.ca_certificate.empty()) flag(data, "may_go_on", true);
     return show(v, "console_set_up", v.text("set_up.title") + ": " + draft.name.de,
                 std::move(data));
@@ -225,6 +252,13 @@ page activate(console_request& v, member_slug member) {
     const auto made =
         co_await activate_set_up(v.at, v.who, member, v.in_form("administrator"), std::move(why));
     if (!made) co_return co_await refused(v, member, 5, made.error());
+    co_return go_on(here(member, 5), made->waits ? "asked" : "activated");
+}
+
+page approve(console_request& v, member_slug member) {
+    shown_digest shown(v.in_form("digest"));
+    const auto made = co_await approve_set_up(v.at, v.who, member, std::move(shown));
+    if (!made) co_return co_await refused(v, member, 5, made.error());
     co_return go_on(here(member, 5), "activated");
 }
 
@@ -251,6 +285,7 @@ page post_set_up(console_request& v) {
     }
     if (action == "trust") co_return co_await trust(v, member);
     if (action == "activate") co_return co_await activate(v, member);
+    if (action == "approve") co_return co_await approve(v, member);
     if (action == "give-up") {
         const auto done = co_await give_up_set_up(v.at, v.who, member);
         if (!done) co_return show_refusal(v, done.error());

@@ -11,9 +11,11 @@ public:
     std::optional<set_up> find(const member_slug&) override;
     void put(const set_up&) override;
     void remove(const member_slug&) override;
+    std::vector<member_slug> asked() override;
 
 private:
     statement find_;
+    statement all_asked_;
     statement put_;
     statement remove_;
 };

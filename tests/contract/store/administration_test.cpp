@@ -4,6 +4,7 @@
 #include "idp/store/idempotent_answers.hpp"
 #include "idp/store/notices.hpp"
 #include "idp/store/revisions.hpp"
+#include "idp/store/set_ups.hpp"
 #include "tests/contract/store/engines.hpp"
 #include "tests/contract/store/examples.hpp"
 #include "tests/contract/store/waiting.hpp"
@@ -173,5 +174,24 @@ TEST_CASE("a notice is unsent until it was sent, and forgotten after its time") 
         CHECK(written(memory, [](transaction& t) { return t.sweep(noon + 1h); }) == 0);
         CHECK(written(memory, [](transaction& t) { return t.sweep(noon + 3h); }) == 1);
         CHECK(unsent() == std::vector<std::string>{"a", "b"});
+    });
+}
+
+TEST_CASE("a set-up is kept with whoever asked that it be put in force, until it is entered anew") {
+    on_every_engine([](store& memory) {
+        set_up one{member_slug("lebus"), "{}", noon, "p-admin", noon};
+        written(memory, [&](transaction& t) { t.set_ups().put(one); });
+        CHECK(seen(memory, [&](transaction& t) { return t.set_ups().find(one.member); }) == one);
+        CHECK(seen(memory, [](transaction& t) { return t.set_ups().asked(); }).empty());
+        one.asked_by = "p-admin";
+        one.asked_at = noon + 1h;
+        one.asked_why = "neuer Server";
+        one.asked_centrally = true;
+        written(memory, [&](transaction& t) { t.set_ups().put(one); });
+        CHECK(seen(memory, [&](transaction& t) { return t.set_ups().find(one.member); }) == one);
+        CHECK(seen(memory, [](transaction& t) { return t.set_ups().asked(); }) ==
+              std::vector{one.member});
+        written(memory, [&](transaction& t) { t.set_ups().remove(one.member); });
+        CHECK(seen(memory, [](transaction& t) { return t.set_ups().asked(); }).empty());
     });
 }

@@ -193,6 +193,7 @@ std::map<std::string, std::vector<attempt>> attempts_on(const two_members& at) {
         {"lookAtCertificates", {{"/members/cottbus/set-up/certificates"}}},
         {"testSetUp", {{"/members/cottbus/set-up/test"}}},
         {"activateSetUp", {{"/members/cottbus/set-up/activation", why}}},
+        {"approveSetUp", {{"/members/cottbus/set-up/approval", R"({"digest":"x"})"}}},
         {"beginPastAccess",
          {{"/members/cottbus/past-access",
            R"({"application":"dms","day":"2026-01-01","purpose":"neugierig"})"}}},

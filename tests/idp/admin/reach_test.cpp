@@ -75,6 +75,7 @@ TEST_CASE("another member's things do not exist, by whatever route they are aske
         {method::post, "/members/cottbus/set-up/certificates", {}},
         {method::post, "/members/cottbus/set-up/test", {}},
         {method::post, "/members/cottbus/set-up/activation", R"({"why":"x"})"},
+        {method::post, "/members/cottbus/set-up/approval", R"({"digest":"x"})"},
         {method::post, "/members/cottbus/past-access",
          R"({"application":"dms","day":"2026-01-01","purpose":"neugierig"})"},
         {method::get, "/persons/P-jan/personal-data", {}},

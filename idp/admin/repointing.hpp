@@ -1,0 +1,22 @@
+#pragma once
+
+#include "config/vocabulary/directory_settings.hpp"
+#include "policies/registry.hpp"
+
+#include <vector>
+
+// Whoever says where a member's directory is and how it is read says who its people are: they could
+// sign in as each of them. So it takes two people to change that of a member in force, one of them
+// the association's (`directory_approval`), through whatever door: set-up, API, roll-back.
+namespace kommpass::idp::admin {
+
+// Whether sign-ins, look-ups or groups are answered by something else afterwards: servers and whom
+// they are trusted by, the account that asks, bases, filters, attributes, groups. Not: passwords,
+// times, numbers of connections, how leavers are watched.
+[[nodiscard]] bool repoints(const directory_settings& was, const directory_settings& is);
+
+// Members in force before, and there afterwards, whose directories differ so.
+[[nodiscard]] std::vector<member_slug> repointed_members(const policies::registry& before,
+                                                         const policies::registry& after);
+
+}  // namespace kommpass::idp::admin
