@@ -92,8 +92,6 @@ bool may_change(const policies::registry& before, const policies::registry& afte
 std::span<const exclusion> exclusions() {
     static constexpr exclusion all[] = {
         {"page", "an honest page changes by itself: times of use, authors that are read later"},
-        {"client-unseen", "an approval is not bound to what was shown: admin/clients"},
-        {"role-elsewhere", "nor is an agreement: admin/grants"},
         {"client-name", "a client may be called like a person: policies/validate_client"},
     };
     return all;
