@@ -291,8 +291,8 @@ awaitable<answer<std::size_t>> close_due_campaigns(operation_context& at) {
             const auto items = co_await at.memory.read(open);
             if (!items) co_return store_silent();
             for (const auto& item : *items) {
-                const open_item open_one{item, one};
-                const auto done = co_await write_answer(at, service, open_one, false, 0);
+                const open_item unanswered{item, one};
+                const auto done = co_await write_answer(at, service, unanswered, false, 0);
                 if (!done) co_return done.error();
                 ++ended;
             }

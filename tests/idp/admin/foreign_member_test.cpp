@@ -176,6 +176,9 @@ private:
 // By operation; without an entry it must stand in `names_nothing`.
 std::map<std::string, std::vector<attempt>> attempts_on(const two_members& at) {
     const auto why = std::string(R"({"why":"Probe"})");
+    // As if it had been shown: whose it is not is told the same by any digest.
+    const std::string digest(43, 'A');
+    const auto decided = R"({"why":"Probe","digest":")" + digest + "\"}";
     const auto job = "/jobs/" + at.job;
     const auto number = std::to_string(at.revision);
     const auto item = "/campaigns/" + at.campaign + "/items/" + std::to_string(at.item);
@@ -210,7 +213,7 @@ std::map<std::string, std::vector<attempt>> attempts_on(const two_members& at) {
           {"/applications/of-cottbus/clients/neu",
            R"({"client":{"redirect_uris":["https://boese.example/"]},"why":"x"})", false}}},
         {"deleteClient", {{client + "?why=x", {}, false}}},
-        {"approveClient", {{client + "/approval", why, false}}},
+        {"approveClient", {{client + "/approval", decided, false}}},
         {"makeClientSecret", {{client + "/secret", why, false}}},
         {"endOldSecret", {{client + "/old-secret?why=x", {}, false}}},
         {"listClientFailures", {{client + "/failures", {}, false}}},
@@ -226,8 +229,8 @@ std::map<std::string, std::vector<attempt>> attempts_on(const two_members& at) {
           {"/mappings/neu",
            R"({"why":"x","mapping":{"id":"neu","group":"A","roles":["dms.lesen"]}})", false}}},
         {"deleteMapping", {{"/mappings/cottbus-alle?why=x"}}},
-        {"approveMapping", {{"/mappings/cottbus-wartet/approval", why}}},
-        {"refuseMapping", {{"/mappings/cottbus-wartet/approval?why=x"}}},
+        {"approveMapping", {{"/mappings/cottbus-wartet/approval", decided}}},
+        {"refuseMapping", {{"/mappings/cottbus-wartet/approval?why=x&digest=" + digest}}},
         {"simulateMapping",
          {{"/mappings/cottbus-alle/simulation"},
           {"/mappings/neu/simulation",
@@ -253,28 +256,39 @@ std::map<std::string, std::vector<attempt>> attempts_on(const two_members& at) {
            R"({"member":"cottbus","person":"P-jan","role":"dms.lesen","reason":"geheim"})"},
           {"/grants",
            R"({"member":"lebus","person":"P-jan","role":"dms.lesen","reason":"geheim"})"}}},
-        {"approveGrant", {{"/grants/g-waiting/approval", why}}},
-        {"endGrant", {{"/grants/g-jan?why=geheim"}, {"/grants/g-waiting?why=geheim"}}},
+        {"approveGrant", {{"/grants/g-waiting/approval", decided}}},
+        {"endGrant",
+         {{"/grants/g-jan?why=geheim"}, {"/grants/g-waiting?why=geheim&digest=" + digest}}},
         {"agree",
-         {{"/agreements", R"({"document":"grants/g-jan","target":"cottbus","agreed":true})"},
-          {"/agreements", R"({"document":"grants/g-jan","target":"lebus","agreed":true})"},
-          {"/agreements", R"({"document":"grants/g-jan","target":"lebus","agreed":false})"},
+         {{"/agreements",
+           R"({"document":"grants/g-jan","target":"cottbus","agreed":true,"digest":")" + digest +
+               R"("})"},
           {"/agreements",
-           R"({"document":"mappings/cottbus-alle","target":"cottbus","agreed":false})"}}},
+           R"({"document":"grants/g-jan","target":"lebus","agreed":true,"digest":")" + digest +
+               R"("})"},
+          {"/agreements",
+           R"({"document":"grants/g-jan","target":"lebus","agreed":false,"digest":")" + digest +
+               R"("})"},
+          {"/agreements",
+           R"({"document":"mappings/cottbus-alle","target":"cottbus","agreed":false,"digest":")" +
+               digest + R"("})"}}},
         {"requestException",
          {{"/exceptions",
            R"({"constraint":"akten","member":"cottbus","person":"P-jan","reason":"geheim","until":"2099-01-01"})"},
           {"/exceptions",
            R"({"constraint":"akten","member":"lebus","person":"P-jan","reason":"geheim","until":"2099-01-01"})"}}},
-        {"approveException", {{"/exceptions/e-jan/approval", why}}},
-        {"endException", {{"/exceptions/e-jan?why=x"}}},
+        {"approveException", {{"/exceptions/e-jan/approval", decided}}},
+        {"endException",
+         {{"/exceptions/e-jan?why=x"}, {"/exceptions/e-jan?why=x&digest=" + digest}}},
         {"startCampaign",
          {{"/campaigns", R"({"title":"x","due":"2099-01-01","members":["cottbus"]})"},
           {"/campaigns", R"({"title":"x","due":"2099-01-01","members":["lebus","cottbus"]})"}}},
         {"listCampaignItems",
          {{"/campaigns/" + at.campaign + "/items?member=cottbus"},
           {"/campaigns/" + at.campaign + "/items?member=lebus"}}},
-        {"answerCampaignItem", {{item, R"({"answer":"end"})"}, {item, R"({"answer":"confirm"})"}}},
+        {"answerCampaignItem",
+         {{item, R"({"answer":"end","digest":")" + digest + "\"}"},
+          {item, R"({"answer":"confirm","digest":")" + digest + "\"}"}}},
         {"showRevision", {{"/revisions/" + number}}},
         {"rollBack", {{"/revisions/" + number + "/rollback", why, false}}},
         {"searchAudit",
@@ -294,9 +308,9 @@ std::map<std::string, std::vector<attempt>> attempts_on(const two_members& at) {
 
 // These name no thing of anybody; what they list is looked through below.
 const std::set<std::string_view> names_nothing{
-    "showMe",          "showOverview",  "listMembers", "listApplications",
-    "showApplication", "listMappings",  "listGrants",  "listCampaigns",
-    "listConstraints", "listRevisions", "showUsage",   "showProcessing"};
+    "showMe",        "showOverview", "listMembers",   "listApplications", "showApplication",
+    "listMappings",  "listGrants",   "listCampaigns", "listConstraints",  "listAgreements",
+    "listRevisions", "showUsage",    "showProcessing"};
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
     for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
