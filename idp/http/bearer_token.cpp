@@ -7,7 +7,7 @@
 namespace kommpass::idp::http {
 namespace {
 
-constexpr std::size_t longest = 8192;
+constexpr std::size_t longest = 16 * 1024;
 
 bool is_b64token_character(char c) noexcept {
     return is_alpha(c) || is_digit(c) ||

@@ -6,7 +6,8 @@
 namespace kommpass::idp::http {
 
 // The token of an Authorization header's value: scheme Bearer in any case, token by the grammar
-// b64token (RFC 6750, 2.1), at most 8192 characters. Nothing otherwise. A view into the argument.
+// b64token (RFC 6750, 2.1), at most 16 KiB, as large as a
+// JWS of ours is read. Nothing otherwise. A view into the argument.
 [[nodiscard]] std::optional<std::string_view> parse_bearer_token(std::string_view authorization);
 
 }  // namespace kommpass::idp::http

@@ -13,6 +13,8 @@ int hex_value(char c) noexcept {
     return -1;
 }
 
+bool is_control(char c) noexcept { return (c >= 0 && c < ' ') || c == '\x7f'; }
+
 bool is_unreserved(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '.' || c == '_' || c == '~';
@@ -25,6 +27,8 @@ std::optional<std::string> percent_decode(std::string_view encoded, plus_sign pl
     decoded.reserve(encoded.size());
     for (std::size_t i = 0; i < encoded.size(); ++i) {
         char c = encoded[i];
+        // A line break that is not encoded ends a header line wherever the text is repeated.
+        if (is_control(c)) return std::nullopt;
         if (c == '%') {
             if (encoded.size() - i < 3) return std::nullopt;
             const int high = hex_value(encoded[i + 1]);

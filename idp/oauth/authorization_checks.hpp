@@ -44,6 +44,6 @@ using authorization_check = checked (*)(const http::form& parameters, authorizat
 
 // Not in the list, since it needs the keys; runs after it.
 [[nodiscard]] checked check_id_token_hint(const http::form&, authorization_request&,
-                                          const jose::key_ring&);
+                                          const jose::key_ring&, const std::string& issuer);
 
 }  // namespace kommpass::idp::oauth

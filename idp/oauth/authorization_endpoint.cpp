@@ -21,10 +21,11 @@ using boost::asio::awaitable;
 
 // A cross-site POST comes without our SameSite=Lax cookies; the same request as a GET comes with
 // them.
-std::optional<http::response> as_get(const http::request& http, const sessions::browser& from) {
+std::optional<http::response> as_get(const http::request& http, const http::form& form,
+                                     const sessions::browser& from) {
     if (http.method != http::method::post || !from.id.empty() || !from.session_secret.empty())
         return std::nullopt;
-    return http::see_other("/authorize?" + http.body);
+    return http::see_other(http::with_query("/authorize", form.all()));
 }
 
 // An essential acr that no sign-in here reaches (OpenID Connect Core, 5.5.1.1).
@@ -89,12 +90,13 @@ awaitable<http::response> authorization_endpoint::operator()(const http::request
             {}};
         co_return co_await flow_.refuse_with_page(http, page);
     }
-    auto parsed = parse_authorization_request(*form, encoded, registry_.get(), *keys_.get());
+    auto parsed =
+        parse_authorization_request(*form, encoded, registry_.get(), *keys_.get(), flow_.issuer());
     if (auto* page = std::get_if<refused_with_page>(&parsed))
         co_return co_await flow_.refuse_with_page(http, *page);
     if (auto* refused = std::get_if<refused_to_client>(&parsed))
         co_return co_await flow_.refuse_to_client(http, *refused);
-    if (auto again = as_get(http, from)) co_return *std::move(again);
+    if (auto again = as_get(http, *form, from)) co_return *std::move(again);
     co_return co_await authorize(http, std::get<authorization_request>(std::move(parsed)));
 }
 

@@ -9,6 +9,7 @@
 #include "idp/login/sign_in_state.hpp"
 #include "idp/oauth/authentication_age.hpp"
 #include "idp/oauth/authorization_response.hpp"
+#include "idp/oauth/claims.hpp"
 #include "idp/oauth/redirect_uri.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/sessions/error_answer.hpp"
@@ -42,6 +43,30 @@ web::error_page_reason reason_for(policies::access verdict) {
         default:
             return web::error_page_reason::no_subscription;
     }
+}
+
+// What the client learns beside what the scopes say: claims by name, and roles, which go out with
+// every access token.
+scope_list claims_to_consent(const authorization_request& request) {
+    auto names = named_claims(request.claims, *request.client, request.scope);
+    names.emplace_back("roles");
+    return names;
+}
+
+// What was agreed to before stays agreed to.
+void remember_consent(store::transaction& t, const person_id& person,
+                      const authorization_request& request, instant now) {
+    store::consent given{person, request.client->id, request.scope, now,
+                         claims_to_consent(request)};
+    const auto before = t.consents().find(person, given.client);
+    const auto add = [](scope_list& to, const scope_list& more) {
+        for (const auto& one : more) {
+            if (!contains(to, one)) to.push_back(one);
+        }
+    };
+    if (before) add(given.scope, before->scope);
+    if (before) add(given.claims, before->claims);
+    t.consents().put(given);
 }
 
 // One authorization on its way from a known person to the client's answer.
@@ -142,7 +167,8 @@ private:
             return t.consents().find(person_.session.person, request_.client->id);
         };
         const auto known = co_await p_.memory.read(work);
-        co_return !known || !*known || !is_subset(request_.scope, (*known)->scope);
+        co_return !known || !*known || !is_subset(request_.scope, (*known)->scope) ||
+            !is_subset(claims_to_consent(request_), (*known)->claims);
     }
 
     http::response ask_consent() {
@@ -157,6 +183,8 @@ private:
         page.transaction = state.seal(*p_.keys.get());
         page.person_name = person_.who.display_name;
         page.scopes = request_.scope;
+        for (const auto& claim : claims_to_consent(request_))
+            page.scopes.push_back("claim_" + claim);
         page.offline_access = contains(request_.scope, "offline_access");
         auto answer = http::html(200, web::render(frame(), page));
         answer.form_action = "'self' " + form_action_source(request_.target.redirect_uri);
@@ -294,6 +322,8 @@ login::beginning beginning_of(const authorization_request& request,
             another ? nullptr : present};
 }
 
+const std::string& authorization_flow::issuer() const noexcept { return parts_.settings.issuer; }
+
 bool authorization_flow::is_recent_enough(const authorization_request& request,
                                           const sessions::signed_in& person) const {
     const auto age = parts_.time.now() - person.session.authenticated_at;
@@ -320,10 +350,9 @@ awaitable<http::response> authorization_flow::take_consent(const http::request& 
     record.member = session.member;
     record.person = session.person;
     record.client = request.client->id;
-    const store::consent given{session.person, request.client->id, request.scope,
-                               parts_.time.now()};
+    const auto now = parts_.time.now();
     auto work = [&](store::transaction& t) {
-        if (allowed) t.consents().put(given);
+        if (allowed) remember_consent(t, session.person, request, now);
         t.audit().append(record);
     };
     const auto done = co_await parts_.memory.write(work);

@@ -97,6 +97,8 @@ public:
     [[nodiscard]] boost::asio::awaitable<http::response> refuse_to_client(const http::request&,
                                                                           const refused_to_client&);
 
+    [[nodiscard]] const std::string& issuer() const noexcept;
+
 private:
     authorization_parts parts_;
 };

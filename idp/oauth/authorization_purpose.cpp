@@ -1,5 +1,6 @@
 #include "idp/oauth/authorization_purpose.hpp"
 
+#include "config/settings.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/single_sign_on.hpp"
@@ -48,7 +49,8 @@ awaitable<login::purpose::opened> authorization_purpose::open(const http::reques
     if (!parameters)
         co_return sessions::error_answer(settings_, http, 400,
                                          web::error_page_reason::page_expired);
-    auto parsed = parse_authorization_request(*parameters, encoded, registry_.get(), *keys_.get());
+    auto parsed = parse_authorization_request(*parameters, encoded, registry_.get(), *keys_.get(),
+                                              settings_.issuer);
     if (auto* page = std::get_if<refused_with_page>(&parsed))
         co_return co_await flow_.refuse_with_page(http, *page);
     if (auto* refused = std::get_if<refused_to_client>(&parsed))

@@ -70,7 +70,8 @@ void adopt_requested_subject(authorization_request& request) {
 parsed_authorization_request parse_authorization_request(const http::form& parameters,
                                                          std::string_view encoded,
                                                          policies::snapshot_ptr registry,
-                                                         const jose::key_ring& keys) {
+                                                         const jose::key_ring& keys,
+                                                         const std::string& issuer) {
     authorization_request request;
     request.registry = std::move(registry);
     request.parameters = std::string(encoded);
@@ -84,7 +85,8 @@ parsed_authorization_request parse_authorization_request(const http::form& param
     for (const auto check : authorization_checks()) {
         if (auto refused = check(parameters, request)) return *std::move(refused);
     }
-    if (auto refused = check_id_token_hint(parameters, request, keys)) return *std::move(refused);
+    if (auto refused = check_id_token_hint(parameters, request, keys, issuer))
+        return *std::move(refused);
     adopt_requested_subject(request);
     return request;
 }

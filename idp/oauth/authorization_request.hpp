@@ -71,6 +71,6 @@ using parsed_authorization_request =
 // `encoded` is what `parameters` was decoded from.
 [[nodiscard]] parsed_authorization_request parse_authorization_request(
     const http::form& parameters, std::string_view encoded, policies::snapshot_ptr registry,
-    const jose::key_ring& keys);
+    const jose::key_ring& keys, const std::string& issuer);
 
 }  // namespace kommpass::idp::oauth

@@ -154,6 +154,27 @@ void add_role_claims(json::object& into, const policies::application& applicatio
     if (!elsewhere.empty()) into["role_members"] = std::move(elsewhere);
 }
 
+std::vector<std::string> named_claims(const claims_request& asked, const policies::client& client,
+                                      const scope_list& scope) {
+    std::vector<std::string> names;
+    for (const auto& rule : rules) {
+        const bool named = asked.userinfo.find(rule.name) != asked.userinfo.end() ||
+                           asked.id_token.find(rule.name) != asked.id_token.end();
+        if (named && contains(client.scopes, rule.scope) && !contains(scope, rule.scope))
+            names.emplace_back(rule.name);
+    }
+    return names;
+}
+
+bool names_roles(const claims_by_name& by_name, const policies::application& application) {
+    const std::string_view own = application.claim.name;
+    for (const auto name : {std::string_view("roles"), std::string_view("role_members"), own,
+                            own.substr(0, own.find('.'))}) {
+        if (by_name.find(name) != by_name.end()) return true;
+    }
+    return false;
+}
+
 std::vector<std::string> claims_of_scope(std::string_view scope) {
     std::vector<std::string> names;
     for (const auto& rule : rules) {

@@ -33,6 +33,14 @@ void add_role_claims(boost::json::object& into, const policies::application&,
                      const policies::client&, const std::vector<policies::effective_role>&,
                      const member_slug& own);
 
+// Claims that a request names in `userinfo` or `id_token` and that its scope does not release
+// already: what a consent has to cover beside the scopes.
+[[nodiscard]] std::vector<std::string> named_claims(const claims_request&, const policies::client&,
+                                                    const scope_list& scope);
+
+// Whether roles are asked for by name, by ours or by the one that the application gave them.
+[[nodiscard]] bool names_roles(const claims_by_name&, const policies::application&);
+
 // What a scope releases.
 [[nodiscard]] std::vector<std::string> claims_of_scope(std::string_view scope);
 

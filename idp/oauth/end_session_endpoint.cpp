@@ -16,19 +16,25 @@
 #include "idp/store/sessions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
+#include "idp/web/refused_return_page.hpp"
 
 namespace kommpass::idp::oauth {
 namespace {
 
 using boost::asio::awaitable;
 
+http::response signed_out_page(const sign_out_parts& p, const http::request& http,
+                               const logout_request& request) {
+    const auto around = sessions::frame_for(p.settings, http, request.ui_locales);
+    if (request.refused_uri.empty())
+        return http::html(200, web::render(around, web::signed_out_page{}));
+    return http::html(200, web::render(around, web::refused_return_page{request.refused_uri}));
+}
+
 http::response signed_out(const sign_out_parts& p, const http::request& http,
                           const logout_request& request) {
-    auto answer =
-        request.redirect_uri.empty()
-            ? http::html(200, web::render(sessions::frame_for(p.settings, http, request.ui_locales),
-                                          web::signed_out_page{}))
-            : http::see_other(request.redirect_uri);
+    auto answer = request.redirect_uri.empty() ? signed_out_page(p, http, request)
+                                               : http::see_other(request.redirect_uri);
     answer.kind = http::answer_kind::page;
     sessions::clear_session_cookie(answer);
     return answer;
@@ -36,8 +42,9 @@ http::response signed_out(const sign_out_parts& p, const http::request& http,
 
 http::response ask(const sign_out_parts& p, const http::request& http,
                    const sessions::browser& from, const sessions::signed_in& person,
-                   const std::string& parameters, const logout_request& request) {
-    const login::sign_in_state state{{}, login::stage::sign_out, parameters, from.id, p.time.now()};
+                   const logout_request& request) {
+    const login::sign_in_state state{
+        {}, login::stage::sign_out, request.without_hint(), from.id, p.time.now()};
     web::sign_out_page page;
     page.action = "/sign-out";
     page.transaction = state.seal(*p.keys.get());
@@ -74,8 +81,7 @@ void log_refused_uri(const sign_out_parts& p, const http::request& http,
 awaitable<http::response> end_session_endpoint::operator()(const http::request& http) {
     const auto& p = parts_;
     const auto form = http::read_query_or_body(http);
-    const std::string& parameters = http.method == http::method::post ? http.body : http.query;
-    if (!form || parameters.size() > login::sign_in_state::longest_parameters) {
+    if (!form) {
         co_return sessions::error_answer(p.settings, http, 400,
                                          web::error_page_reason::bad_request);
     }
@@ -83,9 +89,14 @@ awaitable<http::response> end_session_endpoint::operator()(const http::request& 
     // A cross-site POST comes without our SameSite=Lax cookies; the same request as a GET comes
     // with them.
     if (http.method == http::method::post && from.id.empty() && from.session_secret.empty()) {
-        co_return http::see_other("/end-session?" + parameters);
+        co_return http::see_other(http::with_query("/end-session", form->all()));
     }
-    const auto request = parse_logout_request(*form, *p.registry.get(), *p.keys.get());
+    const auto request =
+        parse_logout_request(*form, *p.registry.get(), *p.keys.get(), p.settings.issuer);
+    if (request.without_hint().size() > login::sign_in_state::longest_parameters) {
+        co_return sessions::error_answer(p.settings, http, 400,
+                                         web::error_page_reason::bad_request);
+    }
     log_refused_uri(p, http, request);
 
     const auto found = co_await p.sso.find(http, from);
@@ -100,7 +111,7 @@ awaitable<http::response> end_session_endpoint::operator()(const http::request& 
         }
         co_return signed_out(p, http, request);
     }
-    co_return ask(p, http, from, person, parameters, request);
+    co_return ask(p, http, from, person, request);
 }
 
 awaitable<http::response> sign_out_endpoint::operator()(const http::request& http) {
@@ -120,7 +131,8 @@ awaitable<http::response> sign_out_endpoint::operator()(const http::request& htt
     if (!asked)
         co_return sessions::error_answer(p.settings, http, 400,
                                          web::error_page_reason::page_expired);
-    const auto request = parse_logout_request(*asked, *p.registry.get(), *p.keys.get());
+    const auto request =
+        parse_logout_request(*asked, *p.registry.get(), *p.keys.get(), p.settings.issuer);
     const auto found = co_await p.sso.find(http, from);
     if (!found)
         co_return sessions::error_answer(p.settings, http, 503, web::error_page_reason::internal);

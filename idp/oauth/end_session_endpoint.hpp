@@ -44,7 +44,8 @@ struct sign_out_parts {
 
 // GET and POST /end-session (OpenID Connect RP-Initiated Logout 1.0). A valid id_token_hint of the
 // session in this browser signs out at once; anything else asks the person first. A redirect
-// follows only to a registered URI of a client that the hint proves.
+// follows only to a registered URI of the client that the hint or `client_id` names; another URI is
+// said on the page.
 class end_session_endpoint {
 public:
     explicit end_session_endpoint(sign_out_parts parts) : parts_(parts) {}

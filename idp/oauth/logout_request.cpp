@@ -1,32 +1,31 @@
 #include "idp/oauth/logout_request.hpp"
 
-#include "idp/jose/foreign_jwt.hpp"
-
-#include <boost/json/value.hpp>
+#include "idp/oauth/id_token_hint.hpp"
 
 #include <algorithm>
 
 namespace kommpass::idp::oauth {
 namespace {
 
-std::string text_of(const boost::json::object& claims, std::string_view name) {
-    const auto* value = claims.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string())
-                                                  : std::string();
-}
-
-void read_hint(logout_request& request, std::string_view hint, std::string_view named_client,
-               const jose::key_ring& keys) {
-    const auto payload = keys.verify_own(hint, "JWT");
-    const auto claims = payload ? jose::parse_strict_object(*payload) : jose::jwt_error::malformed;
-    if (!claims) return;
-    const auto audience = text_of(*claims, "aud");
+// Whose request it is. A hint that is none of ours proves nothing, and takes the word of
+// `client_id` along with it.
+void read_client(logout_request& request, const http::form& form,
+                 const policies::snapshot& registry, const jose::key_ring& keys,
+                 const std::string& issuer) {
+    const auto sent = form.get("id_token_hint");
+    const auto named = form.get("client_id");
+    if (!sent) {
+        if (named && registry.find_client(*named).registered != nullptr)
+            request.client = client_id(*named);
+        return;
+    }
+    auto hint = read_id_token_hint(*sent, issuer, registry, keys);
     // client_id, when it is sent, must be the one that the ID token was issued to (RP-Initiated
     // Logout, 2).
-    if (!named_client.empty() && named_client != audience) return;
-    request.client = client_id(audience);
-    request.subject = text_of(*claims, "sub");
-    request.session = text_of(*claims, "sid");
+    if (!hint || (named && *named != hint->client.view())) return;
+    request.client = std::move(hint->client);
+    request.subject = std::move(hint->subject);
+    request.session = std::move(hint->session);
 }
 
 void read_redirect(logout_request& request, const http::form& form,
@@ -34,7 +33,7 @@ void read_redirect(logout_request& request, const http::form& form,
     const auto uri = form.get("post_logout_redirect_uri");
     if (!uri) return;
     const auto entry = registry.find_client(request.client.view());
-    const bool registered = request.has_valid_hint() && entry.registered != nullptr &&
+    const bool registered = entry.registered != nullptr &&
                             std::find(entry.registered->post_logout_redirect_uris.begin(),
                                       entry.registered->post_logout_redirect_uris.end(),
                                       *uri) != entry.registered->post_logout_redirect_uris.end();
@@ -43,22 +42,38 @@ void read_redirect(logout_request& request, const http::form& form,
         return;
     }
     request.redirect_uri = std::string(*uri);
-    if (const auto state = form.get("state")) {
-        request.redirect_uri =
-            http::with_query(request.redirect_uri, {{"state", std::string(*state)}});
-    }
+    if (!request.state.empty())
+        request.redirect_uri = http::with_query(request.redirect_uri, {{"state", request.state}});
 }
 
 }  // namespace
 
+std::string logout_request::without_hint() const {
+    std::vector<std::pair<std::string, std::string>> parameters;
+    const auto add = [&](const char* name, const std::string& value) {
+        if (!value.empty()) parameters.emplace_back(name, value);
+    };
+    add("client_id", client.str());
+    add("post_logout_redirect_uri", asked_uri);
+    add("state", state);
+    add("ui_locales", ui_locales);
+    const auto encoded = http::with_query({}, parameters);
+    return encoded.empty() ? encoded : encoded.substr(1);
+}
+
 logout_request parse_logout_request(const http::form& form, const policies::snapshot& registry,
-                                    const jose::key_ring& keys) {
+                                    const jose::key_ring& keys, const std::string& issuer) {
     logout_request request;
     request.ui_locales = std::string(form.get("ui_locales").value_or(std::string_view()));
-    if (form.first_repeated()) return request;
-    if (const auto hint = form.get("id_token_hint")) {
-        read_hint(request, *hint, form.get("client_id").value_or(std::string_view()), keys);
+    if (form.first_repeated()) {
+        request.refused_uri =
+            std::string(form.get("post_logout_redirect_uri").value_or(std::string_view()));
+        return request;
     }
+    request.state = std::string(form.get("state").value_or(std::string_view()));
+    request.asked_uri =
+        std::string(form.get("post_logout_redirect_uri").value_or(std::string_view()));
+    read_client(request, form, registry, keys, issuer);
     read_redirect(request, form, registry);
     return request;
 }

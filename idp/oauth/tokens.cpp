@@ -38,8 +38,8 @@ void add_authentication(json::object& claims, const store::authorization& given)
 
 }  // namespace
 
-std::vector<std::string> audiences_of(const policies::client& client) {
-    if (client.audiences.empty()) return {client.id.str()};
+std::vector<std::string> audiences_of(const policies::client& client, const std::string& issuer) {
+    if (client.audiences.empty()) return {issuer};
     return client.audiences;
 }
 
@@ -48,7 +48,7 @@ std::string token_maker::access_token(const token_subject& subject) {
     claims.reserve(16);
     claims["iss"] = issuer_;
     claims["sub"] = subject_for(subject.client, subject.application, subject.given.person, keys_);
-    claims["aud"] = audience_value(audiences_of(subject.client));
+    claims["aud"] = audience_value(audiences_of(subject.client, issuer_));
     claims["jti"] = subject.given.family + end_of_family + random_.token(jti_bytes);
     claims["client_id"] = subject.client.id.str();
     claims["scope"] = to_text(subject.scope);
@@ -67,7 +67,7 @@ std::string token_maker::access_token(const policies::client& client,
     claims.reserve(8);
     claims["iss"] = issuer_;
     claims["sub"] = client.id.str();
-    claims["aud"] = audience_value(audiences_of(client));
+    claims["aud"] = audience_value(audiences_of(client, issuer_));
     claims["jti"] = random_.token(jti_bytes);
     claims["client_id"] = client.id.str();
     if (!scope.empty()) claims["scope"] = to_text(scope);
@@ -97,10 +97,12 @@ std::string token_maker::id_token(const token_subject& subject, std::string_view
     const claim_source source{subject.who, subject.member};
     if (subject.client.claims_in_id_token) {
         add_profile_claims(claims, source, subject.client, subject.scope, by_name);
-        add_role_claims(claims, subject.application, subject.client, subject.decision.roles,
-                        subject.who.member);
     } else {
         add_profile_claims(claims, source, subject.client, {}, by_name);
+    }
+    if (subject.client.claims_in_id_token || names_roles(by_name, subject.application)) {
+        add_role_claims(claims, subject.application, subject.client, subject.decision.roles,
+                        subject.who.member);
     }
     return keys_.sign(algorithm, "JWT", json::serialize(claims));
 }

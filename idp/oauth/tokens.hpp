@@ -46,7 +46,10 @@ private:
     instant now_;
 };
 
-// What the client of an application sees as audience of its access tokens.
-[[nodiscard]] std::vector<std::string> audiences_of(const policies::client&);
+// The audience of the client's access tokens (RFC 9068, 3): what it registered. Where it registered
+// nothing the token serves at our own endpoints alone, and says so: the client id is never an
+// audience by habit.
+[[nodiscard]] std::vector<std::string> audiences_of(const policies::client&,
+                                                    const std::string& issuer);
 
 }  // namespace kommpass::idp::oauth

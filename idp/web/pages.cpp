@@ -2,7 +2,10 @@
 
 #include "idp/web/catalogue.hpp"
 #include "idp/web/console_page.hpp"
+#include "idp/web/refused_return_page.hpp"
 #include "idp/web/templates.hpp"
+
+#include <algorithm>
 
 namespace kommpass::idp::web {
 namespace {
@@ -14,15 +17,17 @@ void put_form(page_data& data, const std::string& action, const std::string& tra
     if (!csrf.empty()) data.set("csrf", csrf);
 }
 
-// Words for the scopes that a person can make sense of; others say nothing that is not said
-// elsewhere.
+// Words for the scopes and claims ("claim_name") that a person can make sense of; others say
+// nothing that is not said elsewhere.
 page_data scope_words(const consent_page& page, const catalogue& words) {
     page_data list = page_data::type::list;
     for (const auto& scope : page.scopes) {
         const auto found = words.own_texts().find("consent." + scope);
         const bool is_scope = scope == "openid" || scope == "profile" || scope == "email" ||
                               scope == "phone" || scope == "address" || scope == "offline_access";
-        if (!is_scope) continue;
+        const bool is_claim =
+            scope.starts_with("claim_") && words.find("consent." + scope) != nullptr;
+        if (!is_scope && !is_claim) continue;
         page_data one;
         one.set("text",
                 found != words.own_texts().end() ? found->second : words.text("consent." + scope));
@@ -116,6 +121,15 @@ std::string render(const frame& around, const sign_out_page& page) {
 std::string render(const frame& around, const signed_out_page& page) {
     page_data data;
     if (!page.continue_uri.empty()) data.set("continue_uri", page.continue_uri);
+    return fill("signed_out", around, "signed_out.title", std::move(data));
+}
+
+std::string render(const frame& around, const refused_return_page& page) {
+    constexpr std::size_t longest = 200;
+    page_data data;
+    auto end = std::min(longest, page.uri.size());
+    while (end > 0 && end < page.uri.size() && (page.uri[end] & 0xc0) == 0x80) --end;
+    data.set("refused_uri", page.uri.substr(0, end));
     return fill("signed_out", around, "signed_out.title", std::move(data));
 }
 

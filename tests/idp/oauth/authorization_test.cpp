@@ -333,3 +333,53 @@ TEST_CASE("a role that was granted before the first sign-in is in the first toke
     CHECK(claims.find("groupware.betrieb") != std::string::npos);
     CHECK(claims.find("cottbus") != std::string::npos);
 }
+
+TEST_CASE("state comes back unchanged with every error, however long and odd it is") {
+    test_idp idp;
+    for (const auto& state :
+         {std::string(3000, 's'), std::string(7000, 'x'), std::string("-._~"),
+          std::string("a b&c=d#e?f%2B+\"'<>\\/"), std::string("ä € \xF0\x9F\x98\x80")}) {
+        for (const fields& wrong : {fields{{"response_type", "token"}}, fields{{"prompt", "none"}},
+                                    fields{{"claims", "{"}}, fields{{"scope", "unheard-of"}}}) {
+            auto parameters = wrong;
+            parameters.emplace_back("state", state);
+            const auto answer = idp.authorize("groupware-web", parameters);
+            CHECK(answer.status() == 303);
+            CHECK(answer.redirected("state") == state);
+        }
+    }
+}
+
+TEST_CASE("a max_age of any length is taken, and what is no number is refused") {
+    test_idp idp;
+    idp.sign_in("groupware-web", "anna.noack", "Spreewald-7");
+    for (const auto* age : {"99999999999", "4294967296", "18446744073709551616", "4294967295"}) {
+        CAPTURE(age);
+        CHECK_FALSE(idp.authorize("groupware-web", {{"max_age", age}}).redirected("code").empty());
+    }
+    for (const auto* age : {"+1", "1.5", "1e9", " 1"}) {
+        CAPTURE(age);
+        CHECK(idp.authorize("groupware-web", {{"max_age", age}}).redirected("error") ==
+              "invalid_request");
+    }
+}
+
+TEST_CASE(
+    "a POST with a line break that is not encoded is 400, at every endpoint that repeats it") {
+    test_idp idp;
+    for (const auto* path : {"/authorize", "/end-session", "/token"}) {
+        for (const auto* body :
+             {"client_id=groupware-old\r\nSet-Cookie: a=b", "client_id=groupware-old\r\n",
+              "client_id=groupware-old\n", "client_id\t=x"}) {
+            CAPTURE(path);
+            idp::http::request request;
+            request.method = idp::http::method::post;
+            request.path = path;
+            request.headers = {{"content-type", "application/x-www-form-urlencoded"}};
+            request.body = body;
+            const auto answer = idp.send(std::move(request));
+            CHECK(answer.status() == 400);
+            CHECK(answer.location().empty());
+        }
+    }
+}

@@ -113,3 +113,41 @@ TEST_CASE("the sign-out question works only with the session's own form") {
     CHECK(stay.location() == "/account");
     CHECK(is_signed_in(idp));
 }
+
+TEST_CASE(
+    "a client_id and its registered address lead back to the application, after the question") {
+    test_idp idp;
+    idp.tokens("groupware-web");
+    const auto page = idp.get("/end-session", {{"client_id", "groupware-web"},
+                                               {"post_logout_redirect_uri", signed_out_uri},
+                                               {"state", "s&1"}});
+    CHECK(page.status() == 200);
+    CHECK(is_signed_in(idp));
+    const auto done = idp.post("/sign-out", {{"transaction", page.hidden("transaction")},
+                                             {"csrf", page.hidden("csrf")},
+                                             {"action", "sign-out"}});
+    CHECK(done.location() == std::string(signed_out_uri) + "?state=s%261");
+    CHECK_FALSE(is_signed_in(idp));
+}
+
+TEST_CASE("an address that is not followed is said so on the page, whatever was wrong with it") {
+    const fields cases[] = {
+        {{"post_logout_redirect_uri", signed_out_uri}},
+        {{"client_id", "dms-web"}, {"post_logout_redirect_uri", signed_out_uri}},
+        {{"client_id", "no-such-client"}, {"post_logout_redirect_uri", signed_out_uri}},
+        {{"client_id", "groupware-web"}, {"post_logout_redirect_uri", "https://<evil>.example/"}}};
+    for (const auto& parameters : cases) {
+        test_idp idp;
+        idp.tokens("groupware-web");
+        const auto page = idp.get("/end-session", parameters);
+        const auto done = idp.post("/sign-out", {{"transaction", page.hidden("transaction")},
+                                                 {"csrf", page.hidden("csrf")},
+                                                 {"action", "sign-out"}});
+        CHECK(done.status() == 200);
+        CHECK(done.location().empty());
+        CHECK(done.shows("nicht eingetragen"));
+        CHECK_FALSE(done.shows("<evil>"));
+    }
+    test_idp idp;
+    CHECK_FALSE(idp.get("/end-session").shows("nicht eingetragen"));
+}

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "idp/web/pages.hpp"
+
+#include <string>
+
+namespace kommpass::idp::web {
+
+// Signed out, and not sent back: the address that the application named is not registered for it,
+// or nothing proves whose it is. Said, never silently dropped (RP-Initiated Logout, 3).
+struct refused_return_page {
+    std::string uri;  // escaped, and cut, for whoever looks after the application
+};
+
+[[nodiscard]] std::string render(const frame&, const refused_return_page&);
+
+}  // namespace kommpass::idp::web
