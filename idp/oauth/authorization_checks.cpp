@@ -35,12 +35,12 @@ std::optional<std::chrono::seconds> bounded(std::optional<std::chrono::seconds> 
 }  // namespace
 
 std::span<const authorization_check> authorization_checks() noexcept {
-    static constexpr std::array<authorization_check, 13> in_order{
-        check_state,         check_response_mode,  check_nothing_repeated,
-        check_response_type, check_not_offered,    check_grant_allowed,
-        check_scope,         check_code_challenge, check_nonce,
-        check_prompt,        check_max_age,        check_claims,
-        check_hints};
+    static constexpr std::array<authorization_check, 14> in_order{
+        check_state,         check_response_mode, check_nothing_repeated,
+        check_response_type, check_not_offered,   check_grant_allowed,
+        check_scope,         check_resource,      check_code_challenge,
+        check_nonce,         check_prompt,        check_max_age,
+        check_claims,        check_hints};
     return in_order;
 }
 
@@ -61,7 +61,7 @@ checked check_response_mode(const http::form& parameters, authorization_request&
 }
 
 checked check_nothing_repeated(const http::form& parameters, authorization_request& request) {
-    if (!parameters.first_repeated()) return std::nullopt;
+    if (!repeats_another(parameters)) return std::nullopt;
     return refuse(request, "invalid_request", "a parameter occurs more than once");
 }
 
@@ -104,6 +104,13 @@ checked check_scope(const http::form& parameters, authorization_request& request
     }
     if (!request.scope.empty()) return std::nullopt;
     return refuse(request, "invalid_scope", "the client is registered for none of these scopes");
+}
+
+checked check_resource(const http::form& parameters, authorization_request& request) {
+    request.resources = resources_in(parameters);
+    if (are_allowed(request.resources, {}, *request.client)) return std::nullopt;
+    return refuse(request, "invalid_target",
+                  "resource is no absolute URI that the client is registered for");
 }
 
 checked check_code_challenge(const http::form& parameters, authorization_request& request) {

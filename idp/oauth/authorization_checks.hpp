@@ -33,6 +33,8 @@ using authorization_check = checked (*)(const http::form& parameters, authorizat
 [[nodiscard]] checked check_grant_allowed(const http::form&, authorization_request&);
 // RFC 6749, 3.3: what the client is not registered for falls away.
 [[nodiscard]] checked check_scope(const http::form&, authorization_request&);
+// RFC 8707, 2.1: each value of `resource` is one that the client registered, else `invalid_target`.
+[[nodiscard]] checked check_resource(const http::form&, authorization_request&);
 // PKCE (RFC 7636, 4.3) with S256.
 [[nodiscard]] checked check_code_challenge(const http::form&, authorization_request&);
 [[nodiscard]] checked check_nonce(const http::form&, authorization_request&);

@@ -230,6 +230,7 @@ private:
         given.member = person_.session.member;
         given.directory = person_.session.directory;
         given.scope = request_.scope;
+        given.resources = request_.resources;
         given.claims_json = request_.claims_json;
         given.identity_json = person_.is_new() || person_.from_memory
                                   ? person_.session.identity_json

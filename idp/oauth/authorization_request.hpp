@@ -4,6 +4,7 @@
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/claims_request.hpp"
 #include "idp/oauth/prompt.hpp"
+#include "idp/oauth/resource.hpp"
 #include "idp/oauth/response_mode.hpp"
 #include "idp/oauth/scope.hpp"
 #include "idp/web/pages.hpp"
@@ -32,6 +33,7 @@ struct authorization_request {
     response_target target;
     bool redirect_uri_was_sent = true;  // then the token request must repeat it (RFC 6749, 4.1.3)
     scope_list scope;                   // asked and allowed
+    resource_list resources;            // what the tokens are for; empty: as registered
     std::string challenge;
     std::string nonce;
     oauth::prompt prompt;

@@ -85,6 +85,8 @@ redemption redeem(store::transaction& t, const authenticated_client& by,
     redemption outcome;
     outcome.refused = judge(*code, by.client->id, request);
     if (!outcome.refused && !session_lives(t, *code, now)) outcome.refused = wrong_code();
+    if (!outcome.refused && !are_allowed(request.resources, code->given.resources, *by.client))
+        outcome.refused = token_error::invalid_target();
     if (!outcome.refused) {
         const auto& application = *by.application;
         auto family = family_of(*code, application.access_token_lifetime, now);
@@ -116,6 +118,7 @@ protocol_result<authorization_code_request> authorization_code_grant::parse(
     request.code_hash = jose::sha256(*code);
     if (const auto uri = form.get("redirect_uri")) request.redirect_uri = std::string(*uri);
     if (const auto verifier = form.get("code_verifier")) request.code_verifier.emplace(*verifier);
+    request.resources = resources_in(form);
     return request;
 }
 
@@ -134,14 +137,17 @@ grant_result authorization_code_grant::run(const grant_caller& caller,
     if (!outcome) co_return token_error::temporarily_unavailable("the store does not answer");
     if (outcome->refused) co_return *outcome->refused;
     if (!outcome->code) co_return wrong_code();
-    co_return answer_for(caller.client, *outcome->code, std::move(outcome->refresh_token), now);
+    co_return answer_for(caller.client, *outcome->code, request.resources,
+                         std::move(outcome->refresh_token), now);
 }
 
 protocol_result<token_answer> authorization_code_grant::answer_for(const authenticated_client& by,
                                                                    const store::issued_code& code,
+                                                                   const resource_list& resources,
                                                                    std::string refresh_token,
                                                                    instant now) const {
-    const auto& given = code.given;
+    auto given = code.given;
+    if (!resources.empty()) given.resources = resources;
     const auto who = sessions::identity_from_json(given.identity_json);
     if (!who) return token_error::invalid_grant("the sign-in is not readable any more");
     const auto decision =

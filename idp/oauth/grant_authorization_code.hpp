@@ -5,6 +5,7 @@
 #include "config/vocabulary/secret_string.hpp"
 #include "idp/http/form.hpp"
 #include "idp/oauth/grant.hpp"
+#include "idp/oauth/resource.hpp"
 #include "idp/store/codes.hpp"
 #include "policies/grant_types.hpp"
 
@@ -30,6 +31,7 @@ struct authorization_code_request {
     std::string code_hash;  // SHA-256 of the code
     std::optional<std::string> redirect_uri;
     std::optional<secret_string> code_verifier;
+    resource_list resources;  // empty: all that the code is for
 };
 
 // RFC 6749, 4.1.3, with PKCE (RFC 7636, 4.6) and OpenID Connect Core, 3.1.3.
@@ -54,6 +56,7 @@ public:
 private:
     [[nodiscard]] protocol_result<token_answer> answer_for(const authenticated_client&,
                                                            const store::issued_code&,
+                                                           const resource_list&,
                                                            std::string refresh_token,
                                                            instant now) const;
 

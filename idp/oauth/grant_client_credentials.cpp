@@ -22,11 +22,13 @@ scope_list granted_scope(const scope_list& asked, const policies::client& client
 
 protocol_result<client_credentials_request> client_credentials_grant::parse(
     const http::form& form) {
+    client_credentials_request request{{}, resources_in(form)};
     const auto asked = form.get("scope");
-    if (!asked) return client_credentials_request{};
+    if (!asked) return request;
     auto scope = parse_scope(*asked);
     if (!scope) return token_error::invalid_scope("scope has a character that it cannot have");
-    return client_credentials_request{*std::move(scope)};
+    request.scope = *std::move(scope);
+    return request;
 }
 
 grant_result client_credentials_grant::run(const grant_caller& caller,
@@ -36,13 +38,15 @@ grant_result client_credentials_grant::run(const grant_caller& caller,
     if (const auto problem = policies::grammar::person_like_client_id(client.id.view());
         !problem.empty())
         co_return token_error::unauthorized_client("the client's id " + std::string(problem));
+    if (!are_allowed(request.resources, {}, client)) co_return token_error::invalid_target();
     auto record = recorder_.record_of(caller.http, audit::event::token_issued, "ok");
     record.client = client.id;
     record.detail_json = audit::detail({{"grant", name}});
     if (!co_await recorder_.append(std::move(record)))
         co_return token_error::temporarily_unavailable("the store does not answer");
     co_return answers_.for_client(client, *caller.client.application,
-                                  granted_scope(request.scope, client), time_.now());
+                                  granted_scope(request.scope, client), request.resources,
+                                  time_.now());
 }
 
 }  // namespace kommpass::idp::oauth

@@ -2,6 +2,7 @@
 
 #include "idp/http/form.hpp"
 #include "idp/oauth/grant.hpp"
+#include "idp/oauth/resource.hpp"
 #include "policies/grant_types.hpp"
 
 namespace kommpass {
@@ -14,7 +15,8 @@ class recorder;
 namespace kommpass::idp::oauth {
 
 struct client_credentials_request {
-    scope_list scope;  // as asked; empty: none
+    scope_list scope;         // as asked; empty: none
+    resource_list resources;  // as asked; empty: as registered
 };
 
 // RFC 6749, 4.4: a confidential client acts for itself.

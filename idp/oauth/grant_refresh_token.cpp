@@ -37,7 +37,7 @@ protocol_result<refresh_token_request> refresh_token_grant::parse(const http::fo
     if (!text) return token_error::invalid_request("refresh_token is missing");
     auto token = refresh_token::parse(*text);
     if (!token) return wrong_token();
-    refresh_token_request request{*std::move(token), std::nullopt};
+    refresh_token_request request{*std::move(token), std::nullopt, resources_in(form)};
     // What no scope can be was never granted either: it stands as one word, and is refused as wider
     // once the token is known to be good.
     if (const auto asked = form.get("scope"))
@@ -52,6 +52,8 @@ grant_result refresh_token_grant::run(const grant_caller& caller,
     const auto& family = *found;
     const auto scope = narrowed(family.given.scope, request.scope);
     if (!scope) co_return scope.error();
+    if (!are_allowed(request.resources, family.given.resources, *caller.client.client))
+        co_return token_error::invalid_target();
     const auto person = co_await find_person(caller, family);
     if (!person) co_return person.error();
 
@@ -65,7 +67,9 @@ grant_result refresh_token_grant::run(const grant_caller& caller,
     const auto now = time_.now();
     auto next = co_await replace(caller, request.token, *person, now);
     if (!next) co_return next.error();
-    const token_subject subject{family.given,    *person->who,
+    auto given = family.given;
+    if (!request.resources.empty()) given.resources = request.resources;
+    const token_subject subject{given,           *person->who,
                                 decision,        *by.client,
                                 *by.application, by.registry->find_member(family.given.member),
                                 *scope};

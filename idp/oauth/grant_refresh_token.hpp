@@ -6,6 +6,7 @@
 #include "idp/http/form.hpp"
 #include "idp/oauth/grant.hpp"
 #include "idp/oauth/refresh_token.hpp"
+#include "idp/oauth/resource.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/token_families.hpp"
 #include "policies/grant_types.hpp"
@@ -36,6 +37,7 @@ namespace kommpass::idp::oauth {
 struct refresh_token_request {
     refresh_token token;
     std::optional<scope_list> scope;  // nothing: as it was granted
+    resource_list resources;          // empty: as it was granted
 };
 
 // RFC 6749, 6, with rotation and reuse detection (RFC 9700, 4.14.2) and OpenID Connect Core, 12.

@@ -39,6 +39,11 @@ protocol_error unsupported_grant_type(std::string_view d) {
     return make(400, "unsupported_grant_type", d);
 }
 protocol_error invalid_scope(std::string_view d) { return make(400, "invalid_scope", d); }
+protocol_error invalid_target() {
+    return make(
+        400, "invalid_target",
+        "resource is no absolute URI that was granted or that the client is registered for");
+}
 protocol_error unsupported_token_type(std::string_view d) {
     return make(400, "unsupported_token_type", d);
 }

@@ -28,6 +28,7 @@ namespace token_error {
 [[nodiscard]] protocol_error unauthorized_client(std::string_view description);
 [[nodiscard]] protocol_error unsupported_grant_type(std::string_view description);
 [[nodiscard]] protocol_error invalid_scope(std::string_view description);
+[[nodiscard]] protocol_error invalid_target();  // RFC 8707, 2
 [[nodiscard]] protocol_error unsupported_token_type(std::string_view description);
 // The store or a directory does not answer. 503: the client may try again.
 [[nodiscard]] protocol_error temporarily_unavailable(std::string_view description);

@@ -37,11 +37,11 @@ token_answer token_answers::for_person(const token_subject& subject, std::string
 
 token_answer token_answers::for_client(const policies::client& client,
                                        const policies::application& application, scope_list scope,
-                                       instant now) const {
+                                       const resource_list& resources, instant now) const {
     const auto keys = keys_.get();
     token_maker maker(issuer_, *keys, random_, now);
     token_answer answer;
-    answer.access_token = maker.access_token(client, application, scope);
+    answer.access_token = maker.access_token(client, application, scope, resources);
     answer.expires_in = application.access_token_lifetime;
     answer.scope = std::move(scope);
     return answer;

@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/live.hpp"
+#include "idp/oauth/resource.hpp"
 #include "idp/oauth/scope.hpp"
 
 #include <chrono>
@@ -48,7 +49,7 @@ public:
                                           std::string refresh_token, instant now) const;
     // No refresh token, no ID token, no roles (RFC 6749, 4.4.3).
     [[nodiscard]] token_answer for_client(const policies::client&, const policies::application&,
-                                          scope_list, instant now) const;
+                                          scope_list, const resource_list&, instant now) const;
 
 private:
     const std::string& issuer_;

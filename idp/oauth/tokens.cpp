@@ -43,12 +43,17 @@ std::vector<std::string> audiences_of(const policies::client& client, const std:
     return client.audiences;
 }
 
+std::vector<std::string> audiences_of(const policies::client& client, const std::string& issuer,
+                                      const std::vector<std::string>& resources) {
+    return resources.empty() ? audiences_of(client, issuer) : resources;
+}
+
 std::string token_maker::access_token(const token_subject& subject) {
     json::object claims;
     claims.reserve(16);
     claims["iss"] = issuer_;
     claims["sub"] = subject_for(subject.client, subject.application, subject.given.person, keys_);
-    claims["aud"] = audience_value(audiences_of(subject.client, issuer_));
+    claims["aud"] = audience_value(audiences_of(subject.client, issuer_, subject.given.resources));
     claims["jti"] = subject.given.family + end_of_family + random_.token(jti_bytes);
     claims["client_id"] = subject.client.id.str();
     claims["scope"] = to_text(subject.scope);
@@ -62,12 +67,13 @@ std::string token_maker::access_token(const token_subject& subject) {
 
 std::string token_maker::access_token(const policies::client& client,
                                       const policies::application& application,
-                                      const scope_list& scope) {
+                                      const scope_list& scope,
+                                      const std::vector<std::string>& resources) {
     json::object claims;
     claims.reserve(8);
     claims["iss"] = issuer_;
     claims["sub"] = client.id.str();
-    claims["aud"] = audience_value(audiences_of(client, issuer_));
+    claims["aud"] = audience_value(audiences_of(client, issuer_, resources));
     claims["jti"] = random_.token(jti_bytes);
     claims["client_id"] = client.id.str();
     if (!scope.empty()) claims["scope"] = to_text(scope);

@@ -34,7 +34,8 @@ public:
     [[nodiscard]] std::string access_token(const token_subject&);
     // RFC 9068 for the client itself (client credentials): `sub` is the client, no roles.
     [[nodiscard]] std::string access_token(const policies::client&, const policies::application&,
-                                           const scope_list& scope);
+                                           const scope_list& scope,
+                                           const std::vector<std::string>& resources);
     // OpenID Connect Core, 2. `nonce` empty: none was sent.
     [[nodiscard]] std::string id_token(const token_subject&, std::string_view nonce,
                                        std::string_view access_token);
@@ -51,5 +52,9 @@ private:
 // audience by habit.
 [[nodiscard]] std::vector<std::string> audiences_of(const policies::client&,
                                                     const std::string& issuer);
+// The same where `resources` were asked for (RFC 8707, 2): exactly those.
+[[nodiscard]] std::vector<std::string> audiences_of(const policies::client&,
+                                                    const std::string& issuer,
+                                                    const std::vector<std::string>& resources);
 
 }  // namespace kommpass::idp::oauth
