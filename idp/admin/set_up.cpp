@@ -27,11 +27,20 @@ constexpr std::size_t most_servers = 5;
 constexpr std::size_t highest_threshold = 1000;
 constexpr std::chrono::minutes longest_window = std::chrono::hours(24);
 
+// Where files lie on the service's machine is nobody's business but the operator's.
+policies::member without_files(policies::member one) {
+    auto& d = one.directory;
+    for (auto* file : {&d.bind_password_file, &d.bind_password_env, &d.client_key_file,
+                       &d.client_certificate_file, &d.ca_file})
+        file->clear();
+    return one;
+}
+
 std::vector<std::string> lines_between(const policies::member& was, const policies::member& is) {
     policies::registry before;
     policies::registry after;
-    before.members.emplace(was.slug, was);
-    after.members.emplace(is.slug, is);
+    before.members.emplace(was.slug, without_files(was));
+    after.members.emplace(is.slug, without_files(is));
     return policies::difference(before, after);
 }
 

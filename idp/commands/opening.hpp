@@ -23,8 +23,8 @@ void print(const config::mistakes&);
 // One line on stderr; always 1, the exit code of a refusal.
 int refuse(const std::string& reason);
 
-// Who runs the command, for history and audit: the name of this process's user, and after a "/" that
-// of whoever signed in to the machine, where they have become another since ("root/anna").
+// Who runs the command, for history and audit: the name of this process's user, and after a "/"
+// that of whoever signed in to the machine, where they have become another since ("root/anna").
 [[nodiscard]] std::string operator_name();
 
 }  // namespace kommpass::idp::commands

@@ -74,7 +74,7 @@ test('introspection tells the client about its token, and a stranger nothing', a
   const own = await client.introspect(tokens.access_token);
   const foreign = await stranger.client.introspect(tokens.access_token);
   assert.equal(own.active, true);
-  assert.equal(own.username, 'anna.noack');
+  assert.equal(own.username, 'anna.noack@amt-lebus.example');
   assert.equal(own.email, 'anna.noack@amt-lebus.example');
   assert.deepEqual(foreign, { active: false });
 });

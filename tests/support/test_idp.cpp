@@ -144,9 +144,17 @@ test_idp::test_idp(const directories_around& around) : folder_(fresh_folder()) {
     const auto first = registry::append_revision(
         *store_, {registry_->get()->documents(), 0, "test", "first", time.now()});
     if (!first) throw std::runtime_error(first.error());
-    parts_ = std::make_unique<service::shared_parts>(service::shared_parts{
-        settings_, time, random_, *store_, *registry_, *keys_, *throttle_, *unproven_, *log_,
-        *state_, {}});
+    parts_ = std::make_unique<service::shared_parts>(service::shared_parts{settings_,
+                                                                           time,
+                                                                           random_,
+                                                                           *store_,
+                                                                           *registry_,
+                                                                           *keys_,
+                                                                           *throttle_,
+                                                                           *unproven_,
+                                                                           *log_,
+                                                                           *state_,
+                                                                           {}});
     if (around) around_ = around(directories);
     endpoints_ =
         std::make_unique<service::endpoints>(*parts_, io_, around_ ? *around_ : directories);
@@ -422,12 +430,12 @@ void test_idp::sql(const std::string& text) {
         throw std::runtime_error(sqlite3_errmsg(raw));
 }
 
-void test_idp::change_registry(const std::function<void(policies::registry&)>& change) {
+void test_idp::change_registry(const std::function<void(policies::registry&)>& change,
+                               const std::string& why) {
     auto documents = registry_->get()->documents();
     change(documents);
     const auto number = registry::append_revision(
-        *store_,
-        {documents, registry_->get()->revision(), "test", "changed by the test", time.now()});
+        *store_, {documents, registry_->get()->revision(), "test", why, time.now()});
     if (!number) throw std::runtime_error(number.error());
     registry_->replace(compiled(std::move(documents), *number));
 }

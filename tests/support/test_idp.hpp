@@ -124,7 +124,8 @@ public:
     // Runs SQL on the store as another program would: how a test makes it fail.
     void sql(const std::string& text);
     // Changes the registry as an applied revision would.
-    void change_registry(const std::function<void(policies::registry&)>& change);
+    void change_registry(const std::function<void(policies::registry&)>& change,
+                         const std::string& why = "changed by the test");
     // Payload of a JWS of ours, unverified.
     static boost::json::object payload(std::string_view jws);
     static boost::json::object header_of(std::string_view jws);

@@ -28,6 +28,7 @@ directory_settings settings_for(const std::string& url) {
     settings.urls = {url};
     settings.transport = directory_transport::plain;
     settings.person_base = "dc=x";
+    settings.group_base = "dc=x";
     settings.member_of = true;
     settings.nesting_depth = 0;
     settings.connect_timeout = 1000ms;

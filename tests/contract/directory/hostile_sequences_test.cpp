@@ -185,13 +185,15 @@ void ask_hostile(scene& s, dice& d) {
     const directory_id id(d.of({"id-of-anna.noack", "id-of-jan.kowal", "boese"}));
     switch (d.below(5)) {
         case 0:
-            if (const auto who = s.asked.sign_in("hostil", name, "Boese-1")) check_hostile(*who, s.believed);
+            if (const auto who = s.asked.sign_in("hostil", name, "Boese-1"))
+                check_hostile(*who, s.believed);
             return;
         case 1:
             if (const auto who = s.asked.look_up("hostil", id)) check_hostile(*who, s.believed);
             return;
         case 2:
-            if (const auto who = s.asked.look_up_by_name("hostil", name)) check_hostile(*who, s.believed);
+            if (const auto who = s.asked.look_up_by_name("hostil", name))
+                check_hostile(*who, s.believed);
             return;
         case 3:
             (void)s.asked.change_password("hostil", name, "Boese-1", "Boese-2");
