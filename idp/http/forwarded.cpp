@@ -3,6 +3,7 @@
 #include "idp/http/header_grammar.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 namespace kommpass::idp::http {
@@ -21,6 +22,39 @@ std::string_view take_last(std::string_view& chain) {
     const auto last = comma == std::string_view::npos ? chain : chain.substr(comma + 1);
     chain = comma == std::string_view::npos ? std::string_view() : chain.substr(0, comma);
     return trimmed(last);
+}
+
+// What stands between quotes (RFC 7239 writes such values so, and some proxies here too).
+std::string_view unquoted(std::string_view entry) {
+    const bool quoted = entry.size() >= 2 && entry.front() == '"' && entry.back() == '"';
+    return quoted ? entry.substr(1, entry.size() - 2) : entry;
+}
+
+bool is_port(std::string_view text) {
+    return !text.empty() && text.size() <= 5 && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+// An address as proxies write it: "192.0.2.7", "192.0.2.7:51234", "2001:db8::5", "[2001:db8::5]",
+// "[2001:db8::5]:443", any of these in quotes.
+std::optional<ip::address> address_in(std::string_view entry) {
+    auto text = unquoted(entry);
+    boost::system::error_code ec;
+    if (!text.empty() && text.front() == '[') {
+        const auto end = text.find(']');
+        if (end == std::string_view::npos) return {};
+        const auto behind = text.substr(end + 1);
+        if (!behind.empty() && (behind.front() != ':' || !is_port(behind.substr(1)))) return {};
+        const auto inside = ip::make_address_v6(std::string(text.substr(1, end - 1)), ec);
+        return ec ? std::nullopt : std::optional<ip::address>(inside);
+    }
+    // One colon is a port's; more are an IPv6 address's own.
+    const auto colon = text.find(':');
+    if (colon != std::string_view::npos && text.find(':', colon + 1) == std::string_view::npos) {
+        if (!is_port(text.substr(colon + 1))) return {};
+        text = text.substr(0, colon);
+    }
+    const auto whole = ip::make_address(std::string(text), ec);
+    return ec ? std::nullopt : std::optional<ip::address>(whole);
 }
 
 }  // namespace
@@ -61,10 +95,9 @@ ip::address trusted_proxies::client_of(const request& request, const ip::address
     for (auto field = request.headers.rbegin(); field != request.headers.rend(); ++field) {
         if (field->first != "x-forwarded-for") continue;
         for (std::string_view chain = field->second; !chain.empty();) {
-            boost::system::error_code ec;
-            const auto before = ip::make_address(std::string(take_last(chain)), ec);
-            if (ec) return client;
-            client = without_mapping(before);
+            const auto before = address_in(take_last(chain));
+            if (!before) return client;
+            client = without_mapping(*before);
             if (!trusts(client)) return client;
         }
     }

@@ -20,7 +20,8 @@ public:
 
     // Who is asking: `peer` itself unless it is a trusted proxy; then the last address of the
     // X-Forwarded-For chain that is not one. What a client wrote before that is not believed; a
-    // chain with something unreadable in it ends there.
+    // chain with something unreadable in it ends there. Entries may carry a port, brackets and
+    // quotes, as proxies write them.
     [[nodiscard]] boost::asio::ip::address client_of(const request&,
                                                      const boost::asio::ip::address& peer) const;
 

@@ -28,6 +28,26 @@ TEST_CASE("a secret comes from the first line of a file, or from the environment
     CHECK_FALSE(config::read_secret({}, {}).has_value());
 }
 
+TEST_CASE("a secret's file from a Windows editor is read, or its fault is named") {
+    const auto file =
+        std::filesystem::temp_directory_path() / ("kommpass-mark-" + std::to_string(::getpid()));
+    const auto read = [&](std::string_view bytes) {
+        std::ofstream(file, std::ios::trunc | std::ios::binary) << bytes;
+        return config::read_secret(file.string(), {});
+    };
+    CHECK(read("\xEF\xBB\xBFGeheim-7\r\n")->reveal() == "Geheim-7");
+    CHECK(read("\xEF\xBB\xBF\r\n").error().message.find("empty") != std::string::npos);
+    for (const std::string_view bytes :
+         {std::string_view("\xFF\xFEG\0e\0\n\0", 8), std::string_view("\xFE\xFF\0G\0e\0\n", 8),
+          std::string_view("G\0e\0\n\0", 6)}) {
+        const auto answer = read(bytes);
+        REQUIRE_FALSE(answer.has_value());
+        CHECK(answer.error().message.find("UTF-16") != std::string::npos);
+        CHECK(answer.error().message.find(file.string()) != std::string::npos);
+    }
+    std::filesystem::remove(file);
+}
+
 TEST_CASE("a secret is moved, compared, and never copied by accident") {
     std::string bytes = "Kennwort, lang genug, um nicht im kleinen Speicher zu liegen";
     const auto kept = bytes;

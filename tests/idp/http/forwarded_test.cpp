@@ -36,6 +36,31 @@ TEST_CASE("what a client wrote before its proxy is not believed") {
     CHECK(proxies.client_of(forwarded({"1.1.1.1, 2001:db8::5"}), proxy) == make_address("1.1.1.1"));
 }
 
+TEST_CASE("a proxy may write a port, brackets and quotes") {
+    const auto client = [](const char* entry) {
+        return proxies.client_of(forwarded({entry}), proxy).to_string();
+    };
+    CHECK(client("192.0.2.7:51234") == "192.0.2.7");
+    CHECK(client("\"192.0.2.7:51234\"") == "192.0.2.7");
+    CHECK(client("\"192.0.2.7\"") == "192.0.2.7");
+    CHECK(client("[2a02:810::5]:443") == "2a02:810::5");
+    CHECK(client("\"[2a02:810::5]:443\"") == "2a02:810::5");
+    CHECK(client("[2a02:810::5]") == "2a02:810::5");
+    CHECK(client("2a02:810::5") == "2a02:810::5");
+    CHECK(client("[::ffff:192.0.2.7]:443") == "192.0.2.7");
+    // A trusted one with a port is still trusted, and the chain goes on before it.
+    CHECK(client("192.0.2.7:1, 10.9.9.9:443") == "192.0.2.7");
+}
+
+TEST_CASE("what only resembles an address with a port is unreadable") {
+    for (const char* entry : {"192.0.2.7:", "192.0.2.7:port", "192.0.2.7:123456", "[2a02:810::5",
+                              "[2a02:810::5]443", "[2a02:810::5]:", "[192.0.2.7]:443", "\"", "\"\"",
+                              "\"192.0.2.7", ":443", "[]", "[]:443"}) {
+        CAPTURE(entry);
+        CHECK(proxies.client_of(forwarded({entry}), proxy) == proxy);
+    }
+}
+
 TEST_CASE("an unreadable chain ends where it is unreadable") {
     CHECK(proxies.client_of(forwarded({"unknown"}), proxy) == proxy);
     CHECK(proxies.client_of(forwarded({"192.0.2.7, "}), proxy) == proxy);
