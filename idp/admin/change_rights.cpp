@@ -2,7 +2,8 @@
 
 #include "idp/admin/clients.hpp"
 #include "idp/admin/repointing.hpp"
-
+#include "idp/admin/rule_comparison.hpp"
+#include "idp/admin/second_person.hpp"
 #include "policies/validation.hpp"
 
 #include <algorithm>
@@ -17,24 +18,6 @@ template <class Map>
 const typename Map::mapped_type* find(const Map& all, const std::string& key) {
     const auto found = all.find(typename Map::key_type(key));
     return found == all.end() ? nullptr : &found->second;
-}
-
-// Everything but who agreed.
-template <class Rule>
-bool same_but_agreed(Rule a, const Rule& b) {
-    a.agreed = b.agreed;
-    return a == b;
-}
-
-// The same but for its approval.
-bool is_approval(const policies::mapping& before, policies::mapping after) {
-    if (before.state != policies::grant_state::requested ||
-        after.state != policies::grant_state::active)
-        return false;
-    after.state = before.state;
-    after.approved_by = before.approved_by;
-    after.approved_on = before.approved_on;
-    return after == before;
 }
 
 const policies::member* find_member(const registry& all, const std::string& slug) {
@@ -67,32 +50,6 @@ bool same_but_upkeep(policies::client was, const policies::client& is) {
     was.access_token_alg = is.access_token_alg;
     was.userinfo_alg = is.userinfo_alg;
     return was == is;
-}
-
-// What only the association's operators may say: files and variables of the service's machine, and
-// that passwords may travel in plain text.
-bool same_on_the_machine(const directory_settings& a, const directory_settings& b) {
-    const auto kept = [](const std::string& was, const std::string& is) {
-        return is.empty() || is == was;
-    };
-    return kept(a.ca_file, b.ca_file) &&
-           kept(a.client_certificate_file, b.client_certificate_file) &&
-           kept(a.client_key_file, b.client_key_file) &&
-           kept(a.bind_password_file, b.bind_password_file) &&
-           kept(a.bind_password_env, b.bind_password_env) &&
-           a.allow_plain_text == b.allow_plain_text &&
-           (b.transport != directory_transport::plain || a.transport == b.transport);
-}
-
-// A password, or a proof of identity, would go to a server that it was not entrusted to.
-bool leads_secret_elsewhere(const directory_settings& a, const directory_settings& b) {
-    const bool elsewhere = a.urls != b.urls || a.transport != b.transport ||
-                           a.ca_file != b.ca_file || a.ca_certificate != b.ca_certificate;
-    const bool keeps =
-        !b.bind_password_file.empty() || !b.bind_password_env.empty() ||
-        !b.client_key_file.empty() ||
-        (!b.bind_password_sealed.empty() && b.bind_password_sealed == a.bind_password_sealed);
-    return elsewhere && keeps;
 }
 
 class change_judgement {
@@ -346,29 +303,7 @@ private:
     const member_slug& repointed_;
 };
 
-template <class Rules>
-void drop_from(const actor& who, const Rules& before, Rules& after) {
-    for (auto& [id, rule] : after) {
-        const auto was = before.find(id);
-        // An approval changes the state, not what was agreed to.
-        if (was != before.end() &&
-            (same_but_agreed(was->second, rule) || is_approval(was->second, rule)))
-            continue;
-        const auto& named = rule.for_members;
-        std::erase_if(rule.agreed, [&](const member_slug& one) {
-            return !who.may(operation::agree_scope, one) ||
-                   std::find(named.begin(), named.end(), one) == named.end();
-        });
-    }
-}
-
 }  // namespace
-
-operation approval_right(const actor& who, const registry& all, const policies::grant& one) {
-    const bool gives = !policies::needs_second_person(all, one.role) &&
-                       who.may(operation::request_grant, one.member);
-    return gives ? operation::request_grant : operation::approve_grant;
-}
 
 std::optional<refusal> judge_changes(const actor& who, const registry& before,
                                      const registry& after,
@@ -383,41 +318,6 @@ std::optional<refusal> judge_changes(const actor& who, const registry& before,
         }
     }
     return std::nullopt;
-}
-
-void require_second_person(const actor& who, const registry& before, registry& after, day today,
-                           const std::string& refused, waits_for which) {
-    const auto is_sensitive = [&](const role_name& name) {
-        return policies::needs_second_person(after, name);
-    };
-    for (auto& [id, rule] : after.mappings) {
-        if (id == refused) continue;
-        const auto was = before.mappings.find(id);
-        if (was != before.mappings.end() &&
-            (was->second == rule || is_approval(was->second, rule) ||
-             (same_but_agreed(was->second, rule))))
-            continue;
-        const bool asks = which == waits_for::every_mapping ||
-                          std::any_of(rule.roles.begin(), rule.roles.end(), is_sensitive);
-        rule.state = asks ? policies::grant_state::requested : policies::grant_state::active;
-        // Also of what needs nobody else here: whoever agrees for a target reads who asks.
-        rule.asked_by = who.id();
-        rule.asked_on = today;
-        rule.approved_by.clear();
-        rule.approved_on.reset();
-    }
-}
-
-void drop_stale_agreements(const actor& who, const registry& before, registry& after) {
-    drop_from(who, before.mappings, after.mappings);
-    // A grant's approval changes its state, not what was agreed to.
-    for (auto& [id, one] : after.grants) {
-        const auto was = before.grants.find(id);
-        if (was != before.grants.end()) continue;
-        std::erase_if(one.agreed, [&](const member_slug& member) {
-            return !who.may(operation::agree_scope, member);
-        });
-    }
 }
 
 }  // namespace kommpass::idp::admin

@@ -1,6 +1,5 @@
 #include "idp/admin/notices.hpp"
 
-#include "idp/admin/change_rights.hpp"
 #include "idp/admin/overview.hpp"
 #include "idp/audit/events.hpp"
 #include "idp/web/catalogue.hpp"

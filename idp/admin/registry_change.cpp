@@ -4,6 +4,7 @@
 #include "idp/admin/effects.hpp"
 #include "idp/admin/named_persons.hpp"
 #include "idp/admin/own_gain.hpp"
+#include "idp/admin/second_person.hpp"
 #include "idp/admin/waiting_work.hpp"
 #include "idp/registry/revisions.hpp"
 #include "idp/store/audit_log.hpp"

@@ -36,6 +36,29 @@ bool repoints(const directory_settings& was, const directory_settings& is) {
     return !(without_harmless(was) == without_harmless(is));
 }
 
+bool same_on_the_machine(const directory_settings& a, const directory_settings& b) {
+    const auto kept = [](const std::string& was, const std::string& is) {
+        return is.empty() || is == was;
+    };
+    return kept(a.ca_file, b.ca_file) &&
+           kept(a.client_certificate_file, b.client_certificate_file) &&
+           kept(a.client_key_file, b.client_key_file) &&
+           kept(a.bind_password_file, b.bind_password_file) &&
+           kept(a.bind_password_env, b.bind_password_env) &&
+           a.allow_plain_text == b.allow_plain_text &&
+           (b.transport != directory_transport::plain || a.transport == b.transport);
+}
+
+bool leads_secret_elsewhere(const directory_settings& a, const directory_settings& b) {
+    const bool elsewhere = a.urls != b.urls || a.transport != b.transport ||
+                           a.ca_file != b.ca_file || a.ca_certificate != b.ca_certificate;
+    const bool keeps =
+        !b.bind_password_file.empty() || !b.bind_password_env.empty() ||
+        !b.client_key_file.empty() ||
+        (!b.bind_password_sealed.empty() && b.bind_password_sealed == a.bind_password_sealed);
+    return elsewhere && keeps;
+}
+
 std::vector<member_slug> repointed_members(const policies::registry& before,
                                            const policies::registry& after) {
     std::vector<member_slug> members;

@@ -15,6 +15,14 @@ namespace kommpass::idp::admin {
 // times, numbers of connections, how leavers are watched.
 [[nodiscard]] bool repoints(const directory_settings& was, const directory_settings& is);
 
+// Whether what only the association's operators may say is left alone: files and variables of the
+// service's machine (they may be dropped), and that passwords may travel in plain text.
+[[nodiscard]] bool same_on_the_machine(const directory_settings& was, const directory_settings& is);
+
+// A password, or a proof of identity, would go to a server that it was not entrusted to.
+[[nodiscard]] bool leads_secret_elsewhere(const directory_settings& was,
+                                          const directory_settings& is);
+
 // Members in force before, and there afterwards, whose directories differ so.
 [[nodiscard]] std::vector<member_slug> repointed_members(const policies::registry& before,
                                                          const policies::registry& after);

@@ -1,10 +1,10 @@
 // Requests that wait for a second person, and rules for other members that wait for these: each
 // shown whole, with the digest of what is shown.
 #include "idp/admin/agreements.hpp"
-#include "idp/admin/change_rights.hpp"
 #include "idp/admin/grants.hpp"
 #include "idp/admin/mappings.hpp"
 #include "idp/admin/persons.hpp"
+#include "idp/admin/second_person.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/rule_facts.hpp"
 

@@ -10,6 +10,7 @@
 #include "idp/oauth/authentication_age.hpp"
 #include "idp/oauth/authorization_response.hpp"
 #include "idp/oauth/claims.hpp"
+#include "idp/oauth/consent.hpp"
 #include "idp/oauth/redirect_uri.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/sessions/error_answer.hpp"
@@ -43,30 +44,6 @@ web::error_page_reason reason_for(policies::access verdict) {
         default:
             return web::error_page_reason::no_subscription;
     }
-}
-
-// What the client learns beside what the scopes say: claims by name, and roles, which go out with
-// every access token.
-scope_list claims_to_consent(const authorization_request& request) {
-    auto names = named_claims(request.claims, *request.client, request.scope);
-    names.emplace_back("roles");
-    return names;
-}
-
-// What was agreed to before stays agreed to.
-void remember_consent(store::transaction& t, const person_id& person,
-                      const authorization_request& request, instant now) {
-    store::consent given{person, request.client->id, request.scope, now,
-                         claims_to_consent(request)};
-    const auto before = t.consents().find(person, given.client);
-    const auto add = [](scope_list& to, const scope_list& more) {
-        for (const auto& one : more) {
-            if (!contains(to, one)) to.push_back(one);
-        }
-    };
-    if (before) add(given.scope, before->scope);
-    if (before) add(given.claims, before->claims);
-    t.consents().put(given);
 }
 
 // One authorization on its way from a known person to the client's answer.
@@ -167,8 +144,7 @@ private:
             return t.consents().find(person_.session.person, request_.client->id);
         };
         const auto known = co_await p_.memory.read(work);
-        co_return !known || !*known || !is_subset(request_.scope, (*known)->scope) ||
-            !is_subset(claims_to_consent(request_), (*known)->claims);
+        co_return !known || !*known || !covers(**known, request_);
     }
 
     http::response ask_consent() {

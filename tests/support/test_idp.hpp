@@ -140,6 +140,7 @@ public:
 private:
     std::string redirect_uri_of(const std::string& client) const;
     void keep_cookies(const answer&);
+    void add_cookies(idp::http::request&) const;
     fields authentication_of(const std::string& client) const;
     idp::http::request as_call(const std::string& path, const fields& form,
                                const fields& headers) const;

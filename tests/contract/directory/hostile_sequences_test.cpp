@@ -87,7 +87,7 @@ public:
 private:
     std::string word() {
         const auto& victim = dice_.one_in(2) ? one_ : other_;
-        switch (dice_.below(9)) {
+        switch (dice_.below(10)) {
             case 0:
                 return victim.user;
             case 1:
@@ -104,6 +104,8 @@ private:
                 return "\xff\xfe" + victim.user;
             case 7:
                 return victim.server.url() + "/dc=" + victim.member + "??sub";
+            case 8:
+                return "cn=Boese,ou=groups,dc=hostil";
             default:
                 return "boese";
         }
@@ -177,6 +179,7 @@ void check_hostile(const identity& who, int& believed) {
     CHECK(who.login_name.size() <= 256);
     CHECK(who.mail.size() <= 256);
     CHECK(who.groups.size() < 10'000);
+    for (const auto& group : who.groups) CHECK(group.dn.ends_with(",ou=groups,dc=hostil"));
 }
 
 // Asks the hostile server whatever can be asked.

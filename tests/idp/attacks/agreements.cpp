@@ -1,7 +1,6 @@
 #include "tests/idp/attacks/agreements.hpp"
 
 #include "idp/admin/document_json.hpp"
-#include "tests/idp/attacks/invariants.hpp"
 #include "tests/support/administration.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -20,16 +19,6 @@ std::string shown(const Document& one) {
     return boost::json::serialize(written);
 }
 
-// Nobody has to agree to what must not be: for rights in Kommpass itself, `right-elsewhere` holds
-// all the same once it is no exclusion any more.
-bool is_left_alone(const std::vector<role_name>& roles) {
-    const auto all = exclusions();
-    return std::any_of(all.begin(), all.end(),
-                       [](const exclusion& one) { return one.invariant == "right-elsewhere"; }) &&
-           std::any_of(roles.begin(), roles.end(),
-                       [](const role_name& one) { return one.view().starts_with("fed."); });
-}
-
 using policies::grant_state;
 
 // Rules of the hostile member that would hold for `member`; its clients, where the association is
@@ -41,12 +30,11 @@ std::vector<std::string> asking(const policies::registry& all, const member_slug
                rule.for_members.end();
     };
     for (const auto& [id, rule] : all.mappings) {
-        if (rule.member == member_slug(hostile_member) && names(rule) && !is_left_alone(rule.roles))
+        if (rule.member == member_slug(hostile_member) && names(rule))
             found.push_back("mappings/" + id);
     }
     for (const auto& [id, one] : all.grants) {
-        if (one.member.view() == hostile_member && names(one) && !is_left_alone({one.role}))
-            found.push_back("grants/" + id);
+        if (one.member.view() == hostile_member && names(one)) found.push_back("grants/" + id);
     }
     for (const auto& [key, application] : all.applications) {
         for (const auto& client : application.clients) {
