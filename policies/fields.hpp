@@ -116,6 +116,7 @@ void client(Visitor& v, Client& c) {
     v.choice("access_token_alg", c.access_token_alg, words::algorithms);
     v.choice("userinfo_alg", c.userinfo_alg, words::algorithms);
     v.field("claims_in_id_token", c.claims_in_id_token);
+    v.choice("foreign_mail", c.foreign_mail, words::foreign_mails);
     v.choice("subject", c.subject, words::subjects);
     v.field("sector", c.sector);
     approval(v, c);

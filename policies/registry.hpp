@@ -56,6 +56,11 @@ enum class grant_state { requested, active };
 
 enum class client_authentication { client_secret_basic, client_secret_post, private_key_jwt, none };
 enum class subject_type { pairwise, public_ };
+// What a client learns of a mailbox whose domain is none of the person's member.
+enum class foreign_mail {
+    omit,
+    unverified,  // with `email_verified: false`
+};
 using kommpass::signing_algorithm;
 
 // How an application wants its roles (R9: only roles of its own key, ever).
@@ -83,7 +88,7 @@ struct client {
     std::vector<std::string> grant_types{std::string(grant_types::authorization_code)};
     std::vector<std::string> scopes{"openid", "profile", "email"};
     std::vector<std::string>
-        audiences;  // of access tokens, besides the client's own id; may introspect those
+        audiences;  // of access tokens; none: the issuer. Who is named may introspect them
     bool require_pkce = true;  // false is refused for public clients
     bool consent = false;      // ask the person before releasing anything
     bool require_auth_time = false;
@@ -92,6 +97,7 @@ struct client {
     signing_algorithm access_token_alg = signing_algorithm::es256;
     std::optional<signing_algorithm> userinfo_alg;  // signed userinfo; unset: plain JSON
     bool claims_in_id_token = false;  // profile, email and roles in the ID token as well
+    policies::foreign_mail foreign_mail = policies::foreign_mail::omit;
     subject_type subject = subject_type::pairwise;
     std::string sector;  // hosts that share pairwise subjects; empty: the application's key
     // Registered by whoever operates the application; the association approves it.

@@ -35,6 +35,8 @@ inline constexpr table<client_authentication, 4> authentications{
      {"client_secret_post", client_authentication::client_secret_post},
      {"private_key_jwt", client_authentication::private_key_jwt},
      {"none", client_authentication::none}}};
+inline constexpr table<foreign_mail, 2> foreign_mails{
+    {{"omit", foreign_mail::omit}, {"unverified", foreign_mail::unverified}}};
 inline constexpr table<subject_type, 2> subjects{
     {{"pairwise", subject_type::pairwise}, {"public", subject_type::public_}}};
 inline constexpr const table<signing_algorithm, 4>& algorithms = signing_algorithms;

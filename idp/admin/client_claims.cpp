@@ -98,7 +98,7 @@ awaitable<answer<boost::json::object>> client_claims(operation_context& at, cons
     made["access_token"] = payload_of(*keys, access_token, "at+jwt");
     boost::json::object userinfo;
     userinfo["sub"] = oauth::subject_for(*client, *owner, person, *keys);
-    const oauth::claim_source source{found->who, subject.member};
+    const oauth::claim_source source{found->who, subject.member, client->foreign_mail};
     oauth::add_profile_claims(userinfo, source, *client, client->scopes, {});
     oauth::add_role_claims(userinfo, *owner, *client, decision.roles, found->who.member);
     made["userinfo"] = std::move(userinfo);

@@ -57,12 +57,12 @@ constexpr std::array<claim_rule, 11> rules{{
      }},
     {scopes::email, "email",
      [](const claim_source& s) {
-         const auto mail = s.member ? mail_for(s.who, *s.member) : std::nullopt;
+         const auto mail = s.member ? mail_for(s.who, *s.member, s.foreign_mail) : std::nullopt;
          return mail ? json::value(mail->address) : json::value();
      }},
     {scopes::email, "email_verified",
      [](const claim_source& s) {
-         const auto mail = s.member ? mail_for(s.who, *s.member) : std::nullopt;
+         const auto mail = s.member ? mail_for(s.who, *s.member, s.foreign_mail) : std::nullopt;
          return mail ? json::value(mail->verified) : json::value();
      }},
     {scopes::phone, "phone_number", [](const claim_source& s) { return shown(s.who.phone); }},

@@ -17,7 +17,8 @@ namespace kommpass::idp::oauth {
 // Everything that could be released; `add_profile_claims` picks.
 struct claim_source {
     const identity& who;
-    const policies::member* member;  // may be null: the member left the registry since
+    const policies::member* member;       // may be null: the member left the registry since
+    policies::foreign_mail foreign_mail;  // what the client is to learn
 };
 
 using claims_by_name = std::map<std::string, requested_claim, std::less<>>;

@@ -35,31 +35,35 @@ bool may_ask(const authenticated_client& caller, const access_token_claims& toke
 }
 
 void add_person(boost::json::object& into, const store::authorization& given,
-                const scope_list& scope, const policies::snapshot& registry) {
+                const scope_list& scope, const policies::snapshot& registry,
+                policies::foreign_mail foreign) {
     const auto who = sessions::identity_from_json(given.identity_json);
     const auto* member = registry.find_member(given.member);
     if (!who || member == nullptr) return;
     const auto name = contains(scope, scopes::profile) ? unique_name(*who, *member) : std::string();
     if (!name.empty()) into["username"] = name;
-    const auto mail = contains(scope, scopes::email) ? mail_for(*who, *member) : std::nullopt;
+    const auto mail =
+        contains(scope, scopes::email) ? mail_for(*who, *member, foreign) : std::nullopt;
     if (!mail) return;
     into["email"] = mail->address;
     into["email_verified"] = mail->verified;
 }
 
-http::response describe_access_token(live_token token, const policies::snapshot& registry) {
+http::response describe_access_token(live_token token, const policies::snapshot& registry,
+                                     policies::foreign_mail foreign) {
     auto& claims = token.claims;
     boost::json::object answer(std::move(claims.all));
     answer["active"] = true;
     answer["token_type"] = "Bearer";
-    if (token.family) add_person(answer, token.family->given, claims.scope, registry);
+    if (token.family) add_person(answer, token.family->given, claims.scope, registry, foreign);
     return http::json(200, boost::json::serialize(answer));
 }
 
 // What the family says of its refresh token.
 boost::json::object refresh_token_claims(const store::token_family& family,
                                          const std::string& issuer, std::string subject,
-                                         const policies::snapshot& registry) {
+                                         const policies::snapshot& registry,
+                                         policies::foreign_mail foreign) {
     const auto& given = family.given;
     boost::json::object answer;
     answer["active"] = true;
@@ -69,7 +73,7 @@ boost::json::object refresh_token_claims(const store::token_family& family,
     answer["scope"] = to_text(given.scope);
     answer["iat"] = to_unix_seconds(family.rotated_at);
     answer["exp"] = to_unix_seconds(family.expires_at);
-    add_person(answer, given, given.scope, registry);
+    add_person(answer, given, given.scope, registry, foreign);
     return answer;
 }
 
@@ -93,7 +97,8 @@ awaitable<http::response> introspection_endpoint::operator()(const http::request
         co_return to_response(token_error::temporarily_unavailable("the store does not answer"));
     }
     if (!token || !may_ask(*caller, token->claims)) co_return inactive();
-    co_return describe_access_token(std::move(*token), *registry_.get());
+    co_return describe_access_token(std::move(*token), *registry_.get(),
+                                    caller->client->foreign_mail);
 }
 
 awaitable<http::response> introspection_endpoint::describe(const authenticated_client& caller,
@@ -110,8 +115,8 @@ awaitable<http::response> introspection_endpoint::describe(const authenticated_c
     }
     auto subject =
         subject_for(*caller.client, *caller.application, family->given.person, *keys_.get());
-    const auto answer =
-        refresh_token_claims(*family, issuer_, std::move(subject), *registry_.get());
+    const auto answer = refresh_token_claims(*family, issuer_, std::move(subject), *registry_.get(),
+                                             caller.client->foreign_mail);
     co_return http::json(200, boost::json::serialize(answer));
 }
 

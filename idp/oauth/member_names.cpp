@@ -82,7 +82,7 @@ std::string unique_name(const identity& who, const policies::member& of) {
 }
 
 std::optional<released_mail> mail_for(const identity& who, const policies::member& of,
-                                      foreign_mail foreign) {
+                                      policies::foreign_mail foreign) {
     const std::string_view mail = who.mail;
     const auto at = mail.find('@');
     if (who.member != of.slug || at == mail.npos || !is_plain_name(mail.substr(0, at)))
@@ -91,7 +91,7 @@ std::optional<released_mail> mail_for(const identity& who, const policies::membe
     if (domain.empty()) return std::nullopt;
     auto address = std::string(mail.substr(0, at)) + "@" + domain;
     if (is_own(domain, of)) return released_mail{std::move(address), true};
-    if (foreign == foreign_mail::omit) return std::nullopt;
+    if (foreign == policies::foreign_mail::omit) return std::nullopt;
     return released_mail{std::move(address), false};
 }
 

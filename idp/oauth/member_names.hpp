@@ -23,14 +23,9 @@ struct released_mail {
     std::string address;  // its domain as A-labels in lower case
     bool verified;        // its domain is one of the member's
 };
-// What becomes of a mailbox whose domain is none of the member's.
-enum class foreign_mail {
-    omit,
-    unverified,  // with `email_verified: false`
-};
-// The mailbox, if it is one plain address.
+// The mailbox, if it is one plain address; one of another domain as the client is to learn of it.
 [[nodiscard]] std::optional<released_mail> mail_for(const identity&, const policies::member&,
-                                                    foreign_mail = foreign_mail::omit);
+                                                    policies::foreign_mail);
 
 // A name that people read: control and format characters gone, one line; empty if it is no UTF-8 or
 // over 256 bytes.

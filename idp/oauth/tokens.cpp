@@ -100,7 +100,7 @@ std::string token_maker::id_token(const token_subject& subject, std::string_view
     if (!subject.given.session.empty()) claims["sid"] = subject.given.session;
     if (!access_token.empty()) claims["at_hash"] = jose::token_hash(algorithm, access_token);
 
-    const claim_source source{subject.who, subject.member};
+    const claim_source source{subject.who, subject.member, subject.client.foreign_mail};
     if (subject.client.claims_in_id_token) {
         add_profile_claims(claims, source, subject.client, subject.scope, by_name);
     } else {

@@ -95,7 +95,8 @@ awaitable<http::response> userinfo_endpoint::tell_of(const live_token& token) {
     const auto keys = keys_.get();
     boost::json::object claims;
     claims["sub"] = subject_for(*entry.registered, *entry.owner, given.person, *keys);
-    const claim_source source{*current.who, registry->find_member(given.member)};
+    const claim_source source{*current.who, registry->find_member(given.member),
+                              entry.registered->foreign_mail};
     add_profile_claims(claims, source, *entry.registered, token.claims.scope,
                        requested_claims(given).userinfo);
     add_role_claims(claims, *entry.owner, *entry.registered, decision.roles, current.who->member);

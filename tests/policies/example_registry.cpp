@@ -122,6 +122,7 @@ registry random_registry(std::mt19937& random) {
         auto& c = a.clients.front();
         if (below(random, 2)) c.default_max_age = std::chrono::seconds(below(random, 9999));
         if (below(random, 2)) c.userinfo_alg = static_cast<signing_algorithm>(below(random, 4));
+        c.foreign_mail = static_cast<foreign_mail>(below(random, 2));
         c.subject = static_cast<subject_type>(below(random, 2));
         c.scopes =
             below(random, 2) ? std::vector<std::string>{"openid"} : std::vector<std::string>{};

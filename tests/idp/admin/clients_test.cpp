@@ -68,7 +68,8 @@ TEST_CASE("an operator changes addresses and keys, and nothing that reaches furt
     CHECK(scene.client("mobil")->redirect_uris.front() == "https://neu.example/cb");
     for (const auto* more :
          {R"("scopes":["openid","fed:write"])", R"("audiences":["dms"])", R"("subject":"public")",
-          R"("state":"requested")", R"("grant_types":["client_credentials"])"}) {
+          R"("state":"requested")", R"("grant_types":["client_credentials"])",
+          R"("foreign_mail":"unverified")"}) {
         CAPTURE(more);
         const auto got = scene.put(scene.operates, "mobil", std::string(mobile) + "," + more);
         if (std::string(more).find("state") != std::string::npos)

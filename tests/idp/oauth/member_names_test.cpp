@@ -5,12 +5,14 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+
 using namespace kommpass;
 using namespace kommpass::tests;
-using idp::oauth::foreign_mail;
 using idp::oauth::mail_for;
 using idp::oauth::shown_text;
 using idp::oauth::unique_name;
+using policies::foreign_mail;
 
 namespace {
 
@@ -145,6 +147,34 @@ TEST_CASE("a hostile directory's values reach no application as another member's
     CHECK(seen.at("active") == true);
     CHECK_FALSE(seen.contains("username"));
     CHECK_FALSE(seen.contains("email"));
+}
+
+TEST_CASE(
+    "a client that is registered for it learns of a foreign mailbox, never as a verified one") {
+    test_idp idp;
+    lie(idp, [](identity& who) { who.mail = "jan.kowal@cottbus.example"; });
+    const auto learned = [&] {
+        idp.forget_cookies();
+        const auto tokens = idp.redeem(
+            "groupware-web",
+            idp.sign_in("groupware-web", "boese", "Spreewald-7", {{"scope", "openid email"}}));
+        const auto token = tokens.text("access_token");
+        return std::array{idp.userinfo(token).json(), test_idp::payload(tokens.text("id_token")),
+                          idp.introspect("mailserver", token).json()};
+    };
+    for (const auto& seen : learned()) CHECK_FALSE(seen.contains("email"));
+    idp.change_registry([](policies::registry& all) {
+        for (auto& [key, application] : all.applications) {
+            for (auto& one : application.clients) {
+                one.foreign_mail = foreign_mail::unverified;
+                one.claims_in_id_token = true;
+            }
+        }
+    });
+    for (const auto& seen : learned()) {
+        CHECK(seen.at("email") == "jan.kowal@cottbus.example");
+        CHECK(seen.at("email_verified") == false);
+    }
 }
 
 TEST_CASE(
