@@ -3,6 +3,7 @@
 #include "idp/admin/clients.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/console/rule_facts.hpp"
 #include "idp/web/catalogue.hpp"
 #include "policies/words.hpp"
 
@@ -54,6 +55,7 @@ void put_registration(const console_request& v, page_data& data, const policies:
     put(data, "jwks", one.jwks);
     flag(data, "refresh", has_word(one.grant_types, "refresh_token"));
     flag(data, "claims_in_id_token", one.claims_in_id_token);
+    flag(data, "foreign_mail", one.foreign_mail == policies::foreign_mail::unverified);
     flag(data, "consent", one.consent);
     put(data, "why", v.in_form("why"));
 }
@@ -79,14 +81,11 @@ page show_client(console_request& v, const shown_client& shown) {
     flag(data, "two_secrets", one.secret_sha256.size() > 1);
     put(data, "secret", shown.secret);
     std::vector<std::string> ids{one.asked_by, one.approved_by};
-    const auto names = co_await names_of(v.at, std::move(ids));
-    const auto name_of = [&](const person_name& of, const std::string& id) {
-        return of.display_name.empty() ? id : of.display_name;
-    };
+    const auto names = co_await names_for(v.at, std::move(ids));
     put_facts(data, {{v.text("clients.secrets"),
                       by_secret ? std::to_string(one.secret_sha256.size()) : std::string()},
-                     {v.text("console.asked_by"), name_of(names[0], one.asked_by)},
-                     {v.text("console.approved_by"), name_of(names[1], one.approved_by)}});
+                     {v.text("console.asked_by"), name_in(names, one.asked_by)},
+                     {v.text("console.approved_by"), name_in(names, one.approved_by)}});
     const bool sees = !shown.is_new && may_see_failures(v.who, *shown.owner);
     flag(data, "may_see_failures", sees);
     std::vector<page_data> failures;
@@ -142,6 +141,8 @@ policies::client client_in(const console_request& v, policies::client one) {
     std::erase(one.grant_types, "refresh_token");
     if (v.in_form("refresh") == "yes") one.grant_types.emplace_back("refresh_token");
     one.claims_in_id_token = v.in_form("claims_in_id_token") == "yes";
+    one.foreign_mail = v.in_form("foreign_mail") == "yes" ? policies::foreign_mail::unverified
+                                                          : policies::foreign_mail::omit;
     one.consent = v.in_form("consent") == "yes";
     return one;
 }

@@ -5,6 +5,7 @@
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/set_up.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/console/rule_facts.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "policies/words.hpp"
 
@@ -119,7 +120,8 @@ void put_result(const console_request& v, page_data& data) {
 }
 
 // What waits for a second person, and whether that may be whoever looks.
-void put_request(const console_request& v, page_data& data, const set_up_view& view) {
+void put_request(const console_request& v, page_data& data, const set_up_view& view,
+                 const shown_names& names) {
     std::vector<page_data> lines;
     for (const auto& line : view.changes) {
         page_data one;
@@ -132,8 +134,8 @@ void put_request(const console_request& v, page_data& data, const set_up_view& v
     flag(data, "waits", waits);
     if (!waits) return;
     put(data, "asked_text",
-        v.text("console.asked_by") + " " + view.asked_by + " · " + v.time_text(view.asked_at) +
-            " · " + view.asked_why);
+        v.text("console.asked_by") + " " + name_in(names, view.asked_by) + " · " +
+            v.time_text(view.asked_at) + " · " + view.asked_why);
     put(data, "digest", view.version.digest);
     const auto no = judge_second_person(v.who, view);
     flag(data, "may_approve", !no);
@@ -143,7 +145,7 @@ void put_request(const console_request& v, page_data& data, const set_up_view& v
         v.text(own ? "set_up.waits_for_another" : "set_up.waits_for_association"));
 }
 
-http::response step_page(const console_request& v, const set_up_view& view, int step) {
+page step_page(console_request& v, set_up_view view, int step) {
     page_data data;
     const auto& draft = view.draft;
     put(data, "slug", draft.slug.str());
@@ -163,10 +165,12 @@ http::response step_page(const console_request& v, const set_up_view& view, int 
     flag(data, "may_map", v.who.may(operation::change_mapping, draft.slug));
     put(data, "fetch_button", draft.directory.ca_certificate.empty() ? "primary" : "secondary");
     put_result(v, data);
-    put_request(v, data, view);
+    std::vector<std::string> ids{view.asked_by};
+    const auto names = co_await names_for(v.at, std::move(ids));
+    put_request(v, data, view, names);
     if (step == 2 && !draft.directory.ca_certificate.empty()) flag(data, "may_go_on", true);
-    return show(v, "console_set_up", v.text("set_up.title") + ": " + draft.name.de,
-                std::move(data));
+    co_return show(v, "console_set_up", v.text("set_up.title") + ": " + draft.name.de,
+                   std::move(data));
 }
 
 // What is no number is one that is refused.
@@ -216,7 +220,7 @@ page refused(console_request& v, const member_slug& member, int step, refusal no
     const auto view = co_await look_at_set_up(v.at, v.who, member);
     if (!view) co_return show_refusal(v, no);
     v.problem = std::move(no);
-    co_return step_page(v, *view, step);
+    co_return co_await step_page(v, *view, step);
 }
 
 page begin_job(console_request& v, const member_slug& member, int step, begun work) {
@@ -271,7 +275,8 @@ page set_up_page(console_request& v) {
     const auto wanted = v.in_query("step");
     const int step =
         wanted.size() == 1 && wanted[0] >= '1' && wanted[0] <= '5' ? wanted[0] - '0' : 1;
-    co_return step_page(v, *view, view->draft.directory.urls.empty() ? 1 : step);
+    const int shown = view->draft.directory.urls.empty() ? 1 : step;
+    co_return co_await step_page(v, *view, shown);
 }
 
 page post_set_up(console_request& v) {
