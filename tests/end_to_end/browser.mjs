@@ -1,4 +1,5 @@
 // Chromium from Debian, driven by playwright-core, and what a person does on our pages.
+import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -46,6 +47,37 @@ export async function picture(page, name) {
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }
+
+// What everybody may expect of a page as it stands: no fault for a screen reader, nothing beside the screen.
+export async function fits(page, name) {
+  assert.deepEqual(await faults(page), [], name);
+  const room = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  assert.ok(room[0] <= room[1], `${name} is ${room[0]} px wide in ${room[1]} px`);
+  await picture(page, name);
+}
+
+// The same, on a wide screen and on a narrow one.
+export async function is_sound(page, name) {
+  await fits(page, name);
+  const wide = page.viewportSize();
+  await page.setViewportSize({ width: 320, height: 800 });
+  await fits(page, `${name}-320`);
+  await page.setViewportSize(wide);
+}
+
+// How an administrator enters the console in a browser of their own: console_of(member, user_name, options).
+export const console_in = (chromium, here) => async (member, user_name, options) => {
+  const page = await chromium.new_page(options);
+  await page.goto(`${here.issuer}/console`);
+  await sign_in(page, here.account(member, user_name));
+  await page.waitForSelector('body.kp-console');
+  return page;
+};
+
+const words = async (page, where) => (await page.innerText(where)).replace(/\s+/g, ' ').trim();
+// What a page says went wrong, and what it says is done.
+export const alert = (page) => words(page, '[role="alert"]');
+export const told = (page) => words(page, '[role="status"]');
 
 // What the hosted application says of the person.
 export async function shown(page) {

@@ -4,27 +4,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { browser, faults, picture, reading, sign_in } from './browser.mjs';
+import { alert, browser, console_in, is_sound, reading, sign_in, told } from './browser.mjs';
 import { world } from './world.mjs';
 
 const here = world();
 const chromium = browser();
-
-// What everybody may expect of a page: no fault for a screen reader, nothing beside the screen.
-async function is_sound(page, name) {
-  assert.deepEqual(await faults(page), [], name);
-  const room = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-  assert.ok(room[0] <= room[1], `${name} is ${room[0]} px wide in ${room[1]} px`);
-  await picture(page, name);
-}
-
-async function console_of(member, user_name, options) {
-  const page = await chromium.new_page(options);
-  await page.goto(`${here.issuer}/console`);
-  await sign_in(page, here.account(member, user_name));
-  await page.waitForSelector('body.kp-console');
-  return page;
-}
+const console_of = console_in(chromium, here);
 
 async function find_person(page, member, user_name) {
   await page.goto(`${here.issuer}/console/persons`);
@@ -33,9 +18,6 @@ async function find_person(page, member, user_name) {
   await page.click('main form button');
   await page.waitForSelector('#held');
 }
-
-const alert = async (page) => (await page.innerText('[role="alert"]')).replace(/\s+/g, ' ');
-const told = async (page) => (await page.innerText('[role="status"]')).trim();
 
 test('D4: central administration sees every member, its directory and what waits', async () => {
   const page = await console_of('dikom', 'martina.schwarz');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { browser, faults, picture, press, reading, shown, sign_in } from './browser.mjs';
+import { browser, faults, fits, is_sound, picture, press, reading, shown, sign_in } from './browser.mjs';
 import { world } from './world.mjs';
 
 const here = world();
@@ -44,12 +44,7 @@ for (const colorScheme of ['light', 'dark']) {
     test(`each page of the sign-in is free of faults and fits, ${colorScheme} at ${width} px`, async () => {
       const account = here.account('lebus', 'gerda.weiss');
       const page = await open_sign_in({ colorScheme, viewport: { width, height: 800 } });
-      const check = async (what) => {
-        assert.deepEqual(await faults(page), [], what);
-        const room = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-        assert.ok(room[0] <= room[1], `${what} is ${room[0]} px wide in ${room[1]} px`);
-        await picture(page, `sign-in ${what} ${colorScheme} ${width}`);
-      };
+      const check = (what) => fits(page, `sign-in ${what} ${colorScheme} ${width}`);
 
       await check('name page');
       await page.fill('input[name="username"]', 'mueller');
@@ -79,6 +74,21 @@ for (const colorScheme of ['light', 'dark']) {
     });
   }
 }
+
+test('what goes out is listed before somebody agrees to it', async () => {
+  const page = await open_sign_in();
+  const asked = new URL(page.url());
+  asked.searchParams.set('prompt', 'consent');
+  asked.searchParams.set('claims', '{"userinfo":{"phone_number":null}}');
+  await page.goto(asked.href);
+  await sign_in(page, here.account('lebus', 'gerda.weiss'));
+  await page.waitForSelector('button[value="allow"]');
+  assert.match(await reading(page), /Rollen/);
+  await is_sound(page, 'zustimmung');
+  await press(page, 'allow');
+  await page.waitForURL(here.application('groupware').home_uri);
+  await page.context().close();
+});
 
 test('a link of an application names nobody\'s directory, and each page leads back', async () => {
   const page = await open_sign_in();
