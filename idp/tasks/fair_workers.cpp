@@ -7,7 +7,7 @@ namespace kommpass::idp::tasks {
 fair_workers::fair_workers(unsigned threads) {
     for (unsigned i = 0; i < threads; ++i) {
         threads_.emplace_back([this] { run(); });
-        ::pthread_setname_np(threads_.back().native_handle(), "back-room");
+        ::pthread_setname_np(threads_.back().native_handle(), "worker");
     }
 }
 

@@ -5,7 +5,7 @@
 namespace kommpass::idp::tasks {
 
 worker_thread::worker_thread() : thread_([this] { run(); }) {
-    ::pthread_setname_np(thread_.native_handle(), "back-room");
+    ::pthread_setname_np(thread_.native_handle(), "worker");
 }
 
 worker_thread::~worker_thread() { stop(); }
