@@ -6,8 +6,8 @@
 
 namespace kommpass::idp::console {
 
-// A person's page: roles with the way to them, what may be done, history. Shows the request's problem
-// and what was typed.
+// A person's page: roles with the way to them, what may be done, history. Shows the request's
+// problem and what was typed.
 page show_person_view(console_request&, const person_view&);
 
 }  // namespace kommpass::idp::console
