@@ -27,9 +27,19 @@ struct arguments {
     std::string address;
     std::string member;
     std::string month;
+    asked_losses losses;
     bool as_json = false;
     admin_request request;
 };
+
+void add_losses(CLI::App& app, arguments& given) {
+    app.add_option("--remove-member", given.losses.members,
+                   "slug of a member that is to go, with its people");
+    app.add_option("--end-withdrawal", given.losses.withdrawals,
+                   "id of a withdrawal that is to end: the role comes back");
+    app.add_option("--new-subjects", given.losses.subjects,
+                   "id of a client whose persons may all get another subject");
+}
 
 void add_registry(CLI::App& app, arguments& given, std::function<int()>& run) {
     auto* registry =
@@ -47,8 +57,12 @@ void add_registry(CLI::App& app, arguments& given, std::function<int()>& run) {
         ->required();
     apply->add_option("--reason,-m", given.reason, "why, for the history and the audit log")
         ->required();
-    apply->callback(
-        [&] { run = [&] { return registry_apply(given.settings, given.folder, given.reason); }; });
+    add_losses(*apply, given);
+    apply->callback([&] {
+        run = [&] {
+            return registry_apply(given.settings, given.folder, given.reason, given.losses);
+        };
+    });
 
     auto* save = registry->add_subcommand(
         "export", "write a revision as TOML files, byte for byte the same each time");
@@ -67,8 +81,11 @@ void add_registry(CLI::App& app, arguments& given, std::function<int()>& run) {
     rollback->add_option("revision", given.revision, "number")->required();
     rollback->add_option("--reason,-m", given.reason, "why, for the history and the audit log")
         ->required();
+    add_losses(*rollback, given);
     rollback->callback([&] {
-        run = [&] { return registry_rollback(given.settings, *given.revision, given.reason); };
+        run = [&] {
+            return registry_rollback(given.settings, *given.revision, given.reason, given.losses);
+        };
     });
 }
 

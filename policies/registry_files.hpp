@@ -26,8 +26,8 @@ struct source_file {
 [[nodiscard]] std::string to_json(const registry&);
 [[nodiscard]] result<registry, std::string> from_json(std::string_view);
 
-// Folders that say nothing of single persons leave them as they are: takes over grants, withdrawals
-// and exceptions of members that stay.
+// Folders that say nothing of single persons leave them as they are: takes over grants and
+// exceptions of members that stay, and every withdrawal, since these outlive their member.
 void keep_personal_documents(const registry& current, registry& wanted);
 
 // One line for each difference, readable: `mappings/lebus-meldeamt: roles: + dms.bearbeiten`.

@@ -38,7 +38,7 @@ void keep_personal_documents(const registry& current, registry& wanted) {
         }
     };
     keep(current.grants, wanted.grants);
-    keep(current.withdrawals, wanted.withdrawals);
+    wanted.withdrawals.insert(current.withdrawals.begin(), current.withdrawals.end());
     keep(current.exceptions, wanted.exceptions);
 }
 

@@ -27,11 +27,14 @@ void check_id(const std::string& id, const complaint& say) {
     if (!grammar::is_slug(id)) say("id \"" + id + "\" must be lower-case letters, digits and '-'");
 }
 
+void check_member(const registry& all, const member_slug& member, const complaint& say) {
+    if (!all.members.contains(member))
+        say("unknown member \"" + member.str() + "\"" + suggested_member(all, member));
+}
+
 template <class Document>
-void check_person(const registry& all, const Document& one, const complaint& say) {
+void check_person(const Document& one, const complaint& say) {
     if (one.person.empty()) say("\"person\" is missing: the person's id");
-    if (!all.members.contains(one.member))
-        say("unknown member \"" + one.member.str() + "\"" + suggested_member(all, one.member));
 }
 
 void check_role(const registry& all, const role_name& name, const complaint& say) {
@@ -55,7 +58,8 @@ void check_approval(const Document& one, const complaint& say) {
 
 void check_grant(const registry& all, const grant& one, const complaint& say) {
     check_id(one.id, say);
-    check_person(all, one, say);
+    check_person(one, say);
+    check_member(all, one.member, say);
     check_role(all, one.role, say);
     check_reason(one.reason, say);
     check_approval(one, say);
@@ -77,7 +81,8 @@ void check_constraint(const constraint& one, const complaint& say) {
 
 void check_exception(const registry& all, const constraint_exception& one, const complaint& say) {
     check_id(one.id, say);
-    check_person(all, one, say);
+    check_person(one, say);
+    check_member(all, one.member, say);
     check_reason(one.reason, say);
     check_approval(one, say);
     if (!one.until) say("\"until\" is missing: an exception ends by itself");
@@ -133,14 +138,23 @@ void validate_rights(const registry& all, config::mistakes& wrong) {
     for (const auto& [id, one] : all.withdrawals) {
         const complaint say("withdrawals/" + id, wrong);
         check_id(id, say);
-        check_person(all, one, say);
-        check_role(all, one.role, say);
+        check_person(one, say);
         check_reason(one.reason, say);
     }
     for (const auto& [id, one] : all.constraints)
         check_constraint(one, {"constraints/" + id, wrong});
     for (const auto& [id, one] : all.exceptions)
         check_exception(all, one, {"exceptions/" + id, wrong});
+}
+
+// A withdrawal outlives its member and its role (`keep_withdrawals`); a new one of something that
+// is not there is a slip of the pen.
+void validate_withdrawals(const registry& all, config::mistakes& wrong) {
+    for (const auto& [id, one] : all.withdrawals) {
+        const complaint say("withdrawals/" + id, wrong);
+        check_member(all, one.member, say);
+        check_role(all, one.role, say);
+    }
 }
 
 }  // namespace kommpass::policies

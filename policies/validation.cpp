@@ -89,6 +89,20 @@ config::mistakes validate_reach(const registry& all) {
                              "directory: \"group_base\" is missing: where groups are; none "
                              "counts elsewhere"});
     }
+    validate_withdrawals(all, wrong);
+    return wrong;
+}
+
+config::mistakes newly_beyond(const registry& before, const registry& after) {
+    std::set<std::string> known;
+    for (const auto& one : validate_reach(before)) known.insert(one.to_string());
+    registry newer = after;
+    std::erase_if(newer.withdrawals, [&](const auto& one) {
+        const auto was = before.withdrawals.find(one.first);
+        return was != before.withdrawals.end() && was->second == one.second;
+    });
+    auto wrong = validate_reach(newer);
+    std::erase_if(wrong, [&](const auto& one) { return known.contains(one.to_string()); });
     return wrong;
 }
 

@@ -6,6 +6,8 @@
 #include "idp/admin/grants.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/admin/registry_change.hpp"
+#include "idp/jose/key_ring.hpp"
+#include "idp/sessions/person_ids.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/campaigns.hpp"
 #include "idp/store/persons.hpp"
@@ -57,9 +59,7 @@ awaitable<answer<gathered>> holdings_of(operation_context& at, member_slug membe
             refusal::reason::unavailable, "directory_unavailable", {}, {member.str()}};
 
     const auto now = at.time.now();
-    std::vector<person_id> candidates;
-    for (std::size_t i = 0; i < all.size(); ++i)
-        candidates.emplace_back(store::new_record_id(at.random, now));
+    const auto keys = at.keys.get();
     gathered made;
     constexpr std::size_t bite = 200;
     for (std::size_t first = 0; first < all.size(); first += bite) {
@@ -67,7 +67,8 @@ awaitable<answer<gathered>> holdings_of(operation_context& at, member_slug membe
         auto ensure = [&](store::transaction& t) {
             std::vector<person_id> ids;
             for (auto i = first; i < last; ++i)
-                ids.push_back(t.persons().ensure(member, all[i].directory, candidates[i], now).id);
+                ids.push_back(
+                    sessions::person_of_entry(t, *keys, member, all[i].directory, now).id);
             return ids;
         };
         const auto ids = co_await at.memory.write(ensure);

@@ -102,7 +102,8 @@ bool may_see_failures(const actor& who, const policies::application& of) noexcep
 
 awaitable<answer<long long>> put_client(operation_context& at, const actor& who,
                                         application_key key, policies::client wanted,
-                                        std::string why, std::optional<long long> expected) {
+                                        std::string why, std::optional<long long> expected,
+                                        bool new_subjects) {
     auto edit = [&](policies::registry& all) -> std::optional<refusal> {
         const auto owner = all.applications.find(key);
         if (owner == all.applications.end()) return no_such_thing();
@@ -133,6 +134,7 @@ awaitable<answer<long long>> put_client(operation_context& at, const actor& who,
     };
     auto change = change_of(who, key, std::move(why), std::move(edit));
     change.expected = expected;
+    if (new_subjects) change.named.subjects.insert(wanted.id);
     co_return co_await revision_of(at, who, std::move(change));
 }
 

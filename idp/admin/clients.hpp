@@ -11,10 +11,11 @@
 namespace kommpass::idp::admin {
 
 // Makes or changes a client. One that the operator makes waits for the association; what an
-// operator changes in one that stands is limited to its addresses, keys and algorithms.
+// operator changes in one that stands is limited to its addresses, keys and algorithms. What would
+// give every person another subject is refused without `new_subjects`.
 [[nodiscard]] boost::asio::awaitable<answer<long long>> put_client(
     operation_context&, const actor&, application_key, policies::client, std::string why,
-    std::optional<long long> expected);
+    std::optional<long long> expected, bool new_subjects = false);
 [[nodiscard]] boost::asio::awaitable<answer<long long>> approve_client(
     operation_context&, const actor&, application_key, client_id, std::string why, shown_digest);
 // One that waits is refused by this: whoever refuses says what they were shown.

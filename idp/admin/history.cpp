@@ -166,7 +166,8 @@ awaitable<answer<revision_difference>> view_revision(operation_context& at, cons
 
 awaitable<answer<changed_registry>> roll_back(operation_context& at, const actor& who,
                                               long long number, std::string why,
-                                              std::optional<long long> expected) {
+                                              std::optional<long long> expected,
+                                              policies::named_losses named) {
     if (!who.may_everywhere(operation::roll_back)) co_return forbidden("association_only");
     auto read = [number](store::transaction& t) { return t.revisions().find(number); };
     const auto found = co_await at.memory.read(read);
@@ -179,7 +180,10 @@ awaitable<answer<changed_registry>> roll_back(operation_context& at, const actor
     change.why = why;
     change.expected = expected;
     change.may_leave_unsearched = true;
+    change.replaces_all = true;
+    change.named = std::move(named);
     change.edit = [&](policies::registry& all) -> std::optional<refusal> {
+        policies::keep_withdrawals(all, {}, *documents);
         // One person's roll-back would make them everybody of a member.
         if (auto no = leads_elsewhere(who, all, *documents)) return no;
         all = *documents;

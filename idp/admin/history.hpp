@@ -26,9 +26,11 @@ struct revision_difference {
                                                                                 const actor&,
                                                                                 long long number);
 
-// Makes the documents of an earlier revision the newest ones, as a revision of its own.
+// Makes the documents of an earlier revision the newest ones, as a revision of its own. Withdrawals
+// that were made since stay: an earlier state gives nobody back what was taken away. A member that
+// came since goes only if it is named, and subjects change only where that is asked for.
 [[nodiscard]] boost::asio::awaitable<answer<changed_registry>> roll_back(
     operation_context&, const actor&, long long number, std::string why,
-    std::optional<long long> expected);
+    std::optional<long long> expected, policies::named_losses named = {});
 
 }  // namespace kommpass::idp::admin

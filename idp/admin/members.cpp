@@ -169,6 +169,7 @@ awaitable<answer<removed_member>> remove_member(operation_context& at, const act
     change.why = why;
     change.may_leave_unsearched =
         true;  // it takes away only, and its directory may be gone already
+    change.named.members.insert(member);
     change.edit = [&member](policies::registry& all) -> std::optional<refusal> {
         drop_member(all, member);
         return std::nullopt;

@@ -1,15 +1,14 @@
 #include "idp/admin/persons.hpp"
 
-#include "config/vocabulary/randomness.hpp"
 #include "directory/sign_in.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/sessions/end_of_access.hpp"
+#include "idp/sessions/person_ids.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/sessions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
-
-#include "idp/store/record_id.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -57,10 +56,10 @@ awaitable<answer<store::person>> find_colleague(operation_context& at, member_sl
         if (is_gone(found.error())) co_return invalid("user_name", "unknown_person");
         co_return directory_silent(member);
     }
-    const person_id candidate(store::new_record_id(at.random, at.time.now()));
+    const auto keys = at.keys.get();
     const auto now = at.time.now();
     auto ensure = [&](store::transaction& t) {
-        return t.persons().ensure(member, found->id, candidate, now);
+        return sessions::person_of_entry(t, *keys, member, found->id, now);
     };
     auto person = co_await at.memory.write(ensure);
     if (!person) co_return store_silent();

@@ -5,6 +5,7 @@
 #include "idp/admin/named_persons.hpp"
 #include "idp/admin/own_gain.hpp"
 #include "idp/admin/second_person.hpp"
+#include "idp/admin/unnamed_losses.hpp"
 #include "idp/admin/waiting_work.hpp"
 #include "idp/registry/revisions.hpp"
 #include "idp/store/audit_log.hpp"
@@ -14,8 +15,6 @@
 #include "idp/tasks/run_on.hpp"
 #include "policies/registry_files.hpp"
 #include "policies/validation.hpp"
-
-#include <set>
 
 namespace kommpass::idp::admin {
 namespace {
@@ -32,16 +31,6 @@ refusal invalid_registry(const config::mistakes& wrong) {
     refusal no{refusal::reason::invalid, "registry_invalid", {}, {}};
     for (const auto& one : wrong) no.details.push_back(one.to_string());
     return no;
-}
-
-// What reaches beyond its member and did not before: one document can be mended while another that
-// an earlier version let in still waits.
-config::mistakes newly_beyond(const policies::registry& before, const policies::registry& after) {
-    std::set<std::string> known;
-    for (const auto& one : policies::validate_reach(before)) known.insert(one.to_string());
-    auto wrong = policies::validate_reach(after);
-    std::erase_if(wrong, [&](const auto& one) { return known.contains(one.to_string()); });
-    return wrong;
 }
 
 // The authors as they will be, so that the running process need not read them again.
@@ -125,12 +114,14 @@ private:
         if (auto no = judge_changes(who_, was, documents, concerned, change_.refused_mapping,
                                     change_.repointed))
             return discreet(*std::move(no));
+        if (auto no = unnamed_losses(was, documents, change_.named, change_.replaces_all))
+            return *std::move(no);
         if (change_.decides) {
             if (auto no = judge_decision(was, who_.id(), *change_.decides))
                 return discreet(*std::move(no));
         }
         const auto revision = before_->revision() + 1;
-        const auto beyond = newly_beyond(was, documents);
+        const auto beyond = policies::newly_beyond(was, documents);
         auto compiled = policies::compile_stored(
             std::move(documents), revision,
             next_authors(at_, who_, change_, revision, made.documents, authors_));

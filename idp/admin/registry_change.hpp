@@ -6,6 +6,7 @@
 #include "idp/admin/shown_document.hpp"
 #include "idp/store/audit_log.hpp"
 #include "policies/documents.hpp"
+#include "policies/replacement.hpp"
 #include "policies/simulation.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -44,6 +45,12 @@ struct registry_change {
     // The member whose directory is led elsewhere, as two people agreed: nobody's change does that
     // otherwise.
     member_slug repointed{};
+    // What goes for good with this change and is asked for by name; anything else that would go
+    // refuses the change (`unnamed_losses`).
+    policies::named_losses named{};
+    // A folder that is applied, an earlier revision that comes back: withdrawals that it lacks are
+    // asked for by name as well. Other operations end them because that is what they are for.
+    bool replaces_all = false;
     // For simulations: what needs a second person is judged as if it had been approved.
     bool as_if_approved = false;
     // A document whose right is asked even if the edit leaves it as it is: that it is so already is

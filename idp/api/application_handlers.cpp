@@ -29,8 +29,10 @@ awaitable<answer<outcome>> put_client_document(call& c) {
     if (wanted->id != client_of(c)) co_return invalid("client.id", "differs_from_address");
     auto why = c.text("why");
     if (!why) co_return why.error();
+    const auto new_subjects = c.truth("new_subjects");
+    if (!new_subjects) co_return new_subjects.error();
     co_return told(co_await put_client(c.at, c.who, application_of(c), std::move(*wanted),
-                                       std::move(*why), c.if_match));
+                                       std::move(*why), c.if_match, *new_subjects));
 }
 
 awaitable<answer<outcome>> delete_client(call& c) {

@@ -76,7 +76,8 @@ constexpr std::array p_campaign{parameter{"title", "body", "string", true},
                                 parameter{"members", "body", "strings", false},
                                 parameter{"ends_unanswered", "body", "boolean", false}};
 constexpr std::array p_answer{id, number, parameter{"answer", "body", "string", true}, digest};
-constexpr std::array p_rollback{number, why};
+constexpr std::array p_rollback{number, why, parameter{"remove_members", "body", "strings", false},
+                                parameter{"new_subjects", "body", "strings", false}};
 constexpr std::array p_dead_letters{parameter{"after", "query", "integer", false}};
 constexpr std::array p_dead_letter_end{number, why_in_query};
 constexpr parameter client{"client", "path", "string", true};
@@ -120,7 +121,7 @@ constexpr std::array p_past{member, parameter{"application", "body", "string", t
                             parameter{"day", "body", "date", true},
                             parameter{"purpose", "body", "string", true}};
 constexpr std::array p_client{application, client, parameter{"client", "body", "object", true},
-                              why};
+                              parameter{"new_subjects", "body", "boolean", false}, why};
 constexpr std::array p_client_act{application, client, why};
 constexpr std::array p_client_approval{application, client, digest, why};
 constexpr std::array p_client_end{application, client, why_in_query};

@@ -17,6 +17,7 @@
 #include "idp/store/transaction.hpp"
 #include "policies/explain.hpp"
 #include "policies/registry_files.hpp"
+#include "policies/validation.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -64,9 +65,14 @@ awaitable<int> run_simulation(const admin::operation_services& p, policies::regi
     const auto before = p.registry.get();
     if (wanted.grants.empty() && wanted.withdrawals.empty() && wanted.exceptions.empty())
         policies::keep_personal_documents(before->documents(), wanted);
-    auto compiled = policies::compile(wanted, before->revision() + 1);
-    if (!compiled) {
-        commands::print(compiled.error());
+    auto compiled = policies::compile_stored(wanted, before->revision() + 1);
+    config::mistakes wrong;
+    if (compiled)
+        wrong = policies::newly_beyond(before->documents(), wanted);
+    else
+        wrong = compiled.error();
+    if (!wrong.empty()) {
+        commands::print(wrong);
         co_return 1;
     }
     std::vector<member_slug> members;
@@ -84,6 +90,7 @@ awaitable<int> run_simulation(const admin::operation_services& p, policies::regi
     if (shows) std::cerr << '\n';
     if (!effects) co_return refuse_for(effects.error());
     print(*effects);
+    print_losses(before->documents(), wanted);
     co_return 0;
 }
 
@@ -106,11 +113,13 @@ int simulate(const settings_file& file, const std::filesystem::path& folder,
     });
 }
 
-int registry_rollback(const settings_file& file, long long number, const std::string& reason) {
+int registry_rollback(const settings_file& file, long long number, const std::string& reason,
+                      const asked_losses& asked) {
     return with_operations(file, [&](const admin::operation_services& p) -> awaitable<int> {
         admin::operation_context at{p};
         const auto who = admin::actor::of_host(host_actor());
-        const auto done = co_await admin::roll_back(at, who, number, reason, std::nullopt);
+        const auto done =
+            co_await admin::roll_back(at, who, number, reason, std::nullopt, named(asked));
         if (!done) co_return refuse_for(done.error());
         std::cout << "revision " << done->revision << " has the documents of revision " << number
                   << "; a running server takes it within a second\n";

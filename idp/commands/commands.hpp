@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 // The subcommands of `kommpass`. Each prints for people, and returns the exit code: 0 done, 1
 // refused with the reason on stderr, 2 wrong usage (by the command line parser).
@@ -14,14 +15,21 @@ int serve(const settings_file&);
 int check(const settings_file&);
 
 int registry_diff(const settings_file&, const std::filesystem::path& folder);
+// What goes for good is asked for by name: slugs of members, ids of withdrawals, client ids.
+struct asked_losses {
+    std::vector<std::string> members;
+    std::vector<std::string> withdrawals;
+    std::vector<std::string> subjects;
+};
 int registry_apply(const settings_file&, const std::filesystem::path& folder,
-                   const std::string& reason);
+                   const std::string& reason, const asked_losses&);
 int registry_export(const settings_file&, const std::filesystem::path& folder,
                     std::optional<long long> revision);
 int registry_history(const settings_file&, std::size_t limit);
 
 // Makes the documents of an earlier revision the newest ones.
-int registry_rollback(const settings_file&, long long number, const std::string& reason);
+int registry_rollback(const settings_file&, long long number, const std::string& reason,
+                      const asked_losses&);
 // Who would gain and lose what if the folder were applied. `member` empty: all.
 int simulate(const settings_file&, const std::filesystem::path& folder, const std::string& member);
 // `month`: "2026-10". CSV, or JSON.

@@ -7,6 +7,7 @@
 #include "idp/store/revisions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
+#include "policies/validation.hpp"
 
 #include <iomanip>
 #include <iostream>
@@ -16,7 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A folder that reads and compiles, or every mistake of it on stderr.
+// A folder that reads and compiles, or every mistake of it on stderr. What may stand in it only
+// because it stood there before is judged beside what is in force (`newly_beyond`).
 std::optional<policies::registry> read_valid(const fs::path& folder) {
     const auto sources = registry::read_folder(folder);
     if (!sources) {
@@ -28,7 +30,7 @@ std::optional<policies::registry> read_valid(const fs::path& folder) {
         print(documents.error());
         return std::nullopt;
     }
-    const auto compiled = policies::compile(*documents, 0);
+    const auto compiled = policies::compile_stored(*documents, 0);
     if (!compiled) {
         print(compiled.error());
         return std::nullopt;
@@ -65,6 +67,11 @@ int registry_diff(const settings_file& file, const fs::path& folder) {
     keep_persons(folder, current->documents, *wanted);
     const auto lines = policies::difference(current->documents, *wanted);
     for (const auto& line : lines) std::cout << line << '\n';
+    print_losses(current->documents, *wanted);
+    if (const auto beyond = policies::newly_beyond(current->documents, *wanted); !beyond.empty()) {
+        print(beyond);
+        return 1;
+    }
     if (lines.empty()) std::cout << "no difference to revision " << current->revision << '\n';
     return 0;
 }
@@ -72,7 +79,8 @@ int registry_diff(const settings_file& file, const fs::path& folder) {
 namespace {
 
 boost::asio::awaitable<int> apply(const admin::operation_services& p,
-                                  const policies::registry& wanted, const std::string& reason) {
+                                  const policies::registry& wanted, const std::string& reason,
+                                  policies::named_losses named) {
     admin::operation_context at{p};
     const auto before = p.registry.get();
     const auto lines = policies::difference(before->documents(), wanted);
@@ -85,6 +93,8 @@ boost::asio::awaitable<int> apply(const admin::operation_services& p,
     change.why = reason;
     change.expected = before->revision();
     change.may_leave_unsearched = true;
+    change.replaces_all = true;
+    change.named = std::move(named);
     change.edit = [&wanted](policies::registry& all) -> std::optional<admin::refusal> {
         all = wanted;
         return std::nullopt;
@@ -101,12 +111,13 @@ boost::asio::awaitable<int> apply(const admin::operation_services& p,
 
 }  // namespace
 
-int registry_apply(const settings_file& file, const fs::path& folder, const std::string& reason) {
+int registry_apply(const settings_file& file, const fs::path& folder, const std::string& reason,
+                   const asked_losses& asked) {
     auto wanted = read_valid(folder);
     if (!wanted) return 1;
     return with_operations(file, [&](const admin::operation_services& p) {
         keep_persons(folder, p.registry.get()->documents(), *wanted);
-        return apply(p, *wanted, reason);
+        return apply(p, *wanted, reason, named(asked));
     });
 }
 

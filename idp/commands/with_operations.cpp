@@ -13,16 +13,55 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <iostream>
+
 #include <unistd.h>
 
 namespace kommpass::idp::commands {
 std::string host_actor() { return "host:" + operator_name(); }
 
+namespace {
+
+// What the command line says to a refusal that a name would lift.
+std::string_view option_for(std::string_view code) {
+    if (code == "members_would_go")
+        return "these members would go, with their people; if that is meant: --remove-member SLUG";
+    if (code == "withdrawals_would_go")
+        return "roles that were taken away would come back; if that is meant: --end-withdrawal ID";
+    if (code == "subjects_would_change")
+        return "every person would be a stranger to the application; if that is meant: "
+               "--new-subjects CLIENT";
+    return {};
+}
+
+}  // namespace
+
 int refuse_for(const admin::refusal& no) {
+    const auto option = option_for(no.code);
     std::string text = no.code;
-    if (!no.field.empty()) text += " (" + no.field + ")";
+    if (!option.empty())
+        text += ": " + std::string(option);
+    else if (!no.field.empty())
+        text += " (" + no.field + ")";
     for (const auto& line : no.details) text += "\n  " + line;
     return refuse(text);
+}
+
+policies::named_losses named(const asked_losses& asked) {
+    policies::named_losses all;
+    for (const auto& one : asked.members) all.members.emplace(one);
+    all.withdrawals.insert(asked.withdrawals.begin(), asked.withdrawals.end());
+    for (const auto& one : asked.subjects) all.subjects.emplace(one);
+    return all;
+}
+
+void print_losses(const policies::registry& before, const policies::registry& after) {
+    for (const auto& one : policies::members_that_go(before, after))
+        std::cout << "! member goes, --remove-member: " << one.what << '\n';
+    for (const auto& [id, what] : policies::withdrawals_that_go(before, after))
+        std::cout << "! role comes back, --end-withdrawal: " << what << '\n';
+    for (const auto& one : policies::subjects_that_change(before, after))
+        std::cout << "! --new-subjects: " << one.to_string() << '\n';
 }
 
 void tell_unsearched(const admin::changed_registry& done) {

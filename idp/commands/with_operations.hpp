@@ -21,6 +21,11 @@ int refuse_for(const admin::refusal&);
 // Prints whose directory did not answer when incompatible roles were looked for.
 void tell_unsearched(const admin::changed_registry&);
 
+// What is asked for by name.
+[[nodiscard]] policies::named_losses named(const asked_losses&);
+// One line for each thing that would go for good, with the option that asks for it.
+void print_losses(const policies::registry& before, const policies::registry& after);
+
 // Who acts: "host:" and the login name.
 [[nodiscard]] std::string host_actor();
 

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 
 namespace kommpass::idp::console {
 namespace {
@@ -200,16 +201,37 @@ page revision_page(console_request& v) {
     put_list(data, "lines", std::move(lines));
     flag(data, "may_roll_back",
          v.who.may_everywhere(operation::roll_back) && found->entry.revision.number > 1);
+    put(data, "why_back", v.in_form("why"));
+    for (const auto* field : {"remove_members", "new_subjects"}) {
+        const auto typed = v.in_form(field);
+        flag(data, std::string("asks_") + field,
+             !typed.empty() || (v.problem && v.problem->field == field));
+        put(data, field, typed);
+    }
     co_return show(v, "console_revision", v.text("console.revision") + " " + number,
                    std::move(data));
 }
 
+namespace {
+
+// What may go for good with the roll-back, as it was typed: names with space between them.
+policies::named_losses losses_in(const console_request& v) {
+    policies::named_losses named;
+    std::istringstream members(v.in_form("remove_members"));
+    for (std::string one; members >> one;) named.members.emplace(one);
+    std::istringstream clients(v.in_form("new_subjects"));
+    for (std::string one; clients >> one;) named.subjects.emplace(one);
+    return named;
+}
+
+}  // namespace
+
 page post_rollback(console_request& v) {
     const auto number = number_of(v.segment(1));
     const auto expected = number_of(v.in_form("expected"));
-    const auto done =
-        co_await roll_back(v.at, v.who, number - 1, v.in_form("why"),
-                           expected > 0 ? std::optional(expected) : std::optional<long long>());
+    const auto done = co_await roll_back(
+        v.at, v.who, number - 1, v.in_form("why"),
+        expected > 0 ? std::optional(expected) : std::optional<long long>(), losses_in(v));
     if (!done) {
         v.problem = done.error();
         co_return co_await revision_page(v);

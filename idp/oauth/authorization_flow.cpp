@@ -15,11 +15,11 @@
 #include "idp/oauth/subject.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/identity_json.hpp"
+#include "idp/sessions/person_ids.hpp"
 #include "idp/sessions/single_sign_on.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/codes.hpp"
 #include "idp/store/consents.hpp"
-#include "idp/store/persons.hpp"
 #include "idp/store/record_id.hpp"
 #include "idp/store/sessions.hpp"
 #include "idp/store/store.hpp"
@@ -59,7 +59,7 @@ public:
           request_(request),
           person_(std::move(person)),
           now_(parts.time.now()),
-          candidate_(store::new_record_id(parts.random, now_)),
+          keys_(parts.keys.get()),
           sign_in_record_(parts.recorder.record_of(http, audit::event::sign_in_success, "ok")),
           authorization_record_(
               parts.recorder.record_of(http, audit::event::authorization_granted, "ok")) {
@@ -113,18 +113,19 @@ private:
              documents.exceptions.empty()))
             co_return true;
         auto work = [this](store::transaction& t) {
-            return t.persons().find(person_.session.member, person_.session.directory);
+            return sessions::id_of_entry(t, *keys_, person_.session.member,
+                                         person_.session.directory);
         };
-        auto known = co_await p_.memory.read(work);
-        if (known && *known) person_.session.person = (*known)->id;
-        co_return known.has_value();
+        auto id = co_await p_.memory.read(work);
+        if (id) person_.session.person = std::move(*id);
+        co_return id.has_value();
     }
 
     // Stores a new session by itself, where more steps follow before a code is issued.
     awaitable<bool> settle() {
         if (stored_ || !person_.is_new()) co_return true;
         auto work = [this](store::transaction& t) {
-            sessions::begin_session(t, person_, candidate_, sign_in_record_);
+            sessions::begin_session(t, person_, *keys_, sign_in_record_);
         };
         const auto done = co_await p_.memory.write(work);
         stored_ = done.has_value();
@@ -180,7 +181,7 @@ private:
         auto code = make_code(text);
         auto work = [&](store::transaction& t) {
             if (person_.is_new() && !stored_)
-                sessions::begin_session(t, person_, candidate_, sign_in_record_);
+                sessions::begin_session(t, person_, *keys_, sign_in_record_);
             else
                 sessions::note_use(t, person_, now_);
             code.given.person = person_.session.person;
@@ -274,7 +275,7 @@ private:
     const authorization_request& request_;
     sessions::signed_in person_;
     instant now_;
-    person_id candidate_;
+    jose::key_ring_ptr keys_;
     store::audit_record sign_in_record_;
     store::audit_record authorization_record_;
     bool stored_ = false;
