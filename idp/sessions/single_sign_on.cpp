@@ -8,6 +8,7 @@
 #include "idp/sessions/end_of_access.hpp"
 #include "idp/sessions/identity_json.hpp"
 #include "idp/sessions/levels.hpp"
+#include "idp/sessions/person_ids.hpp"
 #include "idp/sessions/person_ties.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/persons.hpp"
@@ -98,17 +99,17 @@ awaitable<bool> single_sign_on::settle(const http::request& request, signed_in& 
                                        client_id client) {
     auto record = recorder_.record_of(request, audit::event::sign_in_success, "ok");
     record.client = std::move(client);
-    const person_id candidate(store::new_record_id(random_, time_.now()));
-    auto work = [&](store::transaction& t) { begin_session(t, person, candidate, record); };
+    const auto keys = keys_.get();
+    auto work = [&](store::transaction& t) { begin_session(t, person, *keys, record); };
     const auto done = co_await memory_.write(work);
     co_return done.has_value();
 }
 
-void begin_session(store::transaction& t, signed_in& person, const person_id& candidate,
+void begin_session(store::transaction& t, signed_in& person, const jose::key_ring& keys,
                    const store::audit_record& sign_in) {
     auto& session = person.session;
     session.person =
-        t.persons().ensure(session.member, session.directory, candidate, session.created_at).id;
+        person_of_entry(t, keys, session.member, session.directory, session.created_at).id;
     t.persons().remember_ties(session.person, person.ties);
     auto record = sign_in;
     record.person = session.person;

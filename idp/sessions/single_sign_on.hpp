@@ -98,7 +98,7 @@ private:
 
 // Inside a unit of work: stores the new session, ties the person, records the sign-in. Fills
 // `session.person`.
-void begin_session(store::transaction&, signed_in&, const person_id& candidate,
+void begin_session(store::transaction&, signed_in&, const jose::key_ring&,
                    const store::audit_record&);
 // Inside a unit of work: notes the use of an existing session, at most once a minute, and what the
 // directory said.
