@@ -43,7 +43,10 @@ public:
         section_.read(name, text);
         if (text.empty()) return;
         value = parse_day(text);
-        if (!value) section_.mistake(name, "\"" + text + "\" is no day; write \"2026-12-31\"");
+        if (!value)
+            section_.mistake(
+                name,
+                "\"" + text + "\" is no day from 2000-01-01 to 9999-12-31; write \"2026-12-31\"");
     }
     template <class Tag>
     void field(std::string_view name, strong_string<Tag>& value) {

@@ -45,7 +45,7 @@ std::optional<day> parse_day(std::string_view text) noexcept {
     }
     const year_month_day date(year(number(y)), month(static_cast<unsigned>(number(m))),
                               std::chrono::day(static_cast<unsigned>(number(d))));
-    if (!date.ok() || date.year() < year(2000) || date.year() > year(2199)) return std::nullopt;
+    if (!date.ok() || date.year() < year(2000) || date.year() > year(9999)) return std::nullopt;
     return sys_days(date);
 }
 

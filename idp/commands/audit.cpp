@@ -1,4 +1,5 @@
 #include "config/vocabulary/base64url.hpp"
+#include "config/vocabulary/local_day.hpp"
 #include "idp/audit/verification.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
@@ -28,8 +29,10 @@ std::string text_of(instant at) {
     return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", seconds, (at - seconds).count());
 }
 
-// "2026-11-01" or "2026-11-01T07:30:00Z"; nothing for other text.
+// "2026-11-01" or "2026-11-01T07:30:00Z"; nothing for other text, nor for a day that no calendar
+// has.
 std::optional<instant> instant_in(const std::string& text) {
+    if (!parse_day(text.substr(0, 10))) return std::nullopt;
     for (const auto* form : {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d"}) {
         std::tm parts{};
         const char* end = ::strptime(text.c_str(), form, &parts);

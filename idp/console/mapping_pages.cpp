@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 
 namespace kommpass::idp::console {
 namespace {
@@ -51,11 +52,11 @@ draft draft_in(const console_request& v) {
     made.from = v.in_form("from");
     made.until = v.in_form("until");
     made.why = v.in_form("why");
-    for (const auto& [text, into] :
-         {std::pair{&made.from, &rule.from}, {&made.until, &rule.until}}) {
+    for (const auto& [field, text, into] : {std::tuple{"from", &made.from, &rule.from},
+                                            std::tuple{"until", &made.until, &rule.until}}) {
         if (text->empty()) continue;
         *into = parse_day(*text);
-        if (!*into) made.wrong = invalid("from", "must_be_day");
+        if (!*into) made.wrong = invalid(field, "must_be_day");
     }
     const auto expected = v.in_form("expected");
     std::from_chars(expected.data(), expected.data() + expected.size(), made.expected);

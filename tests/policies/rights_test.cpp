@@ -280,6 +280,13 @@ TEST_CASE("days are those of Brandenburg") {
     CHECK(local_day_of(begin_of(day_of("2026-03-29")) - std::chrono::seconds(1)) ==
           day_of("2026-03-28"));
     CHECK(local_day_of(begin_of(day_of("2026-10-26"))) == day_of("2026-10-26"));
-    for (const auto* wrong : {"2026-02-30", "2026-2-03", "1999-01-01", "2026-01-01x", ""})
+    for (const auto* wrong :
+         {"2026-02-30", "2026-2-03", "1999-01-01", "2026-01-01x", "10000-01-01", ""})
         CHECK_FALSE(parse_day(wrong));
+}
+
+TEST_CASE("a day that means for good is a day") {
+    for (const auto* text : {"2200-01-01", "9999-12-31", "2000-01-01"})
+        CHECK(to_string(day_of(text)) == text);
+    CHECK(local_day_of(begin_of(day_of("9999-12-31"))) == day_of("9999-12-31"));
 }
