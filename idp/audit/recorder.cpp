@@ -24,8 +24,17 @@ boost::asio::awaitable<bool> recorder::append(store::audit_record record) {
     const auto event = record.event;
     const auto request = record.request;
     const bool durable = co_await append_.append(std::move(record));
-    if (!durable) log_.error("audit.not_written", {{"event", event}, {"request", request}});
+    note(durable, event, request);
     co_return durable;
+}
+
+// A full disk refuses every record: said once with the first of them, and at its end how many.
+void recorder::note(bool durable, std::string_view event, std::string_view request) {
+    if (durable && lost_ > 0)
+        log_.warning("audit.written_again", {{"not_written", static_cast<long long>(lost_)}});
+    if (!durable && lost_ == 0)
+        log_.error("audit.not_written", {{"event", event}, {"request", request}});
+    lost_ = durable ? 0 : lost_ + 1;
 }
 
 }  // namespace kommpass::idp::audit

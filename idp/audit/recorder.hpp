@@ -38,15 +38,18 @@ public:
                                                 std::string_view result) const;
 
     // Appends by itself and waits until it is durable. False if the store does not answer; that is
-    // logged here. What nobody has proven is counted once there is too much of it, and comes as a
-    // sum (`unproven_records`).
+    // logged here, once until it answers again. What nobody has proven is counted once there is too
+    // much of it, and comes as a sum (`unproven_records`).
     boost::asio::awaitable<bool> append(store::audit_record);
 
 private:
+    void note(bool durable, std::string_view event, std::string_view request);
+
     const clock& time_;
     shared_append& append_;
     unproven_records& unproven_;
     observe::log& log_;
+    unsigned long long lost_ = 0;  // records since the last that was written
 };
 
 }  // namespace kommpass::idp::audit

@@ -18,9 +18,13 @@ struct sqlite_options {
     std::chrono::microseconds pace{500};
     // How long a lock that another process holds (`kommpass registry apply`) is waited for.
     std::chrono::milliseconds busy_timeout{5'000};
-    // Told of engine failures, in words, on an engine thread; at most about once a second for the
-    // same one. May be empty.
+    // Told of engine failures, in words, on an engine thread; of each kind once, until work
+    // succeeds again. May be empty.
     std::function<void(const std::string&)> report{};
+    // Told when writing, or reading, begins to fail and when it works again, on its thread: a full
+    // disk is the first. May be empty.
+    std::function<void(bool fails)> writing{};
+    std::function<void(bool fails)> reading{};
 };
 
 // Opens the store in this file; makes the file (mode 0600) and its schema if there is none, and

@@ -63,6 +63,7 @@ void checkpointer::run() {
         try {
             sqlite::copy_log(connection_);
             copied_ = true;
+            report_.works();
         } catch (const std::exception& failure) {
             report_(failure.what());
         }

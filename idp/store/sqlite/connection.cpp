@@ -14,6 +14,22 @@ namespace {
 // waits for it asks often, instead of SQLite's own pauses of up to 100 ms.
 constexpr std::chrono::microseconds lock_pause{200};
 
+// A file's name as SQLite's URIs have it: what they take for signs of their own is escaped.
+std::string uri_of(const std::filesystem::path& file) {
+    std::string uri = "file:";
+    for (const char c : std::filesystem::absolute(file).string()) {
+        if (c == '%')
+            uri += "%25";
+        else if (c == '?')
+            uri += "%3f";
+        else if (c == '#')
+            uri += "%23";
+        else
+            uri.push_back(c);
+    }
+    return uri;
+}
+
 bool is_caller_bug(int code) {
     const int primary = code & 0xff;
     return primary == SQLITE_CONSTRAINT || primary == SQLITE_MISMATCH || primary == SQLITE_TOOBIG ||
@@ -26,10 +42,23 @@ void connection::close::operator()(sqlite3* handle) const noexcept { sqlite3_clo
 
 connection::connection(const std::filesystem::path& file, std::chrono::milliseconds busy_timeout)
     : busy_timeout_(std::make_unique<std::chrono::milliseconds>(busy_timeout)) {
+    open(file.string(), SQLITE_OPEN_READWRITE);
+}
+
+// Without a log beside it nobody has the file open, and SQLite need not make one to read it.
+connection::connection(const std::filesystem::path& file, look_only)
+    : busy_timeout_(std::make_unique<std::chrono::milliseconds>(1'000)) {
+    std::error_code missing;
+    const auto log = std::filesystem::file_size(file.string() + "-wal", missing);
+    const bool has_log = !missing && log > 0;
+    open(uri_of(file) + (has_log ? "?mode=ro" : "?immutable=1"),
+         SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+}
+
+void connection::open(const std::string& name, int flags) {
     sqlite3* raw = nullptr;
     // The engine gives each connection to one thread, so SQLite's own locks are not needed.
-    const int opened =
-        sqlite3_open_v2(file.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int opened = sqlite3_open_v2(name.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     handle_.reset(raw);
     if (opened != SQLITE_OK) fail(opened, "open");
     sqlite3_extended_result_codes(raw, 1);

@@ -10,12 +10,16 @@ struct sqlite3;
 
 namespace kommpass::idp::store::sqlite {
 
+// Nothing is written, and no file is made beside the database's.
+struct look_only {};
+
 // One connection to the database file, owned by one thread at a time. Throws `engine_failure` where
 // SQLite fails, `std::invalid_argument` where a value breaks a constraint (a bug of the caller).
 class connection {
 public:
     // Opens an existing file. A lock that another process holds is waited for up to `busy_timeout`.
     connection(const std::filesystem::path& file, std::chrono::milliseconds busy_timeout);
+    connection(const std::filesystem::path& file, look_only);
 
     void execute(const char* sql);
     [[nodiscard]] long long integer(const char* sql);  // the first column of the first row
@@ -33,6 +37,7 @@ private:
         void operator()(sqlite3*) const noexcept;
     };
     static int wait_for_lock(void* self, int attempts) noexcept;
+    void open(const std::string& name, int flags);
 
     std::unique_ptr<sqlite3, close> handle_;
     std::unique_ptr<std::chrono::milliseconds> busy_timeout_;  // its address is SQLite's to keep

@@ -34,20 +34,6 @@ long long schema_version(connection& on) {
     return any ? on.integer("SELECT coalesce(max(number), 0) FROM schema_version") : 0;
 }
 
-// Empty if the file is new or ours, and not newer than we are.
-std::string objection(connection& on, long long newest) {
-    const auto id = on.integer("PRAGMA application_id");
-    const bool empty = on.integer("SELECT count(*) FROM sqlite_master") == 0;
-    if (id != application_id && !(id == 0 && empty))
-        return "is the SQLite file of another program; name another file in [store] url";
-    const auto found = schema_version(on);
-    if (found > newest)
-        return "was written by a newer Kommpass (schema " + std::to_string(found) +
-               ", this program knows up to " + std::to_string(newest) +
-               "); start that version or restore a backup";
-    return {};
-}
-
 void apply(connection& on, std::span<const migration> migrations) {
     on.execute("BEGIN IMMEDIATE");
     // Another process may have migrated while this one waited for the lock.
@@ -68,6 +54,19 @@ void apply(connection& on, std::span<const migration> migrations) {
 }
 
 }  // namespace
+
+std::string objection(connection& on, long long newest) {
+    const auto id = on.integer("PRAGMA application_id");
+    const bool empty = on.integer("SELECT count(*) FROM sqlite_master") == 0;
+    if (id != application_id && !(id == 0 && empty))
+        return "is the SQLite file of another program; name another file in [store] url";
+    const auto found = schema_version(on);
+    if (found > newest)
+        return "was written by a newer Kommpass (schema " + std::to_string(found) +
+               ", this program knows up to " + std::to_string(newest) +
+               "); start that version or restore a backup";
+    return {};
+}
 
 result<void, std::string> prepare_file(const std::filesystem::path& file,
                                        std::chrono::milliseconds busy_timeout,

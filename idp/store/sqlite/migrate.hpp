@@ -9,6 +9,8 @@
 
 namespace kommpass::idp::store::sqlite {
 
+class connection;
+
 // What marks a file as ours: `PRAGMA application_id`, "KOMP".
 constexpr long long application_id = 0x4B4F4D50;
 
@@ -18,5 +20,9 @@ constexpr long long application_id = 0x4B4F4D50;
 [[nodiscard]] result<void, std::string> prepare_file(const std::filesystem::path& file,
                                                      std::chrono::milliseconds busy_timeout,
                                                      std::span<const migration> migrations);
+
+// What stands against using the file; empty if it is new or ours, and not newer than `newest`, the
+// last of the migrations that are known.
+[[nodiscard]] std::string objection(connection&, long long newest);
 
 }  // namespace kommpass::idp::store::sqlite

@@ -7,7 +7,7 @@ namespace kommpass::idp::store::sqlite {
 reader::reader(const std::filesystem::path& file, const sqlite_options& options, counters& counts)
     : largest_batch_(options.largest_batch),
       counters_(counts),
-      report_(options.report),
+      report_(options.report, options.reading),
       connection_(file, options.busy_timeout),
       transaction_(connection_),
       begin_(connection_, "BEGIN"),
@@ -46,6 +46,7 @@ void reader::perform(unit& one) {
         if (!connection_.in_transaction()) begin_.run();
         one.perform(transaction_);
         ++counters_.reads;
+        report_.works();
     } catch (const engine_failure& failure) {
         ++counters_.failures;
         report_(failure.what());

@@ -9,7 +9,8 @@ namespace kommpass::idp::store::sqlite {
 writer::writer(const std::filesystem::path& file, const sqlite_options& options, counters& counts)
     : options_(options),
       counters_(counts),
-      report_(options.report),
+      report_(options.report, options.writing),
+      copying_(options.report),
       connection_(file, options.busy_timeout),
       transaction_(connection_),
       begin_(connection_, "BEGIN IMMEDIATE"),
@@ -72,6 +73,7 @@ void writer::commit_together(const units& batch) {
         for (const auto& one : batch) one->finish(store_error::unavailable);
         return;
     }
+    report_.works();
     ++counters_.commits;
     counters_.writes += batch.size();
     for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -109,8 +111,9 @@ void writer::keep_log_short() {
     if (!checkpointer_.log_has(frames_in_log_)) return;
     try {
         copy_log(connection_);
+        copying_.works();
     } catch (const std::exception& failure) {
-        report_(failure.what());
+        copying_(failure.what());
     }
 }
 

@@ -34,6 +34,7 @@ private:
     const sqlite_options options_;
     counters& counters_;
     failure_report report_;
+    failure_report copying_;  // of the log: nobody's work is lost by it
     connection connection_;
     all_concerns transaction_;
     statement begin_;

@@ -50,10 +50,17 @@ TEST_CASE("a disk that is full costs an error and a line in the log, and nothing
     const store_folder folder;
     std::mutex mutex;
     std::vector<std::string> told;
-    const auto memory = folder.open({.report = [&](const std::string& text) {
+    std::vector<bool> fails;
+    sqlite_options options;
+    options.report = [&](const std::string& text) {
         const std::lock_guard lock(mutex);
         told.push_back(text);
-    }});
+    };
+    options.writing = [&](bool now) {
+        const std::lock_guard lock(mutex);
+        fails.push_back(now);
+    };
+    const auto memory = folder.open(std::move(options));
     int kept = 0;
     {
         const file_size_limit full(2'000'000);
@@ -61,7 +68,8 @@ TEST_CASE("a disk that is full costs an error and a line in the log, and nothing
             REQUIRE(kept < 1'000);
             ++kept;
         }
-        CHECK(memory->write_now(session_of(kept, 100'000)).error() == store_error::unavailable);
+        for (int i = 0; i < 20; ++i)
+            CHECK(memory->write_now(session_of(kept, 100'000)).error() == store_error::unavailable);
         CHECK(memory->read_now([&](transaction& t) {
             CHECK(t.sessions().find("0"));
             CHECK_FALSE(t.sessions().find(std::to_string(kept)));
@@ -77,6 +85,9 @@ TEST_CASE("a disk that is full costs an error and a line in the log, and nothing
     CHECK(memory->statistics().failures >= 2);
     const std::lock_guard lock(mutex);
     REQUIRE_FALSE(told.empty());
+    // Said once and not for each request; and when it began and ended.
+    CHECK(told.size() <= 2);
+    CHECK(fails == std::vector<bool>{true, false});
     CHECK(told.front().find("SQLite") != std::string::npos);
 }
 
