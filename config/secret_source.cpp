@@ -24,7 +24,8 @@ result<secret_string, secret_error> read_secret(const std::string& file,
         std::ifstream in(file, std::ios::binary);
         std::string line;
         if (!in || !std::getline(in, line))
-            return secret_error{"the secret in " + file + " cannot be read"};
+            return secret_error{"the secret in " + file +
+                                " cannot be read; check that it is there, its owner and mode"};
         if (!line.empty() && line.back() == '\r') line.pop_back();
         if (line.compare(0, utf8_mark.size(), utf8_mark) == 0) line.erase(0, utf8_mark.size());
         if (is_utf16(line)) {

@@ -28,6 +28,7 @@ struct arguments {
     std::string member;
     std::string month;
     asked_losses losses;
+    opening_asked opening;
     bool as_json = false;
     admin_request request;
 };
@@ -213,12 +214,14 @@ int main(int count, char** values) {
     app.fallthrough();
     app.set_version_flag("--version", KOMMPASS_VERSION);
 
-    app.add_subcommand("serve", "run the service")->callback([&] {
-        run = [&] { return serve(given.settings); };
-    });
-    app.add_subcommand("check", "validate settings and registry without starting")->callback([&] {
-        run = [&] { return check(given.settings); };
-    });
+    auto* serving = app.add_subcommand("serve", "run the service");
+    serving->add_flag("--new-store", given.opening.new_store,
+                      "begin a new store although there are keys of an earlier one");
+    serving->add_flag("--new-keys", given.opening.new_keys,
+                      "make new keys although the store has been used with others");
+    serving->callback([&] { run = [&] { return serve(given.settings, given.opening); }; });
+    app.add_subcommand("check", "look at everything that serve opens, without starting")
+        ->callback([&] { run = [&] { return check(given.settings); }; });
     add_registry(app, given, run);
     add_keys(app, given, run);
     add_mail(app, given, run);

@@ -1,5 +1,6 @@
 #include "idp/admin/certificate_watch.hpp"
 
+#include "config/settings.hpp"
 #include "directory/diagnosis/tls_probe.hpp"
 #include "idp/admin/directory_findings.hpp"
 #include "idp/observe/log.hpp"
@@ -23,9 +24,21 @@ void look_at_member(const policies::member& member, const directory::permitted_a
     }
 }
 
+void look_at_own(const config::settings& settings, const clock& time, observe::log& log,
+                 directory_findings& into) {
+    auto own = std::make_shared<http::own_certificate>(
+        http::judge_own_certificate(settings.listen, http::host_of(settings.issuer), time.now()));
+    for (const auto& one : own->faults)
+        log.warning("certificate.own", {{"fault", one.id}, {"reason", one.text}});
+    into.own_certificate.replace(std::move(own));
+}
+
 }  // namespace
 
 void look_at_all_certificates(const operation_services& p) {
+    p.blocking.add([&settings = p.settings, &time = p.time, &log = p.log, &into = p.found] {
+        look_at_own(settings, time, log, into);
+    });
     // One piece of work for each member: the thread's end waits for one server, not for all.
     auto found = std::make_shared<expiring_certificates>();
     const auto registry = p.registry.get();

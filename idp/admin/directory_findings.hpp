@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/live.hpp"
+#include "idp/http/own_certificate.hpp"
 #include "policies/evaluation.hpp"
 
 #include <map>
@@ -51,6 +52,8 @@ struct directory_findings {
     live<standing_conflicts> conflicts{std::make_shared<const standing_conflicts>()};
     live<role_managers> managers{std::make_shared<const role_managers>()};
     live<expiring_certificates> certificates{std::make_shared<const expiring_certificates>()};
+    // What the service shows itself, as its files are now.
+    live<http::own_certificate> own_certificate{std::make_shared<const http::own_certificate>()};
 };
 
 }  // namespace kommpass::idp::admin

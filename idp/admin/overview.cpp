@@ -114,6 +114,8 @@ awaitable<answer<overview>> look_around(operation_context& at, const actor& who)
     for (const auto& one : *at.found.certificates.get()) {
         if (who.may(operation::see_member, one.member)) made.certificates.push_back(one);
     }
+    if (who.may_everywhere(operation::see_member))
+        made.own_certificate = at.found.own_certificate.get()->faults;
     made.sign_ins = at.sign_ins.last_days(
         at.today(), [&](const member_slug& one) { return who.may(operation::see_member, one); });
     auto reviews = [](store::transaction& t) {

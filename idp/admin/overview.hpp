@@ -40,6 +40,7 @@ struct overview {
     std::vector<std::pair<application_key, client_id>> waiting_clients;
     std::vector<member_slug> waiting_directories;  // a change waits for a second person
     std::vector<expiring_certificate> certificates;
+    std::vector<http::certificate_fault> own_certificate;  // of the service; the association's
 };
 
 // What the actor may see of it. Reads on in the audit log where the last look ended.

@@ -220,6 +220,13 @@ object to_json(const overview& all) {
             one["expired"] = found.expired;
             return one;
         });
+    made["own_certificate"] =
+        list_of(all.own_certificate, [](const http::certificate_fault& found) {
+            object one;
+            one["fault"] = found.id;
+            one["detail"] = found.text;
+            return one;
+        });
     made["waiting_directories"] = to_json(all.waiting_directories);
     const auto document = [](const auto& one) { return admin::to_json(one); };
     made["waiting_grants"] = list_of(all.waiting, document);

@@ -11,7 +11,13 @@ namespace kommpass::idp::commands {
 
 using settings_file = std::filesystem::path;
 
-int serve(const settings_file&);
+// What is missing is made anew only where that is meant (`service::opening_options`).
+struct opening_asked {
+    bool new_store = false;
+    bool new_keys = false;
+};
+int serve(const settings_file&, const opening_asked&);
+// Everything that `serve` opens: 0 if nothing is wrong with any of it.
 int check(const settings_file&);
 
 int registry_diff(const settings_file&, const std::filesystem::path& folder);

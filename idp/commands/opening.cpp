@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/randomness.hpp"
 #include "idp/registry/directories_of.hpp"
+#include "idp/service/opening.hpp"
 #include "idp/store/sqlite_store.hpp"
 
 #include <pwd.h>
@@ -21,6 +22,10 @@ std::optional<config::settings> open_settings(const std::filesystem::path& file)
 }
 
 std::unique_ptr<store::store> open_store(const config::settings& settings) {
+    if (const auto missing = service::missing_half(settings); !missing.empty()) {
+        refuse(missing);
+        return nullptr;
+    }
     store::sqlite_options options;
     options.report = [](const std::string& words) { refuse(words); };
     auto opened = store::open_sqlite_store(settings.store_file, std::move(options));

@@ -1,3 +1,4 @@
+#include "config/vocabulary/held_clock.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
 #include "idp/observe/log.hpp"
@@ -5,13 +6,17 @@
 
 namespace kommpass::idp::commands {
 
-int serve(const settings_file& file) {
+int serve(const settings_file& file, const opening_asked& asked) {
     const auto settings = open_settings(file);
     if (!settings) return 1;
-    const system_clock time;
-    observe::log log(settings->format, settings->level, time);
+    const system_clock wall;
+    const system_passing_time passing;
+    held_clock time(wall, passing);
+    // The log says what the wall clock says, right or wrong: beside other logs of the machine.
+    observe::log log(settings->format, settings->level, wall);
     system_randomness random;
-    const auto running = service::service::start(*settings, time, random, log);
+    const auto running = service::service::start(
+        *settings, time, random, log, {.new_store = asked.new_store, .new_keys = asked.new_keys});
     running->run_until_signalled();
     return 0;
 }

@@ -70,6 +70,7 @@ std::vector<page_data> tasks_of(const console_request& v, const overview& all) {
     add(all.waiting.size() + all.waiting_exceptions.size() + all.waiting_mappings.size(),
         "console.task_approvals", "/console/approvals", false);
     add(all.certificates.size(), "console.task_certificates", "#certificates", true);
+    add(all.own_certificate.size(), "console.task_own_certificate", "#own-certificate", true);
     add(all.waiting_clients.size(), "console.task_clients", "#clients", false);
     const auto directory =
         all.waiting_directories.empty()
@@ -142,6 +143,14 @@ void put_news(const console_request& v, page_data& data, const overview& all) {
         certificates.push_back(std::move(one));
     }
     put_list(data, "certificates", std::move(certificates));
+    std::vector<page_data> own;
+    for (const auto& found : all.own_certificate) {
+        page_data one;
+        put(one, "own_what", v.text("console.own_" + found.id));
+        put(one, "own_detail", found.text);
+        own.push_back(std::move(one));
+    }
+    put_list(data, "own_certificate", std::move(own));
 }
 
 }  // namespace

@@ -295,8 +295,18 @@ page post_audit(console_request& v) {
     query.application = application_key(v.in_form("application"));
     query.event = v.in_form("event");
     query.before = number_of(v.in_form("before"));
-    if (const auto from = v.in_form("from"); !from.empty()) query.from = parse_day(from);
-    if (const auto until = v.in_form("until"); !until.empty()) query.until = parse_day(until);
+    for (const auto& [field, into] : {std::pair{"from", &query.from}, {"until", &query.until}}) {
+        const auto text = v.in_form(field);
+        if (text.empty()) continue;
+        *into = parse_day(text);
+        // Left out, it would be a search of everything.
+        if (!*into) {
+            page_data asked;
+            put_search(v, asked);
+            v.problem = invalid(field, "must_be_day");
+            co_return show(v, "console_audit", v.text("console.audit"), std::move(asked));
+        }
+    }
     const auto found = co_await search_audit(v.at, v.who, std::move(query));
     page_data data;
     put_search(v, data);

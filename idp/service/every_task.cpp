@@ -8,7 +8,9 @@
 #include "idp/keys/key_file_watch.hpp"
 #include "idp/registry/revision_task.hpp"
 #include "idp/sessions/leavers_task.hpp"
+#include "idp/tasks/clock_task.hpp"
 #include "idp/tasks/outbox_delivery.hpp"
+#include "idp/tasks/store_trial_task.hpp"
 #include "idp/tasks/sweep_task.hpp"
 
 namespace kommpass::idp::service {
@@ -16,9 +18,12 @@ namespace kommpass::idp::service {
 std::vector<tasks::task> every_task(const admin::operation_services& services,
                                     admin::outgoing_mail& mail, audit::unproven_records& unproven,
                                     keys::key_file_watch& key_file, sessions::leavers_task& leavers,
-                                    tasks::outbox_delivery& outbox, tasks::worker_thread& worker) {
+                                    tasks::outbox_delivery& outbox, tasks::worker_thread& worker,
+                                    const held_clock& time, std::function<bool()> store_fails) {
     const auto& s = services;
-    return {registry::revision_task(s.memory, s.registry, s.log, worker, s.registry_changed),
+    return {tasks::clock_task(time, s.log),
+            tasks::store_trial_task(s.memory, s.time, std::move(store_fails)),
+            registry::revision_task(s.memory, s.registry, s.log, worker, s.registry_changed),
             key_file.file_task(),
             key_file.rotation_task(),
             tasks::sweep_task(s.memory, s.time),

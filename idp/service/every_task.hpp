@@ -2,7 +2,12 @@
 
 #include "idp/tasks/task.hpp"
 
+#include <functional>
 #include <vector>
+
+namespace kommpass {
+class held_clock;
+}
 
 namespace kommpass::idp::admin {
 struct operation_services;
@@ -30,6 +35,7 @@ namespace kommpass::idp::service {
                                                   admin::outgoing_mail&, audit::unproven_records&,
                                                   keys::key_file_watch&, sessions::leavers_task&,
                                                   tasks::outbox_delivery&,
-                                                  tasks::worker_thread& worker);
+                                                  tasks::worker_thread& worker, const held_clock&,
+                                                  std::function<bool()> store_fails);
 
 }  // namespace kommpass::idp::service

@@ -30,7 +30,8 @@ std::string node_name() {
 
 io_thread::io_thread(const shared_parts& parts, directory::federation& federation,
                      std::shared_ptr<http::shared_listener> listener,
-                     std::function<bool()> is_ready, const observer_for& observer)
+                     std::function<std::vector<std::string_view>()> why_not_ready,
+                     const observer_for& observer)
     : work_(boost::asio::make_work_guard(io_)),
       directories_(io_, federation),
       parts_(parts),
@@ -38,7 +39,7 @@ io_thread::io_thread(const shared_parts& parts, directory::federation& federatio
       federation_(federation) {
     directories_.take_members(registry::directories_of(*parts.registry.get(), *parts.keys.get()));
     endpoints_.add_to(router_);
-    add_health_routes(router_, std::move(is_ready));
+    add_health_routes(router_, std::move(why_not_ready));
     http::server_options options{.time = parts.time, .random = parts.random, .log = parts.log};
     options.observer = observer(router_);
     options.on_error = [this](const http::request& request, unsigned status) {
@@ -57,7 +58,8 @@ void io_thread::start(const std::string& name) {
     });
 }
 
-void io_thread::run_tasks(keys::key_file_watch& key_file, tasks::worker_thread& worker) {
+void io_thread::run_tasks(keys::key_file_watch& key_file, tasks::worker_thread& worker,
+                          const held_clock& time, std::function<bool()> store_fails) {
     const auto& services = endpoints_.operations();
     scheduler_.emplace(io_, parts_.memory, parts_.time, parts_.log, node_name(), look_every);
     outbox_.emplace(io_, *scheduler_, parts_.memory, parts_.time, parts_.random, parts_.log);
@@ -66,7 +68,7 @@ void io_thread::run_tasks(keys::key_file_watch& key_file, tasks::worker_thread& 
                      parts_.log);
     leavers_->take_members(registry::directories_of(*parts_.registry.get(), *parts_.keys.get()));
     scheduler_->start(every_task(services, parts_.state.mail, parts_.unproven, key_file, *leavers_,
-                                 *outbox_, worker));
+                                 *outbox_, worker, time, std::move(store_fails)));
 }
 
 void io_thread::run_soon(std::vector<std::string> names) {

@@ -16,8 +16,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
+
+namespace kommpass {
+class held_clock;
+}
 
 namespace kommpass::idp::service {
 
@@ -29,14 +34,15 @@ public:
     using observer_for = std::function<http::answer_observer(const http::router&)>;
 
     io_thread(const shared_parts&, directory::federation&, std::shared_ptr<http::shared_listener>,
-              std::function<bool()> is_ready, const observer_for&);
+              std::function<std::vector<std::string_view>()> why_not_ready, const observer_for&);
     ~io_thread();
     io_thread(const io_thread&) = delete;
 
     void start(const std::string& name);
     // Has this thread run what the service does by itself; one of the threads does, before it is
     // started.
-    void run_tasks(keys::key_file_watch&, tasks::worker_thread&);
+    void run_tasks(keys::key_file_watch&, tasks::worker_thread&, const held_clock&,
+                   std::function<bool()> store_fails);
     // Runs these tasks now; from any thread.
     void run_soon(std::vector<std::string> names);
     // Takes the members of a new registry; from any thread.

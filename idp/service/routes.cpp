@@ -82,15 +82,20 @@ void add_fixed_answers(http::router& router, const config::settings& settings,
         [&settings](const http::request& request) { return error_answer(settings, request, 404); });
 }
 
-void add_health_routes(http::router& router, std::function<bool()> is_ready) {
+void add_health_routes(http::router& router,
+                       std::function<std::vector<std::string_view>()> why_not) {
     router.add_immediate({method::get}, "/healthz", [](const http::request&) {
         return http::json(200, R"({"status":"up"})");
     });
-    router.add_immediate({method::get}, "/readyz",
-                         [is_ready = std::move(is_ready)](const http::request&) {
-                             return is_ready() ? http::json(200, R"({"status":"ready"})")
-                                               : http::json(503, R"({"status":"not ready"})");
-                         });
+    router.add_immediate(
+        {method::get}, "/readyz", [why_not = std::move(why_not)](const http::request&) {
+            const auto why = why_not();
+            if (why.empty()) return http::json(200, R"({"status":"ready"})");
+            std::string words;
+            for (const auto one : why)
+                words += (words.empty() ? "\"" : ",\"") + std::string(one) + "\"";
+            return http::json(503, R"({"status":"not ready","because":[)" + words + "]}");
+        });
 }
 
 http::response error_answer(const config::settings& settings, const http::request& request,

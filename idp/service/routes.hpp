@@ -4,6 +4,8 @@
 #include "idp/http/router.hpp"
 
 #include <functional>
+#include <string_view>
+#include <vector>
 
 namespace kommpass::config {
 struct settings;
@@ -18,9 +20,9 @@ namespace kommpass::idp::service {
 // matches. What is given outlives the router.
 void add_fixed_answers(http::router&, const config::settings&, const live<jose::key_ring>&);
 
-// /healthz: the process answers. /readyz: `is_ready` says whether sign-ins can be served (registry
-// and store are there).
-void add_health_routes(http::router&, std::function<bool()> is_ready);
+// /healthz: the process answers. /readyz: whether sign-ins can be served; `why_not` names what
+// stands against it ("registry", "store", "clock"), or nothing.
+void add_health_routes(http::router&, std::function<std::vector<std::string_view>()> why_not);
 
 // The page for what no route or parser accepts: 400, 404, 405, 413, 431, 500 and the like.
 [[nodiscard]] http::response error_answer(const config::settings&, const http::request&,

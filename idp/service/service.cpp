@@ -17,7 +17,9 @@
 
 #include <boost/asio/signal_set.hpp>
 
+#include <atomic>
 #include <csignal>
+#include <limits>
 #include <stdexcept>
 
 namespace kommpass::idp::service {
@@ -25,11 +27,27 @@ namespace {
 
 constexpr auto longest_stop = std::chrono::seconds(10);
 
-std::unique_ptr<store::store> open_store(const config::settings& settings, observe::log& log) {
+// What the process can do just now; told by the store's threads.
+struct store_health {
+    std::atomic<bool> writing_fails{false};
+    std::atomic<bool> reading_fails{false};
+    [[nodiscard]] bool fails() const noexcept { return writing_fails || reading_fails; }
+};
+
+std::unique_ptr<store::store> open_store(const config::settings& settings, observe::log& log,
+                                         store_health& health) {
     store::sqlite_options options;
     options.waiting_bound = settings.limit.waiting_store_work;
     options.report = [&log](const std::string& words) {
         log.error("store.failed", {{"reason", words}});
+    };
+    options.writing = [&log, &health](bool fails) {
+        health.writing_fails = fails;
+        if (!fails) log.info("store.works_again", {{"what", std::string_view("writing")}});
+    };
+    options.reading = [&log, &health](bool fails) {
+        health.reading_fails = fails;
+        if (!fails) log.info("store.works_again", {{"what", std::string_view("reading")}});
     };
     auto opened = store::open_sqlite_store(settings.store_file, std::move(options));
     if (!opened) throw std::runtime_error(opened.error());
@@ -42,16 +60,48 @@ jose::key_ring_ptr open_keys(const config::settings& settings, randomness& rando
     return std::move(*opened);
 }
 
+// The time of the newest record; 1970 if there is none.
+instant newest_record(store::store& memory) {
+    instant newest{};
+    const auto read = memory.read_now([&](store::transaction& t) {
+        const auto last = t.audit().read_back(std::numeric_limits<long long>::max(), 1);
+        if (!last.empty()) newest = last.front().record.at;
+    });
+    if (!read) throw std::runtime_error("the store does not answer");
+    return newest;
+}
+
+// The time to begin with: not before what is recorded already.
+instant begun(held_clock& time, store::store& memory) {
+    time.begin_no_earlier_than(newest_record(memory));
+    return time.now();
+}
+
+// Refuses to start with a fault, and says what it starts with all the same.
+const config::settings& looked_at(const config::settings& settings, instant now,
+                                  opening_options meant, observe::log& log) {
+    std::string faults;
+    for (const auto& one : look_at_everything(settings, now, meant)) {
+        if (one.how == gravity::fault)
+            faults += (faults.empty() ? "" : "\n  ") + one.text;
+        else
+            log.warning("opening.weak", {{"reason", one.text}});
+    }
+    if (!faults.empty()) throw std::runtime_error(faults);
+    return settings;
+}
+
 // Everything in the order in which it depends on one another: what stands above outlives what
 // stands below.
 class running_service final : public service {
 public:
-    running_service(const config::settings& settings, const clock& time, randomness& random,
-                    observe::log& log)
-        : settings_(settings),
+    running_service(const config::settings& settings, held_clock& time, randomness& random,
+                    observe::log& log, opening_options meant)
+        : settings_(looked_at(settings, time.now(), meant, log)),
           log_(log),
-          memory_(open_store(settings, log)),
-          keys_(open_keys(settings, random, time.now())),
+          time_(time),
+          memory_(open_store(settings, log, health_)),
+          keys_(open_keys(settings, random, begun(time, *memory_))),
           registry_(
               registry::first_snapshot(*memory_, settings.registry_folder.string(), time.now())),
           throttle_(settings.throttle, time),
@@ -102,9 +152,10 @@ private:
         };
         for (unsigned i = 0; i < wanted; ++i) {
             threads_.push_back(std::make_unique<io_thread>(
-                parts_, federation_, listener_, [this] { return is_ready(); }, observer));
+                parts_, federation_, listener_, [this] { return why_not_ready(); }, observer));
         }
-        threads_.front()->run_tasks(key_file_, periodic_);
+        threads_.front()->run_tasks(key_file_, periodic_, time_,
+                                    [this] { return health_.fails(); });
         for (unsigned i = 0; i < wanted; ++i) threads_[i]->start("io-" + std::to_string(i));
     }
 
@@ -118,6 +169,7 @@ private:
                            [this] { return static_cast<double>(memory_->statistics().waiting); });
         metrics_.add_gauge("kommpass_registry_revision", "Revision that is in force",
                            [this] { return static_cast<double>(registry_.get()->revision()); });
+        add_health_gauges();
         metrics_router_.add_immediate({http::method::get}, "/metrics",
                                       [this](const http::request&) {
                                           http::response answer;
@@ -133,7 +185,36 @@ private:
                                  {.time = time, .random = random, .log = log_});
     }
 
-    [[nodiscard]] bool is_ready() const { return registry_.get()->revision() > 0; }
+    void add_health_gauges() {
+        metrics_.add_gauge("kommpass_store_fails", "1 while the store takes or gives nothing",
+                           [this] { return health_.fails() ? 1.0 : 0.0; });
+        metrics_.add_gauge("kommpass_clock_ahead_seconds",
+                           "How far the wall clock is from the time that is told; 0: they agree",
+                           [this] {
+                               const auto ahead = time_.ahead().value_or(std::chrono::seconds(0));
+                               return std::chrono::duration<double>(ahead).count();
+                           });
+        metrics_.add_gauge("kommpass_certificate_faults",
+                           "What is wrong with the own certificate and its key", [this] {
+                               const auto own = state_.found.own_certificate.get();
+                               return static_cast<double>(own->faults.size());
+                           });
+        metrics_.add_gauge("kommpass_certificate_until_seconds",
+                           "When the own certificate ends, as Unix time; 0: none, or unreadable",
+                           [this] {
+                               const auto own = state_.found.own_certificate.get();
+                               return static_cast<double>(to_unix_seconds(own->until));
+                           });
+    }
+
+    // The words of /readyz; empty: ready. Looked at by whoever asks: nothing here waits.
+    [[nodiscard]] std::vector<std::string_view> why_not_ready() const {
+        std::vector<std::string_view> why;
+        if (registry_.get()->revision() == 0) why.emplace_back("registry");
+        if (health_.fails()) why.emplace_back("store");
+        if (time_.ahead()) why.emplace_back("clock");
+        return why;
+    }
 
     void registry_changed() {
         const auto registry = registry_.get();
@@ -151,8 +232,12 @@ private:
 
     void reload() {
         log_.info("service.reload");
+        if (time_.ahead()) {
+            time_.accept();
+            log_.warning("clock.accepted");
+        }
         key_file_.take_anew();
-        threads_.front()->run_soon({"registry", "keys.file"});
+        threads_.front()->run_soon({"registry", "keys.file", "certificates"});
         if (!listener_->has_tls()) return;
         try {
             listener_->reload_certificate();
@@ -208,6 +293,8 @@ private:
 
     const config::settings& settings_;
     observe::log& log_;
+    held_clock& time_;
+    store_health health_;
     std::unique_ptr<store::store> memory_;
     live<jose::key_ring> keys_;
     live<policies::snapshot> registry_;
@@ -234,9 +321,10 @@ private:
 
 }  // namespace
 
-std::unique_ptr<service> service::start(const config::settings& settings, const clock& time,
-                                        randomness& random, observe::log& log) {
-    return std::make_unique<running_service>(settings, time, random, log);
+std::unique_ptr<service> service::start(const config::settings& settings, held_clock& time,
+                                        randomness& random, observe::log& log,
+                                        opening_options meant) {
+    return std::make_unique<running_service>(settings, time, random, log, meant);
 }
 
 }  // namespace kommpass::idp::service

@@ -1,9 +1,10 @@
 #pragma once
 
 #include "config/settings.hpp"
-#include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/held_clock.hpp"
 #include "config/vocabulary/randomness.hpp"
 #include "idp/observe/log.hpp"
+#include "idp/service/opening.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -18,14 +19,15 @@ public:
     virtual ~service() = default;
 
     // Opens everything and begins to listen; answers requests from the moment it returns, whether
-    // the members' directories do or not. Throws std::runtime_error with what is wrong and the
-    // remedy.
-    [[nodiscard]] static std::unique_ptr<service> start(const config::settings&, const clock&,
-                                                        randomness&, observe::log&);
+    // the members' directories do or not. Throws std::runtime_error with everything that is wrong
+    // and the remedies (`look_at_everything`); says what it starts with all the same.
+    [[nodiscard]] static std::unique_ptr<service> start(const config::settings&, held_clock&,
+                                                        randomness&, observe::log&,
+                                                        opening_options = {});
 
     // Blocks until SIGTERM or SIGINT, then stops: no new connections, requests in flight are
     // finished within a bound, the store is flushed. SIGHUP takes over the newest revision, the key
-    // file and the certificate.
+    // file and the certificate, and accepts the wall clock as it is.
     virtual void run_until_signalled() = 0;
 
     [[nodiscard]] virtual std::uint16_t port() const noexcept = 0;

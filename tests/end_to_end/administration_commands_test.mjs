@@ -2,7 +2,7 @@
 // console; and the emergency access, which needs no directory.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { appendFileSync, cpSync, readFileSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
@@ -12,8 +12,9 @@ import { given, world } from './world.mjs';
 const here = world();
 const folder = () => dirname(here.environment.service.settings_file);
 
-function kommpass(...words) {
-  const settings = ['--config', here.environment.service.settings_file];
+const kommpass = (...words) => kommpass_with(here.environment.service.settings_file, ...words);
+function kommpass_with(settings_file, ...words) {
+  const settings = ['--config', settings_file];
   return new Promise((resolve) => {
     execFile(given('KOMMPASS_BINARY'), [...settings, ...words], { cwd: folder() },
       (failure, out, err) => resolve({ code: failure?.code ?? 0, out, err }));
@@ -75,6 +76,39 @@ test('a folder is simulated over every person before it is applied; grants stay 
   const number = Number(/revision (\d+)/.exec(applied.out)[1]);
   const back = await kommpass('registry', 'rollback', String(number - 1), '-m', 'Wahl vorbei');
   assert.match(back.out, new RegExp(`revision ${number + 1} has the documents of revision ${number - 1}`));
+});
+
+test('a member file under another name refuses the folder; without it the member goes only by name', async () => {
+  const draft = join(given('KOMMPASS_TEST_FOLDER'), 'renamed');
+  cpSync(join(here.environment.folder, 'registry'), draft, { recursive: true });
+  const file = (name) => join(draft, 'members', name);
+  const before = (await kommpass('registry', 'history')).out;
+
+  renameSync(file('cottbus.toml'), file('cottbus.TOML'));
+  const renamed = await kommpass('registry', 'apply', draft, '-m', 'Umzug');
+  assert.equal(renamed.code, 1);
+  assert.match(renamed.err, /members\/cottbus\.TOML.*rename it/);
+
+  rmSync(file('cottbus.TOML'));
+  rmSync(join(draft, 'mappings/cottbus.toml'));
+  const shown = await kommpass('registry', 'diff', draft);
+  assert.match(shown.out, /--remove-member: cottbus/);
+  const gone = await kommpass('registry', 'apply', draft, '-m', 'Umzug');
+  assert.equal(gone.code, 1);
+  assert.match(gone.err, /members_would_go[\s\S]*cottbus/);
+  assert.equal((await kommpass('registry', 'history')).out, before);
+});
+
+test('what serve opens is checked, and each thing that is not there is named', async () => {
+  const right = await kommpass('check');
+  assert.equal(right.code, 0, right.err);
+  assert.match(right.out, /everything is right/);
+  const broken = join(given('KOMMPASS_TEST_FOLDER'), 'broken.toml');
+  cpSync(here.environment.service.settings_file, broken);
+  appendFileSync(broken, '\n[mail]\nurl = "smtps://mail.example"\nfrom = "kommpass@mail.example"\nuser = "k"\npassword_file = "/nowhere/secret"\n');
+  const said = await kommpass_with(broken, 'check');
+  assert.equal(said.code, 1);
+  assert.match(said.err, /\/nowhere\/secret/);
 });
 
 const with_auditing_administrators = (name) => {

@@ -1,4 +1,5 @@
 // What the console does with bad input; what it looks like is tested in a browser.
+#include "idp/admin/process_state.hpp"
 #include "idp/console/pages.hpp"
 #include "tests/support/administration.hpp"
 
@@ -205,4 +206,44 @@ TEST_CASE("what is approved on the page is what the page showed; else it shows w
     CHECK(state() == policies::grant_state::requested);
     CHECK(approve(again.hidden("digest")).status() == 303);
     CHECK(state() == policies::grant_state::active);
+}
+
+TEST_CASE("what is wrong with the own certificate greets the association, and no member") {
+    for (const bool central : {true, false}) {
+        at_console scene(central ? "dikom" : "lebus",
+                         {central ? "zentraladmin" : "mandantenadmin"});
+        auto own = std::make_shared<idp::http::own_certificate>();
+        own->faults.push_back({"expired", "/etc/kommpass/own.pem: expired"});
+        scene.idp.parts().state.found.own_certificate.replace(own);
+        const auto page = scene.get("/");
+        CHECK(page.status() == 200);
+        CHECK(page.shows("/etc/kommpass/own.pem") == central);
+        CHECK(page.shows("Das Zertifikat ist abgelaufen.") == central);
+    }
+}
+
+TEST_CASE("a roll-back that would take a member along asks for its name, and keeps the reason") {
+    at_console scene("dikom", {"zentraladmin"});
+    scene.idp.change_registry([](policies::registry& r) {
+        policies::member made;
+        made.slug = member_slug("zwei");
+        made.name.de = "Gemeinde Zwei";
+        made.active = false;
+        r.members.emplace(made.slug, made);
+    });
+    const auto now = std::to_string(scene.idp.parts().registry.get()->revision());
+    const auto path = "/revisions/" + now + "/rollback";
+    const auto asked = scene.post(path, {{"why", "ein Versehen"}});
+    CHECK(asked.status() == 422);
+    CHECK(asked.shows("name=\"remove_members\""));
+    CHECK(asked.shows("value=\"ein Versehen\""));
+    const auto done = scene.post(path, {{"why", "ein Versehen"}, {"remove_members", "zwei"}});
+    CHECK(done.status() == 303);
+}
+
+TEST_CASE("an audit search for a day that is none is refused, and not a search of everything") {
+    at_console scene("dikom", {"zentraladmin", "pruefung"});
+    const auto page = scene.post("/audit", {{"purpose", "Nachfrage"}, {"from", "31.12.2026"}});
+    CHECK(page.status() == 422);
+    CHECK(page.shows("2000-01-01"));
 }

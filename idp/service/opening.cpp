@@ -1,0 +1,174 @@
+#include "idp/service/opening.hpp"
+
+#include "config/secret_source.hpp"
+#include "idp/http/forwarded.hpp"
+#include "idp/http/own_certificate.hpp"
+#include "idp/jose/key_file.hpp"
+#include "idp/registry/registry_folder.hpp"
+#include "idp/service/named_files.hpp"
+#include "idp/store/sqlite_look.hpp"
+#include "policies/registry_files.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <stdexcept>
+
+namespace kommpass::idp::service {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string without_store(const config::settings& settings) {
+    return "the store " + settings.store_file.string() +
+           " is missing or empty, but there is a key file: restore the store from a backup; if a "
+           "new one is meant, with none of the people and registry of the old one: `kommpass serve "
+           "--new-store`";
+}
+
+std::string without_keys(const config::settings& settings) {
+    return "the key file " + settings.key_file.string() +
+           " is missing, but the store has been used: restore it from a backup; if a new one is "
+           "meant, with other subjects for everybody and no sealed passwords: `kommpass serve "
+           "--new-keys`";
+}
+
+bool is_missing(const fs::path& file) {
+    std::error_code error;
+    return !fs::exists(file, error) && !error;
+}
+
+// One look at everything, from the ground up.
+class looking {
+public:
+    looking(const config::settings& settings, instant now, opening_options meant)
+        : settings_(settings), now_(now), meant_(meant) {}
+
+    std::vector<opening_finding> found() {
+        look_at_listener("listen", settings_.listen, http::host_of(settings_.issuer));
+        look_at_listener("metrics", settings_.metrics, {});
+        try {
+            (void)http::trusted_proxies(settings_.trusted_proxies);
+        } catch (const std::runtime_error& wrong) {
+            fault(wrong.what());
+        }
+        look_at_keys();
+        look_at_store();
+        look_at_folder();
+        if (in_force_) look_at_members(*in_force_);
+        look_at_mail();
+        return std::move(found_);
+    }
+
+private:
+    void look_at_listener(const std::string& name, const config::listener& listener,
+                          const std::string& host) {
+        if (!is_ip_address(listener.address))
+            fault("[" + name + "] address: \"" + listener.address +
+                  "\" is no IP address; write \"0.0.0.0\", \"::\" or one of this machine's");
+        const auto own = http::judge_own_certificate(listener, host, now_);
+        for (const auto& one : own.faults) {
+            if (one.id == "not_usable")
+                fault(one.text);
+            else
+                weakness(one.text);
+        }
+    }
+
+    void look_at_keys() {
+        const auto& file = settings_.key_file;
+        const auto keys = jose::read_key_file(file.string());
+        if (!keys) return fault(keys.error().message);
+        has_keys_ = keys->has_value();
+        const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+        // Rotation writes it anew beside itself.
+        if (::access(folder.c_str(), W_OK | X_OK) != 0)
+            fault(file.string() + ": cannot be written: " + folder.string() + ": " +
+                  std::strerror(errno) + "; the service's user must own the folder");
+    }
+
+    void look_at_store() {
+        const auto store = store::look_at_sqlite_store(settings_.store_file);
+        if (!store) return fault(store.error());
+        if (store->begins_anew && has_keys_ && !meant_.new_store) fault(without_store(settings_));
+        if (store->revision > 0 && !has_keys_ && is_missing(settings_.key_file) && !meant_.new_keys)
+            fault(without_keys(settings_));
+        if (store->revision == 0) return;
+        auto documents = policies::from_json(store->documents_json);
+        const auto revision = "revision " + std::to_string(store->revision) + " of the registry ";
+        if (!documents) return fault(revision + "cannot be read: " + documents.error());
+        const auto compiled = policies::compile_stored(*documents, store->revision);
+        if (!compiled) {
+            for (const auto& one : compiled.error())
+                fault(revision + "does not compile: " + one.to_string());
+        }
+        in_force_ = std::move(*documents);
+    }
+
+    // Read by `serve` for the first revision only; what is wrong with it later is a weakness.
+    void look_at_folder() {
+        if (settings_.registry_folder.empty()) return;
+        const auto how = in_force_ ? gravity::weakness : gravity::fault;
+        const auto sources = registry::read_folder(settings_.registry_folder);
+        if (!sources) return say_all(how, sources.error());
+        auto documents = policies::read_registry(*sources);
+        if (!documents) return say_all(how, documents.error());
+        const auto compiled = policies::compile(*documents, 1);
+        if (!compiled) say_all(how, compiled.error());
+        if (!in_force_) in_force_ = std::move(*documents);
+    }
+
+    // One member's missing file must not keep the others' people out.
+    void look_at_members(const policies::registry& all) {
+        for (const auto& [slug, member] : all.members) {
+            if (!member.active) continue;
+            for (const auto& wrong : wrong_files_of(member.directory))
+                weakness("members/" + slug.str() + ": " + wrong);
+        }
+    }
+
+    void look_at_mail() {
+        const auto& mail = settings_.mail;
+        if (mail.url.empty()) return;
+        if (!mail.user.empty()) {
+            const auto password = config::read_secret(mail.password_file, mail.password_env);
+            if (!password) weakness("[mail] " + password.error().message);
+        }
+        if (const auto wrong = wrong_with_authorities(mail.ca_file.string()); !wrong.empty())
+            weakness("[mail] ca_file: " + wrong);
+    }
+
+    void fault(std::string text) { found_.push_back({gravity::fault, std::move(text)}); }
+    void weakness(std::string text) { found_.push_back({gravity::weakness, std::move(text)}); }
+    void say_all(gravity how, const config::mistakes& wrong) {
+        for (const auto& one : wrong) found_.push_back({how, one.to_string()});
+    }
+
+    const config::settings& settings_;
+    instant now_;
+    opening_options meant_;
+    bool has_keys_ = false;
+    std::optional<policies::registry> in_force_;
+    std::vector<opening_finding> found_;
+};
+
+}  // namespace
+
+std::vector<opening_finding> look_at_everything(const config::settings& settings, instant now,
+                                                opening_options meant) {
+    return looking(settings, now, meant).found();
+}
+
+std::string missing_half(const config::settings& settings, opening_options meant) {
+    const auto store = store::look_at_sqlite_store(settings.store_file);
+    if (!store) return {};  // opening it says why
+    const bool has_keys = !is_missing(settings.key_file);
+    if (store->begins_anew && has_keys && !meant.new_store) return without_store(settings);
+    if (store->revision > 0 && !has_keys && !meant.new_keys) return without_keys(settings);
+    return {};
+}
+
+}  // namespace kommpass::idp::service
