@@ -18,8 +18,9 @@ struct ldap_answer {
     std::string diagnostic;
     std::string server;  // its URL, where the code is no success
     std::vector<ldap_entry> entries;
-    bool cut_off = false;     // a bound of ours on entries or bytes was met
-    std::string page_cookie;  // of the paged results control; empty: the last page
+    bool cut_off = false;       // a bound of ours on entries or bytes was met
+    std::size_t elsewhere = 0;  // entries that were left out: they lie outside of what was asked
+    std::string page_cookie;    // of the paged results control; empty: the last page
     password_policy_response policy;
 };
 

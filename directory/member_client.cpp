@@ -75,6 +75,11 @@ awaitable<outcome<ldap_answer>> member_client::find_persons(std::string filter, 
     // Our own limit is met with two hits; with fewer, the server's hides whether the name is
     // ambiguous.
     const bool own_limit = answer->code == LDAP_SIZELIMIT_EXCEEDED && answer->entries.size() >= 2;
+    if (answer->entries.empty() && answer->elsewhere > 0) {
+        co_return directory_failure{trouble::misconfigured, "an entry outside of person_base " +
+                                                                settings_->person_base +
+                                                                " was answered, and is nobody's"};
+    }
     if (answer->code == LDAP_SUCCESS || own_limit) co_return std::move(*answer);
     const bool ours = answer->code == LDAP_NO_SUCH_OBJECT ||
                       answer->code == LDAP_INSUFFICIENT_ACCESS ||
@@ -121,6 +126,8 @@ awaitable<result<identity, look_up_failure>> member_client::look_up(directory_id
     auto found = co_await find_persons(std::move(filter), 2, deadline);
     if (!found) co_return told(found.error());
     note(true);
+    // A server may answer with anybody; another one's entry is not whom the id means.
+    std::erase_if(found->entries, [&](const auto& one) { return id_of(one, *settings_) != id; });
     if (found->entries.empty())
         co_return look_up_failure{look_up_error::no_such_person, "no entry has this id"};
     auto& entry = found->entries.front();

@@ -1,5 +1,6 @@
 #include "directory/member_connections.hpp"
 
+#include "directory/searched_place.hpp"
 #include "directory/value_range.hpp"
 #include "directory/vendor_profile.hpp"
 
@@ -97,6 +98,7 @@ awaitable<outcome<ldap_answer>> member_connections::search(search_request reques
 awaitable<outcome<ldap_answer>> member_connections::search_once_or_elsewhere(search_request request,
                                                                              steady_time deadline) {
     // One more than there are servers: a connection that sat idle may have been cut without a word.
+    const searched_place asked(request.base, request.scope);
     for (std::size_t attempts_left = health_->size();; --attempts_left) {
         auto shared = co_await searches_->share(deadline);
         if (!shared) co_return failure_of(shared.error());
@@ -104,7 +106,10 @@ awaitable<outcome<ldap_answer>> member_connections::search_once_or_elsewhere(sea
         const auto asked_at = steady::now();
         const auto until = limit_of_attempt(*connection, deadline);
         auto answer = co_await connection->search(request, until);
-        if (answer && !is_passing(answer->code)) co_return std::move(*answer);
+        if (answer && !is_passing(answer->code)) {
+            answer->elsewhere = asked.keep(answer->entries);
+            co_return std::move(*answer);
+        }
         directory_failure failed;
         if (answer) {
             failed = {trouble::unavailable,
@@ -171,6 +176,7 @@ awaitable<outcome<ldap_answer>> member_connections::for_each_page(search_request
     ldap_answer all;
     std::optional<directory_failure> failed;
     request.page_size = static_cast<int>(settings_->page_size);
+    const searched_place asked(request.base, request.scope);
     bool wants_more = true;
     do {
         const auto until = steady::now() + deadline_of_page;
@@ -185,6 +191,7 @@ awaitable<outcome<ldap_answer>> member_connections::for_each_page(search_request
         const bool limit =
             page->code == LDAP_SIZELIMIT_EXCEEDED || page->code == LDAP_ADMINLIMIT_EXCEEDED;
         if (limit || page->cut_off) all.cut_off = true;
+        all.elsewhere += asked.keep(page->entries);
         if (page->code == LDAP_SUCCESS || limit) wants_more = on_page(std::move(page->entries));
         if (page->code != LDAP_SUCCESS) page->page_cookie.clear();
         request.page_cookie = std::move(page->page_cookie);

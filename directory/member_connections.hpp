@@ -33,8 +33,9 @@ public:
                        pace&);
     ~member_connections();
 
-    // What the server says, whatever its result code. Values beyond a server's range (MaxValRange
-    // of Active Directory) are fetched.
+    // What the server says, whatever its result code, but for entries that lie outside of what was
+    // asked (`searched_place`). Values beyond a server's range (MaxValRange of Active Directory)
+    // are fetched.
     [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> search(search_request,
                                                                       steady_time deadline);
     // Every page of a search, handed out one by one as long as `on_page` wants more. The answer

@@ -124,10 +124,6 @@ awaitable<result<identity, sign_in_failure>> member_client::checked_sign_in(cons
     const auto began = pace_.now();
     auto found = co_await find_by_name(name, deadline);
     if (!found) co_return sign_in_failure_of(found.error());
-    const bool one = found->entries.size() == 1;
-    if (one && found->entries.front().dn.empty()) {  // as nobody, many servers would say success
-        co_return refused(sign_in_error::directory_misconfigured, "an entry without a DN");
-    }
     const auto let_through = gate.admit(found->account);
     if (let_through.wait > milliseconds(0)) co_return too_many(slowed, let_through.wait);
     const auto from = browser_of(let_through);

@@ -4,6 +4,7 @@
 #include "config/vocabulary/prepared_string.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace kommpass {
 namespace {
@@ -30,8 +31,28 @@ void append_escaped(std::string& out, std::string_view value) {
     }
 }
 
+// The types that have a short name (RFC 4514, 3), however they are written: a server answers with
+// the one that it likes.
+std::string short_type(std::string type) {
+    static constexpr std::array<std::array<std::string_view, 3>, 9> known{{
+        {"cn", "commonname", "2.5.4.3"},
+        {"l", "localityname", "2.5.4.7"},
+        {"st", "stateorprovincename", "2.5.4.8"},
+        {"o", "organizationname", "2.5.4.10"},
+        {"ou", "organizationalunitname", "2.5.4.11"},
+        {"c", "countryname", "2.5.4.6"},
+        {"street", "streetaddress", "2.5.4.9"},
+        {"dc", "domaincomponent", "0.9.2342.19200300.100.1.25"},
+        {"uid", "userid", "0.9.2342.19200300.100.1.1"},
+    }};
+    for (const auto& names : known) {
+        if (type == names[1] || type == names[2]) return std::string(names[0]);
+    }
+    return type;
+}
+
 struct assertion {
-    std::string type;   // lower case
+    std::string type;   // lower case, short
     std::string value;  // unescaped
 };
 
@@ -62,7 +83,7 @@ public:
         skip_spaces();
         auto value = rest_.starts_with('#') ? read_hex_value() : read_value();
         if (!value) return std::nullopt;
-        read.type = lower_case(read.type);
+        read.type = short_type(lower_case(read.type));
         read.value = std::move(*value);
         return read;
     }

@@ -9,8 +9,9 @@
 namespace kommpass {
 
 // A parsed distinguished name (RFC 4514). Two DNs are compared parsed and normalised, never as
-// text: attribute types without case, values with escapes undone and prepared as caseIgnoreMatch
-// has it (RFC 4518: `prepared`). Multi-valued RDNs compare regardless of order.
+// text: attribute types without case, by name or number (RFC 4514, 3), values with escapes undone
+// and prepared as caseIgnoreMatch has it (RFC 4518: `prepared`). Multi-valued RDNs compare
+// regardless of order.
 class distinguished_name {
 public:
     // Nothing for text that RFC 4514 does not allow, or over 2,048 bytes.

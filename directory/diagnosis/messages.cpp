@@ -98,6 +98,11 @@ constexpr message all[] = {
      "The server limits the search: only {} persons came.",
      "Dem Dienstkonto seitenweises Lesen ohne Grenze erlauben (OpenLDAP: size.prtotal=unlimited).",
      "Allow the service account paged reading without limit (OpenLDAP: size.prtotal=unlimited)."},
+    {"persons.elsewhere", failure, "Der Server antwortet mit Einträgen außerhalb: {}",
+     "The server answers with entries from outside: {}",
+     "Solche Einträge zählen nicht. Umschreibende Overlays (rwm, relay) und person_base "
+     "abgleichen.",
+     "Such entries do not count. Compare rewriting overlays (rwm, relay) with person_base."},
     {"persons.sample", note, "Beispiel: {}", "Sample: {}", "", ""},
     {"id.missing", failure, "Personen ohne lesbare Kennung: {}", "Persons without readable id: {}",
      "id_attribute prüfen und dem Dienstkonto Leserecht darauf geben.",

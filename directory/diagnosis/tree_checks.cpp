@@ -241,6 +241,8 @@ private:
             said_.add("persons.none", base, settings_->person_filter, since(began));
         else
             said_.add("persons.counted", base, number, since(began));
+        if (answer->elsewhere > 0)
+            said_.add("persons.elsewhere", base, std::to_string(answer->elsewhere));
         const auto of_all = " / " + number;
         if (without_id > 0)
             said_.add("id.missing", settings_->id_attribute, std::to_string(without_id) + of_all);

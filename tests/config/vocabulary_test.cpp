@@ -52,6 +52,8 @@ TEST_CASE("DNs are compared parsed: case, space, escapes and the order in an RDN
     CHECK(same("cn=a+uid=b,dc=x", "uid=b+cn=a,dc=x"));
     CHECK(same("cn=Straßenverkehrsbehörde,dc=x", "cn=STRASSENVERKEHRSBEHO\u0308RDE,dc=x"));
     CHECK(same("cn=alle\u00a0,ou=\u200bx,dc=x", "cn=alle,ou=x,dc=x"));
+    CHECK(same("UID=a,2.5.4.11=x,domainComponent=y", "userid=a,organizationalUnitName=x,dc=y"));
+    CHECK_FALSE(same("2.5.4.111=x,dc=y", "ou=x,dc=y"));
     CHECK_FALSE(same("cn=a\uff0cdc=y,dc=x", "cn=a,dc=y,dc=x"));  // a full-width comma is no comma
     CHECK_FALSE(same("cn=a\\,b,dc=x", "cn=a,b=,dc=x"));
     CHECK_FALSE(same("cn=a,dc=x", "cn=a,dc=y"));

@@ -116,7 +116,7 @@ TEST_CASE("entries that nobody can be: without an id, without a DN, two for one 
         return searching([=](int id) {
             std::string bytes;
             for (int i = 0; i < times; ++i)
-                bytes += ber::search_entry(id, dn + (i > 0 ? "y" : ""), all);
+                bytes += ber::search_entry(id, (i > 0 ? "cn=zwei," : "") + dn, all);
             return reply{bytes + ber::search_done(id)};
         });
     };
@@ -134,6 +134,52 @@ TEST_CASE("entries that nobody can be: without an id, without a DN, two for one 
     CHECK(sign_in(two).error().error == sign_in_error::ambiguous_name);
     const scripted_directory three(with(anna_dn, anna, 3));
     CHECK(sign_in(three).error().error == sign_in_error::ambiguous_name);
+}
+
+TEST_CASE("an entry from outside of person_base is nobody, whatever it says and whoever asks") {
+    const directory_id id(anna.front().second.front());
+    for (const auto* outside : {"uid=anna,dc=y", "dc=example", "uid=anna,dc=xx", "uid=anna\\,dc=x",
+                                "uid=anna;dc=x", "uid=anna,dc=x,dc=y", "", "no name at all"}) {
+        CAPTURE(outside);
+        const std::string dn = outside;
+        const scripted_directory server(searching([dn](int asked) {
+            return reply{ber::search_entry(asked, dn, anna) + ber::search_done(asked)};
+        }));
+        asked_directories asked({{member_slug("x"), settings_for(server.url())}});
+        CHECK(asked.sign_in("x", "anna", "Kennwort").error().error ==
+              sign_in_error::directory_misconfigured);
+        CHECK_FALSE(asked.look_up("x", id).has_value());
+        CHECK_FALSE(asked.look_up_by_name("x", "anna").has_value());
+        CHECK(asked.check_accounts("x", {id})->gone == std::vector{id});
+        CHECK(asked.names_read("x").empty());
+        CHECK(asked.change_password("x", "anna", "Kennwort", "Neues-Wort-26").error().error ==
+              directory::password_change_error::directory_misconfigured);
+    }
+}
+
+TEST_CASE(
+    "beside entries from elsewhere the one that was asked for counts, however it is written") {
+    const scripted_directory server(searching([](int id) {
+        auto other = anna;
+        other.front().second = {"9f4e28ba-2fa1-11d2-883f-0016d3cca427"};
+        return reply{ber::search_entry(id, "cn=admin,dc=y", other) +
+                     ber::search_entry(id, "UserID=Anna, domainComponent=X", anna) +
+                     ber::search_done(id)};
+    }));
+    asked_directories asked({{member_slug("x"), settings_for(server.url())}});
+    const auto who = asked.sign_in("x", "anna", "Kennwort");
+    if (!who) FAIL(who.error().detail);
+    CHECK(who->id.str() == anna.front().second.front());
+    CHECK(asked.names_read("x") == std::vector<std::string>{"Anna Noack"});
+}
+
+TEST_CASE("an id that is asked for is answered with no other one's entry") {
+    const scripted_directory server(searching(
+        [](int id) { return reply{ber::search_entry(id, anna_dn, anna) + ber::search_done(id)}; }));
+    asked_directories asked({{member_slug("x"), settings_for(server.url())}});
+    CHECK(asked.look_up("x", directory_id(anna.front().second.front())).has_value());
+    CHECK(asked.look_up("x", directory_id("9f4e28ba-2fa1-11d2-883f-0016d3cca427")).error().error ==
+          look_up_error::no_such_person);
 }
 
 TEST_CASE(

@@ -132,6 +132,16 @@ result<directory::account_standings, directory::look_up_failure> asked_directori
     return wait(directories_.check_accounts(member_slug(member), ids));
 }
 
+std::vector<std::string> asked_directories::names_read(const std::string& member) {
+    std::vector<std::string> names;
+    std::function<bool(const identity&, std::size_t)> take = [&](const identity& who, std::size_t) {
+        names.push_back(who.display_name);
+        return true;
+    };
+    (void)wait(directories_.read_identities(member_slug(member), std::move(take)));
+    return names;
+}
+
 void asked_directories::sign_in_side_by_side(const std::string& member, const std::string& user,
                                              const std::string& password, int times) {
     int ended = 0;

@@ -73,6 +73,44 @@ TEST_CASE("a group outside of group_base neither counts nor leads to one, whatev
     }
 }
 
+TEST_CASE("a person from outside of person_base is nobody, by alias and referral too") {
+    const auto& layout = every_layout().front();
+    const auto server = make_server(layout);
+    auto settings = settings_for(layout, *server);
+    settings.person_base =
+        "organizationalUnitName=PEOPLE, dc=Lebus,0.9.2342.19200300.100.1.25=example";
+    asked_directories asked({{member_slug("lebus"), settings}});
+    const auto anna = asked.sign_in("lebus", "anna.noack", "Spreewald-7");
+    if (!anna) FAIL(anna.error().detail);
+    CHECK(asked.look_up("lebus", anna->id).has_value());
+    const auto before = asked.names_read("lebus");
+
+    const std::string outside = "uid=eva.fremd,ou=groups,dc=lebus,dc=example";
+    ldap_admin admin(server->url(), server->admin_dn(), slapd::admin_password);
+    admin.add(outside, {{"objectClass", {"inetOrgPerson"}},
+                        {"uid", {"eva.fremd"}},
+                        {"cn", {"Eva Fremd"}},
+                        {"sn", {"Fremd"}},
+                        {"mail", {"eva.fremd@lebus.example"}},
+                        {"userPassword", {"Fremd-2026"}}});
+    admin.add("uid=eva.fremd,ou=people,dc=lebus,dc=example",
+              {{"objectClass", {"alias", "extensibleObject"}},
+               {"uid", {"eva.fremd"}},
+               {"aliasedObjectName", {outside}}});
+    admin.add("ou=anderswo,ou=people,dc=lebus,dc=example",
+              {{"objectClass", {"referral", "extensibleObject"}},
+               {"ou", {"anderswo"}},
+               {"ref", {server->url() + "/ou=groups,dc=lebus,dc=example"}}});
+    for (const auto* name : {"eva.fremd", "eva.fremd@lebus.example"})
+        CHECK_FALSE(asked.sign_in("lebus", name, "Fremd-2026").has_value());
+    const auto uuid = admin.read(outside, "entryUUID");
+    REQUIRE(uuid.size() == 1);
+    CHECK(asked.look_up("lebus", directory_id(uuid.front())).error().error ==
+          look_up_error::no_such_person);
+    for (const auto& name : asked.names_read("lebus")) CHECK(name != "Eva Fremd");
+    CHECK(asked.sign_in("lebus", "anna.noack", "Spreewald-7").has_value());
+}
+
 TEST_CASE("refusals say what is so, and injection finds nobody") {
     const auto& layout = every_layout().front();
     const auto server = make_server(layout);

@@ -60,6 +60,54 @@ TEST_CASE("every vendor: a right password gives the identity, its groups and the
     }
 }
 
+TEST_CASE(
+    "every vendor: groups from outside of group_base and persons from outside count nowhere") {
+    for (const auto& vendor : every_vendor()) {
+        auto& server = vendor();
+        CAPTURE(server.name());
+        auto settings = server.settings();
+        const bool ad = settings.vendor == directory_vendor::active_directory;
+        if (ad) settings.group_base = "ou=gruppen, dc=Kommune,DC=example";
+        const auto groups_now = [&] {
+            auto asked = ask(settings);
+            const auto who = asked.sign_in("amt", "anna.noack", "Spreewald-7");
+            if (!who) FAIL(who.error().detail);
+            return who->groups;
+        };
+        const auto before = groups_now();
+        for (const auto& one : before) CHECK(one.name != "Domain Users");
+        CHECK(before.size() >= 500);
+
+        const auto admin = server.admin();
+        const auto add = [&](const std::string& dn, const std::string& name,
+                             const std::string& inside) {
+            std::vector<std::pair<std::string, std::vector<std::string>>> entry{
+                {"objectClass", {ad ? "group" : "groupOfNames"}},
+                {"cn", {name}},
+                {"member", {inside}}};
+            if (ad) entry.push_back({"sAMAccountName", {name}});
+            admin->add(dn, entry);
+        };
+        const auto outer = "cn=GG_Zentrale," + server.people();
+        const auto inner = "cn=Innen," + settings.group_base;
+        add(outer, "GG_Zentrale", server.dn_of("anna.noack"));
+        add(inner, "Innen", outer);
+        CHECK(groups_now() == before);
+        admin->remove(inner);
+        admin->remove(outer);
+
+        const auto stranger = (ad ? "CN=fremd," : "uid=fremd,") + server.elsewhere();
+        std::vector<std::pair<std::string, std::vector<std::string>>> entry{
+            {"objectClass", {ad ? "user" : "inetOrgPerson"}}, {"cn", {"fremd"}}, {"sn", {"Fremd"}}};
+        entry.push_back({ad ? "sAMAccountName" : "uid", {"fremd"}});
+        admin->add(stranger, entry);
+        auto asked = ask(settings);
+        CHECK(asked.look_up_by_name("amt", "fremd").error().error == look_up_error::no_such_person);
+        for (const auto& name : asked.names_read("amt")) CHECK(name != "fremd");
+        admin->remove(stranger);
+    }
+}
+
 TEST_CASE("every vendor: refusals tell what was proven, and injection finds nobody") {
     for (const auto& vendor : every_vendor()) {
         auto& server = vendor();
