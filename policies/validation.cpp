@@ -83,6 +83,7 @@ config::mistakes validate_reach(const registry& all) {
                      "client \"" + one.id.str() + "\": the id " + std::string(problem)});
         }
     }
+    validate_names(all, wrong);
     for (const auto& [slug, one] : all.members) {
         if (one.active && one.directory.group_base.empty())
             wrong.push_back({"members/" + slug.str(), 0,

@@ -15,9 +15,9 @@ namespace kommpass::policies {
 [[nodiscard]] config::mistakes validate(const registry&);
 
 // What reaches beyond the member that it is of: rights in Kommpass by a rule that others could
-// meet, a client that could be taken for a person; and a withdrawal of what is not there. No new
-// document may say it; in a revision that an earlier version stored, or that has outlived what it
-// is of, it gives nothing, so that the service starts with it all the same.
+// meet, a client that could be taken for a person, a member for another one; and a withdrawal of
+// what is not there. No new document may say it; in a revision that an earlier version stored, or
+// that has outlived what it is of, it gives nothing, so that the service starts with it all the same.
 [[nodiscard]] config::mistakes validate_reach(const registry&);
 // Those of `after` that `before` had not: one document can be mended while another still waits.
 [[nodiscard]] config::mistakes newly_beyond(const registry& before, const registry& after);
@@ -27,6 +27,8 @@ void validate_member(const registry&, const member&, config::mistakes&);
 void validate_application(const registry&, const application&, config::mistakes&);
 void validate_client(const registry&, const application&, const client&, config::mistakes&);
 void validate_mapping(const registry&, const mapping&, config::mistakes&);
+// Members that could be taken for each other, by name or domain.
+void validate_names(const registry&, config::mistakes&);
 // Grants, withdrawals, constraints and exceptions.
 void validate_rights(const registry&, config::mistakes&);
 // That withdrawals are of members and roles that are there.

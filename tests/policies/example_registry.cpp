@@ -106,8 +106,9 @@ identity anna() {
 registry random_registry(std::mt19937& random) {
     auto all = example_registry();
     for (auto& [slug, m] : all.members) {
-        m.name.en = random_text(random);
-        m.name_variant = random_text(random);
+        // Names are judged; what is free text is anything.
+        m.name.en = below(random, 2) ? "Administration of " + slug.str() : "";
+        m.name_variant = below(random, 2) ? "Zastojnstwo " + slug.str() : "";
         m.help_contact = random_text(random);
         m.directory.nesting_depth = below(random, 9);
         m.directory.deadline = std::chrono::milliseconds(5000 + below(random, 5000));

@@ -44,6 +44,33 @@ const wrong_thing table[] = {
          lebus(r).domains = {"lübben.example"};
          r.members.at(member_slug("cottbus")).domains = {"xn--lbben-kva.example"};
      }},
+    {"can be taken for \"Verwaltung cottbus\" of member \"cottbus\"", "members/lebus",
+     [](registry& r) { lebus(r).name.de = "Verwaltung cottbus"; }},
+    {"can be taken for", "members/lebus",
+     [](registry& r) { lebus(r).name.de = "VERWALTUNG Cottbus"; }},
+    {"can be taken for", "members/lebus",
+     [](registry& r) { lebus(r).name.en = "Verwa1tung-C0ttbus"; }},
+    {"can be taken for", "members/lebus",
+     [](registry& r) { lebus(r).name_variant = "Vervvaltung Čottbus"; }},
+    {"can be taken for", "members/lebus",
+     [](registry& r) {
+         lebus(r).name.de = "Luebben";
+         r.members.at(member_slug("cottbus")).name.de = "Lübben";
+     }},
+    {"nobody sees", "members/lebus",
+     [](registry& r) { lebus(r).name.de = "Verwaltung\u00a0Lebus"; }},
+    {"nobody sees", "members/lebus",
+     [](registry& r) { lebus(r).name.de = "Verwaltung Le\u200bbus"; }},
+    {"nobody sees", "members/lebus", [](registry& r) { lebus(r).name.de = " Verwaltung  Lebus"; }},
+    {"nobody sees", "members/lebus",
+     [](registry& r) { lebus(r).name.de = "\uff36erwaltung Lebus"; }},
+    {"nobody sees", "members/lebus", [](registry& r) { lebus(r).name_variant = "–"; }},
+    {"another script", "members/lebus",
+     [](registry& r) { lebus(r).name.de = "Verw\u0430ltung Lebus"; }},
+    {"domain \"c0ttbus.example\" can be taken for", "members/lebus",
+     [](registry& r) { lebus(r).domains = {"c0ttbus.example"}; }},
+    {"another script", "members/lebus",
+     [](registry& r) { lebus(r).domains = {"lebu\u0455.example"}; }},
     {"nothing but spaces", "mappings/alle-meldeamt",
      [](registry& r) { r.mappings.at("alle-meldeamt").group = "\u00a0\u200b "; }},
     {"nothing but spaces", "mappings/amt-33",
@@ -170,6 +197,25 @@ TEST_CASE("several wrong things are all named") {
     lebus(all).directory.urls.clear();
     web(all).redirect_uris = {"https://x.example/#a"};
     CHECK(compile(all, 1).error().size() == 3);
+}
+
+TEST_CASE("members whose names are only near each other stand beside each other") {
+    const auto made = compile(changed([](registry& all) {
+                                  auto& cottbus = all.members.at(member_slug("cottbus"));
+                                  lebus(all).name.de = "Amt Brück";
+                                  lebus(all).name_variant = "Brücke";
+                                  lebus(all).domains = {"lebus.example", "it.cottbus.example"};
+                                  cottbus.name.de = "Amt Bruchmühle";
+                                  cottbus.name_variant = "Chóśebuz";
+                              }),
+                              1);
+    CHECK(made.has_value());
+}
+
+TEST_CASE("a stored revision with members that look alike starts, and no new one has them") {
+    const auto alike = changed([](registry& all) { lebus(all).name.de = "VERWALTUNG Cottbus"; });
+    CHECK(compile_stored(alike, 1).has_value());
+    CHECK_FALSE(compile(alike, 1).has_value());
 }
 
 TEST_CASE("native clients may have a loopback address or a private scheme") {

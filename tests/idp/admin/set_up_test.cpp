@@ -60,6 +60,29 @@ TEST_CASE("what is entered is kept, and in force only after a test that found no
     CHECK_FALSE(api(scene.idp, scene.local, method::get, "/members/lebus/set-up").shows("dc1."));
 }
 
+TEST_CASE("nobody joins, or is renamed, so that they could be taken for another member") {
+    office scene;
+    const auto revision = scene.idp.parts().registry.get()->revision();
+    const auto try_to = [&](method how, const std::string& path, const std::string& facts) {
+        const auto got = api(scene.idp, scene.central, how, path, "{" + facts + R"(,"why":"x"})");
+        CAPTURE(facts);
+        CHECK(got.status() == 422);
+        CHECK(got.text("code") == "registry_invalid");
+        CHECK(scene.idp.parts().registry.get()->revision() == revision);
+        return got;
+    };
+    for (const auto* facts :
+         {R"("slug":"neu","name":"Stadt Cottbus")", R"("slug":"neu","name":"STADT C0TTBUS")",
+          R"("slug":"neu","name":"Stadt  Neu")", R"("slug":"neu","name":"St\u0430dt Neu")",
+          R"("slug":"neu","name":"Neu","domains":["cottbus.example"])",
+          R"("slug":"neu","name":"Neu","domains":["c0ttbus.example"])",
+          R"("slug":"neu","name":"Neu","name_variant":"Stadt-Čottbus")"})
+        (void)try_to(method::post, "/members", facts);
+    const auto renamed = try_to(method::put, "/members/lebus", R"("name":"Stadt Cottbuś")");
+    CHECK(renamed.shows("members/lebus"));
+    CHECK(renamed.shows("add what tells them apart"));
+}
+
 TEST_CASE("a password is sealed, never shown, and does not follow the address to another server") {
     office scene;
     REQUIRE(
