@@ -15,7 +15,10 @@ tasks::task sums_task(store::store& memory, unproven_records& counted) {
             for (const auto& one : sums) t.audit().append(one);
         };
         const auto written = co_await memory.write(append);
-        if (!written) co_return tasks::progress::failed("the store does not answer");
+        if (!written) {
+            counted.take_back();
+            co_return tasks::progress::failed("the store does not answer");
+        }
         co_return tasks::progress::done();
     };
     // Each process counts for itself.

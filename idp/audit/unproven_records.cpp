@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <string_view>
+#include <utility>
 
 namespace kommpass::idp::audit {
 namespace {
@@ -16,6 +17,9 @@ constexpr std::string_view summed = "summed";
 
 bool is_unproven(const store::audit_record& one) {
     if (!one.person.empty()) return false;
+    // What a code or token that is over, or was answered before, says again changes nothing.
+    if (one.event == name_of(event::code_replayed)) return one.result == "again";
+    if (one.event == name_of(event::refresh_token_rotated)) return one.result == "repeated";
     return one.event == name_of(event::sign_in_failure) ||
            one.event == name_of(event::sign_in_throttled) ||
            one.event == name_of(event::token_refused) ||
@@ -76,26 +80,13 @@ bool unproven_records::lets_through(const store::audit_record& one) {
     return false;
 }
 
-std::vector<store::audit_record> unproven_records::sums(bool early) {
+std::vector<store::audit_record> unproven_records::sums() {
     const std::lock_guard lock(mutex_);
     const auto now = time_.now();
-    if (early)
-        close_window(now);
-    else
-        begin_anew_if_over(now);
-    return std::exchange(told_, {});
-}
-
-// A clock that was put back begins a window as well: it would last for ever otherwise.
-void unproven_records::begin_anew_if_over(instant now) {
-    if (began_ <= now && now < began_ + window) return;
-    close_window(now);
-    began_ = now;
-}
-
-void unproven_records::close_window(instant now) {
-    for (auto& [key, one] : counted_) {
-        auto record = std::move(one.like);
+    begin_anew_if_over(now);
+    std::vector<store::audit_record> told;
+    for (const auto& [key, one] : counted_) {
+        auto record = one.like;
         const auto number = std::to_string(one.number);
         record.at = now;
         record.result = summed;
@@ -104,9 +95,27 @@ void unproven_records::close_window(instant now) {
                                      {"more", number},
                                      {"from", text_of(one.first)},
                                      {"until", text_of(one.last)}});
-        told_.push_back(std::move(record));
+        told.push_back(std::move(record));
     }
-    counted_.clear();
+    told_ = std::exchange(counted_, {});
+    return told;
+}
+
+void unproven_records::take_back() {
+    const std::lock_guard lock(mutex_);
+    for (auto& [key, one] : std::exchange(told_, {})) {
+        const auto [at, is_new] = counted_.try_emplace(key, one);
+        if (is_new) continue;
+        at->second.number += one.number;
+        at->second.first = one.first;
+    }
+}
+
+// A clock that was put back begins a window as well: it would last for ever otherwise. What was
+// counted stays until it is told.
+void unproven_records::begin_anew_if_over(instant now) {
+    if (began_ <= now && now < began_ + window) return;
+    began_ = now;
     written_ = 0;
     written_alike_.clear();
     written_of_source_.clear();

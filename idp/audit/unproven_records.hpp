@@ -12,11 +12,13 @@
 namespace kommpass::idp::audit {
 
 // What anybody can have written into the audit log without proving who they are: failed sign-ins,
-// refused clients and requests. In each window the first ones are written one by one, as many as
-// are alike (event, member, client, source), of one source, and of all; the others are counted and
-// told by one record for those that are alike, with their number in its detail as "more". A source
-// is an IPv4 address, or an IPv6 network of 64 bits. What is counted and not told yet ends with the
-// process if that is killed. Thread-safe.
+// refused clients and requests; and what a code or a refresh token can be used for again and again
+// without changing anything. In each window the first ones are written one by one, as many as are
+// alike (event, member, client, source), of one source, and of all; the others are counted and told
+// by one record for those that are alike, with their number in its detail as "more": once a minute
+// (`sums_task`), and at the end of the process. So a process that is killed takes the count of at
+// most the last minute with it, and never the first of a kind. A source is an IPv4 address, or an
+// IPv6 network of 64 bits. Thread-safe.
 class unproven_records {
 public:
     static constexpr std::chrono::minutes window{10};
@@ -31,9 +33,10 @@ public:
     // it or of another event, none that this is about is ever counted.
     [[nodiscard]] bool lets_through(const store::audit_record&);
 
-    // One record for each kind of those that were counted in windows that are over; with `early`
-    // the one that is not over too. Each is given once.
-    [[nodiscard]] std::vector<store::audit_record> sums(bool early = false);
+    // One record for each kind of those that were counted since the last call.
+    [[nodiscard]] std::vector<store::audit_record> sums();
+    // The last sums could not be written: they are told with the next ones.
+    void take_back();
 
 private:
     struct sum {
@@ -43,7 +46,6 @@ private:
         instant last{};
     };
     void begin_anew_if_over(instant now);
-    void close_window(instant now);
 
     const clock& time_;
     std::mutex mutex_;
@@ -52,7 +54,7 @@ private:
     std::map<std::string, unsigned> written_alike_;
     std::map<std::string, unsigned> written_of_source_;
     std::map<std::string, sum> counted_;
-    std::vector<store::audit_record> told_;
+    std::map<std::string, sum> told_;  // the last time
 };
 
 // How many happenings a record of the log tells of: one, or the number of a sum.

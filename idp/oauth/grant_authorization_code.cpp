@@ -64,21 +64,35 @@ store::token_family family_of(const store::issued_code& code, std::chrono::secon
 struct redemption {
     std::optional<store::issued_code> code;  // nothing: unknown, expired or already used
     std::optional<protocol_error> refused;
-    std::string refresh_token;  // empty: the client gets none
+    std::string refresh_token;      // empty: the client gets none
+    bool replayed_in_vain = false;  // used again, when nothing was left to end
 };
 
-// Takes the code out, once, and writes down what is given for it. A second use ends everything that
-// the first one gave (RFC 6749, 4.1.2). `record` tells of it, in the same unit of work.
+// A code that comes again ends everything that it gave (RFC 6749, 4.1.2), with its record. True: it
+// did. There is nothing to end where it gave nothing, or that was ended before.
+bool end_what_it_gave(store::transaction& t, const std::string& family,
+                      store::audit_record record) {
+    const auto given = t.families().find(family);
+    if (!given || given->revoked) return false;
+    t.families().revoke(family);
+    record.event = audit::name_of(audit::event::code_replayed);
+    record.result = "revoked";
+    record.member = given->given.member;
+    record.person = given->given.person;
+    t.audit().append(record);
+    return true;
+}
+
+// Takes the code out, once, and writes down what is given for it. `record` tells of it, in the same
+// unit of work.
 redemption redeem(store::transaction& t, const authenticated_client& by,
                   const authorization_code_request& request, const jose::key_ring& keys,
                   const std::string& seed, store::audit_record record, instant now) {
     auto found = t.codes().redeem(request.code_hash, now);
     if (const auto* replay = std::get_if<store::code_replayed>(&found)) {
-        t.families().revoke(replay->family);
-        record.event = audit::name_of(audit::event::code_replayed);
-        record.result = "revoked";
-        t.audit().append(record);
-        return {};
+        redemption nothing;
+        nothing.replayed_in_vain = !end_what_it_gave(t, replay->family, std::move(record));
+        return nothing;
     }
     auto* code = std::get_if<store::issued_code>(&found);
     if (code == nullptr) return {};
@@ -136,6 +150,11 @@ grant_result authorization_code_grant::run(const grant_caller& caller,
     auto outcome = co_await memory_.write(work);
     if (!outcome) co_return token_error::temporarily_unavailable("the store does not answer");
     if (outcome->refused) co_return *outcome->refused;
+    if (outcome->replayed_in_vain) {  // as often as anybody likes, so it may be counted
+        auto again = recorder_.record_of(caller.http, audit::event::code_replayed, "again");
+        again.client = caller.client.client->id;
+        co_await recorder_.append(std::move(again));
+    }
     if (!outcome->code) co_return wrong_code();
     co_return answer_for(caller.client, *outcome->code, request.resources,
                          std::move(outcome->refresh_token), now);

@@ -121,8 +121,10 @@ refresh_token_grant::outcome<sessions::current_identity> refresh_token_grant::fi
 refresh_token_grant::outcome<std::string> refresh_token_grant::replace(
     const grant_caller& caller, const refresh_token& token,
     const sessions::current_identity& person, instant now) {
+    const auto& member_of_token = person.who->member;
     const auto keys = keys_.get();
     const auto new_seed = random_.token(32);
+    bool repeated = false;
     auto work = [&](store::transaction& t) -> std::string {
         const auto family = t.families().find(token.family);
         if (!family) return {};
@@ -133,8 +135,7 @@ refresh_token_grant::outcome<std::string> refresh_token_grant::replace(
             return {};
         }
         if (stands == standing::repeated && !family->seed.empty()) {
-            t.audit().append(
-                record_for(caller, *family, audit::event::refresh_token_rotated, "repeated"));
+            repeated = true;
             return refresh_token::derive(token.family, family->seed, family->generation, *keys)
                 .text;
         }
@@ -155,6 +156,14 @@ refresh_token_grant::outcome<std::string> refresh_token_grant::replace(
     auto next = co_await memory_.write(work);
     if (!next) co_return token_error::temporarily_unavailable("the store does not answer");
     if (next->empty()) co_return wrong_token();
+    if (repeated) {  // changes nothing, as often as it comes: it may be counted
+        auto record =
+            recorder_.record_of(caller.http, audit::event::refresh_token_rotated, "repeated");
+        record.client = caller.client.client->id;
+        record.member = member_of_token;
+        const bool written = co_await recorder_.append(std::move(record));
+        if (!written) co_return token_error::temporarily_unavailable("the store does not answer");
+    }
     co_return *std::move(next);
 }
 
@@ -169,9 +178,12 @@ store::audit_record refresh_token_grant::record_for(const grant_caller& caller,
     return record;
 }
 
+// Once: of requests at the same time, the others find it ended.
 void refresh_token_grant::end_family(store::transaction& t, const grant_caller& caller,
                                      const store::token_family& family, audit::event event,
                                      std::string_view result) const {
+    const auto now = t.families().find(family.given.family);
+    if (!now || now->revoked) return;
     t.families().revoke(family.given.family);
     t.audit().append(record_for(caller, family, event, result));
 }

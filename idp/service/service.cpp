@@ -283,7 +283,7 @@ private:
 
     // What was counted and not written is told before the end.
     void write_last_sums() {
-        const auto sums = unproven_.sums(true);
+        const auto sums = unproven_.sums();
         if (sums.empty()) return;
         const auto written = memory_->write_now([&sums](store::transaction& t) {
             for (const auto& one : sums) t.audit().append(one);

@@ -9,6 +9,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <map>
 #include <numeric>
 
 using namespace kommpass;
@@ -48,8 +50,6 @@ TEST_CASE("the first of a kind are written, the others come as one sum") {
     turned_clock time;
     unproven_records all(time);
     CHECK(through(all, 1000, failed_sign_in("192.0.2.7")) == unproven_records::most_alike);
-    CHECK(all.sums().empty());
-    time.turn(unproven_records::window);
     const auto sums = all.sums();
     REQUIRE(sums.size() == 1);
     CHECK(sums[0].event == "sign_in.failure");
@@ -59,7 +59,42 @@ TEST_CASE("the first of a kind are written, the others come as one sum") {
     CHECK(happenings_in(sums[0]) == 1000 - unproven_records::most_alike);
     CHECK(idp::audit::detail_text(sums[0].detail_json, "description") == "950 more like it");
     CHECK(all.sums().empty());
+    CHECK_FALSE(all.lets_through(failed_sign_in("192.0.2.7")));
+    CHECK(told_by(all.sums()) == 1);
+    time.turn(unproven_records::window);
     CHECK(all.lets_through(failed_sign_in("192.0.2.7")));
+    CHECK(all.sums().empty());
+}
+
+TEST_CASE("what was counted in a window that is over is told with what came since, once") {
+    turned_clock time;
+    unproven_records all(time);
+    (void)through(all, 60, failed_sign_in("192.0.2.7"));
+    time.turn(unproven_records::window);
+    (void)through(all, 70, failed_sign_in("192.0.2.7"));
+    const auto sums = all.sums();
+    REQUIRE(sums.size() == 1);
+    CHECK(happenings_in(sums.front()) == 30);
+    CHECK(idp::audit::detail_text(sums.front().detail_json, "from") <
+          idp::audit::detail_text(sums.front().detail_json, "until"));
+}
+
+TEST_CASE("sums that could not be written are told with the next ones, whole") {
+    turned_clock time;
+    unproven_records all(time);
+    (void)through(all, 60, failed_sign_in("192.0.2.7"));
+    const auto first = all.sums();
+    all.take_back();
+    time.turn(std::chrono::minutes(1));
+    (void)through(all, 5, failed_sign_in("192.0.2.7"));
+    const auto again = all.sums();
+    REQUIRE(again.size() == 1);
+    CHECK(happenings_in(again.front()) == 15);
+    CHECK(idp::audit::detail_text(again.front().detail_json, "from") ==
+          idp::audit::detail_text(first.front().detail_json, "from"));
+    CHECK(all.sums().empty());
+    all.take_back();
+    CHECK(all.sums().empty());
 }
 
 TEST_CASE("another source, member or event is another kind; an IPv6 network is one source") {
@@ -111,8 +146,8 @@ TEST_CASE("what is proven is always written, and the end tells what was not told
     success.event = "sign_in.success";
     CHECK(through(all, 300, success) == 300);
     (void)through(all, 60, failed_sign_in("192.0.2.7"));
-    CHECK(told_by(all.sums(true)) == 10);
-    CHECK(all.sums(true).empty());
+    CHECK(told_by(all.sums()) == 10);
+    CHECK(all.sums().empty());
 }
 
 TEST_CASE("a clock that is put back begins a new window, and loses nothing") {
@@ -144,5 +179,65 @@ TEST_CASE("clients, requests and sign-ins that nobody proves leave a bounded num
     CHECK(records("token.refused") > 0);
     CHECK(records("authorization.refused") > 0);
     const auto written = records("token.refused") + records("authorization.refused");
-    CHECK(written + told_by(idp.parts().unproven.sums(true)) == 360);
+    CHECK(written + told_by(idp.parts().unproven.sums()) == 360);
+}
+
+TEST_CASE("a code that comes again and again leaves its first record and a bounded number more") {
+    test_idp idp;
+    const auto redirect = idp.sign_in("groupware-web", "anna.noack", "Spreewald-7");
+    REQUIRE(idp.redeem("groupware-web", redirect).status() == 200);
+    const auto results = [&] {
+        std::map<std::string, int> all;
+        for (const auto& one : idp.audit())
+            if (one.record.event == "code.replayed") ++all[one.record.result];
+        return all;
+    };
+    for (int i = 0; i < 150; ++i)
+        CHECK(idp.redeem("groupware-web", redirect).error() == "invalid_grant");
+    CHECK(results()["revoked"] == 1);
+    CHECK(results()["again"] == static_cast<int>(unproven_records::most_alike));
+    auto told = idp.parts().unproven.sums();
+    std::erase_if(told, [](const auto& one) { return one.event != "code.replayed"; });
+    CHECK(told_by(told) == 149 - unproven_records::most_alike);
+}
+
+TEST_CASE("a code that nothing was given for leaves no more than that when it comes again") {
+    test_idp idp;
+    const auto redirect = idp.sign_in("groupware-web", "anna.noack", "Spreewald-7");
+    CHECK(idp.redeem("groupware-post", redirect).error() == "invalid_grant");
+    for (int i = 0; i < 120; ++i) (void)idp.redeem("groupware-web", redirect);
+    const auto all = idp.audit();
+    CHECK(std::count_if(all.begin(), all.end(), [](const auto& one) {
+              return one.record.event == "code.replayed";
+          }) == static_cast<int>(unproven_records::most_alike));
+}
+
+TEST_CASE("a refresh that is repeated within the grace is recorded a bounded number of times") {
+    test_idp idp;
+    idp.change_registry([](policies::registry& all) {
+        all.applications.at(application_key("groupware")).refresh_reuse_grace =
+            std::chrono::seconds(10);
+    });
+    const auto first = idp.tokens("groupware-web").text("refresh_token");
+    REQUIRE(idp.refresh("groupware-web", first).status() == 200);
+    for (int i = 0; i < 120; ++i) CHECK(idp.refresh("groupware-web", first).status() == 200);
+    const auto all = idp.audit();
+    CHECK(std::count_if(all.begin(), all.end(), [](const auto& one) {
+              return one.record.result == "repeated";
+          }) == static_cast<int>(unproven_records::most_alike));
+    CHECK(told_by(idp.parts().unproven.sums()) == 120 - unproven_records::most_alike);
+}
+
+TEST_CASE("a refresh token that is used again ends its family with one record, however often") {
+    test_idp idp;
+    const auto first = idp.tokens("groupware-web").text("refresh_token");
+    REQUIRE(idp.refresh("groupware-web", first).status() == 200);
+    for (int round = 0; round < 3; ++round) {
+        std::vector<idp::http::request> requests(20, idp.refresh_of("groupware-web", first));
+        (void)idp.send_together(std::move(requests));
+    }
+    const auto all = idp.audit();
+    CHECK(std::count_if(all.begin(), all.end(), [](const auto& one) {
+              return one.record.event == "refresh_token.reuse_detected";
+          }) == 1);
 }
