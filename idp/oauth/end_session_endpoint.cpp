@@ -50,6 +50,7 @@ http::response ask(const sign_out_parts& p, const http::request& http,
     page.transaction = state.seal(*p.keys.get());
     page.csrf = sessions::csrf_for(*p.keys.get(), person.session);
     page.person_name = person.who.display_name;
+    page.refused_uri = request.refused_uri;
     auto answer = http::html(
         200, web::render(sessions::frame_for(p.settings, http, request.ui_locales), page));
     answer.form_action = "'self'";

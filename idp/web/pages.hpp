@@ -134,6 +134,7 @@ struct sessions_page {
 struct sign_out_page {  // asks; `signed_out` is the page afterwards
     std::string action, csrf, transaction;
     std::string person_name;
+    std::string refused_uri{};  // where an application wants to lead them, and may not
 };
 struct signed_out_page {
     std::string continue_uri;

@@ -140,6 +140,8 @@ TEST_CASE("an address that is not followed is said so on the page, whatever was 
         test_idp idp;
         idp.tokens("groupware-web");
         const auto page = idp.get("/end-session", parameters);
+        CHECK(page.shows("nicht eingetragen"));
+        CHECK_FALSE(page.shows("<evil>"));
         const auto done = idp.post("/sign-out", {{"transaction", page.hidden("transaction")},
                                                  {"csrf", page.hidden("csrf")},
                                                  {"action", "sign-out"}});

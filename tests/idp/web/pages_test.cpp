@@ -69,7 +69,7 @@ std::vector<std::string> every_page(const frame& around) {
                                                      hostile, true, true, true}));
     }
     pages.push_back(render(around, password_changed_page{}));
-    pages.push_back(render(around, sign_out_page{"/sign-out", "c", "t", hostile}));
+    pages.push_back(render(around, sign_out_page{"/sign-out", "c", "t", hostile, hostile}));
     pages.push_back(render(around, signed_out_page{hostile}));
     for (int reason = 0; reason <= static_cast<int>(error_page_reason::wrong_browser); ++reason) {
         error_page page{static_cast<error_page_reason>(reason), hostile, hostile, hostile};
