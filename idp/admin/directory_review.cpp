@@ -3,6 +3,7 @@
 
 #include "directory/sign_in.hpp"
 #include "idp/admin/directory_findings.hpp"
+#include "idp/admin/own_mailbox.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"
@@ -21,8 +22,9 @@ struct findings {
     std::shared_ptr<role_managers> managers = std::make_shared<role_managers>();
 };
 
-void note_manager(const policies::evaluation& roles, const identity& who, const member_slug& member,
-                  role_managers& into) {
+void note_manager(const policies::evaluation& roles, const identity& who,
+                  const policies::member& of, role_managers& into) {
+    const auto& member = of.slug;
     const auto holds = [&](fed_role wanted) {
         return std::any_of(roles.roles.begin(), roles.roles.end(), [&](const auto& role) {
             const auto& for_members = role.for_members;
@@ -30,14 +32,15 @@ void note_manager(const policies::evaluation& roles, const identity& who, const 
                    std::find(for_members.begin(), for_members.end(), member) != for_members.end();
         });
     };
-    const role_manager one{who.display_name, who.mail,
+    const role_manager one{who.display_name, own_mailbox(who, of),
                            holds(fed_role::member_admin) || holds(fed_role::role_manager),
                            holds(fed_role::role_approver), holds(fed_role::central_admin)};
     if (one.gives || one.releases || one.central) into[member].push_back(one);
 }
 
 awaitable<bool> look_at_member(operation_context& at, const policies::snapshot& registry,
-                               member_slug member, findings& found) {
+                               const policies::member& of, findings& found) {
+    const auto& member = of.slug;
     auto read = [member](store::transaction& t) { return t.persons().of_member(member); };
     const auto persons = co_await at.memory.read(read);
     if (!persons) co_return false;
@@ -48,7 +51,7 @@ awaitable<bool> look_at_member(operation_context& at, const policies::snapshot& 
         const auto one = known.find(who.id.str());
         const auto id = one == known.end() ? person_id() : one->second;
         auto roles = registry.evaluate({who, id, at.today()}, &parsed);
-        note_manager(roles, who, member, *found.managers);
+        note_manager(roles, who, of, *found.managers);
         for (auto& conflict : roles.conflicts) {
             if (conflict.exception.empty())
                 found.conflicts->all.push_back({member, id, who.display_name, std::move(conflict)});
@@ -88,7 +91,7 @@ awaitable<void> review_directories(operation_context& at) {
     findings found;
     for (const auto& [member, document] : registry->documents().members) {
         if (!document.active) continue;
-        if (!co_await look_at_member(at, *registry, member, found)) co_return;
+        if (!co_await look_at_member(at, *registry, document, found)) co_return;
     }
     found.conflicts->looked_at = at.time.now();
     const auto records = records_of_new(at, *at.found.conflicts.get(), *found.conflicts);

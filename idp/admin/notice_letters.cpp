@@ -6,6 +6,7 @@
 #include "directory/sign_in.hpp"
 #include "idp/admin/directory_findings.hpp"
 #include "idp/admin/notices.hpp"
+#include "idp/admin/own_mailbox.hpp"
 #include "idp/mail/smtp.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/store/audit_log.hpp"
@@ -75,8 +76,10 @@ awaitable<std::vector<notice>> untold(operation_context& at) {
     co_return all;
 }
 
-// The askers' addresses, as their directories say now; who has none is not written to.
+// The askers' addresses, as their directories say now; who has none of their member's domains is
+// not written to.
 awaitable<void> find_addresses(operation_context& at, std::vector<notice>& all) {
+    const auto registry = at.registry.get();
     for (auto& one : all) {
         if (one.asker.empty()) continue;
         auto find = [id = one.asker](store::transaction& t) { return t.persons().find(id); };
@@ -86,26 +89,23 @@ awaitable<void> find_addresses(operation_context& at, std::vector<notice>& all) 
         const auto who =
             co_await at.directories.look_up((*person)->member, (*person)->directory,
                                             directory::member_directories::freshness::cached);
-        if (who && !who->mail.empty()) one.to.push_back(who->mail);
+        const auto* member = registry->find_member((*person)->member);
+        if (!who || member == nullptr) continue;
+        if (auto mailbox = own_mailbox(*who, *member); !mailbox.empty())
+            one.to.push_back(std::move(mailbox));
     }
 }
 
-struct outgoing {
-    std::string to;
-    std::string text;
-    std::vector<std::string> keys;
-};
-
-std::vector<outgoing> letters_on(const std::vector<notice>& all, const operation_context& p) {
+std::vector<waiting_letter> letters_on(const std::vector<notice>& all, const operation_context& p) {
     std::map<std::string, std::vector<const notice*>> by_address;
     for (const auto& one : all) {
         for (const auto& to : one.to) {
             if (mail::is_address(to)) by_address[to].push_back(&one);
         }
     }
-    std::vector<outgoing> letters;
+    std::vector<waiting_letter> letters;
     for (const auto& [to, some] : by_address) {
-        outgoing one{to, {}, {}};
+        waiting_letter one{to, {}, {}};
         const mail::letter content{to, web::catalogue::of(web::language::de).text("notice.subject"),
                                    letter_text(some, p.settings.issuer)};
         const auto id = store::new_record_id(p.random, p.time.now());
@@ -118,8 +118,9 @@ std::vector<outgoing> letters_on(const std::vector<notice>& all, const operation
 
 // The keys of what arrived, or never will: a mailbox that is not there holds nothing up. Empty
 // `failure`: the server took all the others.
-std::vector<std::string> told_by(const std::vector<outgoing>& letters, const operation_services& p,
-                                 outgoing_mail& outbox, std::string& failure) {
+std::vector<std::string> told_by(const std::vector<waiting_letter>& letters,
+                                 const operation_services& p, outgoing_mail& outbox,
+                                 std::string& failure) {
     const auto& settings = p.settings.mail;
     const auto password = config::read_secret(settings.password_file, settings.password_env);
     const secret_string nothing;
@@ -145,7 +146,7 @@ std::vector<std::string> told_by(const std::vector<outgoing>& letters, const ope
 
 // On the thread that sends. A notice counts as told once one of those whom it is for has it.
 void send_all(const operation_services& p, outgoing_mail& outbox,
-              const std::vector<outgoing>& letters) {
+              const std::vector<waiting_letter>& letters) {
     std::string failure;
     const auto told = told_by(letters, p, outbox, failure);
     const auto forget = p.time.now() + forget_after;
@@ -161,12 +162,15 @@ void send_all(const operation_services& p, outgoing_mail& outbox,
 
 }  // namespace
 
+awaitable<std::vector<waiting_letter>> waiting_letters(operation_context& at) {
+    auto all = co_await untold(at);
+    co_await find_addresses(at, all);
+    co_return letters_on(all, at);
+}
+
 awaitable<void> send_notices(operation_context& at, outgoing_mail& outbox) {
     if (at.settings.mail.url.empty() || at.time.now() < outbox.again_at.load()) co_return;
-    auto all = co_await untold(at);
-    if (all.empty()) co_return;
-    co_await find_addresses(at, all);
-    auto letters = letters_on(all, at);
+    auto letters = co_await waiting_letters(at);
     if (letters.empty()) co_return;
     outbox.again_at = far_off;
     const operation_services& services = at;

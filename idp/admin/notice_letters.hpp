@@ -5,7 +5,22 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <string>
+#include <vector>
+
 namespace kommpass::idp::admin {
+
+// A letter as it goes to the mail server.
+struct waiting_letter {
+    std::string to;
+    std::string text;
+    std::vector<std::string> keys;  // of the notices that it tells
+};
+
+// One letter to each address that has not been told something yet. Only mailboxes of the domains of
+// their person's member (`own_mailbox`).
+[[nodiscard]] boost::asio::awaitable<std::vector<waiting_letter>> waiting_letters(
+    operation_context&);
 
 // Sends by mail what was not told yet: one letter to each address, on a thread of its own. What the
 // server does not take is tried again after five minutes. Does nothing without `[mail] url`. For

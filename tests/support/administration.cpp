@@ -1,6 +1,9 @@
 #include "tests/support/administration.hpp"
 
+#include "idp/admin/directory_review.hpp"
 #include "policies/documents.hpp"
+
+#include <boost/asio/co_spawn.hpp>
 
 #include <stdexcept>
 
@@ -144,6 +147,21 @@ std::string shown_digest(test_idp& idp, const std::string& token, const std::str
                          ? digest_where(get("/grants"), "grants", "id", key)
                          : digest_where(get("/grants"), "exceptions", "id", key);
     return own.empty() ? digest_where(get("/agreements"), "agreements", "document", document) : own;
+}
+
+std::vector<idp::admin::waiting_letter> letters_waiting(test_idp& idp) {
+    std::vector<idp::admin::waiting_letter> letters;
+    idp::admin::operation_context at{idp.operations()};
+    boost::asio::io_context io;
+    const auto work = [&]() -> boost::asio::awaitable<void> {
+        co_await idp::admin::review_directories(at);
+        letters = co_await idp::admin::waiting_letters(at);
+    };
+    boost::asio::co_spawn(io, work, [](std::exception_ptr failed) {
+        if (failed) std::rethrow_exception(failed);
+    });
+    io.run();
+    return letters;
 }
 
 }  // namespace kommpass::tests

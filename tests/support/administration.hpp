@@ -2,7 +2,10 @@
 
 #include "tests/support/test_idp.hpp"
 
+#include "idp/admin/notice_letters.hpp"
+
 #include <string>
+#include <vector>
 
 namespace kommpass::tests {
 
@@ -23,6 +26,9 @@ void add_administrator(test_idp&, const std::string& member, const std::string& 
 [[nodiscard]] answer api(test_idp&, const std::string& token, idp::http::method,
                          const std::string& path, const std::string& body = {},
                          const fields& headers = {});
+
+// Looks at all directories, and gives the letters that would be sent then.
+[[nodiscard]] std::vector<idp::admin::waiting_letter> letters_waiting(test_idp&);
 
 // The digest of a document as the API shows it to the holder of this token, who decides on it:
 // "mappings/...", "grants/...", "exceptions/...", "applications/<key>/clients/<id>". Of a rule for

@@ -1,4 +1,5 @@
 // What is looked at after a whole sequence: pages, tokens, and what others can still do.
+#include "idp/admin/directory_findings.hpp"
 #include "tests/idp/attacks/invariants.hpp"
 #include "tests/support/administration.hpp"
 
@@ -89,10 +90,33 @@ void invariants::scripts(std::vector<breach>& found) {
     }
 }
 
+// (a) Kommpass writes to nobody whom the hostile directory names: to its own mailboxes, and to
+// those of the others who decide something.
+void invariants::letters(std::vector<breach>& found) {
+    const auto decides = [&](const std::string& mailbox) {
+        return std::any_of(world_.honest_people.begin(), world_.honest_people.end(),
+                           [&](const auto& one) {
+                               return !one.api.empty() && mailbox == one.user + "@" + one.domain;
+                           });
+    };
+    for (const auto& one : letters_waiting(world_.idp)) {
+        if (!one.to.ends_with(std::string("@") + hostile_domain) && !decides(one.to))
+            found.push_back({"letter", "to " + one.to});
+    }
+    const auto managers = world_.idp.operations().found.managers.get();
+    const auto own = managers->find(member_slug(hostile_member));
+    if (own == managers->end()) return;
+    for (const auto& one : own->second) {
+        if (!one.mail.empty() && !one.mail.ends_with(std::string("@") + hostile_domain))
+            found.push_back({"letter", "others are told to write to " + one.mail});
+    }
+}
+
 std::vector<breach> invariants::look_at_end(bool hostile_alone) {
     std::vector<breach> found;
     work(found);
     scripts(found);
+    letters(found);
     if (hostile_alone) {
         const auto now = pages_of_the_honest();
         for (const auto& [where, page] : pages_) {

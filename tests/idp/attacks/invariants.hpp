@@ -44,6 +44,7 @@ private:
     void work(std::vector<breach>&);
     void scripts(std::vector<breach>&);
     void ways_in(std::vector<breach>&);
+    void letters(std::vector<breach>&);
     void records(std::vector<breach>&, bool only_hostile);
     void rights(std::vector<breach>&);
     void parts_played(std::vector<breach>&);
