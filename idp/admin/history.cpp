@@ -164,11 +164,38 @@ awaitable<answer<revision_difference>> view_revision(operation_context& at, cons
     co_return co_await tasks::run_on(at.computing, std::move(work), at.whose);
 }
 
+awaitable<answer<way_back>> view_way_back(operation_context& at, const actor& who,
+                                          long long number) {
+    if (!who.may_everywhere(operation::roll_back)) co_return forbidden("association_only");
+    struct found {
+        std::optional<store::registry_revision> newest;
+        std::optional<store::registry_revision> then;
+    };
+    auto read = [number](store::transaction& t) {
+        return found{t.revisions().latest(), t.revisions().find(number)};
+    };
+    const auto both = co_await at.memory.read(read);
+    if (!both) co_return store_silent();
+    if (!both->newest || !both->then) co_return no_such_thing();
+    auto work = [&]() -> answer<way_back> {
+        const auto now = documents_of(both->newest);
+        auto then = documents_of(both->then);
+        if (!now) return now.error();
+        if (!then) return then.error();
+        policies::keep_withdrawals(*now, {}, *then);  // as the roll-back does
+        way_back made{both->newest->number, policies::difference(*now, *then)};
+        for (auto& line : subscription_lines(*now, *then)) made.lines.push_back(std::move(line));
+        return made;
+    };
+    co_return co_await tasks::run_on(at.computing, std::move(work), at.whose);
+}
+
 awaitable<answer<changed_registry>> roll_back(operation_context& at, const actor& who,
                                               long long number, std::string why,
                                               std::optional<long long> expected,
                                               policies::named_losses named) {
     if (!who.may_everywhere(operation::roll_back)) co_return forbidden("association_only");
+    if (!expected && !who.is_host()) co_return invalid("If-Match", "revision_missing");
     auto read = [number](store::transaction& t) { return t.revisions().find(number); };
     const auto found = co_await at.memory.read(read);
     if (!found) co_return store_silent();

@@ -26,9 +26,20 @@ struct revision_difference {
                                                                                 const actor&,
                                                                                 long long number);
 
-// Makes the documents of an earlier revision the newest ones, as a revision of its own. Withdrawals
-// that were made since stay: an earlier state gives nobody back what was taken away. A member that
-// came since goes only if it is named, and subjects change only where that is asked for.
+// What going back to an earlier revision would change now: all that was changed since, whoever did.
+struct way_back {
+    long long from = 0;              // the newest revision, which a roll-back has to name
+    std::vector<std::string> lines;  // from the newest to that one, readable
+};
+[[nodiscard]] boost::asio::awaitable<answer<way_back>> view_way_back(operation_context&,
+                                                                     const actor&,
+                                                                     long long number);
+
+// Makes the documents of an earlier revision the newest ones, as a revision of its own. `expected`:
+// the newest one as whoever asks saw it (`way_back::from`); required, but of the operator of the
+// service's machine. `stale`, with the newest, where it is another meanwhile.
+// Withdrawals that were made since stay: an earlier state gives nobody back what was taken away. A
+// member that came since goes only if it is named, and subjects change only where that is asked for.
 [[nodiscard]] boost::asio::awaitable<answer<changed_registry>> roll_back(
     operation_context&, const actor&, long long number, std::string why,
     std::optional<long long> expected, policies::named_losses named = {});

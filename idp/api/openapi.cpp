@@ -200,7 +200,9 @@ object components(const std::string& issuer) {
         {"IdempotencyKey", header("Idempotency-Key",
                                   "The same key with the same request gets the same answer, for "
                                   "a day")},
-        {"IfMatch", header("If-Match", "The revision that the change is meant for, as in ETag")},
+        {"IfMatch",
+         header("If-Match",
+                "The revision that the change is meant for, as in ETag; a roll-back needs it")},
         {"Purpose", header("Kommpass-Purpose",
                            "Why an auditor looks; asked of whom holds "
                            "fed.pruefung alone, and recorded")}};

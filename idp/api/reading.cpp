@@ -305,6 +305,15 @@ awaitable<answer<outcome>> show_revision(call& c) {
     auto made = to_json(found->entry);
     made["difference"] =
         list_of(found->lines, [](const std::string& line) { return boost::json::value(line); });
+    if (c.who.may_everywhere(operation::roll_back)) {
+        const auto back = co_await view_way_back(c.at, c.who, *number);
+        if (!back) co_return back.error();
+        object way;
+        way["from"] = back->from;
+        way["difference"] =
+            list_of(back->lines, [](const std::string& line) { return boost::json::value(line); });
+        made["rollback"] = std::move(way);
+    }
     co_return outcome{std::move(made)};
 }
 

@@ -1,6 +1,7 @@
 // The applications, their roles and clients.
 #include "idp/admin/clients.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/console/rule_facts.hpp"
 #include "policies/explain.hpp"
 
 namespace kommpass::idp::console {
@@ -83,11 +84,7 @@ page application_page(console_request& v) {
         page_data one;
         put(one, "first", rule.first);
         put(one, "second", rule.second);
-        using policies::conflict_resolution;
-        put(one, "resolution",
-            v.text(rule.resolution == conflict_resolution::deny_both    ? "console.deny_both"
-                   : rule.resolution == conflict_resolution::deny_newer ? "console.deny_newer"
-                                                                        : "console.report"));
+        put(one, "resolution", resolution_text(v, rule.resolution));
         constraints.push_back(std::move(one));
     }
     put_list(data, "constraints", std::move(constraints));

@@ -104,14 +104,6 @@ page_data request_row(const console_request& v, const policies::snapshot& regist
     return row;
 }
 
-facts_list facts_of_rule(const console_request& v, const policies::snapshot& registry,
-                         const std::string& document, const shown_names& names) {
-    const auto& all = registry.documents();
-    const auto key = document.substr(document.find('/') + 1);
-    if (document.starts_with("grants/")) return facts_of(v, registry, all.grants.at(key), names);
-    return facts_of(v, registry, all.mappings.at(key), names);
-}
-
 std::string heading_of_rule(const console_request& v, const policies::snapshot& registry,
                             const std::string& document) {
     const auto& all = registry.documents();
@@ -148,8 +140,7 @@ page approvals_page(console_request& v) {
     std::vector<std::string> ids;
     visit_waiting(v, all, [&](const auto& one, const char*) { add_ids(one, ids); });
     for (const auto& one : asked) {
-        const auto key = one.document.substr(one.document.find('/') + 1);
-        if (one.document.starts_with("grants/")) add_ids(all.grants.at(key), ids);
+        add_ids(all, one.document, ids);
         ids.push_back(one.asked_by);
     }
     const auto names = co_await names_for(v.at, std::move(ids));

@@ -60,6 +60,25 @@ void put_registration(const console_request& v, page_data& data, const policies:
     put(data, "why", v.in_form("why"));
 }
 
+// What the form does not have, so that whoever approves sees the whole registration.
+facts_list more_of(const console_request& v, const policies::client& one) {
+    const auto word = [](const auto& table, auto value) {
+        return std::string(words::word_for(table, value));
+    };
+    const auto yes_no = [&](bool so) { return v.text(so ? "console.yes" : "console.no"); };
+    return {{v.text("clients.id"), one.id.str()},
+            {v.text("clients.grant_types"), joined(one.grant_types)},
+            {v.text("clients.sector"), one.sector},
+            {v.text("clients.require_pkce"), yes_no(one.require_pkce)},
+            {v.text("clients.require_auth_time"), yes_no(one.require_auth_time)},
+            {v.text("clients.default_max_age"),
+             one.default_max_age ? std::to_string(one.default_max_age->count()) + " s" : ""},
+            {v.text("clients.id_token_alg"), word(words::algorithms, one.id_token_alg)},
+            {v.text("clients.access_token_alg"), word(words::algorithms, one.access_token_alg)},
+            {v.text("clients.userinfo_alg"),
+             one.userinfo_alg ? word(words::algorithms, *one.userinfo_alg) : ""}};
+}
+
 page show_client(console_request& v, const shown_client& shown) {
     page_data data;
     const auto& one = shown.client;
@@ -82,10 +101,15 @@ page show_client(console_request& v, const shown_client& shown) {
     put(data, "secret", shown.secret);
     std::vector<std::string> ids{one.asked_by, one.approved_by};
     const auto names = co_await names_for(v.at, std::move(ids));
-    put_facts(data, {{v.text("clients.secrets"),
-                      by_secret ? std::to_string(one.secret_sha256.size()) : std::string()},
-                     {v.text("console.asked_by"), name_in(names, one.asked_by)},
-                     {v.text("console.approved_by"), name_in(names, one.approved_by)}});
+    auto facts = more_of(v, one);
+    facts.insert(
+        facts.end(),
+        {{v.text("clients.secrets"), by_secret ? std::to_string(one.secret_sha256.size()) : ""},
+         {v.text("console.asked_by"), name_in(names, one.asked_by)},
+         {v.text("console.asked_on"), day_or_nothing(v, one.asked_on)},
+         {v.text("console.approved_by"), name_in(names, one.approved_by)},
+         {v.text("console.approved_on"), day_or_nothing(v, one.approved_on)}});
+    put_facts(data, facts);
     const bool sees = !shown.is_new && may_see_failures(v.who, *shown.owner);
     flag(data, "may_see_failures", sees);
     std::vector<page_data> failures;

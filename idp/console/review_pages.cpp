@@ -5,6 +5,7 @@
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/console/rule_facts.hpp"
 #include "idp/store/campaigns.hpp"
 #include "policies/explain.hpp"
 
@@ -36,6 +37,18 @@ std::string note_of(const console_request& v, const store::campaign& one) {
     else if (one.ends_unanswered)
         parts.push_back(v.text("console.ends_unanswered"));
     return joined(parts, " · ");
+}
+
+// A rule that gives the role, whole: who confirms answers for all that it says.
+page_data rule_row(const console_request& v, const policies::snapshot& registry,
+                   const std::string& document, const shown_names& names) {
+    page_data row;
+    auto text = document;
+    if (const auto* author = registry.author_of(document))
+        text += " (" + v.day_text(local_day_of(author->at)) + ": " + author->why + ")";
+    put(row, "rule", text);
+    put_facts(row, facts_of_rule(v, registry, document, names));
+    return row;
 }
 
 }  // namespace
@@ -97,30 +110,27 @@ page campaign_page(console_request& v) {
         co_await campaign_items(v.at, v.who, id, member, number_of(v.in_query("after")), 50);
     if (!found) co_return show_refusal(v, found.error());
     std::vector<std::string> ids;
-    for (const auto& item : found->items) ids.push_back(item.person.str());
-    const auto names = co_await names_of(v.at, std::move(ids));
     const auto registry = v.registry();
+    for (const auto& item : found->items) {
+        ids.push_back(item.person.str());
+        for (const auto& document : item.documents) add_ids(registry->documents(), document, ids);
+    }
+    const auto names = co_await names_for(v.at, std::move(ids));
     const bool may =
         v.who.may(operation::answer_campaign, member) && found->campaign.closed_at == instant{};
     std::vector<page_data> list;
-    for (std::size_t i = 0; i < found->items.size(); ++i) {
-        const auto& item = found->items[i];
+    for (const auto& item : found->items) {
         page_data one;
         put(one, "number", std::to_string(item.number));
         put(one, "digest", version_of(registry->documents(), item).digest);
         put(one, "person", item.person.str());
-        put(one, "person_name", names[i].display_name);
+        put(one, "person_name", name_in(names, item.person.str()));
         put(one, "role", item.role.str());
-        const auto* role = registry->find_role(item.role);
-        put(one, "role_title", role == nullptr ? item.role.str() : role->title.de);
-        std::vector<std::string> reasons;
-        for (const auto& document : item.documents) {
-            auto text = document;
-            if (const auto* author = registry->author_of(document))
-                text += " (" + v.day_text(local_day_of(author->at)) + ": " + author->why + ")";
-            reasons.push_back(std::move(text));
-        }
-        put(one, "reason", joined(reasons));
+        put(one, "role_title", role_text(v, *registry, item.role));
+        std::vector<page_data> rules;
+        for (const auto& document : item.documents)
+            rules.push_back(rule_row(v, *registry, document, names));
+        put_list(one, "rules", std::move(rules));
         if (!item.answer.empty())
             put(one, "answered",
                 v.text(item.answer == "confirmed" ? "console.confirmed" : "console.ended") + ", " +
@@ -178,6 +188,22 @@ page revisions_page(console_request& v) {
     co_return show(v, "console_revisions", v.text("console.revisions"), std::move(data));
 }
 
+namespace {
+
+std::vector<page_data> lines_of(const std::vector<std::string>& difference) {
+    std::vector<page_data> lines;
+    for (const auto& line : difference) {
+        page_data one;
+        put(one, "line", line);
+        const bool plus = line.find(": + ") != std::string::npos || line.ends_with(": +");
+        put(one, "sign", plus ? "plus" : "minus");
+        lines.push_back(std::move(one));
+    }
+    return lines;
+}
+
+}  // namespace
+
 page revision_page(console_request& v) {
     const auto found = co_await view_revision(v.at, v.who, number_of(v.segment(1)));
     if (!found) co_return show_refusal(v, found.error());
@@ -190,17 +216,14 @@ page revision_page(console_request& v) {
     put(data, "who", names.front().display_name);
     put(data, "why", found->entry.revision.why);
     flag(data, "partly", !found->entry.all_visible);
-    std::vector<page_data> lines;
-    for (const auto& line : found->lines) {
-        page_data one;
-        put(one, "line", line);
-        const bool plus = line.find(": + ") != std::string::npos || line.ends_with(": +");
-        put(one, "sign", plus ? "plus" : "minus");
-        lines.push_back(std::move(one));
+    put_list(data, "lines", lines_of(found->lines));
+    if (v.who.may_everywhere(operation::roll_back) && found->entry.revision.number > 1) {
+        const auto back = co_await view_way_back(v.at, v.who, found->entry.revision.number - 1);
+        if (!back) co_return show_refusal(v, back.error());
+        put(data, "expected", std::to_string(back->from));
+        put_list(data, "back", lines_of(back->lines));
+        flag(data, "may_roll_back", true);
     }
-    put_list(data, "lines", std::move(lines));
-    flag(data, "may_roll_back",
-         v.who.may_everywhere(operation::roll_back) && found->entry.revision.number > 1);
     put(data, "why_back", v.in_form("why"));
     for (const auto* field : {"remove_members", "new_subjects"}) {
         const auto typed = v.in_form(field);

@@ -4,6 +4,7 @@
 #include "idp/console/console_request.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,7 +33,19 @@ void add_ids(const policies::constraint_exception&, std::vector<std::string>& in
 [[nodiscard]] facts_list facts_of(const console_request&, const policies::snapshot&,
                                   const policies::constraint_exception&, const shown_names&);
 
-// "Akten lesen (dms.lesen); includes dms.suchen".
+// The same for a rule by its name, "mappings/lebus-meldeamt" or "grants/..."; nothing if it is
+// gone.
+void add_ids(const policies::registry&, const std::string& document,
+             std::vector<std::string>& into);
+[[nodiscard]] facts_list facts_of_rule(const console_request&, const policies::snapshot&,
+                                       const std::string& document, const shown_names&);
+
+// What becomes of roles that must not be held together.
+[[nodiscard]] std::string resolution_text(const console_request&, policies::conflict_resolution);
+
+[[nodiscard]] std::string day_or_nothing(const console_request&, const std::optional<day>&);
+
+// "Akten lesen (dms.lesen); includes dms.suchen; takes a second person".
 [[nodiscard]] std::string role_text(const console_request&, const policies::snapshot&,
                                     const role_name&);
 

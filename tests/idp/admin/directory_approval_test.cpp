@@ -216,9 +216,9 @@ TEST_CASE("a roll-back leads no directory elsewhere, except on the service's mac
     scene.idp.change_registry([](policies::registry& r) {
         r.members.at(member_slug("lebus")).directory.person_base = "ou=neu,dc=lebus,dc=example";
     });
-    const auto refused =
-        api(scene.idp, scene.central, method::post,
-            "/revisions/" + std::to_string(old) + "/rollback", R"({"why":"zurück"})");
+    const auto refused = api(
+        scene.idp, scene.central, method::post, "/revisions/" + std::to_string(old) + "/rollback",
+        R"({"why":"zurück"})", {{"if-match", "\"" + std::to_string(old + 1) + "\""}});
     CHECK(refused.status() == 403);
     CHECK(refused.text("code") == "directory_needs_approval");
     CHECK(refused.shows("lebus"));

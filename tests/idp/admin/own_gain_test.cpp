@@ -238,11 +238,15 @@ TEST_CASE("an earlier state comes back by somebody who gains nothing from it") {
     const auto then = scene.idp.parts().registry.get()->revision();
     scene.idp.change_registry([](policies::registry& r) { r.mappings.erase("archiv"); });
     const auto path = "/revisions/" + std::to_string(then) + "/rollback";
-    const auto got = scene.ask(insider, method::post, path, R"({"why":"x"})");
+    const auto shown = "\"" + std::to_string(then + 1) + "\"";
+    const auto back = [&](const std::string& by) {
+        return api(scene.idp, by, method::post, path, R"({"why":"x"})", {{"if-match", shown}});
+    };
+    const auto got = back(insider);
     CHECK(got.status() == 403);
     CHECK(got.text("code") == "own_gain");
     CHECK_FALSE(scene.holds(insider, "dms.bearbeiten"));
-    CHECK(scene.ask(scene.central, method::post, path, R"({"why":"x"})").status() == 200);
+    CHECK(back(scene.central).status() == 200);
     CHECK(scene.holds(insider, "dms.bearbeiten"));
 }
 

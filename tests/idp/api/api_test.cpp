@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <set>
 
@@ -30,6 +31,8 @@ struct scene_of_admin {
 
 constexpr auto new_mapping =
     R"({"why":"neu","mapping":{"id":"neu","member":"lebus","group":"GG_Neu","roles":["dms.lesen"]}})";
+constexpr auto other_mapping =
+    R"({"why":"neu","mapping":{"id":"danach","member":"lebus","group":"GG_X","roles":["dms.lesen"]}})";
 
 }  // namespace
 
@@ -171,11 +174,27 @@ TEST_CASE("history tells what each revision changed; a roll-back is a new one") 
     const auto now = std::to_string(before + 1);
     const auto seen = scene.call(method::get, "/revisions/" + now);
     CHECK(seen.shows("mappings/lebus: + mapping \\\"neu\\\""));
-    const auto back = scene.call(method::post, "/revisions/" + std::to_string(before) + "/rollback",
-                                 R"({"why":"Irrtum"})");
-    CHECK(back.status() == 200);
+    const auto then = "/revisions/" + std::to_string(before);
+    const auto shown = scene.call(method::get, then).json().at("rollback").as_object();
+    CHECK(shown.at("from") == before + 1);
+    CHECK(boost::json::serialize(shown.at("difference")).find(R"(- mapping \"neu\")") !=
+          std::string::npos);
+    const auto back = [&](const fields& headers) {
+        return api(scene.idp, scene.token, method::post, then + "/rollback", R"({"why":"Irrtum"})",
+                   headers);
+    };
+    CHECK(back({}).text("code") == "revision_missing");
+    CHECK(back({}).status() == 422);
+    CHECK(scene.call(method::put, "/mappings/danach", other_mapping).status() == 200);
+    const auto changed = back({{"if-match", "\"" + now + "\""}});
+    CHECK(changed.status() == 412);
+    CHECK(changed.text("code") == "stale");
+    CHECK(changed.shows(std::to_string(before + 2)));
+    CHECK(scene.call(method::get, "/mappings/neu").status() == 200);
+    CHECK(back({{"if-match", "\"" + std::to_string(before + 2) + "\""}}).status() == 200);
     CHECK(scene.call(method::get, "/mappings/neu").status() == 404);
-    CHECK(scene.idp.parts().registry.get()->revision() == before + 2);
+    CHECK(scene.call(method::get, "/mappings/danach").status() == 404);
+    CHECK(scene.idp.parts().registry.get()->revision() == before + 3);
 }
 
 TEST_CASE("looking at the audit log needs a purpose, and is itself recorded") {
