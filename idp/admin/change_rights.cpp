@@ -4,9 +4,11 @@
 #include "idp/admin/repointing.hpp"
 #include "idp/admin/rule_comparison.hpp"
 #include "idp/admin/second_person.hpp"
+#include "idp/oauth/redirect_uri.hpp"
 #include "policies/validation.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace kommpass::idp::admin {
 namespace {
@@ -37,7 +39,7 @@ const policies::client* find_client(const policies::application& of, const clien
 }
 
 // Addresses, keys and algorithms: what the operator of an application changes in a client without
-// asking, since it reaches no further into others' data.
+// asking, since it reaches no further into others' data; addresses on hosts that it has (below).
 bool same_but_upkeep(policies::client was, const policies::client& is) {
     was.secret_sha256 = is.secret_sha256;
     was.jwks = is.jwks;
@@ -50,6 +52,23 @@ bool same_but_upkeep(policies::client was, const policies::client& is) {
     was.access_token_alg = is.access_token_alg;
     was.userinfo_alg = is.userinfo_alg;
     return was == is;
+}
+
+// Hosts, or schemes of native applications, that a browser with a code would be sent to, and that
+// the association has not seen for this client.
+std::vector<std::string> new_places(const policies::client& was, const policies::client& is) {
+    std::set<std::string> known;
+    for (const auto* list : {&was.redirect_uris, &was.post_logout_redirect_uris}) {
+        for (const auto& uri : *list) known.insert(oauth::form_action_source(uri));
+    }
+    std::vector<std::string> places;
+    for (const auto* list : {&is.redirect_uris, &is.post_logout_redirect_uris}) {
+        for (const auto& uri : *list) {
+            auto place = oauth::form_action_source(uri);
+            if (known.insert(place).second) places.push_back(std::move(place));
+        }
+    }
+    return places;
 }
 
 class change_judgement {
@@ -131,6 +150,10 @@ private:
             const bool still_asks = asked && was != nullptr && was->state == one.state;
             const bool may = was == nullptr ? asked : still_asks || same_but_upkeep(*was, one);
             if (!may) return forbidden("needs_approval");
+            if (was == nullptr || still_asks) continue;
+            if (auto places = new_places(*was, one); !places.empty())
+                return refusal{refusal::reason::forbidden, "new_host_needs_association",
+                               "redirect_uris", std::move(places)};
         }
         return std::nullopt;
     }

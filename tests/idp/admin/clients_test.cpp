@@ -63,9 +63,9 @@ TEST_CASE("a client that its operator registers waits for the association") {
 TEST_CASE("an operator changes addresses and keys, and nothing that reaches further") {
     office scene;
     REQUIRE(scene.put(scene.central, "mobil", mobile).status() == 200);
-    CHECK(scene.put(scene.operates, "mobil", R"("redirect_uris":["https://neu.example/cb"])")
+    CHECK(scene.put(scene.operates, "mobil", R"("redirect_uris":["https://mobil.example/neu"])")
               .status() == 200);
-    CHECK(scene.client("mobil")->redirect_uris.front() == "https://neu.example/cb");
+    CHECK(scene.client("mobil")->redirect_uris.front() == "https://mobil.example/neu");
     for (const auto* more :
          {R"("scopes":["openid","fed:write"])", R"("audiences":["dms"])", R"("subject":"public")",
           R"("state":"requested")", R"("grant_types":["client_credentials"])",
@@ -85,6 +85,36 @@ TEST_CASE("an operator changes addresses and keys, and nothing that reaches furt
               .text("code") == "registry_invalid");
     CHECK(scene.put(scene.central, "mobil", R"("redirect_uri":["https://x.example/"])")
               .text("code") == "unknown_field");
+}
+
+TEST_CASE("where people are sent with their codes is a host that the association has seen") {
+    office scene;
+    REQUIRE(scene.put(scene.central, "mobil", mobile).status() == 200);
+    for (const auto* elsewhere :
+         {R"("redirect_uris":["https://boese.example/cb"])",
+          R"("redirect_uris":["https://mobil.example/cb","https://boese.example/cb"])",
+          R"("redirect_uris":["https://mobil.example.boese.example/cb"])",
+          R"("redirect_uris":["https://mobil.example:8443/cb"])",
+          R"("redirect_uris":["https://MOBIL.example/cb"])",
+          R"("redirect_uris":["example.boese:/cb"])", R"("redirect_uris":["http://127.0.0.1/cb"])",
+          R"("redirect_uris":["https://mobil.example/cb"],)"
+          R"("post_logout_redirect_uris":["https://boese.example/"])"}) {
+        CAPTURE(std::string(elsewhere));
+        const auto got = scene.put(scene.operates, "mobil", elsewhere);
+        CHECK(got.status() == 403);
+        CHECK(got.text("code") == "new_host_needs_association");
+        CHECK(scene.client("mobil")->redirect_uris.front() == "https://mobil.example/cb");
+    }
+    const auto moved = R"("redirect_uris":["https://mobil.example/cb","https://neu.example/cb"],)"
+                       R"("post_logout_redirect_uris":["https://neu.example/danach"])";
+    REQUIRE(scene.put(scene.central, "mobil", moved).status() == 200);
+    // At night, without anybody: to the host that was registered beforehand.
+    CHECK(scene.put(scene.operates, "mobil", R"("redirect_uris":["https://neu.example/anders"])")
+              .status() == 200);
+    // What waits is the operator's own to write.
+    CHECK(scene.put(scene.operates, "wartet", mobile).status() == 200);
+    CHECK(scene.put(scene.operates, "wartet", R"("redirect_uris":["https://anders.example/"])")
+              .status() == 200);
 }
 
 TEST_CASE("a secret is replaced with overlap: both are good until the old one is ended") {
