@@ -227,6 +227,17 @@ TEST_CASE("a page or a token of others that is another at the end would be notic
         {"token", in_store([](auto& t, auto& anna, auto&) {
              t.families().revoke_of_person(person_id(anna.id));
          })},
+        // As if a stranger's domain were one of its own.
+        {"letter",
+         [](world& w) {
+             w.idp.change_registry([](policies::registry& r) {
+                 auto& domains = r.members.at(member_slug(hostile_member)).domains;
+                 domains.emplace_back("fremd.example");
+             });
+             auto& lies = w.directory->lies_at_hand();
+             lies.mails = {"minister@fremd.example"};
+             lies.groups = {"cn=GG_mandantenadmin,ou=groups,dc=hostil,dc=example"};
+         }},
         // A browser that nobody knows is kept out where strangers guess.
         {"kept-out", [](world& w) {
              dice d(1);
