@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <sstream>
 
 namespace kommpass::idp::console {
@@ -39,17 +40,47 @@ std::string note_of(const console_request& v, const store::campaign& one) {
     return joined(parts, " · ");
 }
 
-// A rule that gives the role, whole: who confirms answers for all that it says.
-page_data rule_row(const console_request& v, const policies::snapshot& registry,
-                   const std::string& document, const shown_names& names) {
-    page_data row;
-    auto text = document;
-    if (const auto* author = registry.author_of(document))
-        text += " (" + v.day_text(local_day_of(author->at)) + ": " + author->why + ")";
-    put(row, "rule", text);
-    put_facts(row, facts_of_rule(v, registry, document, names));
-    return row;
-}
+// The rules that give the roles of these items, each whole and once: who confirms answers for all
+// that they say. An item links to its own.
+class rules_section {
+public:
+    rules_section(const console_request& v, const policies::snapshot& registry,
+                  const shown_names& names)
+        : v_(v), registry_(registry), names_(names) {}
+
+    // The links of one item.
+    std::vector<page_data> links_to(const std::vector<std::string>& documents) {
+        std::vector<page_data> links;
+        for (const auto& document : documents) {
+            const auto [at, is_new] = anchors_.try_emplace(document, anchors_.size() + 1);
+            const auto anchor = "rule-" + std::to_string(at->second);
+            if (is_new) rows_.push_back(row_of(document, anchor));
+            page_data link;
+            put(link, "rule", document);
+            put(link, "anchor", anchor);
+            links.push_back(std::move(link));
+        }
+        return links;
+    }
+    std::vector<page_data> take() { return std::move(rows_); }
+
+private:
+    page_data row_of(const std::string& document, const std::string& anchor) const {
+        page_data row;
+        put(row, "rule", document);
+        put(row, "anchor", anchor);
+        if (const auto* author = registry_.author_of(document))
+            put(row, "rule_author", v_.day_text(local_day_of(author->at)) + ": " + author->why);
+        put_facts(row, facts_of_rule(v_, registry_, document, names_));
+        return row;
+    }
+
+    const console_request& v_;
+    const policies::snapshot& registry_;
+    const shown_names& names_;
+    std::map<std::string, std::size_t> anchors_;
+    std::vector<page_data> rows_;
+};
 
 }  // namespace
 
@@ -119,6 +150,7 @@ page campaign_page(console_request& v) {
     const bool may =
         v.who.may(operation::answer_campaign, member) && found->campaign.closed_at == instant{};
     std::vector<page_data> list;
+    rules_section rules(v, *registry, names);
     for (const auto& item : found->items) {
         page_data one;
         put(one, "number", std::to_string(item.number));
@@ -127,10 +159,7 @@ page campaign_page(console_request& v) {
         put(one, "person_name", name_in(names, item.person.str()));
         put(one, "role", item.role.str());
         put(one, "role_title", role_text(v, *registry, item.role));
-        std::vector<page_data> rules;
-        for (const auto& document : item.documents)
-            rules.push_back(rule_row(v, *registry, document, names));
-        put_list(one, "rules", std::move(rules));
+        put_list(one, "links", rules.links_to(item.documents));
         if (!item.answer.empty())
             put(one, "answered",
                 v.text(item.answer == "confirmed" ? "console.confirmed" : "console.ended") + ", " +
@@ -145,6 +174,7 @@ page campaign_page(console_request& v) {
             "/console/campaigns/" + id + "?member=" + member.str() +
                 "&after=" + std::to_string(found->items.back().number));
     put_list(data, "items", std::move(list));
+    put_list(data, "rules", rules.take());
     co_return show(v, "console_campaign", found->campaign.title, std::move(data));
 }
 
