@@ -7,7 +7,7 @@
 
 namespace kommpass::directory {
 
-connect_workers::connect_workers(permitted_addresses reachable) : permitted_(std::move(reachable)) {
+connect_workers::connect_workers(address_book reachable) : addresses_(std::move(reachable)) {
     std::signal(SIGPIPE, SIG_IGN);
 }
 

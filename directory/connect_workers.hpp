@@ -1,9 +1,11 @@
 #pragma once
 
-#include "directory/permitted_addresses.hpp"
+#include "directory/line/address_book.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -15,9 +17,9 @@ namespace kommpass::directory {
 // member by its clients. Thread-safe.
 class connect_workers {
 public:
-    // Also has this process ignore SIGPIPE: libldap writes to sockets in a way that raises it when
-    // the server is gone. `reachable`: the addresses that they may connect to.
-    explicit connect_workers(permitted_addresses reachable = {});
+    // Also has this process ignore SIGPIPE, should a library write to a line that is gone.
+    // `reachable`: the addresses that they may connect to.
+    explicit connect_workers(address_book reachable = {});
     connect_workers(const connect_workers&) = delete;
     // Waits for the attempts that are under way: at most about a connect_timeout.
     ~connect_workers();
@@ -25,10 +27,17 @@ public:
     // Runs `work` on a thread of its own. `work` must not throw.
     void run(std::function<void()> work);
     [[nodiscard]] std::size_t running() const;
-    [[nodiscard]] const permitted_addresses& permitted() const noexcept { return permitted_; }
+    // What was refused before is to be tried at once, whatever is known: the operator has mended
+    // it.
+    void try_again() noexcept { ++said_to_try_again_; }
+    [[nodiscard]] std::uint64_t times_said_to_try_again() const noexcept {
+        return said_to_try_again_;
+    }
+    [[nodiscard]] const address_book& addresses() const noexcept { return addresses_; }
 
 private:
-    const permitted_addresses permitted_;
+    const address_book addresses_;
+    std::atomic<std::uint64_t> said_to_try_again_{0};
     mutable std::mutex mutex_;
     std::condition_variable finished_;
     std::size_t running_ = 0;

@@ -1,5 +1,7 @@
 #include "directory/connection_pool.hpp"
 
+#include "directory/careful_opening.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -81,10 +83,14 @@ void connection_pool::drop_closed() {
 }
 
 std::shared_ptr<ldap_connection> connection_pool::least_busy() {
-    const auto found = std::min_element(
-        open_.begin(), open_.end(),
-        [](const auto& a, const auto& b) { return a->in_flight() < b->in_flight(); });
-    if (found == open_.end()) return nullptr;
+    const auto now = steady::now();
+    const auto rank = [&](const auto& one) {
+        return std::pair(!health_->is_usable(one->replica(), now), one->in_flight());
+    };
+    const auto found =
+        std::min_element(open_.begin(), open_.end(),
+                         [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+    if (found == open_.end() || rank(*found).first) return nullptr;
     // The next asker begins with the next one, so that equals take turns.
     std::rotate(open_.begin(), found + 1, open_.end());
     return open_.back();
@@ -105,23 +111,30 @@ awaitable<pooled> connection_pool::share(steady_time deadline) {
         co_return found;
     }
     if (connecting_ == 0) {
-        if (all_breakers_open()) co_return last_failure_;
+        if (!is_worth_an_attempt()) co_return said_before();
         connect_one();
     }
     co_return co_await wait(deadline);
 }
 
-awaitable<pooled> connection_pool::take(steady_time deadline) {
-    drop_closed();
-    if (!idle_.empty()) {
-        // The one used last is the least likely to have been cut.
-        const bool balanced = settings_->order == replica_order::balanced;
+// The one used last is the least likely to have been cut. Those to a server that fails are let go.
+std::shared_ptr<ldap_connection> connection_pool::take_idle() {
+    const bool balanced = settings_->order == replica_order::balanced;
+    while (!idle_.empty()) {
         auto found = std::move(balanced ? idle_.front() : idle_.back());
         balanced ? idle_.pop_front() : idle_.pop_back();
-        co_return found;
+        if (health_->is_usable(found->replica(), steady::now())) return found;
+        found->close();
     }
-    const bool refused = all_breakers_open();
-    if (open_.empty() && connecting_ == 0 && refused) co_return last_failure_;
+    drop_closed();
+    return nullptr;
+}
+
+awaitable<pooled> connection_pool::take(steady_time deadline) {
+    drop_closed();
+    if (auto found = take_idle()) co_return found;
+    const bool refused = !is_worth_an_attempt();
+    if (open_.empty() && connecting_ == 0 && refused) co_return said_before();
     if (open_.size() + connecting_ < most_ && connecting_ <= waiting_.size() && !refused)
         connect_one();
     co_return co_await wait(deadline);
@@ -187,10 +200,42 @@ bool connection_pool::all_breakers_open() const {
     return !health_->has_other(health_->size(), steady::now());
 }
 
+bool connection_pool::is_worth_an_attempt() const {
+    return !all_breakers_open() || health_->may_be_mended();
+}
+
+// For who comes while nobody is asked: an old failure is not told as a new one.
+pool_failure connection_pool::said_before() const {
+    if (last_failed_at_ == steady_time()) return last_failure_;
+    using std::chrono::duration_cast;
+    const auto ago = duration_cast<milliseconds>(steady::now() - last_failed_at_).count();
+    return {last_failure_.error,
+            "not asked again, " + std::to_string(ago) + " ms ago: " + last_failure_.detail};
+}
+
+void connection_pool::note(const connect_failure& why, std::size_t replica) {
+    const bool ours = why.error == connect_error::misconfigured;
+    if (ours)
+        health_->refused(replica, why.asked);
+    else
+        health_->failed(replica, why.kind, steady::now());
+    last_failure_ = {ours ? pool_error::misconfigured : pool_error::unavailable, why.detail};
+    last_failed_at_ = steady::now();
+}
+
+void connection_pool::close_silent_since(steady_time then) {
+    for (const auto& one : open_) {
+        if (one->in_flight() == 0 && one->last_heard() <= then) one->close();
+    }
+    drop_closed();
+}
+
 void connection_pool::give_up(const std::shared_ptr<ldap_connection>& connection,
                               failure_kind kind) {
-    last_failure_ = {pool_error::unavailable,
-                     connection->url() + ": " + std::string(name_of(kind))};
+    const std::string where = connection->url() + " (" + connection->peer().text() + "): ";
+    last_failure_ = {pool_error::unavailable, where + std::string(name_of(kind))};
+    last_failed_at_ = steady::now();
+    workers_.addresses().failed(connection->peer());
     health_->failed(connection->replica(), kind, steady::now());
     connection->close();
 }
@@ -230,10 +275,7 @@ awaitable<std::shared_ptr<ldap_connection>> connection_pool::try_replica(std::si
     health_->attempt(replica, steady::now());
     auto opened = co_await connect_to(health_->url(replica), limit);
     if (!opened) {
-        const auto& why = opened.error();
-        const bool ours = why.error == connect_error::misconfigured;
-        health_->failed(replica, why.kind, steady::now(), ours);
-        last_failure_ = {ours ? pool_error::misconfigured : pool_error::unavailable, why.detail};
+        note(opened.error(), replica);
         co_return nullptr;
     }
     health_->succeeded(replica);
@@ -251,9 +293,15 @@ awaitable<result<ldap_handle, connect_failure>> connection_pool::connect_to(cons
     trying->open_way_back(io_, waiting);
     std::erase_if(attempts_, [](const auto& one) { return one.expired(); });
     attempts_.push_back(trying);
-    waiting->done.expires_after(limit);
-    workers_.run([trying, settings = settings_, url, what = purpose_, &workers = workers_] {
-        trying->bring(open_handle(*settings, url, what, workers.permitted(), trying->watch));
+    // The worker keeps to the limit itself and says what is wrong; it is late only where the name's
+    // resolver hangs.
+    waiting->done.expires_after(limit + limit / 5);
+    workers_.run([trying, settings = settings_, url, what = purpose_, &workers = workers_, limit,
+                  counters = counters_->replica(url)] {
+        auto& refusal =
+            what == purpose::search ? counters->refused_searches : counters->refused_binds;
+        trying->bring(
+            open_unless_refused(*settings, url, what, workers, trying->watch, limit, refusal));
     });
     boost::system::error_code woken;
     co_await waiting->done.async_wait(
@@ -276,77 +324,6 @@ void connection_pool::stop() {
     idle_.clear();
     last_failure_ = {pool_error::unavailable, "the directory is not used any more"};
     failed();
-}
-
-awaitable<void> connection_pool::look_after() {
-    const auto self = shared_from_this();
-    drop_closed();
-    const auto quiet_since = steady::now() - settings_->health_check;
-    const auto all = open_;
-    for (const auto& connection : all) {
-        if (stopped_) co_return;
-        const bool quiet = connection->is_open() && connection->in_flight() == 0 &&
-                           connection->last_heard() <= quiet_since;
-        if (quiet) co_await ask_whether_alive(connection);
-    }
-    if (settings_->order == replica_order::in_order && !stopped_) co_await return_to_better();
-}
-
-awaitable<void> connection_pool::ask_whether_alive(std::shared_ptr<ldap_connection> connection) {
-    const bool exclusive = sharing_ == sharing::exclusive;
-    if (exclusive && std::erase(idle_, connection) == 0) co_return;  // somebody has it
-    const auto until = steady::now() + settings_->failover_after;
-    bool alive = false;
-    if (purpose_ == purpose::bind) {
-        const auto answer = co_await connection->bind_as_nobody(until);
-        alive = answer.has_value();
-    } else {
-        std::vector<std::string> nothing{"1.1"};
-        const auto answer = co_await connection->read_root_dse(std::move(nothing), until);
-        alive = answer.has_value();
-    }
-    if (!alive)
-        give_up(connection, connection->is_open() ? failure_kind::timeout : failure_kind::lost);
-    if (exclusive) give_back(std::move(connection));
-}
-
-// A server that stands earlier in the list takes over again once it accepts a connection; the
-// others finish what they have under way.
-awaitable<void> connection_pool::return_to_better() {
-    std::size_t used = health_->size();
-    for (const auto& one : open_) used = std::min(used, one->replica());
-    if (open_.empty() || used == 0) co_return;
-    const auto better = health_->better_than(used, steady::now());
-    if (better == used) co_return;
-    auto connection = co_await try_replica(better, settings_->connect_timeout);
-    if (connection == nullptr || stopped_) co_return;
-    const auto worse = std::exchange(open_, {connection});
-    for (const auto& one : worse) {
-        std::erase(idle_, one);
-        retiring_.push_back(one);
-    }
-    connected(std::move(connection));
-    close_retired();
-}
-
-void connection_pool::close_retired() {
-    std::erase_if(retiring_, [this](const auto& one) {
-        // What an asker holds for itself comes back through give_back.
-        const bool done =
-            sharing_ == sharing::shared ? one->in_flight() == 0 : one.use_count() == 1;
-        if (done) one->close();
-        return done || !one->is_open();
-    });
-}
-
-void connection_pool::close_idle() {
-    for (const auto& one : open_) {
-        const bool idle = sharing_ == sharing::shared
-                              ? one->in_flight() == 0
-                              : std::find(idle_.begin(), idle_.end(), one) != idle_.end();
-        if (idle) one->close();
-    }
-    drop_closed();
 }
 
 connection_pool::~connection_pool() {

@@ -48,6 +48,9 @@ public:
     // Asks the connections that nobody has used for a while whether they are alive, and goes back
     // to a better server once it answers again.
     [[nodiscard]] boost::asio::awaitable<void> look_after();
+    // Something between us and the servers has forgotten its connections: closes those that nobody
+    // waits on and nothing was heard on since then.
+    void close_silent_since(steady_time);
     // Nobody has needed the member for long: closes what is idle.
     void close_idle();
 
@@ -79,6 +82,10 @@ private:
     void close_retired();
     void connected(std::shared_ptr<ldap_connection>);
     void failed();
+    void note(const connect_failure&, std::size_t replica);
+    [[nodiscard]] pool_failure said_before() const;
+    [[nodiscard]] std::shared_ptr<ldap_connection> take_idle();
+    [[nodiscard]] bool is_worth_an_attempt() const;
     [[nodiscard]] bool all_breakers_open() const;
 
     boost::asio::io_context& io_;
@@ -97,6 +104,7 @@ private:
     std::vector<std::weak_ptr<attempt>> attempts_;
     std::size_t connecting_ = 0;
     pool_failure last_failure_{pool_error::unavailable, "another attempt is finding out"};
+    steady_time last_failed_at_{};
     bool stopped_ = false;
 };
 

@@ -14,10 +14,10 @@ namespace kommpass::directory {
 // What all I/O threads share of the member directories. Thread-safe; outlives the threads.
 struct federation {
     // `reachable`: the addresses at which directories may be reached.
-    explicit federation(const clock& clock, permitted_addresses reachable = {})
+    explicit federation(const clock& clock, address_book reachable = {})
         : federation(clock, own_pace_, own_random_, std::move(reachable)) {}
     federation(const clock& clock, directory::pace& passing, randomness& unpredictable,
-               permitted_addresses reachable = {})
+               address_book reachable = {})
         : time(clock), pace(passing), random(unpredictable), workers(std::move(reachable)) {}
     const clock& time;
     directory::pace& pace;

@@ -24,6 +24,7 @@ ldap_connection::ldap_connection(boost::asio::io_context& io, ldap_handle handle
     : io_(io),
       handle_(std::move(handle)),
       readable_(io, descriptor_of(handle_.get())),
+      peer_(peer_of(readable_.native_handle())),
       replica_(replica),
       counters_(std::move(counters)) {
     counters_->connections.fetch_add(1, std::memory_order_relaxed);

@@ -4,6 +4,7 @@
 #include "config/vocabulary/secret_string.hpp"
 #include "directory/ldap_answer.hpp"
 #include "directory/ldap_handle.hpp"
+#include "directory/line/socket_address.hpp"
 #include "directory/member_counters.hpp"
 #include "directory/replica_health.hpp"
 
@@ -88,6 +89,7 @@ public:
     [[nodiscard]] std::size_t in_flight() const noexcept { return waiting_.size(); }
     [[nodiscard]] std::size_t replica() const noexcept { return replica_; }
     [[nodiscard]] const std::string& url() const noexcept { return counters_->url; }
+    [[nodiscard]] const socket_address& peer() const noexcept { return peer_; }
 
 private:
     struct pending {
@@ -113,6 +115,7 @@ private:
     boost::asio::io_context& io_;
     ldap_handle handle_;
     boost::asio::posix::stream_descriptor readable_;
+    socket_address peer_;
     std::size_t replica_;
     std::shared_ptr<replica_counters> counters_;
     std::unordered_map<int, std::shared_ptr<pending>> waiting_;

@@ -2,17 +2,23 @@
 
 #include "config/vocabulary/directory_settings.hpp"
 #include "config/vocabulary/result.hpp"
+#include "directory/line/connect_fault.hpp"
+#include "directory/line/connect_watch.hpp"
 #include "directory/member_counters.hpp"
-#include "directory/permitted_addresses.hpp"
 
 #include <ldap.h>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
+#include <vector>
 
 namespace kommpass::directory {
+
+class address_book;
+struct socket_address;
+struct seen_certificate;
 
 struct unbind {
     void operator()(LDAP* handle) const noexcept { ldap_unbind_ext(handle, nullptr, nullptr); }
@@ -27,25 +33,9 @@ enum class connect_error {
 struct connect_failure {
     connect_error error;
     failure_kind kind;
-    std::string detail;  // for the log
-};
-
-// Lets another thread end an attempt that hangs: libldap bounds neither the TLS hand-shake nor a
-// blocking read.
-class connect_watch {
-public:
-    // Shuts the descriptor down, now or as soon as there is one; the blocked call then fails. From
-    // any thread.
-    void cut();
-    [[nodiscard]] bool was_cut() const;
-    // The connecting thread says which descriptor is in use; -1 when it is about to be closed or
-    // handed on. False if the attempt was cut already.
-    bool watch(int descriptor);
-
-private:
-    mutable std::mutex mutex_;
-    int descriptor_ = -1;
-    bool cut_ = false;
+    std::string detail;                   // for the log: where, and the faults in words
+    std::vector<connect_fault> faults{};  // of the last address that was tried
+    bool asked = true;                    // false: it is known from before, and nobody was asked
 };
 
 enum class purpose {
@@ -53,12 +43,30 @@ enum class purpose {
     bind,    // not bound: for checking passwords
 };
 
-// Connects, secures and, for searches, binds. Blocks, up to about `connect_timeout`: for worker
-// threads only. The handle comes back with a non-blocking descriptor. TLS settings are the handle's
-// own (chain and host name are checked). Goes only to addresses that are permitted.
+// Connects, secures and, for searches, binds: to whichever of the server's addresses is permitted
+// and lets it, within `limit`. Where the service account is refused no other address is asked.
+// Blocks: for worker threads only. The handle comes back with a non-blocking descriptor.
 [[nodiscard]] result<ldap_handle, connect_failure> open_handle(const directory_settings&,
                                                                const std::string& url, purpose,
-                                                               const permitted_addresses&,
-                                                               connect_watch&);
+                                                               const address_book&, connect_watch&,
+                                                               std::chrono::milliseconds limit);
+
+// How far an attempt came, for who shows it.
+struct opening_steps {
+    std::chrono::microseconds tcp{0};  // 0: it did not come so far
+    std::chrono::microseconds tls{0};
+    std::chrono::microseconds bind{0};
+    std::string tls_parameters;
+    std::vector<seen_certificate> chain;
+};
+// The same, to this one address, which is permitted.
+[[nodiscard]] result<ldap_handle, connect_failure> open_handle_at(
+    const directory_settings&, const std::string& url, const socket_address&, purpose,
+    std::chrono::milliseconds limit, std::int64_t now_unix_seconds, opening_steps&);
+
+// Whether something answers LDAP there: a read of the root DSE on a handle that was just opened.
+// Nothing if it does.
+[[nodiscard]] std::vector<connect_fault> ask_root_dse(const ldap_handle&,
+                                                      std::chrono::milliseconds limit);
 
 }  // namespace kommpass::directory

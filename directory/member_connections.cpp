@@ -77,11 +77,47 @@ void member_connections::stop() {
     for (const auto& pool : {searches_, pages_, binds_, own_}) pool->stop();
 }
 
+// A connection on which nothing was heard for so long may have been forgotten in between.
+milliseconds member_connections::quiet() const { return settings_->failover_after * 2 / 3; }
+
+bool member_connections::may_be_dead(const ldap_connection& connection) const {
+    return steady::now() - connection.last_heard() >= quiet();
+}
+
+// A firewall may have dropped a quiet connection without a word: a third of the time that a server
+// has is enough to find out, so that finding out and going elsewhere still make one sign-in.
 steady_time member_connections::limit_of_attempt(const ldap_connection& connection,
                                                  steady_time deadline) const {
     const auto now = steady::now();
+    if (may_be_dead(connection)) return std::min(deadline, now + settings_->failover_after / 3);
     if (!health_->has_other(connection.replica(), now)) return deadline;
     return std::min(deadline, now + settings_->failover_after);
+}
+
+// What cut one quiet connection has cut them all; the server has done nothing wrong.
+void member_connections::forget_the_quiet(const std::shared_ptr<ldap_connection>& dead) {
+    dead->close();
+    for (const auto& pool : {searches_, pages_, binds_})
+        pool->close_silent_since(steady::now() - quiet());
+}
+
+// A connection that has just answered, or is new: for what must not be asked twice, as a password
+// would be counted twice.
+awaitable<pooled> member_connections::take_living(std::shared_ptr<connection_pool> pool,
+                                                  steady_time deadline) {
+    for (;;) {
+        auto taken = co_await pool->take(deadline);
+        if (!taken || !may_be_dead(**taken)) co_return taken;
+        const auto connection = *taken;
+        const auto until = limit_of_attempt(*connection, deadline);
+        std::vector<std::string> nothing{"1.1"};
+        auto answer = co_await connection->read_root_dse(std::move(nothing), until);
+        if (answer) co_return connection;
+        forget_the_quiet(connection);
+        pool->give_back(connection);
+        if (steady::now() >= deadline)
+            co_return pool_failure{pool_error::timeout, connection->url() + ": no answer in time"};
+    }
 }
 
 awaitable<outcome<ldap_answer>> member_connections::search(search_request request,
@@ -97,13 +133,15 @@ awaitable<outcome<ldap_answer>> member_connections::search(search_request reques
 
 awaitable<outcome<ldap_answer>> member_connections::search_once_or_elsewhere(search_request request,
                                                                              steady_time deadline) {
-    // One more than there are servers: a connection that sat idle may have been cut without a word.
     const searched_place asked(request.base, request.scope);
-    for (std::size_t attempts_left = health_->size();; --attempts_left) {
+    // One more than there are servers for each way in which a connection that sat idle shows that
+    // it was cut: by silence, or by an end.
+    for (std::size_t attempts_left = health_->size() + 1;; --attempts_left) {
         auto shared = co_await searches_->share(deadline);
         if (!shared) co_return failure_of(shared.error());
         const auto connection = *shared;
         const auto asked_at = steady::now();
+        const bool was_quiet = may_be_dead(*connection);
         const auto until = limit_of_attempt(*connection, deadline);
         auto answer = co_await connection->search(request, until);
         if (answer && !is_passing(answer->code)) {
@@ -120,7 +158,9 @@ awaitable<outcome<ldap_answer>> member_connections::search_once_or_elsewhere(sea
             // Silent all the time: it may hang for good. One that has spoken meanwhile is only slow
             // with this search.
             const bool silent = connection->last_heard() <= asked_at;
-            if (answer.error() == operation_error::timeout && silent)
+            if (answer.error() == operation_error::timeout && silent && was_quiet)
+                forget_the_quiet(connection);
+            else if (answer.error() == operation_error::timeout && silent)
                 searches_->give_up(connection, failure_kind::timeout);
         }
         if (attempts_left == 0 || steady::now() >= deadline) co_return failed;
@@ -170,7 +210,7 @@ awaitable<outcome<ldap_answer>> member_connections::for_each_page(search_request
                                                                   page_handler on_page,
                                                                   milliseconds deadline_of_page) {
     used();
-    auto taken = co_await pages_->take(steady::now() + deadline_of_page);
+    auto taken = co_await take_living(pages_, steady::now() + deadline_of_page);
     if (!taken) co_return failure_of(taken.error());
     const auto connection = *taken;
     ldap_answer all;
@@ -210,7 +250,7 @@ awaitable<outcome<ldap_answer>> member_connections::bind(std::string dn, secret_
                                                          steady_time deadline) {
     used();
     for (std::size_t attempts_left = health_->size();; --attempts_left) {
-        auto taken = co_await binds_->take(deadline);
+        auto taken = co_await take_living(binds_, deadline);
         if (!taken) co_return failure_of(taken.error());
         const auto connection = *taken;
         const auto until = limit_of_attempt(*connection, deadline);
@@ -250,7 +290,7 @@ awaitable<outcome<ldap_answer>> member_connections::modify_password(std::string 
                                                                     secret_string old_password,
                                                                     secret_string new_password,
                                                                     steady_time deadline) {
-    auto taken = co_await binds_->take(deadline);
+    auto taken = co_await take_living(binds_, deadline);
     if (!taken) co_return failure_of(taken.error());
     const auto connection = *taken;
     auto proof = old_password.clone();
@@ -283,7 +323,7 @@ awaitable<outcome<ldap_answer>> member_connections::change_unicode_pwd(std::stri
 awaitable<result<void, directory_failure>> member_connections::rehearse_bind(
     steady_time keeps_until, steady_time deadline) {
     used();
-    auto taken = co_await binds_->take(deadline);
+    auto taken = co_await take_living(binds_, deadline);
     if (!taken) co_return failure_of(taken.error());
     co_await pace_.until(std::min(deadline, keeps_until));
     binds_->give_back(*taken);
@@ -299,7 +339,7 @@ awaitable<result<void, directory_failure>> member_connections::rehearse_change(
         co_await pace_.until(std::min(deadline, keeps_until));
         co_return result<void, directory_failure>();
     }
-    auto taken = co_await binds_->take(deadline);
+    auto taken = co_await take_living(binds_, deadline);
     if (!taken) co_return failure_of(taken.error());
     co_await pace_.until(std::min(deadline, keeps_until));
     (*taken)->close();  // as a change does: the next one has to open another
@@ -341,6 +381,7 @@ awaitable<void> member_connections::look_after() {
         if (stopped_) co_return;
         if (steady::now() - last_used_ > quiet_for_long) break;
         co_await searches_->look_after();
+        co_await pages_->look_after();
         co_await binds_->look_after();
     }
     searches_->close_idle();

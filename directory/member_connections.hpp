@@ -73,6 +73,11 @@ public:
     void stop();
 
 private:
+    [[nodiscard]] std::chrono::milliseconds quiet() const;
+    [[nodiscard]] bool may_be_dead(const ldap_connection&) const;
+    void forget_the_quiet(const std::shared_ptr<ldap_connection>& dead);
+    [[nodiscard]] boost::asio::awaitable<pooled> take_living(std::shared_ptr<connection_pool>,
+                                                             steady_time deadline);
     [[nodiscard]] steady_time limit_of_attempt(const ldap_connection&, steady_time deadline) const;
     [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> search_once_or_elsewhere(
         search_request, steady_time deadline);

@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/strong_string.hpp"
 #include "directory/refusal_times.hpp"
+#include "directory/standing_refusal.hpp"
 
 #include <array>
 #include <atomic>
@@ -50,6 +51,9 @@ struct replica_counters {
     std::atomic<std::int64_t> connections{0};
     std::atomic<std::int64_t> breakers_open{0};
     std::atomic<std::int64_t> breakers_half_open{0};
+    // Of connections for searches, which are the service account's, and of those for binds.
+    standing_refusal refused_searches;
+    standing_refusal refused_binds;
 };
 
 // Counts since the start, readable from every thread.

@@ -9,7 +9,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds first_back_off{250};
 constexpr milliseconds longest_back_off{10'000};
-constexpr milliseconds back_off_of_mistakes{60'000};
 constexpr unsigned most_doublings = 6;
 
 std::atomic<std::int64_t>* gauge_of(replica_counters& counters, breaker_state state) {
@@ -50,15 +49,19 @@ std::vector<std::size_t> replica_health::candidates(steady_time now) {
     const auto first = order_ == replica_order::balanced ? turn_++ % count : 0;
     std::vector<std::size_t> works;
     std::vector<std::size_t> due;
+    std::vector<std::size_t> mistaken;
     for (std::size_t i = 0; i < count; ++i) {
         const auto at = (first + i) % count;
         const auto& one = replicas_[at];
         if (one.state == breaker_state::closed)
             works.push_back(at);
+        else if (one.state == breaker_state::open && one.mistaken)
+            mistaken.push_back(at);
         else if (one.state == breaker_state::open && one.retry_at <= now)
             due.push_back(at);
     }
     works.insert(works.end(), due.begin(), due.end());
+    works.insert(works.end(), mistaken.begin(), mistaken.end());
     return works;
 }
 
@@ -70,21 +73,38 @@ void replica_health::attempt(std::size_t at, steady_time) {
 void replica_health::succeeded(std::size_t at) {
     auto& one = replicas_[at];
     one.failures_in_a_row = 0;
+    one.mistaken = false;
     set(one, breaker_state::closed);
 }
 
-void replica_health::failed(std::size_t at, failure_kind kind, steady_time now,
-                            bool misconfigured) {
+void replica_health::failed(std::size_t at, failure_kind kind, steady_time now) {
     auto& one = replicas_[at];
     one.counters->failures[static_cast<std::size_t>(kind)].fetch_add(1, std::memory_order_relaxed);
     const auto doublings = std::min(one.failures_in_a_row, most_doublings);
     ++one.failures_in_a_row;
-    const auto back_off = misconfigured
-                              ? back_off_of_mistakes
-                              : std::min(first_back_off * (1L << doublings), longest_back_off);
+    const auto back_off = std::min(first_back_off * (1L << doublings), longest_back_off);
     std::uniform_int_distribution<long> spread(0, back_off.count() / 2);
     one.retry_at = now + back_off / 2 + milliseconds(spread(jitter_));
+    one.mistaken = false;
     set(one, breaker_state::open);
+}
+
+void replica_health::refused(std::size_t at, bool asked) {
+    auto& one = replicas_[at];
+    constexpr auto kind = static_cast<std::size_t>(failure_kind::refused);
+    if (asked) one.counters->failures[kind].fetch_add(1, std::memory_order_relaxed);
+    one.mistaken = true;
+    set(one, breaker_state::open);
+}
+
+bool replica_health::may_be_mended() const noexcept {
+    return std::any_of(replicas_.begin(), replicas_.end(), [](const replica& one) {
+        return one.mistaken && one.state == breaker_state::open;
+    });
+}
+
+bool replica_health::is_usable(std::size_t at, steady_time now) const {
+    return replicas_[at].state == breaker_state::closed || !has_other(at, now);
 }
 
 bool replica_health::has_other(std::size_t than, steady_time now) const {
@@ -96,14 +116,15 @@ bool replica_health::has_other(std::size_t than, steady_time now) const {
 
 std::size_t replica_health::better_than(std::size_t at, steady_time now) const {
     for (std::size_t i = 0; i < at; ++i) {
-        if (may_be_tried(replicas_[i], now)) return i;
+        const auto& one = replicas_[i];
+        if (may_be_tried(one, now) || (one.mistaken && one.state == breaker_state::open)) return i;
     }
     return at;
 }
 
 bool replica_health::may_be_tried(const replica& one, steady_time now) {
     return one.state == breaker_state::closed ||
-           (one.state == breaker_state::open && one.retry_at <= now);
+           (one.state == breaker_state::open && !one.mistaken && one.retry_at <= now);
 }
 
 }  // namespace kommpass::directory

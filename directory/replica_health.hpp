@@ -20,25 +20,33 @@ enum class breaker_state {
 };
 
 // Which of a member's servers work, as one I/O thread knows it: a circuit breaker for each, with a
-// back-off that doubles from 250 ms to 10 s (a minute where the service account is refused, which
-// must not be locked by us) and jitter. Pure but for the counters. One I/O thread only.
+// back-off that doubles from 250 ms to 10 s, and jitter. Where the service account is refused, or
+// the settings are wrong, there is none: whether that is asked again is for `standing_refusal`,
+// which all threads share. Pure but for the counters. One I/O thread only.
 class replica_health {
 public:
     replica_health(const directory_settings&, member_counters&, unsigned jitter_seed);
     ~replica_health();
     replica_health(const replica_health&) = delete;
 
-    // The servers worth an attempt now, the best first; empty: all breakers are open. A server that
-    // is half-open already is left to whoever is finding out.
+    // The servers worth an attempt now, the best first, those with a mistake last; empty: all
+    // breakers are open. A server that is half-open already is left to whoever is finding out.
     [[nodiscard]] std::vector<std::size_t> candidates(steady_time now);
     // Whoever makes an attempt says so, and how it ended.
     void attempt(std::size_t at, steady_time now);
     void succeeded(std::size_t at);
-    void failed(std::size_t at, failure_kind, steady_time now, bool misconfigured = false);
+    void failed(std::size_t at, failure_kind, steady_time now);
+    // By a mistake that may be mended at any time.
+    void refused(std::size_t at, bool asked);
 
     [[nodiscard]] breaker_state state(std::size_t at) const { return replicas_[at].state; }
     // Whether somebody could be sent to another server now.
     [[nodiscard]] bool has_other(std::size_t than, steady_time now) const;
+    // Whether one of them is left out for nothing but a mistake.
+    [[nodiscard]] bool may_be_mended() const noexcept;
+    // Whether a connection that is there may be used: its server is not known to fail, or no other
+    // one is there.
+    [[nodiscard]] bool is_usable(std::size_t at, steady_time now) const;
     // A server that stands before `at` in the order and is worth an attempt; `at` itself if there
     // is none.
     [[nodiscard]] std::size_t better_than(std::size_t at, steady_time now) const;
@@ -49,6 +57,7 @@ public:
 private:
     struct replica {
         breaker_state state = breaker_state::closed;
+        bool mistaken = false;
         unsigned failures_in_a_row = 0;
         steady_time retry_at{};
         std::shared_ptr<replica_counters> counters;

@@ -3,39 +3,15 @@
 #include "directory/diagnosis/tls_probe.hpp"
 #include "directory/diagnosis/tree_checks.hpp"
 #include "directory/ldap_directories.hpp"
-#include "directory/ldap_handle.hpp"
 #include "directory/vendor_profile.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <chrono>
-
 namespace kommpass::directory::diagnosis {
 namespace {
 
 using boost::asio::awaitable;
-using std::chrono::microseconds;
-using steady = std::chrono::steady_clock;
-
-// As the service would: with libldap, the service account included. True if it is accepted.
-bool try_service_account(const directory_settings& settings, const std::string& url,
-                         const permitted_addresses& permitted, report& said) {
-    const auto began = steady::now();
-    connect_watch nobody_cuts;
-    const auto opened = open_handle(settings, url, purpose::search, permitted, nobody_cuts);
-    const auto took = std::chrono::duration_cast<microseconds>(steady::now() - began);
-    if (opened) {
-        const auto& account = settings.client_certificate_file.empty()
-                                  ? settings.bind_dn
-                                  : settings.client_certificate_file;
-        said.add("bind.accepted", url, account.empty() ? "anonymous" : account, took);
-        return true;
-    }
-    const bool refused = opened.error().kind == failure_kind::refused;
-    said.add(refused ? "bind.refused" : "bind.failed", url, opened.error().detail, took);
-    return false;
-}
 
 std::string words_of(const group_membership& group) {
     std::string text = group.name;
@@ -77,20 +53,18 @@ awaitable<void> look_at_user(ldap_directories& directories, const member_slug& m
 }  // namespace
 
 diagnosed diagnose(const member_slug& member, const directory_settings& as_registered,
-                   const std::string& user_name, const permitted_addresses& permitted,
-                   const clock& time) {
+                   const std::string& user_name, const address_book& reachable, const clock& time) {
     diagnosed made;
     auto settings = with_vendor_defaults(as_registered);
     std::vector<std::string> working;
     for (const auto& url : settings.urls) {
-        if (probe_server(settings, url, permitted, time, made.said) &&
-            try_service_account(settings, url, permitted, made.said))
+        if (probe_server(settings, url, reachable, time, made.said, nullptr, purpose::search))
             working.push_back(url);
     }
     if (working.empty()) return made;
     settings.urls = std::move(working);
 
-    federation shared(time, permitted);
+    federation shared(time, reachable);
     boost::asio::io_context io(1);
     ldap_directories directories(io, shared);
     directories.take_members({{member, settings}});

@@ -5,7 +5,7 @@
 #include "config/vocabulary/identity.hpp"
 #include "directory/diagnosis/report.hpp"
 #include "directory/diagnosis/server_lockout.hpp"
-#include "directory/permitted_addresses.hpp"
+#include "directory/line/address_book.hpp"
 
 #include <optional>
 #include <string>
@@ -23,7 +23,6 @@ struct diagnosed {
 // `user_name` is not empty. Blocks, for the command line or a worker thread; every step is bounded
 // by the settings' own limits.
 [[nodiscard]] diagnosed diagnose(const member_slug&, const directory_settings&,
-                                 const std::string& user_name, const permitted_addresses&,
-                                 const clock&);
+                                 const std::string& user_name, const address_book&, const clock&);
 
 }  // namespace kommpass::directory::diagnosis

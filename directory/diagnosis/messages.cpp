@@ -1,82 +1,34 @@
-// The words of the diagnosis: all of them, and only here.
+// The words of the diagnosis but for those of what stands in the way to a server, which the log has
+// too: directory/line/connect_fault.cpp.
 // docs/operator/directory-troubleshooting.md is made from them, and a test holds the two together.
 #include "directory/diagnosis/report.hpp"
+#include "directory/line/connect_fault.hpp"
+
+#include <iterator>
+#include <vector>
 
 namespace kommpass::directory::diagnosis {
 namespace {
 
 using enum level;
 
-constexpr message all[] = {
-    {"url.plain_text", failure, "Kennwörter gingen unverschlüsselt an einen anderen Rechner.",
-     "Passwords would go to another host in plain text.",
-     "transport = \"ldaps\" mit ldaps://-Adresse setzen, oder \"starttls\".",
-     "Set transport = \"ldaps\" with an ldaps:// address, or \"starttls\"."},
+constexpr message others[] = {
     {"name.resolved", ok, "Name aufgelöst: {}", "Name resolved: {}", "", ""},
-    {"name.unresolved", failure, "Der Name lässt sich nicht auflösen: {}",
-     "The name cannot be resolved: {}",
-     "Schreibweise und DNS prüfen; im Zweifel die IP-Adresse des Servers eintragen.",
-     "Check the spelling and the DNS; if in doubt use the server's IP address."},
-    {"address.forbidden", failure, "Dorthin verbindet sich Kommpass nicht: {}",
-     "Kommpass does not connect there: {}",
-     "Die Adresse des Verzeichnisservers eintragen. Läuft er wirklich auf diesem Rechner, erlaubt "
-     "der Betreiber das Netz in den Einstellungen unter [directories].",
-     "Enter the address of the directory server. If it does run on this machine, the operator "
-     "allows the network in the settings under [directories]."},
     {"tcp.connected", ok, "TCP-Verbindung steht.", "TCP connection is up.", "", ""},
-    {"tcp.refused", failure, "Der Rechner lehnt die Verbindung ab: {}",
-     "The host refuses the connection: {}",
-     "Läuft der LDAP-Dienst? Stimmt der Port (636 für LDAPS, 389 für StartTLS)?",
-     "Does the LDAP service run? Is the port right (636 for LDAPS, 389 for StartTLS)?"},
-    {"tcp.silent", failure, "Keine Antwort in der erlaubten Zeit.",
-     "No answer within the time allowed.",
-     "Meist verwirft eine Firewall die Pakete: den Weg von Kommpass zum Server und Port freigeben.",
-     "Mostly a firewall drops the packets: allow the way from Kommpass to this server and port."},
     {"tls.none", note, "Ohne TLS; das ist nur auf dem eigenen Rechner erlaubt.",
      "Without TLS; that is allowed on the own machine only.", "", ""},
-    {"tls.ca_unreadable", failure, "Die CA-Datei ist nicht lesbar: {}",
-     "The CA file cannot be read: {}",
-     "Pfad und Rechte prüfen; die Datei muss PEM sein und für den Benutzer kommpass lesbar.",
-     "Check path and rights; the file must be PEM and readable for the user kommpass."},
-    {"starttls.refused", failure, "Der Server lehnt StartTLS ab: {}",
-     "The server refuses StartTLS: {}",
-     "Am Server ein Zertifikat einrichten, oder ldaps:// mit Port 636 verwenden.",
-     "Set up a certificate on the server, or use ldaps:// with port 636."},
     {"tls.secured", ok, "TLS steht: {}", "TLS is up: {}", "", ""},
     {"tls.certificate", note, "Zertifikat: {}", "Certificate: {}", "", ""},
     {"tls.expires_soon", warning, "Das Zertifikat läuft bald ab: {}",
      "The certificate expires soon: {}", "Rechtzeitig erneuern, sonst kann sich niemand anmelden.",
      "Renew it in time, else nobody can sign in."},
-    {"tls.expired", failure, "Das Zertifikat ist abgelaufen: {}", "The certificate has expired: {}",
-     "Am Verzeichnisserver ein neues Zertifikat einrichten.",
-     "Install a new certificate on the directory server."},
-    {"tls.not_yet_valid", failure, "Das Zertifikat gilt noch nicht: {}",
-     "The certificate is not valid yet: {}", "Die Uhren beider Rechner prüfen.",
-     "Check the clocks of both machines."},
-    {"tls.unknown_ca", failure, "Der Aussteller des Zertifikats ist unbekannt: {}",
-     "The issuer of the certificate is unknown: {}",
-     "In der Einrichtung des Verzeichnisses den Fingerabdruck vergleichen und bestätigen, oder das "
-     "Zertifikat der eigenen CA als PEM ablegen und in ca_file nennen.",
-     "Compare and confirm the fingerprint in the directory's set-up, or save the certificate of "
-     "your "
-     "own CA as PEM and name it in ca_file."},
-    {"tls.host_name_differs", failure, "Das Zertifikat gilt für andere Namen: {}",
-     "The certificate is for other names: {}",
-     "In urls einen dieser Namen verwenden, oder ein Zertifikat mit dem richtigen Namen "
-     "ausstellen.",
-     "Use one of these names in urls, or issue a certificate with the right name."},
-    {"tls.failed", failure, "TLS kam nicht zustande: {}", "TLS was not established: {}",
-     "Der Server muss TLS 1.2 oder 1.3 sprechen; bei ldaps:// auf dem TLS-Port.",
-     "The server must speak TLS 1.2 or 1.3; with ldaps:// on its TLS port."},
+    {"answer.slow", warning, "Die Antwort hat lange gedauert: {}", "The answer took long: {}",
+     "Last und Namensauflösung am Verzeichnisserver prüfen, bei Suchen die Indizes der "
+     "login_attributes; bis dahin deadline und connect_timeout nicht verkürzen.",
+     "Check load and name resolution on the directory server, with searches the indexes of "
+     "login_attributes; until then do not shorten deadline and connect_timeout."},
     {"bind.accepted", ok, "Das Dienstkonto ist angemeldet: {}", "The service account is bound: {}",
      "", ""},
-    {"bind.refused", failure, "Das Dienstkonto wird abgelehnt: {}",
-     "The service account is refused: {}",
-     "bind_dn und Kennwort prüfen; ist das Konto gesperrt oder abgelaufen?",
-     "Check bind_dn and password; is the account locked or expired?"},
-    {"bind.failed", failure, "Nach der Verbindung ging es nicht weiter: {}",
-     "After the connection nothing went on: {}", "Das Protokoll des Verzeichnisservers ansehen.",
-     "Look at the directory server's log."},
     {"vendor.seen", ok, "Der Server nennt sich: {}", "The server calls itself: {}", "", ""},
     {"vendor.differs", warning, "Der Server scheint ein anderes Produkt zu sein: {}",
      "The server seems to be another product: {}",
@@ -89,6 +41,21 @@ constexpr message all[] = {
      "This base does not exist, or the service account may not see it; what exists: {}",
      "person_base oder group_base berichtigen, oder dem Dienstkonto Leserecht geben.",
      "Correct person_base or group_base, or give the service account the right to read."},
+    {"search.unanswered", failure, "Eine Suche blieb ohne Antwort: {}",
+     "A search got no answer: {}",
+     "Die Suche dauert länger als deadline, oder der Server bricht sie ab: Indizes für "
+     "login_attributes und Last am Verzeichnisserver prüfen.",
+     "The search takes longer than deadline, or the server breaks it off: check indexes for "
+     "login_attributes and the load on the directory server."},
+    {"paging.none", warning, "Der Server bietet kein seitenweises Lesen an.",
+     "The server offers no paged reading.",
+     "Seitenweises Lesen einschalten (RFC 2696), oder dem Dienstkonto Suchen ohne Mengengrenze "
+     "erlauben.",
+     "Turn paged reading on (RFC 2696), or allow the service account searches without a size "
+     "limit."},
+    {"paging.limit", note,
+     "Der Server gibt höchstens {} Einträge je Seite; Kommpass kommt damit aus.",
+     "The server gives at most {} entries a page; Kommpass makes do with that.", "", ""},
     {"persons.counted", ok, "Personen gefunden: {}", "Persons found: {}", "", ""},
     {"persons.none", failure, "Unter der Basis ist niemand, auf den person_filter passt: {}",
      "Below the base nobody fits person_filter: {}",
@@ -182,6 +149,15 @@ constexpr message all[] = {
 
 }  // namespace
 
-std::span<const message> every_message() noexcept { return all; }
+std::span<const message> every_message() noexcept {
+    static const auto all = [] {
+        std::vector<message> made;
+        for (const auto& one : words_of_every_fault())
+            made.push_back({one.id, failure, one.de, one.en, one.remedy_de, one.remedy_en});
+        made.insert(made.end(), std::begin(others), std::end(others));
+        return made;
+    }();
+    return all;
+}
 
 }  // namespace kommpass::directory::diagnosis

@@ -13,6 +13,26 @@ const message& message_of(std::string_view id) {
     return *found;
 }
 
+const message& milder(const message& one) {
+    static const auto all = [] {
+        const auto as_said = every_message();
+        std::vector<message> made(as_said.begin(), as_said.end());
+        for (auto& each : made) each.level = std::min(each.level, level::warning);
+        return made;
+    }();
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const message& each) { return each.id == one.id; });
+    return found == all.end() ? one : *found;
+}
+
+bool is_slow(std::chrono::microseconds took, std::chrono::milliseconds deadline) noexcept {
+    return 5 * took >= deadline;
+}
+
+std::string in_milliseconds(std::chrono::microseconds took) {
+    return std::to_string(took.count() / 1000) + " ms";
+}
+
 std::string text_of(const finding& one, language lang) {
     std::string text(lang != language::en ? one.what->de : one.what->en);
     const auto place = text.find("{}");
@@ -25,8 +45,17 @@ std::string_view remedy_of(const finding& one, language lang) noexcept {
 }
 
 void report::add(std::string_view id, std::string subject, std::string detail,
-                 std::chrono::microseconds took) {
-    findings_.push_back({&message_of(id), std::move(subject), std::move(detail), took});
+                 std::chrono::microseconds took, bool another_way_works) {
+    const auto& what = message_of(id);
+    findings_.push_back(
+        {another_way_works ? &milder(what) : &what, std::move(subject), std::move(detail), took});
+}
+
+void report::append(const report& other, bool another_way_works) {
+    for (auto one : other.findings_) {
+        if (another_way_works) one.what = &milder(*one.what);
+        findings_.push_back(std::move(one));
+    }
 }
 
 bool report::failed() const noexcept {

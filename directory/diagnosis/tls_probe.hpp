@@ -3,30 +3,25 @@
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/directory_settings.hpp"
 #include "directory/diagnosis/report.hpp"
-#include "directory/permitted_addresses.hpp"
+#include "directory/ldap_handle.hpp"
+#include "directory/line/address_book.hpp"
+#include "directory/line/server_certificate.hpp"
 
 #include <string>
 #include <vector>
 
 namespace kommpass::directory::diagnosis {
 
-// A certificate that a server has shown, for a person to compare and confirm.
-struct seen_certificate {
-    std::string subject;
-    std::string issuer;
-    std::string from;  // "2026-01-01"
-    std::string until;
-    std::string sha256;  // of its DER, "AB:CD:..."
-    bool is_authority = false;
-    std::string pem;
-};
+using directory::seen_certificate;
 
-// Name resolution, TCP and TLS to one server of a member, step by step, with its certificates; in
-// the words of OpenSSL, which tells more of why than libldap does. Blocks, each step up to
-// `connect_timeout`. True if nothing stands in the way of a bind. `chain`: takes what
-// the server has shown, its own certificate first.
+// One server of a member as the service would reach it, step by step and at each of its addresses:
+// name, TCP, TLS with its certificates and, with `purpose::search`, the service account's bind and
+// a first question. Every step is the service's own. What is wrong with one address is a warning
+// where another one works. Blocks, up to `connect_timeout` for each address. True if one of them
+// works. `chain`: takes what the server has shown, its own certificate first.
 [[nodiscard]] bool probe_server(const directory_settings&, const std::string& url,
-                                const permitted_addresses&, const clock&, report&,
-                                std::vector<seen_certificate>* chain = nullptr);
+                                const address_book&, const clock&, report&,
+                                std::vector<seen_certificate>* chain = nullptr,
+                                purpose = purpose::bind);
 
 }  // namespace kommpass::directory::diagnosis

@@ -81,7 +81,10 @@ public:
 
     awaitable<void> run() {
         co_await look_at_root();
-        if (co_await check_base(settings_->person_base)) co_await count_persons();
+        if (co_await check_base(settings_->person_base)) {
+            co_await time_a_sign_in();
+            co_await count_persons();
+        }
         const bool same = settings_->group_base == settings_->person_base;
         if (!settings_->group_base.empty() && (same || co_await check_base(settings_->group_base)))
             co_await count_groups();
@@ -101,9 +104,12 @@ private:
         co_return co_await connections_->search(std::move(request), deadline);
     }
 
-    awaitable<ldap_entry> read(std::string dn, std::vector<std::string> attributes) {
+    // An entry that nobody showed: whether the server said so, or said nothing.
+    awaitable<ldap_entry> read(std::string dn, std::vector<std::string> attributes,
+                               std::string* unanswered = nullptr) {
         auto answer = co_await search(std::move(dn), LDAP_SCOPE_BASE, "(objectClass=*)",
                                       std::move(attributes));
+        if (!answer && unanswered != nullptr) *unanswered = answer.error().detail;
         if (!answer || answer->code != LDAP_SUCCESS || answer->entries.empty())
             co_return ldap_entry();
         co_return std::move(answer->entries.front());
@@ -131,6 +137,8 @@ private:
         else
             said_.add("vendor.differs", {}, seen_name);
         look_at_feed(root, profile.feed);
+        if (!root.all("supportedControl").empty() && !offers(root, LDAP_CONTROL_PAGEDRESULTS))
+            said_.add("paging.none", {});
         co_await look_at_lockout(root);
         co_await look_at_clock(root);
     }
@@ -194,9 +202,15 @@ private:
         const auto began = steady::now();
         std::vector<std::string> nothing{"1.1"};
         auto attributes = nothing;
-        const auto entry = co_await read(base, std::move(attributes));
+        std::string unanswered;
+        const auto entry = co_await read(base, std::move(attributes), &unanswered);
+        if (!unanswered.empty()) {
+            said_.add("search.unanswered", base, unanswered, since(began));
+            co_return false;
+        }
         if (!entry.dn.empty()) {
             said_.add("base.readable", base, {}, since(began));
+            tell_if_slow(base, began);
             co_return true;
         }
         std::string nearest;
@@ -219,7 +233,12 @@ private:
         std::size_t count = 0;
         std::size_t without_id = 0;
         std::size_t without_login = 0;
+        // Of a page that another one followed: the server gives no more at a time.
+        std::size_t page_limit = 0;
+        std::size_t last_page = settings_->page_size;
         member_connections::page_handler on_page = [&](std::vector<ldap_entry> page) {
+            if (last_page < settings_->page_size) page_limit = last_page;
+            last_page = page.size();
             for (const auto& entry : page) {
                 if (count++ < samples) show(entry);
                 if (id_of(entry, *settings_).empty()) ++without_id;
@@ -231,9 +250,10 @@ private:
             std::move(request), std::move(on_page), settings_->deadline);
         const auto base = settings_->person_base;
         if (!answer) {
-            said_.add("bind.failed", base, answer.error().detail, since(began));
+            said_.add("search.unanswered", base, answer.error().detail, since(began));
             co_return;
         }
+        if (page_limit > 0) said_.add("paging.limit", base, std::to_string(page_limit));
         const auto number = std::to_string(count);
         if (answer->cut_off)
             said_.add("persons.cut_off", base, number, since(began));
@@ -249,6 +269,28 @@ private:
         if (without_login > 0)
             said_.add("login.missing", settings_->login_attributes.front(),
                       std::to_string(without_login) + of_all);
+    }
+
+    // What every sign-in begins with: the search for a name, which nobody has here.
+    awaitable<void> time_a_sign_in() {
+        const auto began = steady::now();
+        const auto& login = settings_->login_attributes.front();
+        auto filter = "(&" + settings_->person_filter + "(" + login + "=kommpass-niemand))";
+        std::vector<std::string> nothing{"1.1"};
+        auto base = settings_->person_base;
+        auto answer = co_await search(std::move(base), LDAP_SCOPE_SUBTREE, std::move(filter),
+                                      std::move(nothing));
+        if (!answer)
+            said_.add("search.unanswered", settings_->person_base, answer.error().detail,
+                      since(began));
+        else
+            tell_if_slow(login, began);
+    }
+
+    void tell_if_slow(const std::string& what, steady::time_point began) {
+        const auto took = since(began);
+        if (is_slow(took, settings_->deadline))
+            said_.add("answer.slow", what, in_milliseconds(took), took);
     }
 
     void show(const ldap_entry& entry) {

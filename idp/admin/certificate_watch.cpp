@@ -15,12 +15,12 @@ void look_at_member(const policies::member& member, const directory::permitted_a
                     const clock& time, expiring_certificates& into) {
     for (const auto& url : member.directory.urls) {
         diagnosis::report said;
-        (void)diagnosis::probe_server(member.directory, url, reachable, time, said);
-        for (const auto& one : said.findings()) {
-            const bool expired = one.what->id == "tls.expired";
-            if (expired || one.what->id == "tls.expires_soon")
-                into.push_back({member.slug, url, one.detail, expired});
-        }
+        std::vector<diagnosis::seen_certificate> chain;
+        (void)diagnosis::probe_server(member.directory, url, reachable, time, said, &chain);
+        if (chain.empty()) continue;
+        const bool expired = said.has("tls.expired");
+        if (expired || said.has("tls.expires_soon"))
+            into.push_back({member.slug, url, chain.front().until, expired});
     }
 }
 

@@ -237,6 +237,7 @@ private:
             log_.warning("clock.accepted");
         }
         key_file_.take_anew();
+        federation_.workers.try_again();
         threads_.front()->run_soon({"registry", "keys.file", "certificates"});
         if (!listener_->has_tls()) return;
         try {

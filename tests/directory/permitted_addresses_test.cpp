@@ -3,6 +3,7 @@
 
 #include "config/settings.hpp"
 #include "directory/ldap_handle.hpp"
+#include "directory/line/address_book.hpp"
 
 #include <doctest/doctest.h>
 #include <boost/asio/io_context.hpp>
@@ -71,7 +72,8 @@ connect_failure failure_of(const permitted_addresses& permitted, const std::stri
     settings.transport = directory_transport::plain;
     settings.connect_timeout = std::chrono::milliseconds(300);
     connect_watch watch;
-    auto opened = open_handle(settings, url, purpose::bind, permitted, watch);
+    auto opened =
+        open_handle(settings, url, purpose::bind, permitted, watch, settings.connect_timeout);
     REQUIRE_FALSE(opened.has_value());
     return opened.error();
 }
@@ -156,8 +158,9 @@ TEST_CASE(
     directory_settings settings;
     settings.transport = directory_transport::plain;
     connect_watch watch;
-    const auto opened = open_handle(settings, "ldap://127.0.0.1:" + service.port(), purpose::bind,
-                                    permitted_addresses::with_loopback(), watch);
+    const auto opened =
+        open_handle(settings, "ldap://127.0.0.1:" + service.port(), purpose::bind,
+                    permitted_addresses::with_loopback(), watch, settings.connect_timeout);
     CHECK(opened.has_value());
     CHECK(service.was_asked());
 }

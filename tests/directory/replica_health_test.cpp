@@ -41,7 +41,7 @@ TEST_CASE("a server that failed is left alone until its back-off is over, then t
     CHECK(counters.replica("ldaps://a")->breakers_open == 0);
 }
 
-TEST_CASE("the back-off doubles to ten seconds; a refused service account is left alone longer") {
+TEST_CASE("the back-off doubles to ten seconds; a mistake has none, since all threads know of it") {
     member_counters counters;
     replica_health health(three_servers(replica_order::in_order), counters, 1);
     steady_time now{1h};
@@ -51,9 +51,18 @@ TEST_CASE("the back-off doubles to ten seconds; a refused service account is lef
         CHECK(health.better_than(1, now + 10s) == 0);
         now += 10s;
     }
-    health.failed(0, failure_kind::refused, now, true);
-    CHECK(health.better_than(1, now + 29s) == 1);
-    CHECK(health.better_than(1, now + 60s) == 0);
+    health.refused(0, true);
+    CHECK(health.state(0) == breaker_state::open);
+    CHECK(health.candidates(now) ==
+          places{1, 2, 0});  // last, and whether it is asked is decided there
+    CHECK(health.may_be_mended());
+    CHECK_FALSE(health.is_usable(0, now));
+    health.failed(1, failure_kind::lost, now);
+    health.failed(2, failure_kind::lost, now);
+    CHECK_FALSE(health.has_other(1, now));
+    CHECK(health.is_usable(1, now));  // nobody else is there
+    health.succeeded(0);
+    CHECK_FALSE(health.may_be_mended());
 }
 
 TEST_CASE("balanced servers take turns, and only those that work") {

@@ -20,8 +20,13 @@ tcp::endpoint loopback(std::uint16_t port) {
 // One connection and its way to the server; ends when either side does.
 class faulty_proxy::relay : public std::enable_shared_from_this<relay> {
 public:
-    relay(tcp::socket client, std::atomic<mood>& mood)
-        : client_(std::move(client)), server_(client_.get_executor()), mood_(mood) {}
+    relay(tcp::socket client, std::atomic<mood>& mood, unsigned number,
+          std::atomic<unsigned>& forgotten)
+        : client_(std::move(client)),
+          server_(client_.get_executor()),
+          mood_(mood),
+          number_(number),
+          forgotten_(forgotten) {}
 
     void start(std::uint16_t server_port) {
         error_code refused;
@@ -37,7 +42,8 @@ private:
     void pass_requests() {
         client_.async_read_some(boost::asio::buffer(requests_),
                                 [self = shared_from_this()](error_code error, std::size_t size) {
-                                    if (!error)
+                                    const bool passes = self->number_ > self->forgotten_;
+                                    if (!error && passes)
                                         boost::asio::write(
                                             self->server_,
                                             boost::asio::buffer(self->requests_, size), error);
@@ -73,6 +79,8 @@ private:
     tcp::socket client_;
     tcp::socket server_;
     std::atomic<mood>& mood_;
+    unsigned number_;
+    std::atomic<unsigned>& forgotten_;
     std::array<char, 16 * 1024> requests_{};
     std::array<char, 16 * 1024> answers_{};
 };
@@ -93,7 +101,7 @@ faulty_proxy::~faulty_proxy() {
 void faulty_proxy::accept_next() {
     acceptor_.async_accept([this](error_code error, tcp::socket client) {
         if (error) return;
-        std::make_shared<relay>(std::move(client), mood_)->start(server_port_);
+        std::make_shared<relay>(std::move(client), mood_, ++made_, forgotten_)->start(server_port_);
         accept_next();
     });
 }

@@ -25,6 +25,10 @@ public:
     faulty_proxy(const faulty_proxy&) = delete;
 
     void set(mood now) { mood_ = now; }
+    // As a firewall that has forgotten them: nothing passes on the connections of now any more, and
+    // nobody is told. New ones work.
+    void forget_connections() { forgotten_ = made_.load(); }
+    [[nodiscard]] unsigned connections_made() const { return made_; }
     [[nodiscard]] std::string url() const { return "ldap://127.0.0.1:" + std::to_string(port_); }
 
 private:
@@ -36,6 +40,8 @@ private:
     std::uint16_t server_port_;
     std::uint16_t port_;
     std::atomic<mood> mood_{mood::honest};
+    std::atomic<unsigned> made_{0};
+    std::atomic<unsigned> forgotten_{0};
     std::thread thread_;
 };
 

@@ -187,7 +187,7 @@ TEST_CASE("what is wrong with TLS is told apart") {
     auto wrong_port = right.settings();
     wrong_port.urls = {"ldaps" + right.server().url().substr(4)};
     wrong_port.connect_timeout = std::chrono::milliseconds(500);
-    CHECK(finds(wrong_port, "tls.failed"));
+    CHECK(finds(wrong_port, "tls.cut"));
     auto starttls = right.settings();
     starttls.transport = directory_transport::starttls;
     starttls.urls = {right.server().url()};

@@ -65,6 +65,10 @@ public:
         io_.restart();
         while (!done()) io_.run_one();
     }
+    void run_until_time(std::chrono::steady_clock::time_point then) {
+        io_.restart();
+        io_.run_until(then);
+    }
     void take_members(const std::map<member_slug, directory_settings>& members) {
         directories_.take_members(members);
     }
