@@ -2,6 +2,7 @@
 
 #include "directory/account_state.hpp"
 #include "directory/change_feed.hpp"
+#include "directory/diagnosis/password_rules.hpp"
 #include "directory/diagnosis/server_lockout.hpp"
 #include "directory/member_connections.hpp"
 #include "directory/person_entry.hpp"
@@ -161,17 +162,23 @@ private:
         constexpr std::string_view ppolicy = "1.3.6.1.4.1.42.2.27.8.5.1";
         std::vector<server_lockout> told;
         const bool has_none = vendor == directory_vendor::openldap && !offers(root, ppolicy);
-        if (has_none) told.emplace_back();  // without the overlay nothing locks
+        if (has_none) {  // without the overlay nothing locks, and no rule holds
+            told.emplace_back();
+            said_.add("policy.none", {});
+        }
         auto domain = root.first("defaultNamingContext");
         auto places = lockout_places(vendor, root.all("namingContexts"), domain);
         if (has_none) places.clear();
         for (auto& place : places) {
             auto attributes = lockout_attributes(vendor);
+            for (auto& one : password_rule_attributes(vendor)) attributes.push_back(std::move(one));
             auto answer = co_await search(std::move(place.base), place.scope,
                                           std::move(place.filter), std::move(attributes));
             if (!answer) continue;
             for (const auto& entry : answer->entries) {
                 if (const auto rule = lockout_in(entry, vendor)) told.push_back(*rule);
+                auto rules = password_rules_in(entry, vendor);
+                if (!rules.empty()) said_.add("policy.seen", entry.dn, std::move(rules));
             }
         }
         judge_lockout(told, *settings_, said_);

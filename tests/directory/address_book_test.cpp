@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 
 using namespace kommpass;
 using namespace kommpass::directory;
@@ -128,6 +129,25 @@ TEST_CASE("the log says of every address what was wrong with it") {
           std::string::npos);
     CHECK(detail.find("127.0.0.1:" + std::to_string(silent.port()) + "): ldap.silent") !=
           std::string::npos);
+}
+
+TEST_CASE("the kernel asks on a line where nobody else does, as often as the health check") {
+    const misbehaving_server good({.what = then::answers});
+    auto settings = plain_settings();
+    settings.health_check = 20s;
+    const auto opened = open(book_with({here(good.port())}), settings);
+    REQUIRE(opened.has_value());
+    int descriptor = -1;
+    ldap_get_option(opened->get(), LDAP_OPT_DESC, &descriptor);
+    const auto option = [&](int level, int name) {
+        int value = 0;
+        socklen_t size = sizeof value;
+        ::getsockopt(descriptor, level, name, &value, &size);
+        return value;
+    };
+    CHECK(option(SOL_SOCKET, SO_KEEPALIVE) == 1);
+    CHECK(option(IPPROTO_TCP, TCP_KEEPIDLE) == 20);
+    CHECK(option(IPPROTO_TCP, TCP_KEEPINTVL) == 5);
 }
 
 TEST_CASE("a race that is cut from another thread ends at once, with many addresses or one") {

@@ -1,5 +1,6 @@
 // Mistakes in a member's settings, and what `kommpass directory test` says of each.
 #include "directory/diagnosis/diagnose.hpp"
+#include "directory/diagnosis/password_rules.hpp"
 #include "directory/diagnosis/server_lockout.hpp"
 #include "tests/contract/directory/vendors.hpp"
 #include "tests/support/server_process.hpp"
@@ -171,6 +172,44 @@ TEST_CASE("a server's lock-out is read as each vendor writes it, and the stricte
     CHECK(judged({{5, 7200s}}, 5).has("lockout.longer_window"));
     CHECK(judged({{5, std::nullopt}}, 5).has("lockout.never_forgets"));
     CHECK(judged({{5, 60s}}, 6).has("lockout.unguarded"));
+}
+
+TEST_CASE(
+    "a server's rules for passwords are read as each vendor writes them, what is off left out") {
+    using namespace directory::diagnosis;
+    using fields = std::map<std::string, std::vector<std::string>>;
+    const auto rules = [](directory_vendor vendor, fields attributes) {
+        directory::ldap_entry entry;
+        entry.attributes = std::move(attributes);
+        return password_rules_in(entry, vendor);
+    };
+    const auto ad = directory_vendor::active_directory;
+    const auto ds = directory_vendor::ds389;
+    CHECK(rules(directory_vendor::openldap, {{"pwdminlength", {"8"}},
+                                             {"pwdmaxage", {"7776000"}},
+                                             {"pwdinhistory", {"0"}},
+                                             {"pwdgraceauthnlimit", {"x"}}}) ==
+          "pwdMinLength 8, pwdMaxAge 90 d");
+    CHECK(rules(ad, {{"minpwdlength", {"7"}},
+                     {"maxpwdage", {"-36288000000000"}},
+                     {"pwdhistorylength", {"24"}}}) ==
+          "minPwdLength 7, maxPwdAge 42 d, pwdHistoryLength 24");
+    CHECK(rules(ad, {{"maxpwdage", {"-9223372036854775808"}}}).empty());  // never
+    CHECK(rules(ad, {{"msds-minimumpasswordlength", {"12"}}}) == "msDS-MinimumPasswordLength 12");
+    CHECK(rules(ds, {{"passwordminlength", {"8"}}, {"passwordchecksyntax", {"off"}}}).empty());
+    CHECK(rules(ds, {{"passwordmaxage", {"8640000"}}, {"passwordexp", {"on"}}}) ==
+          "passwordMaxAge 100 d");
+    CHECK(rules(ds, {}).empty());
+}
+
+TEST_CASE("every vendor: rules for passwords are found where the server tells its lock-out") {
+    for (const auto& vendor : every_vendor()) {
+        auto& server = vendor();
+        CAPTURE(server.name());
+        const auto said = look_at(server.settings()).said;
+        CHECK((said.has("policy.seen") || said.has("lockout.untold")));
+        CHECK_FALSE(said.has("policy.none"));
+    }
 }
 
 TEST_CASE("what is wrong with TLS is told apart") {

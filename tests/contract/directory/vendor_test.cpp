@@ -323,5 +323,5 @@ TEST_CASE(
     auto distrusting = ask(wrong_ca);
     const auto refused = distrusting.sign_in("amt", "anna.noack", "Spreewald-7");
     CHECK(refused.error().error == sign_in_error::directory_unavailable);
-    CHECK(refused.error().detail.find("TLS") != std::string::npos);
+    CHECK(refused.error().detail.find("tls.unknown_ca") != std::string::npos);
 }
