@@ -77,47 +77,11 @@ void member_connections::stop() {
     for (const auto& pool : {searches_, pages_, binds_, own_}) pool->stop();
 }
 
-// A connection on which nothing was heard for so long may have been forgotten in between.
-milliseconds member_connections::quiet() const { return settings_->failover_after * 2 / 3; }
-
-bool member_connections::may_be_dead(const ldap_connection& connection) const {
-    return steady::now() - connection.last_heard() >= quiet();
-}
-
-// A firewall may have dropped a quiet connection without a word: a third of the time that a server
-// has is enough to find out, so that finding out and going elsewhere still make one sign-in.
 steady_time member_connections::limit_of_attempt(const ldap_connection& connection,
                                                  steady_time deadline) const {
     const auto now = steady::now();
-    if (may_be_dead(connection)) return std::min(deadline, now + settings_->failover_after / 3);
     if (!health_->has_other(connection.replica(), now)) return deadline;
     return std::min(deadline, now + settings_->failover_after);
-}
-
-// What cut one quiet connection has cut them all; the server has done nothing wrong.
-void member_connections::forget_the_quiet(const std::shared_ptr<ldap_connection>& dead) {
-    dead->close();
-    for (const auto& pool : {searches_, pages_, binds_})
-        pool->close_silent_since(steady::now() - quiet());
-}
-
-// A connection that has just answered, or is new: for what must not be asked twice, as a password
-// would be counted twice.
-awaitable<pooled> member_connections::take_living(std::shared_ptr<connection_pool> pool,
-                                                  steady_time deadline) {
-    for (;;) {
-        auto taken = co_await pool->take(deadline);
-        if (!taken || !may_be_dead(**taken)) co_return taken;
-        const auto connection = *taken;
-        const auto until = limit_of_attempt(*connection, deadline);
-        std::vector<std::string> nothing{"1.1"};
-        auto answer = co_await connection->read_root_dse(std::move(nothing), until);
-        if (answer) co_return connection;
-        forget_the_quiet(connection);
-        pool->give_back(connection);
-        if (steady::now() >= deadline)
-            co_return pool_failure{pool_error::timeout, connection->url() + ": no answer in time"};
-    }
 }
 
 awaitable<outcome<ldap_answer>> member_connections::search(search_request request,
@@ -141,7 +105,7 @@ awaitable<outcome<ldap_answer>> member_connections::search_once_or_elsewhere(sea
         if (!shared) co_return failure_of(shared.error());
         const auto connection = *shared;
         const auto asked_at = steady::now();
-        const bool was_quiet = may_be_dead(*connection);
+        if (may_be_dead(*connection)) suspect(connection);
         const auto until = limit_of_attempt(*connection, deadline);
         auto answer = co_await connection->search(request, until);
         if (answer && !is_passing(answer->code)) {
@@ -158,9 +122,7 @@ awaitable<outcome<ldap_answer>> member_connections::search_once_or_elsewhere(sea
             // Silent all the time: it may hang for good. One that has spoken meanwhile is only slow
             // with this search.
             const bool silent = connection->last_heard() <= asked_at;
-            if (answer.error() == operation_error::timeout && silent && was_quiet)
-                forget_the_quiet(connection);
-            else if (answer.error() == operation_error::timeout && silent)
+            if (answer.error() == operation_error::timeout && silent)
                 searches_->give_up(connection, failure_kind::timeout);
         }
         if (attempts_left == 0 || steady::now() >= deadline) co_return failed;

@@ -75,6 +75,8 @@ public:
 private:
     [[nodiscard]] std::chrono::milliseconds quiet() const;
     [[nodiscard]] bool may_be_dead(const ldap_connection&) const;
+    [[nodiscard]] steady_time found_dead_at(steady_time deadline) const;
+    void suspect(const std::shared_ptr<ldap_connection>& quiet_one);
     void forget_the_quiet(const std::shared_ptr<ldap_connection>& dead);
     [[nodiscard]] boost::asio::awaitable<pooled> take_living(std::shared_ptr<connection_pool>,
                                                              steady_time deadline);
@@ -102,6 +104,7 @@ private:
     std::shared_ptr<connection_pool> binds_;
     std::shared_ptr<connection_pool> own_;
     boost::asio::steady_timer next_look_;
+    std::weak_ptr<ldap_connection> suspected_;  // somebody finds out about it
     steady_time last_used_{};
     bool looking_after_ = false;
     bool stopped_ = false;

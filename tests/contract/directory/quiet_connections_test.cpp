@@ -1,8 +1,11 @@
 // Connections that something in between has forgotten without a word, and servers that hang.
 #include "tests/contract/directory/layouts.hpp"
 #include "tests/support/faulty_proxy.hpp"
+#include "tests/support/scripted_directory.hpp"
 
 #include <doctest/doctest.h>
+
+#include <atomic>
 #include <boost/asio/steady_timer.hpp>
 
 using namespace kommpass;
@@ -88,6 +91,31 @@ TEST_CASE(
     wait_until_quiet(asked);
     CHECK(asked.sign_in(amt, "mueller", "falsch").error().error ==
           directory::sign_in_error::wrong_credentials);
+}
+
+TEST_CASE("a search that takes long after a silence is waited for, not asked twice") {
+    std::atomic<int> searches{0};
+    const scripted_directory slow([&](const scripted_directory::request& asked) {
+        using reply = scripted_directory::reply;
+        if (asked.operation == 0x60) return reply{ber::bind_response(asked.id)};
+        const bool for_a_person = asked.bytes.find("mueller") != std::string::npos;
+        if (for_a_person) ++searches;
+        // The search answers in the end; what is small is answered meanwhile.
+        if (!for_a_person) return reply{ber::search_done(asked.id)};
+        return reply{ber::search_entry(asked.id, "uid=mueller,dc=x", {{"cn", {"M"}}}), false, false,
+                     true};
+    });
+    auto settings = hastened({});
+    settings.transport = directory_transport::plain;
+    settings.person_base = settings.group_base = "dc=x";
+    settings.urls = {slow.url()};
+    settings.deadline = settings.connect_timeout;
+    asked_directories asked({{member_slug(amt), settings}});
+    CHECK_FALSE(asked.look_up_by_name(amt, "mueller").has_value());
+    CHECK(searches == 1);
+    wait_until_quiet(asked);
+    CHECK_FALSE(asked.look_up_by_name(amt, "mueller").has_value());
+    CHECK(searches == 2);
 }
 
 TEST_CASE("everything forgotten, and the first server hangs: the next one within two failovers") {
