@@ -112,8 +112,7 @@ awaitable<http::response> account_endpoint::end_sessions(const http::request& ht
 
     if (action != "end-all" && action.substr(4) != person.session.id)
         co_return http::see_other("/account");
-    auto answer =
-        http::html(200, web::render(sessions::frame_for(p.settings, http), web::signed_out_page{}));
+    auto answer = http::see_other("/sign-out");
     sessions::clear_session_cookie(answer);
     co_return answer;
 }

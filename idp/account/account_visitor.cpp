@@ -22,6 +22,7 @@ boost::asio::awaitable<std::variant<sessions::signed_in, http::response>> find_v
     if (!*found) {
         login::beginning begins;
         begins.purpose = account_purpose_name;
+        begins.parameters = parameters_for(request);
         co_return visitor(parts.pages.first(request, from, std::move(begins)));
     }
     co_return visitor(**std::move(found));

@@ -2,8 +2,10 @@
 
 #include "config/settings.hpp"
 #include "idp/account/account_visitor.hpp"
+#include "idp/http/decimal_number.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/login/password_change.hpp"
+#include "idp/sessions/carried_fields.hpp"
 #include "idp/sessions/csrf.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/store/sessions.hpp"
@@ -14,18 +16,49 @@ namespace {
 using boost::asio::awaitable;
 using message = web::password_page::message;
 
+constexpr auto path = "/account/password";
+
 http::response page_for(const account_parts& parts, const http::request& request,
                         const sessions::signed_in& person, const policies::member& member,
                         login::refused_password said) {
     const auto frame = sessions::frame_for(parts.settings, request);
     auto page = login::password_page_for(member, frame.lang);
-    page.action = "/account/password";
+    page.action = path;
     page.csrf = sessions::csrf_for(*parts.keys.get(), person.session);
     page.user_name = person.who.login_name;
     page.what = said.why;
     page.server_message = std::move(said.server_message);
     page.offer_back = true;
     return login::password_answer(frame, page);
+}
+
+// What the page says after its form: in the address of the page that the form leads to.
+std::optional<http::response> page_that_says(const account_parts& parts,
+                                             const sessions::signed_in& person,
+                                             const login::refused_password& no) {
+    const auto keys = parts.keys.get();
+    const sessions::carried_fields said{{"why", std::to_string(static_cast<int>(no.why))},
+                                        {"said", no.server_message}};
+    auto address =
+        sessions::address_carrying(path, said, *keys, sessions::csrf_for(*keys, person.session));
+    if (!address) return std::nullopt;
+    return http::see_other(*std::move(address));
+}
+
+login::refused_password said_by(const account_parts& parts, const http::request& request,
+                                const sessions::signed_in& person) {
+    const auto keys = parts.keys.get();
+    const auto carried =
+        sessions::carried_by(request, *keys, sessions::csrf_for(*keys, person.session));
+    login::refused_password said{message::own_wish, {}};
+    if (!carried) return said;
+    for (const auto& [name, value] : *carried) {
+        const auto number = name == "why" ? http::decimal_number(value) : std::nullopt;
+        if (number && *number <= static_cast<int>(message::unavailable))
+            said.why = static_cast<message>(*number);
+        if (name == "said") said.server_message = value;
+    }
+    return said;
 }
 
 }  // namespace
@@ -40,17 +73,21 @@ awaitable<http::response> password_endpoint::operator()(const http::request& req
         co_return sessions::error_answer(parts_.settings, request, 404,
                                          web::error_page_reason::not_found);
     }
-    if (request.method != http::method::post)
-        co_return page_for(parts_, request, person, *member, {message::own_wish, {}});
+    if (request.method != http::method::post) {
+        if (request.query == "done")
+            co_return http::html(200, web::render(sessions::frame_for(parts_.settings, request),
+                                                  web::password_changed_page{}));
+        co_return page_for(parts_, request, person, *member, said_by(parts_, request, person));
+    }
 
     auto posted = posted_form(parts_, request, person);
     if (auto* wrong = std::get_if<http::response>(&posted)) co_return std::move(*wrong);
     // Whose password it is, the session says and not the form.
     auto wanted = login::wanted_password::from(std::get<http::form>(posted), person.who.login_name);
     auto refused = co_await changes_.run(request, *member, std::move(wanted));
-    if (refused) co_return page_for(parts_, request, person, *member, *std::move(refused));
-    co_return http::html(200, web::render(sessions::frame_for(parts_.settings, request),
-                                          web::password_changed_page{}));
+    if (!refused) co_return http::see_other(std::string(path) + "?done");
+    if (auto page = page_that_says(parts_, person, *refused)) co_return *std::move(page);
+    co_return page_for(parts_, request, person, *member, *std::move(refused));
 }
 
 }  // namespace kommpass::idp::account

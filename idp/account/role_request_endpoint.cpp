@@ -8,6 +8,7 @@
 #include "idp/admin/role_requests.hpp"
 #include "idp/http/form.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/sessions/carried_fields.hpp"
 #include "idp/sessions/csrf.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/single_sign_on.hpp"
@@ -166,6 +167,43 @@ awaitable<http::response> show(const admin::operation_services& p, const http::r
     co_return http::html(silent ? 503 : no ? 400 : 200, web::render(frame, page));
 }
 
+// What was typed, and why it was refused, in the address of the page that shows both.
+std::optional<std::string> page_again(const admin::operation_services& p,
+                                      const sessions::signed_in& person, const typed_request& typed,
+                                      const admin::refusal& no) {
+    const auto keys = p.keys.get();
+    const sessions::carried_fields all{{"action", typed.kind}, {"field", typed.field},
+                                       {"role", typed.role},   {"from", typed.from},
+                                       {"until", typed.until}, {"deputy", typed.deputy},
+                                       {"code", no.code},      {"reason", typed.reason}};
+    return sessions::address_carrying(path, all, *keys, sessions::csrf_for(*keys, person.session));
+}
+
+struct shown_again {
+    typed_request typed;
+    std::optional<admin::refusal> no;
+};
+
+shown_again carried_in(const admin::operation_services& p, const http::request& http,
+                       const sessions::signed_in& person) {
+    const auto keys = p.keys.get();
+    const auto carried =
+        sessions::carried_by(http, *keys, sessions::csrf_for(*keys, person.session));
+    shown_again again;
+    if (!carried) return again;
+    for (const auto& [name, value] : *carried) {
+        if (name == "action" && (value == "own" || value == "deputy")) again.typed.kind = value;
+        if (name == "field") again.typed.field = value;
+        if (name == "role") again.typed.role = value;
+        if (name == "deputy") again.typed.deputy = value;
+        if (name == "from") again.typed.from = value;
+        if (name == "until") again.typed.until = value;
+        if (name == "reason") again.typed.reason = value;
+        if (name == "code" && !value.empty()) again.no = admin::invalid({}, value);
+    }
+    return again;
+}
+
 // Nothing for an empty text; `wrong` names the first field that is no day.
 std::optional<day> day_in(const std::string& text, const char* field,
                           std::optional<admin::refusal>& wrong) {
@@ -213,18 +251,40 @@ awaitable<std::optional<admin::refusal>> take_back(const admin::operation_servic
     co_return no;
 }
 
+typed_request typed_in(const http::form& form) {
+    const auto text = [&](std::string_view name) {
+        return std::string(form.get(name).value_or(std::string_view()));
+    };
+    return {text("action"), {}, text("role"), text("deputy"), text("from"), text("until"),
+            text("reason")};
+}
+
+// What was typed, on the page as it is for the session of now.
+std::optional<http::response> page_once_more(const admin::operation_services& p,
+                                             const http::request& http,
+                                             const sessions::signed_in& person) {
+    const auto form = http::form::parse(http.body);
+    if (!form) return std::nullopt;
+    const auto typed = typed_in(*form);
+    if (typed.kind != "own" && typed.kind != "deputy") return std::nullopt;
+    auto address = page_again(p, person, typed, admin::forbidden("page_expired"));
+    if (!address) return std::nullopt;
+    return http::see_other(*std::move(address));
+}
+
 awaitable<http::response> posted(const account_parts& parts, const admin::operation_services& p,
                                  const http::request& http, const sessions::signed_in& person) {
     const auto given = posted_form(parts, http, person);
-    if (const auto* wrong = std::get_if<http::response>(&given)) co_return *wrong;
+    if (const auto* wrong = std::get_if<http::response>(&given)) {
+        // Shown to another session, this person's before: nothing is done, and nothing typed lost.
+        auto again = page_once_more(p, http, person);
+        co_return wrong->status == 403 && again ? *std::move(again) : *wrong;
+    }
     const auto& form = std::get<http::form>(given);
     const auto in_form = [&](std::string_view name) {
         return std::string(form.get(name).value_or(std::string_view()));
     };
-    typed_request typed{in_form("action"), {},
-                        in_form("role"),   in_form("deputy"),
-                        in_form("from"),   in_form("until"),
-                        in_form("reason")};
+    auto typed = typed_in(form);
     std::optional<admin::refusal> no;
     if (typed.kind == "take-back") {
         auto id = in_form("id");
@@ -238,6 +298,9 @@ awaitable<http::response> posted(const account_parts& parts, const admin::operat
         co_return sessions::error_answer(p.settings, http, 400,
                                          web::error_page_reason::bad_request);
     }
+    const bool silent = no && no->why == admin::refusal::reason::unavailable;
+    if (auto address = silent ? std::nullopt : page_again(p, person, typed, *no))
+        co_return http::see_other(*std::move(address));
     co_return co_await show(p, http, person, std::move(typed), std::move(no));
 }
 
@@ -249,8 +312,8 @@ awaitable<http::response> role_request_endpoint::operator()(const http::request&
     const auto& person = std::get<sessions::signed_in>(visitor);
     if (http.method == http::method::post)
         co_return co_await posted(parts_, operations_, http, person);
-    typed_request nothing;
-    co_return co_await show(operations_, http, person, std::move(nothing), std::nullopt);
+    auto again = carried_in(operations_, http, person);
+    co_return co_await show(operations_, http, person, std::move(again.typed), std::move(again.no));
 }
 
 }  // namespace kommpass::idp::account

@@ -24,7 +24,8 @@ namespace kommpass::idp::login {
 struct appearance {
     policies::localized_text application;  // where the person is going; empty: nowhere
     std::string ui_locales;
-    std::string form_action;  // CSP source of where the sign-in may lead; empty: only to ourselves
+    // CSP source of where the forms' own navigation may lead; empty: only to ourselves.
+    std::string form_action;
     bool offers_cancel = false;  // there is somebody to tell: `cancel`
     client_id client;            // for the audit log; empty: none
 };
@@ -51,7 +52,17 @@ public:
         const http::request&, const sessions::browser&, sessions::signed_in, bool allowed) = 0;
 
     // The person does not want to, at whichever stage.
-    [[nodiscard]] virtual boost::asio::awaitable<http::response> cancel(const http::request&) = 0;
+    [[nodiscard]] virtual boost::asio::awaitable<http::response> cancel(
+        const http::request&, const sessions::browser&) = 0;
+
+    // What one of the three above put into a page of face `answer`: on to whoever waits for it.
+    [[nodiscard]] virtual http::response answer(const http::request&, std::string_view encoded) = 0;
+
+    // Once more from the beginning, for who came with a page that is too old or of another browser:
+    // as whoever this browser is signed in as, else to the sign-in. Nothing of the old page counts
+    // but this purpose; `user_name` is what was typed there, worth as much as a link's hint.
+    [[nodiscard]] virtual boost::asio::awaitable<http::response> begin_anew(
+        const http::request&, const sessions::browser&, std::string user_name) = 0;
 };
 
 class purpose {

@@ -42,8 +42,13 @@ struct sign_in_parts {
     password_change& changes;
 };
 
+struct next_page;
+struct sign_in_state;
+
 // POST /sign-in: every button of the sign-in pages. The sealed state says what the sign-in is for,
 // where it stands and which browser it belongs to; the button says what the person wants.
+// GET /sign-in: the page that follows (`next_page`). A page of another browser, or too old, begins
+// its purpose anew; whoever comes with none at all is led to their own pages.
 class sign_in_endpoint {
 public:
     sign_in_endpoint(sign_in_parts parts, std::vector<purpose*> purposes)
@@ -52,6 +57,14 @@ public:
     [[nodiscard]] boost::asio::awaitable<http::response> operator()(const http::request&);
 
 private:
+    using answered = boost::asio::awaitable<http::response>;
+    [[nodiscard]] answered press(const http::request&);
+    [[nodiscard]] answered show(const http::request&);
+    [[nodiscard]] answered begin_anew(const http::request&, const sign_in_state&,
+                                      std::string user_name);
+    [[nodiscard]] boost::asio::awaitable<purpose::opened> open(const http::request&,
+                                                               const sign_in_state&);
+
     sign_in_parts parts_;
     std::vector<purpose*> purposes_;
 };

@@ -59,7 +59,11 @@ void put_name_first(sign_in_state& state) {
 
 sign_in_view sign_in_pages::view_of(const http::request& request, sign_in_state state,
                                     const appearance& looks) const {
-    sign_in_view view{std::move(state), {}, looks.form_action, looks.offers_cancel};
+    sign_in_view view{std::move(state),
+                      {},
+                      looks.form_action,
+                      looks.offers_cancel,
+                      request.method == http::method::post};
     view.frame = sessions::frame_for(settings_, request, looks.ui_locales);
     view.frame.application_name = text_in(looks.application, view.frame.lang);
     return view;
@@ -69,6 +73,9 @@ http::response sign_in_pages::first(const http::request& request, const sessions
                                     beginning begins) const {
     sign_in_state state{std::string(begins.purpose), stage::identify, std::move(begins.parameters),
                         from.id.empty() ? random_.token(16) : from.id, time_.now()};
+    state.anew = begins.anew;
+    sign_in_message message;
+    if (begins.anew) message.problem = web::sign_in_problem::page_expired;
     auto view = view_of(request, std::move(state), begins.looks);
     const auto registry = registry_.get();
     const auto* own = begins.renews == nullptr
@@ -77,24 +84,86 @@ http::response sign_in_pages::first(const http::request& request, const sessions
     if (own != nullptr) {
         view.state.renews = true;
         return password(std::move(view), {*own, member_choice::chosen},
-                        begins.renews->who.login_name);
+                        begins.renews->who.login_name, message);
     }
     auto hinted = name_of_hint(begins.login_hint);
     const auto* by_hint = member_of_name(*registry, hinted);
     const auto* remembered =
         registry->find_active_member(sessions::remembered_member(from, *keys_.get()));
     if (remembered == nullptr || (by_hint != nullptr && by_hint != remembered))
-        return name(std::move(view), std::move(hinted));
-    return password(std::move(view), {*remembered, member_choice::chosen}, std::move(hinted));
+        return name(std::move(view), std::move(hinted), message);
+    return password(std::move(view), {*remembered, member_choice::chosen}, std::move(hinted),
+                    message);
 }
 
-http::response sign_in_pages::form(const sign_in_view& view, const policies::member* member,
-                                   std::string user_name, sign_in_message message) const {
+http::response sign_in_pages::show(const sign_in_view& view, next_page page) const {
+    page.state = view.state;
+    page.lang = view.frame.lang;
+    const auto address =
+        view.answers_form ? page.address(*keys_.get()) : std::optional<std::string>();
+    if (!address) return render(view, page);
+    auto answer = http::see_other(*address);
+    sessions::set_browser_cookie(answer, view.state.browser);
+    return answer;
+}
+
+http::response sign_in_pages::name(sign_in_view view, std::string user_name,
+                                   sign_in_message message) const {
+    put_name_first(view.state);
+    next_page page;
+    page.user_name = std::move(user_name);
+    page.message = message;
+    return show(view, std::move(page));
+}
+
+http::response sign_in_pages::password(sign_in_view view, named_member named, std::string user_name,
+                                       sign_in_message message) const {
+    view.state.stage = stage::identify;
+    view.state.member = named.member.slug;
+    view.state.chosen = named.why;
+    next_page page;
+    page.user_name = std::move(user_name);
+    page.message = message;
+    return show(view, std::move(page));
+}
+
+http::response sign_in_pages::members(sign_in_view view, std::string user_name,
+                                      std::string query) const {
+    put_name_first(view.state);
+    next_page page;
+    page.shows = face::members;
+    page.user_name = std::move(user_name);
+    page.query = std::move(query);
+    return show(view, std::move(page));
+}
+
+http::response sign_in_pages::new_password(const sign_in_view& view, password_prompt prompt) const {
+    next_page page;
+    page.shows = face::new_password;
+    page.prompt = std::move(prompt);
+    return show(view, std::move(page));
+}
+
+http::response sign_in_pages::render(const sign_in_view& view, const next_page& page) const {
+    switch (page.shows) {
+        case face::members:
+            return member_list(view, page);
+        case face::new_password:
+            return password_change(view, page);
+        default:
+            return form(view, page);
+    }
+}
+
+http::response sign_in_pages::form(const sign_in_view& view, const next_page& shown) const {
+    const auto registry = registry_.get();
+    const auto* member = registry->find_active_member(view.state.member);
     const auto sealed = view.state.seal(*keys_.get());
+    const auto& message = shown.message;
     web::sign_in_page page;
     page.action = action;
     page.transaction = sealed;
-    page.user_name = std::move(user_name);
+    page.user_name = shown.user_name;
     page.reauthentication = view.state.renews;
     page.offer_cancel = view.offers_cancel;
     page.problem = message.problem;
@@ -112,37 +181,21 @@ http::response sign_in_pages::form(const sign_in_view& view, const policies::mem
     return answer;
 }
 
-http::response sign_in_pages::name(sign_in_view view, std::string user_name,
-                                   sign_in_message message) const {
-    put_name_first(view.state);
-    return form(view, nullptr, std::move(user_name), message);
-}
-
-http::response sign_in_pages::password(sign_in_view view, named_member named, std::string user_name,
-                                       sign_in_message message) const {
-    view.state.stage = stage::identify;
-    view.state.member = named.member.slug;
-    view.state.chosen = named.why;
-    return form(view, &named.member, std::move(user_name), message);
-}
-
-http::response sign_in_pages::members(sign_in_view view, std::string user_name,
-                                      std::string query) const {
-    put_name_first(view.state);
+http::response sign_in_pages::member_list(const sign_in_view& view, const next_page& shown) const {
     const auto sealed = view.state.seal(*keys_.get());
-    const auto wanted = folded_name(query);
+    const auto wanted = folded_name(shown.query);
     web::member_list_page page;
     page.action = action;
     page.transaction = sealed;
-    page.user_name = std::move(user_name);
-    page.query = std::move(query);
+    page.user_name = shown.user_name;
+    page.query = shown.query;
     const auto registry = registry_.get();
     for (const auto* member : registry->members_by_name()) {
         if (!member->active) continue;
-        const bool shown = wanted.empty() ||
-                           folded_name(member->name.de).find(wanted) != std::string::npos ||
-                           folded_name(member->name_variant).find(wanted) != std::string::npos;
-        if (!shown) continue;
+        const bool fits = wanted.empty() ||
+                          folded_name(member->name.de).find(wanted) != std::string::npos ||
+                          folded_name(member->name_variant).find(wanted) != std::string::npos;
+        if (!fits) continue;
         page.members.push_back(
             {member->slug.str(), text_in(member->name, view.frame.lang), member->name_variant});
     }
@@ -151,16 +204,19 @@ http::response sign_in_pages::members(sign_in_view view, std::string user_name,
     return in_this_browser(view, http::html(200, web::render(frame, page)));
 }
 
-http::response sign_in_pages::new_password(const sign_in_view& view, const policies::member& member,
-                                           password_prompt prompt) const {
-    auto page = password_page_for(member, view.frame.lang);
+http::response sign_in_pages::password_change(const sign_in_view& view,
+                                              const next_page& shown) const {
+    const auto registry = registry_.get();
+    const auto* member = registry->find_active_member(view.state.member);
+    if (member == nullptr) return form(view, shown);
+    auto page = password_page_for(*member, view.frame.lang);
     page.action = action;
     page.transaction = view.state.seal(*keys_.get());
     page.user_name = view.state.user_name;
-    page.what = prompt.what;
-    page.days_left = prompt.days_left;
-    page.server_message = std::move(prompt.server_message);
-    page.offer_later = prompt.offer_later;
+    page.what = shown.prompt.what;
+    page.days_left = shown.prompt.days_left;
+    page.server_message = shown.prompt.server_message;
+    page.offer_later = shown.prompt.offer_later;
     page.offer_cancel = view.offers_cancel;
     return in_this_browser(view, password_answer(view.frame, page));
 }

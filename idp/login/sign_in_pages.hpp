@@ -2,12 +2,12 @@
 
 #include "config/vocabulary/live.hpp"
 #include "idp/http/message.hpp"
+#include "idp/login/next_page.hpp"
 #include "idp/login/purpose.hpp"
 #include "idp/login/sign_in_state.hpp"
 #include "idp/web/pages.hpp"
 #include "policies/snapshot.hpp"
 
-#include <chrono>
 #include <string>
 
 namespace kommpass {
@@ -27,11 +27,7 @@ struct sign_in_view {
     web::frame frame;
     std::string form_action;  // CSP source of where the sign-in may lead; empty: only to ourselves
     bool offers_cancel = false;
-};
-
-struct sign_in_message {
-    web::sign_in_problem problem = web::sign_in_problem::none;
-    std::chrono::seconds wait{0};
+    bool answers_form = false;  // then the answer is a redirect to the page
 };
 
 // How a sign-in begins.
@@ -42,6 +38,7 @@ struct beginning {
     std::string login_hint;
     // Who is signed in already, and has to prove it anew; may be null.
     const sessions::signed_in* renews = nullptr;
+    bool anew = false;  // the page before was of another browser, or too old: said on this one
 };
 
 // Whom a page names, and why.
@@ -50,15 +47,8 @@ struct named_member {
     member_choice why;
 };
 
-// The page of a sign-in that cannot go on, or had better not, without a new password.
-struct password_prompt {
-    web::password_page::message what = web::password_page::message::must_change;
-    unsigned days_left = 0;
-    std::string server_message;
-    bool offer_later = false;
-};
-
-// Values in, a page out: no I/O. Thread-safe; what it refers to outlives it.
+// Values in, a page out, or the redirect to it where a form is answered: no I/O. Thread-safe; what
+// it refers to outlives it.
 class sign_in_pages {
 public:
     sign_in_pages(const config::settings& settings, const clock& time, randomness& random,
@@ -82,12 +72,16 @@ public:
     [[nodiscard]] http::response members(sign_in_view, std::string user_name,
                                          std::string query) const;
     // For the member and the name that the state has.
-    [[nodiscard]] http::response new_password(const sign_in_view&, const policies::member&,
-                                              password_prompt) const;
+    [[nodiscard]] http::response new_password(const sign_in_view&, password_prompt) const;
+
+    // What the address of such a page carried.
+    [[nodiscard]] http::response render(const sign_in_view&, const next_page&) const;
 
 private:
-    [[nodiscard]] http::response form(const sign_in_view&, const policies::member*,
-                                      std::string user_name, sign_in_message) const;
+    [[nodiscard]] http::response show(const sign_in_view&, next_page) const;
+    [[nodiscard]] http::response form(const sign_in_view&, const next_page&) const;
+    [[nodiscard]] http::response member_list(const sign_in_view&, const next_page&) const;
+    [[nodiscard]] http::response password_change(const sign_in_view&, const next_page&) const;
 
     const config::settings& settings_;
     const clock& time_;

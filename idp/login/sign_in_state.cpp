@@ -9,7 +9,7 @@
 namespace kommpass::idp::login {
 namespace {
 
-constexpr std::string_view sealed_for = "sign-in state 2";
+constexpr std::string_view sealed_for = "sign-in state 3";
 constexpr char separator = '\n';  // stands in none of the parts before the last
 
 std::optional<std::string_view> take_part(std::string_view& rest) {
@@ -35,16 +35,18 @@ struct marks {
     member_choice chosen;
     bool renews;
     bool expiry_told;
+    bool anew;
 };
 
 std::optional<marks> marks_of(std::string_view digits) {
-    if (digits.size() != 4) return std::nullopt;
-    const auto stands = value_of(digits[0], stage::refused);
+    if (digits.size() != 5) return std::nullopt;
+    const auto stands = value_of(digits[0], stage::signed_out);
     const auto chosen = value_of(digits[1], member_choice::chosen);
     const auto renews = value_of(digits[2], true);
     const auto told = value_of(digits[3], true);
-    if (!stands || !chosen || !renews || !told) return std::nullopt;
-    return marks{*stands, *chosen, *renews, *told};
+    const auto anew = value_of(digits[4], true);
+    if (!stands || !chosen || !renews || !told || !anew) return std::nullopt;
+    return marks{*stands, *chosen, *renews, *told, *anew};
 }
 
 std::optional<long long> number_of(std::string_view digits) {
@@ -57,23 +59,29 @@ std::optional<long long> number_of(std::string_view digits) {
 
 }  // namespace
 
-std::string sign_in_state::seal(const jose::key_ring& keys) const {
+std::string sign_in_state::text() const {
     const std::string digits{digit_of(stage), digit_of(chosen), digit_of(renews),
-                             digit_of(expiry_told)};
+                             digit_of(expiry_told), digit_of(anew)};
     std::string plain;
     // The name is what somebody typed: it may have any character.
     for (const auto& part : {purpose, digits, std::to_string(to_unix_seconds(started)), browser,
                              member.str(), session, base64url::encode(user_name)})
         plain.append(part).push_back(separator);
     plain.append(parameters);
-    return keys.seal(sealed_for, plain);
+    return plain;
+}
+
+std::string sign_in_state::seal(const jose::key_ring& keys) const {
+    return keys.seal(sealed_for, text());
 }
 
 std::optional<sign_in_state> sign_in_state::open(std::string_view sealed,
                                                  const jose::key_ring& keys) {
     const auto plain = keys.open(sealed_for, sealed);
-    if (!plain) return std::nullopt;
-    std::string_view rest = *plain;
+    return plain ? read(*plain) : std::nullopt;
+}
+
+std::optional<sign_in_state> sign_in_state::read(std::string_view rest) {
     std::array<std::string_view, 7> parts;
     for (auto& part : parts) {
         const auto taken = take_part(rest);
@@ -95,7 +103,8 @@ std::optional<sign_in_state> sign_in_state::open(std::string_view sealed,
                          known->renews,
                          known->expiry_told,
                          std::string(session),
-                         *name};
+                         *name,
+                         known->anew};
 }
 
 }  // namespace kommpass::idp::login

@@ -22,6 +22,7 @@ enum class stage : std::uint8_t {
     sign_out,         // signed in, and asked whether to sign out
     new_password,     // the password was right, and has to be changed first
     refused,          // signed in, and told why it does not lead on
+    signed_out,       // signed out: on to whoever asked for it
 };
 
 // Why the page asks for the password of a member: chosen_member.hpp has what follows from it.
@@ -49,11 +50,15 @@ struct sign_in_state {
     bool expiry_told = false;  // that the password expires soon has been said
     std::string session{};     // id of the session that a page after the sign-in was made for
     std::string user_name{};   // whose password is to be changed
+    bool anew = false;  // begun once more, since the page before was of another browser, or too old
 
     static constexpr std::size_t longest_parameters = 8 * 1024;
     static constexpr auto lifetime = std::chrono::hours(1);
 
     [[nodiscard]] std::string seal(const jose::key_ring&) const;
+    // As plain text, for what carries a state and seals it: `read` takes what `text` gave.
+    [[nodiscard]] std::string text() const;
+    [[nodiscard]] static std::optional<sign_in_state> read(std::string_view text);
     // Nothing for what `seal` did not make. Age and browser are the caller's to judge: an old state
     // can still be told from a foreign one.
     [[nodiscard]] static std::optional<sign_in_state> open(std::string_view sealed,

@@ -47,9 +47,9 @@ sign_in_step::sign_in_step(sign_in_parts parts, const http::request& request, ht
       view_(parts.pages.view_of(request, std::move(state), looks_)),
       user_name_(field(form, "username", 256)) {}
 
-awaitable<http::response> sign_in_step::run() {
+awaitable<std::optional<http::response>> sign_in_step::run() {
     const auto action = form_.get("action").value_or("continue");
-    if (action == "cancel") co_return co_await purpose_.cancel(http_);
+    if (action == "cancel") co_return co_await purpose_.cancel(http_, from_);
     switch (view_.state.stage) {
         case stage::identify:
             co_return co_await at_identify(action);
@@ -60,7 +60,8 @@ awaitable<http::response> sign_in_step::run() {
         case stage::consent:
             co_return co_await at_consent(action);
         case stage::refused:   // leads nowhere but back
-        case stage::sign_out:  // has an endpoint of its own
+        case stage::sign_out:  // have an endpoint of their own
+        case stage::signed_out:
             break;
     }
     co_return expired();
@@ -77,21 +78,22 @@ awaitable<http::response> sign_in_step::at_identify(std::string_view action) {
     co_return identify(sign_in_problem::none);
 }
 
-awaitable<http::response> sign_in_step::at_new_password(std::string_view action) {
-    if (action != "change-password" || is_too_old()) co_return expired();
+awaitable<std::optional<http::response>> sign_in_step::at_new_password(std::string_view action) {
+    if (action != "change-password") co_return expired();
+    if (is_too_old()) co_return std::nullopt;
     co_return co_await change_password();
 }
 
-awaitable<http::response> sign_in_step::at_password_notice(std::string_view action) {
-    if (is_too_old()) co_return expired();
+awaitable<std::optional<http::response>> sign_in_step::at_password_notice(std::string_view action) {
+    if (is_too_old()) co_return std::nullopt;
     if (action == "change-password") co_return co_await change_password();
     co_return co_await go_on();
 }
 
-awaitable<http::response> sign_in_step::at_consent(std::string_view action) {
-    if (is_too_old()) co_return expired();
+awaitable<std::optional<http::response>> sign_in_step::at_consent(std::string_view action) {
+    if (is_too_old()) co_return std::nullopt;
     auto found = co_await own_session();
-    if (!found) co_return expired();
+    if (!found) co_return std::nullopt;
     co_return co_await purpose_.take_consent(http_, from_, *std::move(found), action == "allow");
 }
 
@@ -184,7 +186,7 @@ awaitable<http::response> sign_in_step::check_password() {
     form_.wipe();
     auto checked = co_await parts_.password.check(http_, *member, user_name_, std::move(password),
                                                   looks_.client);
-    if (checked.may_change) co_return must_change(*member, checked.problem);
+    if (checked.may_change) co_return must_change(checked.problem);
     if (!checked.who) co_return refused(*member, checked);
     const auto days = view_.state.expiry_told
                           ? std::nullopt
@@ -194,8 +196,7 @@ awaitable<http::response> sign_in_step::check_password() {
 }
 
 // The page may change only the password that was right a moment ago, whatever its form says.
-http::response sign_in_step::must_change(const policies::member& member,
-                                         sign_in_problem problem) const {
+http::response sign_in_step::must_change(sign_in_problem problem) const {
     auto view = renewed();
     view.state.stage = stage::new_password;
     view.state.user_name = user_name_;
@@ -203,13 +204,13 @@ http::response sign_in_step::must_change(const policies::member& member,
     prompt.what = problem == sign_in_problem::password_expired
                       ? web::password_page::message::expired
                       : web::password_page::message::must_change;
-    return parts_.pages.new_password(view, member, std::move(prompt));
+    return parts_.pages.new_password(view, std::move(prompt));
 }
 
 // The directory has the new password; the sign-in goes on with it, or from where it stood.
-awaitable<http::response> sign_in_step::change_password() {
+awaitable<std::optional<http::response>> sign_in_step::change_password() {
     const auto* member = registry_->find_active_member(view_.state.member);
-    if (member == nullptr) co_return expired();
+    if (member == nullptr) co_return std::nullopt;
     user_name_ = view_.state.user_name;
     auto wanted = wanted_password::from(form_, user_name_);
     auto password = wanted.new_password.clone();
@@ -217,7 +218,7 @@ awaitable<http::response> sign_in_step::change_password() {
     const bool notice = view_.state.stage == stage::password_notice;
     if (no) {
         password_prompt prompt{no->why, 0, std::move(no->server_message), notice};
-        co_return parts_.pages.new_password(view_, *member, std::move(prompt));
+        co_return parts_.pages.new_password(view_, std::move(prompt));
     }
     if (notice) co_return co_await go_on();
     auto checked = co_await parts_.password.check(http_, *member, user_name_, std::move(password),
@@ -265,7 +266,7 @@ awaitable<http::response> sign_in_step::tell_expiry(const policies::member& memb
     view.state.user_name = user_name_;
     view.state.expiry_told = true;
     password_prompt prompt{web::password_page::message::expires_soon, days, {}, true};
-    auto page = parts_.pages.new_password(view, member, std::move(prompt));
+    auto page = parts_.pages.new_password(view, std::move(prompt));
     sessions::set_session_cookie(page, person.new_secret);
     remember_person(page, member.slug, id);
     co_return remember(member, std::move(page));
@@ -273,9 +274,9 @@ awaitable<http::response> sign_in_step::tell_expiry(const policies::member& memb
 
 // From the page that told of the expiry. It may have lain open for longer than the sign-in is good
 // for what it leads to: then it is asked for anew, and the notice is not shown twice.
-awaitable<http::response> sign_in_step::go_on() {
+awaitable<std::optional<http::response>> sign_in_step::go_on() {
     auto person = co_await own_session();
-    if (!person) co_return expired();
+    if (!person) co_return std::nullopt;
     const auto* member = registry_->find_active_member(person->session.member);
     if (member != nullptr && !purpose_.is_recent_enough(*person)) {
         auto view = renewed();

@@ -19,11 +19,13 @@ public:
     sign_in_step(sign_in_parts, const http::request&, http::form&, sessions::browser, sign_in_state,
                  purpose_request&);
 
-    // By the stage at which the sign-in stands, then by the button.
-    [[nodiscard]] boost::asio::awaitable<http::response> run();
+    // By the stage at which the sign-in stands, then by the button. Nothing: the page is too old,
+    // or the session that it was made for is over or another's; the purpose has to begin anew.
+    [[nodiscard]] boost::asio::awaitable<std::optional<http::response>> run();
 
 private:
     using shown = boost::asio::awaitable<http::response>;
+    using shown_or_anew = boost::asio::awaitable<std::optional<http::response>>;
 
     // stage identify: who, and their first factor
     [[nodiscard]] shown at_identify(std::string_view action);
@@ -33,19 +35,19 @@ private:
     [[nodiscard]] http::response too_old() const;
     [[nodiscard]] shown check_password();
     [[nodiscard]] http::response refused(const policies::member&, const checked_password&) const;
-    [[nodiscard]] http::response must_change(const policies::member&, web::sign_in_problem) const;
+    [[nodiscard]] http::response must_change(web::sign_in_problem) const;
     [[nodiscard]] shown welcome(const policies::member&, identity);
     [[nodiscard]] shown tell_expiry(const policies::member&, identity, unsigned days);
     void remember_person(http::response&, const member_slug&, const directory_id&) const;
 
     // stages new_password and password_notice
-    [[nodiscard]] shown at_new_password(std::string_view action);
-    [[nodiscard]] shown at_password_notice(std::string_view action);
-    [[nodiscard]] shown change_password();
-    [[nodiscard]] shown go_on();
+    [[nodiscard]] shown_or_anew at_new_password(std::string_view action);
+    [[nodiscard]] shown_or_anew at_password_notice(std::string_view action);
+    [[nodiscard]] shown_or_anew change_password();
+    [[nodiscard]] shown_or_anew go_on();
 
     // stage consent
-    [[nodiscard]] shown at_consent(std::string_view action);
+    [[nodiscard]] shown_or_anew at_consent(std::string_view action);
 
     [[nodiscard]] bool is_too_old() const;
     [[nodiscard]] sign_in_view renewed() const;

@@ -1,287 +1,29 @@
 #include "idp/oauth/authorization_flow.hpp"
 
 #include "config/settings.hpp"
-#include "config/vocabulary/randomness.hpp"
+#include "config/vocabulary/clock.hpp"
 #include "idp/audit/recorder.hpp"
-#include "idp/jose/hash.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/login/next_page.hpp"
 #include "idp/login/sign_in_pages.hpp"
-#include "idp/login/sign_in_state.hpp"
 #include "idp/oauth/authentication_age.hpp"
 #include "idp/oauth/authorization_response.hpp"
-#include "idp/oauth/claims.hpp"
 #include "idp/oauth/consent.hpp"
 #include "idp/oauth/redirect_uri.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/sessions/error_answer.hpp"
-#include "idp/sessions/identity_json.hpp"
-#include "idp/sessions/person_ids.hpp"
+#include "idp/sessions/levels.hpp"
 #include "idp/sessions/single_sign_on.hpp"
 #include "idp/store/audit_log.hpp"
-#include "idp/store/codes.hpp"
-#include "idp/store/consents.hpp"
-#include "idp/store/record_id.hpp"
 #include "idp/store/sessions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 
+#include <algorithm>
+
 namespace kommpass::idp::oauth {
-namespace {
 
 using boost::asio::awaitable;
-
-constexpr auto code_lifetime = std::chrono::seconds(60);
-
-web::error_page_reason reason_for(policies::access verdict) {
-    switch (verdict) {
-        case policies::access::no_role:
-            return web::error_page_reason::no_role;
-        case policies::access::weak_sign_in:
-        case policies::access::old_sign_in:
-            return web::error_page_reason::weak_sign_in;
-        case policies::access::wrong_network:
-            return web::error_page_reason::wrong_network;
-        default:
-            return web::error_page_reason::no_subscription;
-    }
-}
-
-// One authorization on its way from a known person to the client's answer.
-class finishing {
-public:
-    finishing(authorization_flow& flow, const authorization_parts& parts, const http::request& http,
-              const sessions::browser& from, const authorization_request& request,
-              sessions::signed_in person)
-        : flow_(flow),
-          p_(parts),
-          http_(http),
-          from_(from),
-          request_(request),
-          person_(std::move(person)),
-          now_(parts.time.now()),
-          keys_(parts.keys.get()),
-          sign_in_record_(parts.recorder.record_of(http, audit::event::sign_in_success, "ok")),
-          authorization_record_(
-              parts.recorder.record_of(http, audit::event::authorization_granted, "ok")) {
-        sign_in_record_.client = request.client->id;
-        authorization_record_.client = request.client->id;
-    }
-
-    awaitable<http::response> run(consent_answer consent) {
-        if (!flow_.is_recent_enough(request_, person_)) co_return sign_in_anew();
-        if (!co_await know_person()) co_return unavailable();
-        const auto address = http_.peer.to_string();
-        const policies::sign_in_circumstances how{person_.session.acr,
-                                                  std::chrono::duration_cast<std::chrono::seconds>(
-                                                      now_ - person_.session.authenticated_at),
-                                                  address};
-        const auto decision = request_.registry->decide(
-            {person_.who, person_.session.person, local_day_of(now_)}, *request_.application, &how);
-        if (decision.verdict != policies::access::granted) {
-            if (!co_await settle()) co_return unavailable();
-            co_return co_await refuse_access(decision.verdict);
-        }
-        // Consent and the hinted subject speak of a person id, which a first sign-in gets when it
-        // is stored.
-        if (request_.client->consent || request_.prompt.consent ||
-            !request_.hinted_subject.empty()) {
-            if (!co_await settle()) co_return unavailable();
-            if (!is_hinted_person()) {
-                co_return with_cookie(co_await flow_.refuse_to_client(
-                    http_, refusal_of(request_, "login_required", "another person is signed in")));
-            }
-            if (consent == consent_answer::not_asked && co_await must_ask_consent())
-                co_return ask_consent();
-        }
-        co_return co_await issue_code();
-    }
-
-private:
-    http::response sign_in_anew() const {
-        if (request_.prompt.none) {
-            return error_to_client(refusal_of(request_, "login_required", "it was too long ago"),
-                                   p_.settings.issuer, frame());
-        }
-        return p_.pages.first(http_, from_, beginning_of(request_, &person_));
-    }
-
-    // Who signs in at this moment may be somebody to whom roles were given before.
-    awaitable<bool> know_person() {
-        const auto& documents = request_.registry->documents();
-        if (!person_.session.person.empty() ||
-            (documents.grants.empty() && documents.withdrawals.empty() &&
-             documents.exceptions.empty()))
-            co_return true;
-        auto work = [this](store::transaction& t) {
-            return sessions::id_of_entry(t, *keys_, person_.session.member,
-                                         person_.session.directory);
-        };
-        auto id = co_await p_.memory.read(work);
-        if (id) person_.session.person = std::move(*id);
-        co_return id.has_value();
-    }
-
-    // Stores a new session by itself, where more steps follow before a code is issued.
-    awaitable<bool> settle() {
-        if (stored_ || !person_.is_new()) co_return true;
-        auto work = [this](store::transaction& t) {
-            sessions::begin_session(t, person_, *keys_, sign_in_record_);
-        };
-        const auto done = co_await p_.memory.write(work);
-        stored_ = done.has_value();
-        co_return stored_;
-    }
-
-    bool is_hinted_person() const {
-        if (request_.hinted_subject.empty()) return true;
-        return subject_for(*request_.client, *request_.application, person_.session.person,
-                           *p_.keys.get()) == request_.hinted_subject;
-    }
-
-    awaitable<bool> must_ask_consent() {
-        if (request_.prompt.consent) co_return true;
-        if (!request_.client->consent) co_return false;
-        auto work = [this](store::transaction& t) {
-            return t.consents().find(person_.session.person, request_.client->id);
-        };
-        const auto known = co_await p_.memory.read(work);
-        co_return !known || !*known || !covers(**known, request_);
-    }
-
-    http::response ask_consent() {
-        if (request_.prompt.none) {
-            return with_cookie(
-                error_to_client(refusal_of(request_, "consent_required", "consent is needed"),
-                                p_.settings.issuer, frame()));
-        }
-        auto state = state_at(login::stage::consent);
-        web::consent_page page;
-        page.action = "/sign-in";
-        page.transaction = state.seal(*p_.keys.get());
-        page.person_name = person_.who.display_name;
-        page.scopes = request_.scope;
-        for (const auto& claim : claims_to_consent(request_))
-            page.scopes.push_back("claim_" + claim);
-        page.offline_access = contains(request_.scope, "offline_access");
-        auto answer = http::html(200, web::render(frame(), page));
-        answer.form_action = "'self' " + form_action_source(request_.target.redirect_uri);
-        return with_cookie(std::move(answer));
-    }
-
-    // Of a page that goes on from this very session.
-    login::sign_in_state state_at(login::stage stands) const {
-        login::sign_in_state state{std::string(authorize_purpose), stands, request_.parameters,
-                                   from_.id, now_};
-        state.session = person_.session.id;
-        return state;
-    }
-
-    awaitable<http::response> issue_code() {
-        const auto text = p_.random.token(32);
-        auto code = make_code(text);
-        auto work = [&](store::transaction& t) {
-            if (person_.is_new() && !stored_)
-                sessions::begin_session(t, person_, *keys_, sign_in_record_);
-            else
-                sessions::note_use(t, person_, now_);
-            code.given.person = person_.session.person;
-            code.given.session = person_.session.id;
-            t.codes().put(code);
-            authorization_record_.person = person_.session.person;
-            authorization_record_.member = person_.session.member;
-            t.audit().append(authorization_record_);
-        };
-        const auto done = co_await p_.memory.write(work);
-        if (!done) co_return unavailable();
-        response_parameters parameters{{"code", text}};
-        co_return with_cookie(
-            answer_to_client(request_.target, p_.settings.issuer, std::move(parameters), frame()));
-    }
-
-    store::issued_code make_code(const std::string& text) {
-        store::issued_code code;
-        code.code_hash = jose::sha256(text);
-        auto& given = code.given;
-        given.family = store::new_record_id(p_.random, now_);
-        given.client = request_.client->id;
-        given.member = person_.session.member;
-        given.directory = person_.session.directory;
-        given.scope = request_.scope;
-        given.resources = request_.resources;
-        given.claims_json = request_.claims_json;
-        given.identity_json = person_.is_new() || person_.from_memory
-                                  ? person_.session.identity_json
-                                  : sessions::to_json(person_.who);
-        given.authenticated_at = person_.session.authenticated_at;
-        given.amr = person_.session.amr;
-        given.acr = person_.session.acr;
-        if (request_.redirect_uri_was_sent) code.redirect_uri = request_.target.redirect_uri;
-        code.challenge = request_.challenge;
-        code.nonce = request_.nonce;
-        code.expires_at = now_ + code_lifetime;
-        return code;
-    }
-
-    awaitable<http::response> refuse_access(policies::access verdict) {
-        authorization_record_.event = audit::name_of(audit::event::authorization_refused);
-        authorization_record_.result = name_of(verdict);
-        authorization_record_.person = person_.session.person;
-        authorization_record_.member = person_.session.member;
-        auto record = authorization_record_;
-        co_await p_.recorder.append(std::move(record));
-        if (request_.prompt.none) {
-            co_return with_cookie(
-                error_to_client(refusal_of(request_, "access_denied", name_of(verdict)),
-                                p_.settings.issuer, frame()));
-        }
-        const auto* member = request_.registry->find_member(person_.session.member);
-        web::error_page page;
-        page.reason = reason_for(verdict);
-        page.member_name = member != nullptr ? member->name.de : person_.session.member.str();
-        page.application_name = request_.application->name.de;
-        if (!from_.id.empty()) {
-            page.action = "/sign-in";
-            page.transaction = state_at(login::stage::refused).seal(*p_.keys.get());
-        }
-        if (verdict == policies::access::no_role)
-            p_.missing_role.add_to(page, *request_.registry, *request_.application, person_,
-                                   frame().lang);
-        auto answer = http::html(403, web::render(frame(), page));
-        answer.form_action = "'self' " + form_action_source(request_.target.redirect_uri);
-        co_return with_cookie(std::move(answer));
-    }
-
-    http::response with_cookie(http::response answer) const {
-        if (person_.is_new()) sessions::set_session_cookie(answer, person_.new_secret);
-        return answer;
-    }
-
-    http::response unavailable() const {
-        return http::html(
-            503,
-            web::render(frame(), web::error_page{web::error_page_reason::internal, {}, {}, {}}));
-    }
-
-    web::frame frame() const {
-        auto around = sessions::frame_for(p_.settings, http_, request_.ui_locales);
-        around.application_name = request_.application->name.de;
-        return around;
-    }
-
-    authorization_flow& flow_;
-    const authorization_parts& p_;
-    const http::request& http_;
-    const sessions::browser& from_;
-    const authorization_request& request_;
-    sessions::signed_in person_;
-    instant now_;
-    jose::key_ring_ptr keys_;
-    store::audit_record sign_in_record_;
-    store::audit_record authorization_record_;
-    bool stored_ = false;
-};
-
-}  // namespace
 
 login::appearance appearance_of(const authorization_request& request) {
     login::appearance looks;
@@ -302,19 +44,85 @@ login::beginning beginning_of(const authorization_request& request,
 
 const std::string& authorization_flow::issuer() const noexcept { return parts_.settings.issuer; }
 
+http::response authorization_flow::answer(const http::request& http, const sessions::browser& from,
+                                          const authorization_request& request,
+                                          response_parameters parameters, way_out way) const {
+    if (way == way_out::page && http.method == http::method::post) {
+        login::next_page page{login::face::answer,
+                              {std::string(authorize_purpose), login::stage::identify,
+                               request.parameters, from.id, parts_.time.now()}};
+        const auto encoded = http::with_query({}, parameters);
+        page.answer = encoded.substr(std::min<std::size_t>(1, encoded.size()));
+        if (auto address = page.address(*parts_.keys.get()))
+            return http::see_other(*std::move(address));
+    }
+    auto frame = sessions::frame_for(parts_.settings, http, request.ui_locales);
+    frame.application_name = request.application->name.de;
+    return answer_to_client(request.target, parts_.settings.issuer, std::move(parameters), frame,
+                            way);
+}
+
+http::response authorization_flow::carried_answer(const http::request& http,
+                                                  const authorization_request& request,
+                                                  std::string_view encoded) const {
+    const auto form = http::form::parse(encoded);
+    auto parameters = form ? form->all() : response_parameters();
+    auto frame = sessions::frame_for(parts_.settings, http, request.ui_locales);
+    frame.application_name = request.application->name.de;
+    return answer_to_client(request.target, parts_.settings.issuer, std::move(parameters), frame,
+                            way_out::page);
+}
+
+// An essential acr that no sign-in here reaches (OpenID Connect Core, 5.5.1.1).
+static bool asks_unreachable_level(const authorization_request& request) {
+    const auto* acr = request.claims.in_id_token("acr");
+    if (acr == nullptr || !acr->essential || acr->values.empty()) return false;
+    return std::none_of(acr->values.begin(), acr->values.end(), sessions::is_reachable);
+}
+
+bool authorization_flow::must_sign_in_again(const authorization_request& request,
+                                            const sessions::signed_in& person) const {
+    const auto age = parts_.time.now() - person.session.authenticated_at;
+    if (!oauth::is_recent_enough(request, age, proven::before)) return true;
+    return !request.hinted_subject.empty() &&
+           subject_for(*request.client, *request.application, person.session.person,
+                       *parts_.keys.get()) != request.hinted_subject;
+}
+
+awaitable<http::response> authorization_flow::begin(const http::request& http,
+                                                    const sessions::browser& from,
+                                                    const authorization_request& request, begun how,
+                                                    way_out way) {
+    const auto refused = [&](std::string_view error, std::string_view description) {
+        return refusal_of(request, error, description);
+    };
+    if (asks_unreachable_level(request)) {
+        const auto no = refused("unmet_authentication_requirements", "this acr cannot be reached");
+        co_return co_await refuse(http, from, request, no, way);
+    }
+    auto found = co_await parts_.sso.find(http, from);
+    if (!found) {
+        const auto no = refused("temporarily_unavailable", "the store does not answer");
+        co_return co_await refuse(http, from, request, no, way);
+    }
+    auto& person = *found;
+    if (person && !must_sign_in_again(request, *person))
+        co_return co_await finish(http, from, request, *std::move(person),
+                                  consent_answer::not_asked, way);
+    if (request.prompt.none) {
+        const auto no = refused("login_required", "nobody is signed in");
+        co_return co_await refuse(http, from, request, no, way);
+    }
+    auto begins = beginning_of(request, person ? &*person : nullptr);
+    begins.anew = how.anew;
+    if (!how.user_name.empty()) begins.login_hint = std::move(how.user_name);
+    co_return parts_.pages.first(http, from, std::move(begins));
+}
+
 bool authorization_flow::is_recent_enough(const authorization_request& request,
                                           const sessions::signed_in& person) const {
     const auto age = parts_.time.now() - person.session.authenticated_at;
     return person.is_new() || oauth::is_recent_enough(request, age, proven::in_this_interaction);
-}
-
-awaitable<http::response> authorization_flow::finish(const http::request& http,
-                                                     const sessions::browser& from,
-                                                     const authorization_request& request,
-                                                     sessions::signed_in person,
-                                                     consent_answer consent) {
-    finishing step(*this, parts_, http, from, request, std::move(person));
-    co_return co_await step.run(consent);
 }
 
 awaitable<http::response> authorization_flow::take_consent(const http::request& http,
@@ -339,9 +147,10 @@ awaitable<http::response> authorization_flow::take_consent(const http::request& 
                                          web::error_page_reason::internal);
     if (!allowed) {
         const auto refused = refusal_of(request, "access_denied", "the person refused");
-        co_return co_await refuse_to_client(http, refused);
+        co_return co_await refuse(http, from, request, refused, way_out::page);
     }
-    co_return co_await finish(http, from, request, std::move(person), consent_answer::given);
+    co_return co_await finish(http, from, request, std::move(person), consent_answer::given,
+                              way_out::page);
 }
 
 awaitable<http::response> authorization_flow::refuse_with_page(const http::request& http,
@@ -359,15 +168,30 @@ awaitable<http::response> authorization_flow::refuse_with_page(const http::reque
     co_return http::html(400, web::render(sessions::frame_for(parts_.settings, http), page));
 }
 
-awaitable<http::response> authorization_flow::refuse_to_client(const http::request& http,
-                                                               const refused_to_client& refused) {
+awaitable<void> authorization_flow::record(const http::request& http,
+                                           const refused_to_client& refused) {
     auto record =
         parts_.recorder.record_of(http, audit::event::authorization_refused, refused.error);
     record.client = refused.client;
     record.detail_json = audit::detail({{"description", refused.description}});
     co_await parts_.recorder.append(std::move(record));
-    co_return error_to_client(refused, parts_.settings.issuer,
-                              sessions::frame_for(parts_.settings, http));
+}
+
+awaitable<http::response> authorization_flow::refuse_to_client(const http::request& http,
+                                                               const refused_to_client& refused,
+                                                               way_out way) {
+    co_await record(http, refused);
+    co_return answer_to_client(refused.target, parts_.settings.issuer, parameters_of(refused),
+                               sessions::frame_for(parts_.settings, http), way);
+}
+
+awaitable<http::response> authorization_flow::refuse(const http::request& http,
+                                                     const sessions::browser& from,
+                                                     const authorization_request& request,
+                                                     const refused_to_client& refused,
+                                                     way_out way) {
+    co_await record(http, refused);
+    co_return answer(http, from, request, parameters_of(refused), way);
 }
 
 refused_to_client refusal_of(const authorization_request& request, std::string_view error,

@@ -3,8 +3,14 @@
 #include "config/vocabulary/live.hpp"
 #include "idp/http/message.hpp"
 #include "idp/oauth/authorization_request.hpp"
+#include "idp/oauth/way_out.hpp"
 
 #include <boost/asio/awaitable.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace kommpass {
 class clock;
@@ -43,6 +49,13 @@ inline constexpr std::string_view authorize_purpose = "authorize";
 // Whether the person has already been asked to consent in this very transaction.
 enum class consent_answer { not_asked, given };
 
+// How an authorization begins: by its request, or anew from a page that was too old or of another
+// browser, with the name that was typed there.
+struct begun {
+    bool anew = false;
+    std::string user_name{};
+};
+
 // Tells somebody who may not use an application for want of a role what they can do about it. The
 // employee's own pages know (`account/`).
 class missing_role_help {
@@ -67,39 +80,58 @@ struct authorization_parts {
 
 class authorization_flow {
 public:
+    using answered = boost::asio::awaitable<http::response>;
+    using response_fields = std::vector<std::pair<std::string, std::string>>;
+
     explicit authorization_flow(authorization_parts parts) : parts_(parts) {}
+
+    // With a session, straight to what follows; without one, or where the request asks for a new
+    // sign-in, to the sign-in page.
+    [[nodiscard]] answered begin(const http::request&, const sessions::browser&,
+                                 const authorization_request&, begun, way_out);
 
     // What follows once the person is known: may they use the application, must they be asked, then
     // the code; or the sign-in anew, where it was longer ago than the request allows. Stores a new
     // session, the code and their records in one durable step.
-    [[nodiscard]] boost::asio::awaitable<http::response> finish(const http::request&,
-                                                                const sessions::browser&,
-                                                                const authorization_request&,
-                                                                sessions::signed_in,
-                                                                consent_answer);
+    [[nodiscard]] answered finish(const http::request&, const sessions::browser&,
+                                  const authorization_request&, sessions::signed_in, consent_answer,
+                                  way_out);
 
     // Whether a sign-in of this interaction is not older than the request allows.
     [[nodiscard]] bool is_recent_enough(const authorization_request&,
                                         const sessions::signed_in&) const;
 
     // Records what the person answered, and goes on accordingly.
-    [[nodiscard]] boost::asio::awaitable<http::response> take_consent(const http::request&,
-                                                                      const sessions::browser&,
-                                                                      const authorization_request&,
-                                                                      sessions::signed_in,
-                                                                      bool allowed);
+    [[nodiscard]] answered take_consent(const http::request&, const sessions::browser&,
+                                        const authorization_request&, sessions::signed_in,
+                                        bool allowed);
 
     // The error page for a request whose client or redirect URI is not proven.
-    [[nodiscard]] boost::asio::awaitable<http::response> refuse_with_page(const http::request&,
-                                                                          const refused_with_page&);
+    [[nodiscard]] answered refuse_with_page(const http::request&, const refused_with_page&);
 
-    // The error that goes back to the client, recorded.
-    [[nodiscard]] boost::asio::awaitable<http::response> refuse_to_client(const http::request&,
-                                                                          const refused_to_client&);
+    // The error that goes back to the client, recorded: of a request that could not be read, and of
+    // one that was right so far.
+    [[nodiscard]] answered refuse_to_client(const http::request&, const refused_to_client&,
+                                            way_out);
+    [[nodiscard]] answered refuse(const http::request&, const sessions::browser&,
+                                  const authorization_request&, const refused_to_client&, way_out);
+
+    // These parameters to the client. Where a form is answered: first a redirect to a page of ours
+    // that carries them (`login::next_page`), and is given to `carried_answer` there.
+    [[nodiscard]] http::response answer(const http::request&, const sessions::browser&,
+                                        const authorization_request&, response_fields,
+                                        way_out) const;
+    [[nodiscard]] http::response carried_answer(const http::request&, const authorization_request&,
+                                                std::string_view encoded) const;
 
     [[nodiscard]] const std::string& issuer() const noexcept;
 
 private:
+    [[nodiscard]] bool must_sign_in_again(const authorization_request&,
+                                          const sessions::signed_in&) const;
+    [[nodiscard]] boost::asio::awaitable<void> record(const http::request&,
+                                                      const refused_to_client&);
+
     authorization_parts parts_;
 };
 

@@ -19,7 +19,8 @@ public:
 
     awaitable<http::response> go_on(const http::request& http, const sessions::browser& from,
                                     sessions::signed_in person) override {
-        return flow_.finish(http, from, request_, std::move(person), consent_answer::not_asked);
+        return flow_.finish(http, from, request_, std::move(person), consent_answer::not_asked,
+                            way_out::page);
     }
 
     awaitable<http::response> take_consent(const http::request& http, const sessions::browser& from,
@@ -31,9 +32,20 @@ public:
         return flow_.is_recent_enough(request_, person);
     }
 
-    awaitable<http::response> cancel(const http::request& http) override {
+    awaitable<http::response> cancel(const http::request& http,
+                                     const sessions::browser& from) override {
         const auto refused = refusal_of(request_, "access_denied", "the person cancelled");
-        co_return co_await flow_.refuse_to_client(http, refused);
+        co_return co_await flow_.refuse(http, from, request_, refused, way_out::page);
+    }
+
+    http::response answer(const http::request& http, std::string_view encoded) override {
+        return flow_.carried_answer(http, request_, encoded);
+    }
+
+    awaitable<http::response> begin_anew(const http::request& http, const sessions::browser& from,
+                                         std::string user_name) override {
+        begun how{true, std::move(user_name)};
+        return flow_.begin(http, from, request_, std::move(how), way_out::page);
     }
 
 private:
@@ -54,7 +66,7 @@ awaitable<login::purpose::opened> authorization_purpose::open(const http::reques
     if (auto* page = std::get_if<refused_with_page>(&parsed))
         co_return co_await flow_.refuse_with_page(http, *page);
     if (auto* refused = std::get_if<refused_to_client>(&parsed))
-        co_return co_await flow_.refuse_to_client(http, *refused);
+        co_return co_await flow_.refuse_to_client(http, *refused, way_out::page);
     std::unique_ptr<login::purpose_request> made = std::make_unique<opened_authorization>(
         flow_, std::get<authorization_request>(std::move(parsed)));
     co_return opened(std::move(made));

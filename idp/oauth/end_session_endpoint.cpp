@@ -5,13 +5,16 @@
 #include "idp/audit/recorder.hpp"
 #include "idp/http/form_body.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/login/next_page.hpp"
 #include "idp/login/sign_in_state.hpp"
+#include "idp/oauth/authorization_response.hpp"
 #include "idp/oauth/logout_request.hpp"
 #include "idp/oauth/redirect_uri.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/sessions/csrf.hpp"
 #include "idp/sessions/end_of_access.hpp"
 #include "idp/sessions/error_answer.hpp"
+#include "idp/sessions/sealed_address.hpp"
 #include "idp/sessions/single_sign_on.hpp"
 #include "idp/store/sessions.hpp"
 #include "idp/store/store.hpp"
@@ -23,6 +26,9 @@ namespace {
 
 using boost::asio::awaitable;
 
+constexpr std::string_view sealed_for = "sign-out page 1";
+constexpr std::string_view asks_first = "/end-session";
+
 http::response signed_out_page(const sign_out_parts& p, const http::request& http,
                                const logout_request& request) {
     const auto around = sessions::frame_for(p.settings, http, request.ui_locales);
@@ -31,20 +37,49 @@ http::response signed_out_page(const sign_out_parts& p, const http::request& htt
     return http::html(200, web::render(around, web::refused_return_page{request.refused_uri}));
 }
 
+login::sign_in_state state_at(const sign_out_parts& p, const sessions::browser& from,
+                              login::stage stage, const logout_request& request) {
+    return {{}, stage, request.without_hint(), from.id, p.time.now()};
+}
+
+// A page of ours that follows a form, if its address is not too long.
+std::optional<http::response> on_a_page_of_its_own(const sign_out_parts& p,
+                                                   const http::request& http,
+                                                   const login::sign_in_state& state) {
+    if (http.method != http::method::post) return std::nullopt;
+    auto address =
+        sessions::sealed_address("/sign-out?page=", *p.keys.get(), sealed_for, state.text());
+    if (!address) return std::nullopt;
+    return http::see_other(*std::move(address));
+}
+
 http::response signed_out(const sign_out_parts& p, const http::request& http,
-                          const logout_request& request) {
-    auto answer = request.redirect_uri.empty() ? signed_out_page(p, http, request)
-                                               : http::see_other(request.redirect_uri);
-    answer.kind = http::answer_kind::page;
-    sessions::clear_session_cookie(answer);
-    return answer;
+                          const sessions::browser& from, const logout_request& request,
+                          way_out way) {
+    const auto frame = sessions::frame_for(p.settings, http, request.ui_locales);
+    const auto state = state_at(p, from, login::stage::signed_out, request);
+    const bool leaves_at_once = way == way_out::redirect && !request.redirect_uri.empty();
+    auto answer = leaves_at_once ? std::nullopt : on_a_page_of_its_own(p, http, state);
+    if (!answer) {
+        answer = request.redirect_uri.empty() ? signed_out_page(p, http, request)
+                                              : go_out(request.redirect_uri, frame, way);
+    }
+    sessions::clear_session_cookie(*answer);
+    return *std::move(answer);
+}
+
+// To the question, on a page of its own: a form of another browser, or of a session that is over,
+// ends nothing.
+http::response ask_anew(const std::string& parameters) {
+    const std::string address(asks_first);
+    return http::see_other(parameters.empty() ? address : address + "?" + parameters);
 }
 
 http::response ask(const sign_out_parts& p, const http::request& http,
                    const sessions::browser& from, const sessions::signed_in& person,
                    const logout_request& request) {
-    const login::sign_in_state state{
-        {}, login::stage::sign_out, request.without_hint(), from.id, p.time.now()};
+    if (http.method == http::method::post) return ask_anew(request.without_hint());
+    const auto state = state_at(p, from, login::stage::sign_out, request);
     web::sign_out_page page;
     page.action = "/sign-out";
     page.transaction = state.seal(*p.keys.get());
@@ -53,9 +88,8 @@ http::response ask(const sign_out_parts& p, const http::request& http,
     page.refused_uri = request.refused_uri;
     auto answer = http::html(
         200, web::render(sessions::frame_for(p.settings, http, request.ui_locales), page));
-    answer.form_action = "'self'";
-    if (!request.redirect_uri.empty())
-        answer.form_action += " " + form_action_source(request.redirect_uri);
+    const auto outside = form_action_source(request.redirect_uri);
+    answer.form_action = outside.empty() ? "'self'" : "'self' " + outside;
     return answer;
 }
 
@@ -103,19 +137,19 @@ awaitable<http::response> end_session_endpoint::operator()(const http::request& 
     const auto found = co_await p.sso.find(http, from);
     if (!found)
         co_return sessions::error_answer(p.settings, http, 503, web::error_page_reason::internal);
-    if (!*found) co_return signed_out(p, http, request);
+    if (!*found) co_return signed_out(p, http, from, request, way_out::redirect);
     const auto& person = **found;
     if (request.has_valid_hint() && request.session == person.session.id) {
         if (!co_await end(p, http, person.session, request.client, "by_application")) {
             co_return sessions::error_answer(p.settings, http, 503,
                                              web::error_page_reason::internal);
         }
-        co_return signed_out(p, http, request);
+        co_return signed_out(p, http, from, request, way_out::redirect);
     }
     co_return ask(p, http, from, person, request);
 }
 
-awaitable<http::response> sign_out_endpoint::operator()(const http::request& http) {
+awaitable<http::response> sign_out_endpoint::take_answer(const http::request& http) {
     const auto& p = parts_;
     const auto form = http::read_form_body(http);
     if (!form)
@@ -124,32 +158,54 @@ awaitable<http::response> sign_out_endpoint::operator()(const http::request& htt
     const auto from = sessions::browser::of(http);
     const auto state = login::sign_in_state::open(
         form->get("transaction").value_or(std::string_view()), *p.keys.get());
-    if (!state || state->stage != login::stage::sign_out || state->browser != from.id) {
-        co_return sessions::error_answer(p.settings, http, 403,
-                                         web::error_page_reason::page_expired);
-    }
+    if (!state || state->stage != login::stage::sign_out) co_return ask_anew({});
     const auto asked = http::form::parse(state->parameters);
-    if (!asked)
-        co_return sessions::error_answer(p.settings, http, 400,
-                                         web::error_page_reason::page_expired);
+    if (!asked) co_return ask_anew({});
+    if (state->browser != from.id) co_return ask_anew(state->parameters);
     const auto request =
         parse_logout_request(*asked, *p.registry.get(), *p.keys.get(), p.settings.issuer);
     const auto found = co_await p.sso.find(http, from);
     if (!found)
         co_return sessions::error_answer(p.settings, http, 503, web::error_page_reason::internal);
-    if (!*found) co_return signed_out(p, http, request);
+    if (!*found) co_return signed_out(p, http, from, request, way_out::page);
 
     const auto& session = (*found)->session;
     if (!equal_in_constant_time(form->get("csrf").value_or(std::string_view()),
-                                sessions::csrf_for(*p.keys.get(), session))) {
-        co_return sessions::error_answer(p.settings, http, 403,
-                                         web::error_page_reason::page_expired);
-    }
+                                sessions::csrf_for(*p.keys.get(), session)))
+        co_return ask_anew(state->parameters);
     if (form->get("action") != "sign-out") co_return http::see_other("/account");
     if (!co_await end(p, http, session, request.client, "by_person")) {
         co_return sessions::error_answer(p.settings, http, 503, web::error_page_reason::internal);
     }
-    co_return signed_out(p, http, request);
+    co_return signed_out(p, http, from, request, way_out::page);
+}
+
+// What follows a form: the question, or that it is done and on to the application.
+awaitable<http::response> sign_out_endpoint::show(const http::request& http) {
+    const auto& p = parts_;
+    const auto from = sessions::browser::of(http);
+    const auto query = http::form::parse(http.query);
+    const auto sealed = query ? query->get("page") : std::nullopt;
+    const auto plain = sealed ? p.keys.get()->open(sealed_for, *sealed) : std::nullopt;
+    auto state = plain ? login::sign_in_state::read(*plain) : std::nullopt;
+    const auto found = co_await p.sso.find(http, from);
+    if (!found)
+        co_return sessions::error_answer(p.settings, http, 503, web::error_page_reason::internal);
+    if (*found) co_return ask_anew(state ? state->parameters : std::string());
+    const auto asked = http::form::parse(state ? state->parameters : std::string());
+    auto request =
+        asked ? parse_logout_request(*asked, *p.registry.get(), *p.keys.get(), p.settings.issuer)
+              : logout_request();
+    const bool fresh = state && state->stage == login::stage::signed_out &&
+                       state->browser == from.id &&
+                       p.time.now() - state->started <= login::next_page::answer_lifetime;
+    if (!fresh) request.redirect_uri.clear();
+    co_return signed_out(p, http, from, request, way_out::page);
+}
+
+awaitable<http::response> sign_out_endpoint::operator()(const http::request& http) {
+    if (http.method == http::method::post) co_return co_await take_answer(http);
+    co_return co_await show(http);
 }
 
 }  // namespace kommpass::idp::oauth

@@ -55,13 +55,17 @@ private:
     sign_out_parts parts_;
 };
 
-// POST /sign-out: the answer of a person who was asked.
+// POST /sign-out: the answer of a person who was asked. GET: the page that follows it. A form of
+// another browser, or of a session that is over, leads to the question anew.
 class sign_out_endpoint {
 public:
     explicit sign_out_endpoint(sign_out_parts parts) : parts_(parts) {}
     [[nodiscard]] boost::asio::awaitable<http::response> operator()(const http::request&);
 
 private:
+    [[nodiscard]] boost::asio::awaitable<http::response> take_answer(const http::request&);
+    [[nodiscard]] boost::asio::awaitable<http::response> show(const http::request&);
+
     sign_out_parts parts_;
 };
 

@@ -36,13 +36,14 @@ bool is_registered_redirect(const std::vector<std::string>& registered,
     });
 }
 
+bool is_web_address(std::string_view uri) noexcept {
+    return uri.starts_with("https://") || uri.starts_with("http://");
+}
+
 std::string form_action_source(std::string_view uri) {
     const auto scheme_end = uri.find(':');
-    if (scheme_end == std::string_view::npos) return {};
-    const auto scheme = uri.substr(0, scheme_end);
-    if (scheme != "https" && scheme != "http") return std::string(scheme) + ":";
-    const auto host_end = uri.find_first_of("/?#", scheme_end + 3);
-    return std::string(uri.substr(0, host_end));
+    if (scheme_end == std::string_view::npos || is_web_address(uri)) return {};
+    return std::string(uri.substr(0, scheme_end + 1));
 }
 
 }  // namespace kommpass::idp::oauth

@@ -11,8 +11,14 @@ namespace kommpass::idp::oauth {
 [[nodiscard]] bool is_registered_redirect(const std::vector<std::string>& registered,
                                           std::string_view presented) noexcept;
 
-// What CSP's form-action needs so that a form's answer may redirect there: the origin of an http(s)
-// URI, or the scheme of another one.
+// http or https: a page of some web server, and no other program's address.
+[[nodiscard]] bool is_web_address(std::string_view uri) noexcept;
+
+// What CSP's form-action needs so that the form's own navigation may end there: the scheme of an
+// address that is no web address. A web address needs none: a page of ours goes on to it.
 [[nodiscard]] std::string form_action_source(std::string_view redirect_uri);
+
+// What form-action needs where the navigation may end anywhere in the web.
+inline constexpr std::string_view any_web_address = "https: http:";
 
 }  // namespace kommpass::idp::oauth

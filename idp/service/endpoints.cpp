@@ -29,14 +29,14 @@ endpoints::endpoints(const shared_parts& p, boost::asio::io_context& io,
       flow_(
           {p.settings, p.time, p.random, p.memory, p.keys, recorder_, sso_, pages_, missing_role_}),
       authorize_(flow_, p.registry, p.keys, p.settings),
-      account_purpose_(p.settings, sso_),
+      account_purpose_(p.settings, p.keys, sso_, pages_),
       account_parts_{p.settings, p.time, p.memory, p.registry, p.keys, sso_, recorder_, pages_},
       sign_out_parts_{p.settings, p.time, p.memory, p.registry, p.keys, sso_, recorder_, p.log},
       clients_(p.settings.issuer, p.time, p.memory, p.registry),
       tokens_(p.settings.issuer, p.time, p.memory, p.keys),
       answers_(p.settings.issuer, p.keys, p.random),
       grants_(p.time, p.random, p.memory, p.keys, identities_, recorder_, answers_),
-      authorization_(flow_, pages_, sso_, p.time, p.registry, p.keys),
+      authorization_(flow_, p.registry, p.keys),
       token_(p.registry, recorder_, clients_, grants_),
       userinfo_(p.settings.issuer, p.time, p.registry, p.keys, identities_, tokens_),
       introspection_(p.settings.issuer, p.time, p.memory, p.registry, p.keys, clients_, tokens_),
@@ -72,8 +72,8 @@ void endpoints::add_to(http::router& router) {
     add({method::post}, "/introspect", introspection_, any_origin);
     add({method::post}, "/revoke", revocation_, any_origin);
     add(get_or_post, "/end-session", end_session_);
-    add({method::post}, "/sign-out", sign_out_);
-    add({method::post}, "/sign-in", sign_in_);
+    add(get_or_post, "/sign-out", sign_out_);
+    add(get_or_post, "/sign-in", sign_in_);
     add(get_or_post, "/account", account_);
     add(get_or_post, "/account/password", account_password_);
     add(get_or_post, "/account/role", account_role_);

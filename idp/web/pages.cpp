@@ -2,6 +2,7 @@
 
 #include "idp/web/catalogue.hpp"
 #include "idp/web/console_page.hpp"
+#include "idp/web/leaving_page.hpp"
 #include "idp/web/refused_return_page.hpp"
 #include "idp/web/templates.hpp"
 
@@ -137,6 +138,12 @@ std::string render(const frame& around, const refused_return_page& page) {
     page_data data;
     data.set("refused_uri", cut(page.uri));
     return fill("signed_out", around, "signed_out.title", std::move(data));
+}
+
+std::string render(const frame& around, const leaving_page& page) {
+    page_data data;
+    data.set("uri", page.uri);
+    return fill("leaving", around, "leaving.title", std::move(data));
 }
 
 std::string render(const frame& around, const form_post_page& page) {

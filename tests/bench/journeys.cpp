@@ -71,6 +71,11 @@ public:
                         "&password=Kennwort-" + number + "&action=sign-in",
                     "Cookie: " + cookies + "\r\n");
     }
+    // The page that a form leads to.
+    [[nodiscard]] std::string page(const std::string& address, const std::string& cookies) const {
+        return "GET " + address + " HTTP/1.1\r\nHost: " + what_.host + "\r\nCookie: " + cookies +
+               "\r\n\r\n";
+    }
     [[nodiscard]] std::string redeem(const std::string& code) const {
         return post("/token",
                     "grant_type=authorization_code&code=" + code + "&redirect_uri=" +
@@ -119,6 +124,10 @@ public:
             case step::sign_in:
                 request_ = say_->sign_in(transaction_, browser_, next_person(say_->what().people));
                 break;
+            case step::chosen:
+            case step::arrive:
+                request_ = say_->page(address_, step_ == step::arrive ? new_session_ : browser_);
+                break;
             case step::redeem:
                 request_ = say_->redeem(code_);
                 break;
@@ -134,9 +143,13 @@ public:
             case step::authorize:
                 return after_authorize(got);
             case step::choose:
-                return after_choose(got);
+                return take_address(got, step::chosen);
+            case step::chosen:
+                return take_page(got, step::sign_in);
             case step::sign_in:
                 return after_sign_in(got);
+            case step::arrive:
+                return take_code(got, "refresh", 200);
             case step::redeem:
                 return after_redeem(got);
             case step::refresh:
@@ -146,7 +159,7 @@ public:
     }
 
 protected:
-    enum class step { authorize, choose, sign_in, redeem, refresh };
+    enum class step { authorize, choose, chosen, sign_in, arrive, redeem, refresh };
     virtual outcome have_tokens() = 0;
 
     step step_ = step::authorize;
@@ -155,12 +168,17 @@ protected:
 
 private:
     outcome after_authorize(const answer& got) {
-        if (got.status == 303) return take_code(got);
+        if (got.status == 303) return take_code(got, "location", 303);
         browser_ = "__Host-kommpass-browser=" +
                    between(got.header("set-cookie"), "__Host-kommpass-browser=", ";");
         return take_page(got, step::choose);
     }
-    outcome after_choose(const answer& got) { return take_page(got, step::sign_in); }
+    outcome take_address(const answer& got, step next) {
+        address_ = std::string(got.header("location"));
+        const bool led = got.status == 303 && address_.starts_with("/sign-in?page=");
+        step_ = led ? next : step::authorize;
+        return led ? outcome::goes_on : outcome::failed;
+    }
     outcome take_page(const answer& got, step next) {
         transaction_ = between(got.body, "name=\"transaction\" value=\"", "\"");
         const bool shown = got.status == 200 && !transaction_.empty();
@@ -170,11 +188,11 @@ private:
     outcome after_sign_in(const answer& got) {
         new_session_ = browser_ + "; __Host-kommpass-session=" +
                        between(got.head, "__Host-kommpass-session=", ";");
-        return take_code(got);
+        return take_address(got, step::arrive);
     }
-    outcome take_code(const answer& got) {
-        code_ = between(got.header("location"), "code=", "&");
-        if (got.status != 303 || code_.empty()) {
+    outcome take_code(const answer& got, std::string_view header, unsigned status) {
+        code_ = between(got.header(header), "code=", "&");
+        if (got.status != status || code_.empty()) {
             step_ = step::authorize;
             return outcome::failed;
         }
@@ -202,6 +220,7 @@ private:
     std::string request_;
     std::string transaction_;
     std::string browser_;
+    std::string address_;
     std::string code_;
     std::string refresh_token_;
 };

@@ -46,6 +46,7 @@ export class visitor {
     this.#agent.destroy();
   }
 
+  // A page that goes on by itself counts as a redirect.
   async #follow(answer) {
     let hops = 0;
     while (answer.location && new URL(answer.location).origin === this.#issuer) {
@@ -71,7 +72,8 @@ export class visitor {
           answer.on('error', reject);
           answer.on('end', () => {
             this.#remember(answer.headers['set-cookie'] ?? []);
-            const { location } = answer.headers;
+            const { refresh } = answer.headers;
+            const location = answer.headers.location ?? /^0;url=(.*)$/.exec(refresh ?? '')?.[1];
             resolve({ url, status: answer.statusCode, headers: answer.headers,
               location: location && new URL(location, url).href,
               body: Buffer.concat(parts).toString('utf8') });

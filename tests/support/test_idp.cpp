@@ -247,7 +247,25 @@ answer test_idp::get(const std::string& path, const fields& query) {
 }
 
 answer test_idp::post(const std::string& path, const fields& form) {
-    return send(as_post(path, form));
+    return follow(send(as_post(path, form)));
+}
+
+answer test_idp::follow(answer got) {
+    const auto shows_what_became = [](const std::string& to) {
+        return to.starts_with("/sign-in?page=") || to.starts_with("/sign-out?page=") ||
+               to.find("carried=") != std::string::npos;
+    };
+    for (int hops = 0; hops < 5 && shows_what_became(got.location()); ++hops) {
+        const auto to = got.location();
+        const auto mark = to.find('?');
+        got = get(to.substr(0, mark), http::form::parse(to.substr(mark + 1))->all());
+    }
+    constexpr std::string_view at_once = "0;url=";
+    const auto refresh = got.header("Refresh");
+    if (!refresh.starts_with(at_once)) return got;
+    got.raw.status = 303;
+    got.raw.headers.emplace_back("Location", refresh.substr(at_once.size()));
+    return got;
 }
 
 http::request test_idp::as_post(const std::string& path, const fields& form) const {

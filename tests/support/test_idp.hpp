@@ -72,6 +72,8 @@ public:
 
     // As a browser, with cookies.
     answer get(const std::string& path, const fields& query = {});
+    // Follows the redirect to the page that shows what became of the form, and goes on where that
+    // page goes on by itself: then the answer is a redirect to there.
     answer post(const std::string& path, const fields& form);
     // As an application's server, without cookies.
     answer call(const std::string& path, const fields& form, const fields& headers = {});
@@ -139,6 +141,7 @@ public:
 
 private:
     std::string redirect_uri_of(const std::string& client) const;
+    answer follow(answer);
     void keep_cookies(const answer&);
     void add_cookies(idp::http::request&) const;
     fields authentication_of(const std::string& client) const;

@@ -119,7 +119,11 @@ TEST_CASE("the account page changes the password of its own session, and needs i
     auto form = passwords;
     form.emplace_back("csrf", page.hidden("csrf"));
     form.emplace_back("username", "mueller");  // the session says who it is
-    CHECK(idp.post("/account/password", form).shows("Ihr Kennwort ist geändert"));
+    auto wrong = form;
+    wrong[0].second = "falsch";
+    CHECK(idp.post("/account/password", wrong).shows("Das bisherige Kennwort stimmt nicht"));
+    CHECK(idp.post("/account/password", form).location() == "/account/password?done");
+    CHECK(idp.get("/account/password", {{"done", ""}}).shows("Ein neues Kennwort"));
     CHECK(anna.password == "Neues-Wort-1");
     idp.forget_cookies();
     CHECK_FALSE(idp.get("/account/password").shows("new-password"));

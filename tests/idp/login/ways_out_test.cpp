@@ -53,7 +53,7 @@ TEST_CASE("every stage of an authorization can be left: access_denied, with stat
         REQUIRE(page.status() == 200);
         const bool asks_consent = name == "consent";
         CHECK(page.shows(asks_consent ? "value=\"deny\"" : "value=\"cancel\""));
-        CHECK(page.raw.form_action.find("https://dms-web.example") != std::string::npos);
+        CHECK(page.raw.form_action == "'self'");
         const auto left = idp.press(page, "cancel");
         CHECK(left.status() == 303);
         CHECK(left.location().starts_with("https://dms-web.example/callback?"));
@@ -74,7 +74,7 @@ TEST_CASE("a page that is left answers in the response mode that the client aske
         CHECK(left.hidden("error") == "access_denied");
         CHECK(left.hidden("state") == "state-1");
         CHECK(left.hidden("iss") == "https://idp.example");
-        CHECK(left.raw.form_action == "https://dms-web.example");
+        CHECK(left.raw.form_action == "https: http:");
     }
 }
 
@@ -100,7 +100,9 @@ TEST_CASE("a page that is left in another browser tells the client nothing") {
     test_idp idp;
     const auto page = idp.authorize("groupware-web");
     idp.forget_cookies();
-    CHECK(idp.press(page, "cancel").status() == 403);
+    const auto anew = idp.press(page, "cancel");
+    CHECK(anew.redirected("error").empty());
+    CHECK_FALSE(anew.hidden("transaction").empty());
 }
 
 TEST_CASE("max_age holds at the notice's later: what lay open too long is proven anew") {
@@ -190,8 +192,9 @@ TEST_CASE("attack: pages after a sign-in go on for that session only, and for an
     const auto jan =
         idp.fill_in(idp.authorize("groupware-web"), "jan.kowal", "Chosebuz-8", "cottbus");
     REQUIRE(jan.status() == 303);
-    CHECK(idp.press(notice, "later").status() == 400);
-    CHECK(idp.press(consent, "allow").status() == 400);
+    // Begun anew, as the one who is there now: Cottbus has not booked it.
+    CHECK(idp.press(notice, "later").status() == 403);
+    CHECK(idp.press(consent, "allow").status() == 403);
     CHECK_FALSE(idp.audited("consent.given"));
 
     idp.forget_cookies();
@@ -199,7 +202,8 @@ TEST_CASE("attack: pages after a sign-in go on for that session only, and for an
     const auto mine = idp.sign_in("dms-web", "anna.noack", "Spreewald-7");
     REQUIRE(mine.shows("value=\"allow\""));
     idp.time.turn(61min);
-    CHECK(idp.press(mine, "allow").status() == 400);
+    CHECK(idp.press(mine, "allow").shows("value=\"allow\""));  // asked once more
+    CHECK_FALSE(idp.audited("consent.given"));
 }
 
 TEST_CASE("attack: a password is changed only on the page that its right old one has led to") {

@@ -63,10 +63,10 @@ TEST_CASE("a native client's loopback URI matches any port, and only the port va
     CHECK_FALSE(is_registered_redirect(registered, "https://127.0.0.1:80/callback"));
 }
 
-TEST_CASE("a redirect URI's form-action source is its origin, or its scheme for native clients") {
-    CHECK(form_action_source("https://dms.lebus.example:8445/callback?x=y") ==
-          "https://dms.lebus.example:8445");
-    CHECK(form_action_source("http://127.0.0.1:4711/callback") == "http://127.0.0.1:4711");
+TEST_CASE(
+    "a form's own navigation ends at ours for web addresses, and at a program by its scheme") {
+    CHECK(form_action_source("https://dms.lebus.example:8445/callback?x=y").empty());
+    CHECK(form_action_source("http://127.0.0.1:4711/callback").empty());
     CHECK(form_action_source("de.brandenburg.app:/callback") == "de.brandenburg.app:");
 }
 
