@@ -184,6 +184,27 @@ void read_help(toml_section& root, settings& value) {
     section->no_more_keys();
 }
 
+// A path below which the service lies is one that everybody reads alike, and that cannot be taken
+// for a page of ours behind a proxy that takes it off.
+bool is_sound_path(std::string_view path) {
+    constexpr std::array<std::string_view, 18> own{
+        "authorize",  "token",   "userinfo", "introspect", "revoke",  "end-session",
+        "sign-out",   "sign-in", "account",  "api",        "console", "break-glass",
+        "invitation", "jwks",    "static",   "healthz",    "readyz",  ".well-known"};
+    for (bool first = true; !path.empty(); first = false) {
+        path.remove_prefix(1);
+        const auto segment = path.substr(0, path.find('/'));
+        path.remove_prefix(segment.size());
+        const bool plain = std::all_of(segment.begin(), segment.end(), [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                   std::string_view("-._~").find(c) != std::string_view::npos;
+        });
+        if (segment.empty() || segment == "." || segment == ".." || !plain) return false;
+        if (first && std::find(own.begin(), own.end(), segment) != own.end()) return false;
+    }
+    return true;
+}
+
 // The issuer stands byte for byte in every token (OpenID Connect Discovery 1.0, 3).
 void judge_issuer(toml_section& root, const std::string& issuer) {
     constexpr std::string_view scheme = "https://";
@@ -197,6 +218,13 @@ void judge_issuer(toml_section& root, const std::string& issuer) {
         std::all_of(issuer.begin(), issuer.end(), [](char c) { return c > ' ' && c < 0x7f; }) &&
         std::none_of(issuer.begin(), std::find(issuer.begin() + 8, issuer.end(), '/'),
                      [](char c) { return c >= 'A' && c <= 'Z'; });
+    if (right && !is_sound_path(std::string_view(issuer).substr(
+                     std::min(issuer.find('/', scheme.size()), issuer.size())))) {
+        root.mistake(
+            "issuer",
+            "the path of \"issuer\" must be of letters, digits, '-', '.', '_' and '~', and "
+            "must not begin with an address of the service such as \"/account\"");
+    }
     if (!right) {
         root.mistake("issuer",
                      "\"issuer\" must begin with https://, its host in lower case, without query, "

@@ -1,6 +1,7 @@
 #include "directory/person_entry.hpp"
 
 #include "config/vocabulary/name_folding.hpp"
+#include "config/vocabulary/prepared_string.hpp"
 #include "config/vocabulary/utf8.hpp"
 #include "directory/account_state.hpp"
 #include "directory/vendor_profile.hpp"
@@ -12,17 +13,28 @@ namespace {
 
 constexpr std::size_t longest_name = 256;
 
+// Nothing but spaces, of whatever kind, and characters that are not seen is no name.
+bool is_blank(std::string_view text) { return prepared_keeping_case(text).empty(); }
+
+// The first value in which somebody can read something.
 std::string bounded(const ldap_entry& entry, std::string_view attribute) {
-    auto text = entry.first(attribute);
-    return text.size() <= longest_name ? text : std::string();
+    for (const auto& text : entry.all(attribute)) {
+        if (text.size() <= longest_name && is_utf8(text) && !is_blank(text)) return text;
+    }
+    return {};
 }
 
-std::string display_name_of(const ldap_entry& entry) {
+std::string display_name_of(const ldap_entry& entry, const directory_settings& settings) {
     for (const auto* attribute : {"displayname", "cn"}) {
         auto name = bounded(entry, attribute);
         if (!name.empty()) return name;
     }
-    return bounded(entry, "uid");
+    const auto given = bounded(entry, "givenname");
+    const auto family = bounded(entry, "sn");
+    if (!given.empty() && !family.empty()) return given + " " + family;
+    if (!family.empty()) return family;
+    auto name = bounded(entry, "uid");
+    return name.empty() ? bounded(entry, settings.login_attributes.front()) : name;
 }
 
 void add_unique(std::vector<std::string>& names, const std::string& name) {
@@ -66,7 +78,7 @@ result<identity, std::string> identity_of(const ldap_entry& entry, const member_
     }
     who.dn = is_utf8(entry.dn) ? entry.dn : std::string();
     who.login_name = bounded(entry, settings.login_attributes.front());
-    who.display_name = display_name_of(entry);
+    who.display_name = display_name_of(entry, settings);
     who.given_name = bounded(entry, "givenname");
     who.family_name = bounded(entry, "sn");
     who.mail = bounded(entry, "mail");

@@ -16,6 +16,13 @@ int check(const settings_file& file) {
         would_start = would_start && one.how != service::gravity::fault;
         refuse(one.text);
     }
+    const auto& issuer = settings->issuer;
+    if (const auto path = issuer.find('/', std::string_view("https://").size());
+        path != std::string::npos) {
+        std::cout << "below the path " << issuer.substr(path)
+                  << ": behind a proxy that takes it off, or one that does not; one service for "
+                     "each host, since browsers keep our cookies for the whole host\n";
+    }
     if (found.empty()) {
         std::cout << file.string() << ": everything is right; issuer " << settings->issuer << '\n';
         return 0;

@@ -117,6 +117,7 @@ private:
     // Null: the answer is there.
     const handler* begin_answer() {
         name_request();
+        core_->base.take_off(reader_.current());
         auto decided = core_->dispatch.decide(reader_.current());
         route_ = decided.route;
         answer_ = std::move(decided.answer);
@@ -151,6 +152,7 @@ private:
     void prepare_answer() {
         const auto& asked = reader_.current();
         core_->dispatch.finish(answer_, asked, route_);
+        core_->base.put_on(answer_);
         if (core_->is_stopping()) keep_ = false;
         const auto after = !keep_                  ? persistence::closed
                            : reader_.is_http_1_0() ? persistence::kept_as_asked

@@ -23,6 +23,7 @@ server_core::server_core(boost::asio::io_context& io, std::shared_ptr<shared_lis
                          server_options options)
     : limits(settings.limit),
       dispatch(routes, std::move(options.on_error), options.log),
+      base(settings.issuer),
       security(where->has_tls() || settings.issuer.starts_with("https://")),
       proxies(settings.trusted_proxies),
       listener(std::move(where)),

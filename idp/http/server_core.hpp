@@ -1,5 +1,6 @@
 #pragma once
 
+#include "idp/http/base_path.hpp"
 #include "idp/http/connection_watch.hpp"
 #include "idp/http/dispatcher.hpp"
 #include "idp/http/forwarded.hpp"
@@ -30,6 +31,7 @@ public:
 
     const config::limits& limits;
     const dispatcher dispatch;
+    const base_path base;
     const security_headers security;
     const trusted_proxies proxies;
     const std::shared_ptr<shared_listener> listener;

@@ -62,7 +62,7 @@ const fonts = [['FiraSans-Regular', 400], ['FiraSans-Medium', 500], ['FiraSans-S
   return { file, weight, path: `/static/${name.toLowerCase()}.${short_hash(readFileSync(file))}.woff2` };
 });
 const faces = fonts.map(({ weight, path }) =>
-  `@font-face{font-family:"Fira Sans";font-weight:${weight};font-display:swap;src:url("${path}") format("woff2")}`);
+  `@font-face{font-family:"Fira Sans";font-weight:${weight};font-display:swap;src:url("${basename(path)}") format("woff2")}`);
 const kern_rules = rules_of(text(join(kern, 'dist', 'kern.min.css')).replace(/\/\*[\s\S]*?\*\//g, ''));
 // Themes first: their selectors carry the very attribute that the pruning would not miss.
 const css = [...faces, ...kern_rules.map(themed).map(without_unused), text(join(web, 'styles', 'kommpass.css'))].join('\n');

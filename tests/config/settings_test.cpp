@@ -100,7 +100,18 @@ TEST_CASE("the issuer is https in lower case, without query, fragment and final 
         CHECK(mistakes_of("issuer = \"" + std::string(wrong) + "\"\n[listen]\ntls = false\n")
                   .size() == 1);
     }
-    CHECK(mistakes_of("issuer = \"https://pass.example/Tenant\"\n[listen]\ntls = false\n").empty());
+    for (const auto* right : {"/Tenant", "/stadt/pass", "/a.b-c_d~e", "/accounts"}) {
+        CHECK(mistakes_of("issuer = \"https://pass.example" + std::string(right) +
+                          "\"\n[listen]\ntls = false\n")
+                  .empty());
+    }
+    for (const auto* wrong :
+         {"/account", "/console/x", "/a//b", "/a/../b", "/a%20b", "/ä", "/a;b"}) {
+        CAPTURE(std::string(wrong));
+        CHECK(mistakes_of("issuer = \"https://pass.example" + std::string(wrong) +
+                          "\"\n[listen]\ntls = false\n")
+                  .size() == 1);
+    }
 }
 
 TEST_CASE("TLS without a certificate is a mistake, not a surprise") {

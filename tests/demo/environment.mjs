@@ -50,8 +50,9 @@ const applications = {
 
 // `folder`: everything is written there. `binary`: the service. `slapd_root`: Debian's slapd,
 // unpacked. `say`: told what is happening. `stopping`: an AbortSignal that ends the start between
-// two steps. `more_settings`: TOML behind the service's own. Returns a running environment; what was started is stopped if a later step fails.
-export async function start_environment({ folder, binary, slapd_root, ports, say = () => {}, stopping, more_settings = '' }) {
+// two steps. `more_settings`: TOML behind the service's own. `issuer`: how people reach it, where a proxy
+// stands in front. Returns a running environment; what was started is stopped if a later step fails.
+export async function start_environment({ folder, binary, slapd_root, ports, say = () => {}, stopping, more_settings = '', issuer }) {
   check_prerequisites({ binary, slapd_root, ports });
   mkdirSync(folder, { recursive: true });
   rmSync(join(folder, 'demo.json'), { force: true });
@@ -89,7 +90,7 @@ export async function start_environment({ folder, binary, slapd_root, ports, say
       const directory = await new_directory(slug);
       await start(`directory of ${slug}`, directory);
     }
-    environment.service = service_of(environment, binary, more_settings);
+    environment.service = service_of(environment, binary, more_settings, issuer);
     await start('the service', environment.service);
     for (const application of Object.values(applications)) {
       const apache = await make_apache(
@@ -127,14 +128,14 @@ function check_prerequisites({ binary, slapd_root, ports }) {
   if (taken.length > 0) throw new start_failure(taken.join('\n'));
 }
 
-function service_of({ folder, ports, tls, ca, secrets }, binary, more_settings) {
+function service_of({ folder, ports, tls, ca, secrets }, binary, more_settings, issuer) {
   const service_folder = join(folder, 'kommpass');
   rmSync(service_folder, { recursive: true, force: true });
   mkdirSync(service_folder, { recursive: true });
   const registry_folder = join(folder, 'registry');
   write_registry(join(source_root, 'config/demo/registry'), registry_folder,
-    placeholders({ folder: service_folder, ports, tls, secrets }), ports);
-  return make_service({ folder: service_folder, binary, ports, tls, ca, registry_folder, more_settings });
+    placeholders({ folder: service_folder, ports, tls, secrets }), ports, issuer);
+  return make_service({ folder: service_folder, binary, ports, tls, ca, registry_folder, more_settings, issuer });
 }
 
 function placeholders({ folder, ports, tls, secrets }) {

@@ -6,12 +6,13 @@ import { dirname, join } from 'node:path';
 // Ports that the files name, as a reader of the demo sees them; other ports replace them.
 export const documented_ports = { kommpass: 8443, groupware: 8444, dms: 8445 };
 
-// `values`: {placeholder: value} for `@PLACEHOLDER@`. One that is left over is an error.
-export function write_registry(source, target, values, ports) {
+// `values`: {placeholder: value} for `@PLACEHOLDER@`. One that is left over is an error. `issuer`: of the service, if it is
+// not at its own port.
+export function write_registry(source, target, values, ports, issuer) {
   rmSync(target, { recursive: true, force: true });
   for (const name of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.toml')) continue;
-    const text = with_ports(fill(readFileSync(join(source, name), 'utf8'), values, name), ports);
+    const text = with_ports(fill(readFileSync(join(source, name), 'utf8'), values, name), ports, issuer);
     mkdirSync(dirname(join(target, name)), { recursive: true });
     writeFileSync(join(target, name), text, { mode: 0o640 });
   }
@@ -28,9 +29,10 @@ function fill(text, values, name) {
   });
 }
 
-function with_ports(text, ports) {
+function with_ports(text, ports, issuer) {
   return text.replace(/(https:\/\/localhost):(\d+)/g, (whole, host, port) => {
     const found = Object.entries(documented_ports).find(([, number]) => number === Number(port));
+    if (issuer && found?.[0] === 'kommpass') return issuer;
     return found ? `${host}:${ports[found[0]]}` : whole;
   });
 }

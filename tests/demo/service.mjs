@@ -7,10 +7,10 @@ import { start_child, wait_until_ready } from './children.mjs';
 
 // `folder` gets the settings, the store, the keys and the log. The store begins empty and takes
 // the registry folder as its first revision.
-export function make_service({ folder, binary, ports, tls, ca, registry_folder, more_settings = '' }) {
+export function make_service({ folder, binary, ports, tls, ca, registry_folder, more_settings = '',
+  issuer = `https://localhost:${ports.kommpass}` }) {
   mkdirSync(folder, { recursive: true });
   const settings_file = join(folder, 'kommpass.toml');
-  const issuer = `https://localhost:${ports.kommpass}`;
   writeFileSync(settings_file, settings({ issuer, ports, tls, registry_folder }) + more_settings,
     { mode: 0o640 });
   const service = { issuer, settings_file, log_file: join(folder, 'kommpass.log') };
@@ -19,7 +19,7 @@ export function make_service({ folder, binary, ports, tls, ca, registry_folder, 
       { log_file: service.log_file, cwd: folder });
     service.child = child;
     service.stop = (signal) => child.stop(signal);
-    await wait_until_ready(child, () => answers_200(`${issuer}/readyz`, ca));
+    await wait_until_ready(child, () => answers_200(`https://localhost:${ports.kommpass}/readyz`, ca));
   };
   service.stop = async () => {};
   return service;

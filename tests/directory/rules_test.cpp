@@ -85,3 +85,32 @@ TEST_CASE("only what is needed is asked for, and never a password") {
     CHECK(std::count(names.begin(), names.end(), "memberOf") == 1);
     for (const auto& name : names) CHECK(name.find("assword") == std::string::npos);
 }
+
+TEST_CASE("a name in which nobody reads anything is none: the next best one counts") {
+    directory_settings settings;
+    settings.id_attribute = "entryUUID";
+    settings.login_attributes = {"sAMAccountName"};
+    ldap_entry entry{"uid=a,dc=x", {{"entryuuid", {"5f0e"}}, {"samaccountname", {"anna.noack"}}}};
+    const auto name_of = [&] {
+        return identity_of(entry, member_slug("lebus"), settings)->display_name;
+    };
+    CHECK(name_of() == "anna.noack");
+    for (const auto* blank : {" ", "\t \n", "\xc2\xa0", "\xe2\x80\x8b", "\xe3\x80\x80 ", "\x01\x02",
+                              "\xef\xbb\xbf", "\xc2\xad", "\xe2\x80\xae"}) {
+        CAPTURE(std::string(blank));
+        entry.attributes["displayname"] = {blank};
+        CHECK(name_of() == "anna.noack");
+        entry.attributes["displayname"] = {blank, "Anna Noack"};
+        CHECK(name_of() == "Anna Noack");
+    }
+    entry.attributes["displayname"] = {" "};
+    entry.attributes["cn"] = {"\xc2\xa0"};
+    entry.attributes["givenname"] = {"Anna"};
+    entry.attributes["sn"] = {"Noack"};
+    CHECK(name_of() == "Anna Noack");
+    entry.attributes["givenname"] = {"\xe2\x80\x8b"};
+    CHECK(name_of() == "Noack");
+    CHECK(identity_of(entry, member_slug("lebus"), settings)->given_name.empty());
+    entry.attributes["cn"] = {"Noack, Anna"};
+    CHECK(name_of() == "Noack, Anna");
+}

@@ -49,7 +49,7 @@ export class visitor {
   // A page that goes on by itself counts as a redirect.
   async #follow(answer) {
     let hops = 0;
-    while (answer.location && new URL(answer.location).origin === this.#issuer) {
+    while (answer.location && new URL(answer.location).origin === new URL(this.#issuer).origin) {
       if (++hops > 10) throw new Error(`redirected in circles: ${answer.location}`);
       answer = await this.#exchange('GET', new URL(answer.location));
     }
@@ -62,7 +62,7 @@ export class visitor {
     if (this.#cookies.size === 0) delete headers.cookie;
     if (body !== undefined) {
       headers['content-type'] = 'application/x-www-form-urlencoded';
-      headers.origin = this.#issuer;
+      headers.origin = new URL(this.#issuer).origin;
     }
     return new Promise((resolve, reject) => {
       const asked = request(url, { method, headers, agent: this.#agent, ca: this.#ca, timeout: 20_000 },

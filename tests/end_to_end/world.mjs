@@ -13,8 +13,9 @@ export function given(name) {
   return value;
 }
 
-// Starts before the file's tests and stops after them. `more_settings` gives TOML for the service. The object is filled in by then.
-export function world({ more_settings } = {}) {
+// Starts before the file's tests and stops after them. `more_settings` gives TOML for the service, `issuer` how it is
+// reached where a proxy stands in front. The object is filled in by then.
+export function world({ more_settings, issuer } = {}) {
   const made = {};
   before(async () => {
     const folder = join(given('KOMMPASS_TEST_FOLDER'), 'environment');
@@ -26,6 +27,7 @@ export function world({ more_settings } = {}) {
       slapd_root: given('KOMMPASS_SLAPD_ROOT'),
       ports: await test_ports(),
       more_settings: await more_settings?.(),
+      issuer: await issuer?.(),
     });
     Object.assign(made, made.environment.description);
   });

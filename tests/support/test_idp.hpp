@@ -75,6 +75,8 @@ public:
     // Follows the redirect to the page that shows what became of the form, and goes on where that
     // page goes on by itself: then the answer is a redirect to there.
     answer post(const std::string& path, const fields& form);
+    // The same for the answer to a form that was sent by `send`.
+    answer follow(answer);
     // As an application's server, without cookies.
     answer call(const std::string& path, const fields& form, const fields& headers = {});
     answer call_get(const std::string& path, const fields& headers);
@@ -141,7 +143,6 @@ public:
 
 private:
     std::string redirect_uri_of(const std::string& client) const;
-    answer follow(answer);
     void keep_cookies(const answer&);
     void add_cookies(idp::http::request&) const;
     fields authentication_of(const std::string& client) const;

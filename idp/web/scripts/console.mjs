@@ -3,11 +3,11 @@
 const place = document.querySelector('[data-job]');
 
 async function look() {
-  const answer = await fetch(`/console/jobs/${place.dataset.job}.json`, { headers: { accept: 'application/json' } });
+  const answer = await fetch(`${place.dataset.job}.json`, { headers: { accept: 'application/json' } });
   if (!answer.ok) return;
   const job = await answer.json();
   if (job.state !== 'running') {
-    location.replace(`/console/jobs/${place.dataset.job}`);
+    location.replace(place.dataset.job);
     return;
   }
   const bar = place.querySelector('[data-job-progress]');

@@ -21,7 +21,7 @@ answer send_from(world& w, const cookie_jar& cookies, const page_form& form,
     for (const auto& [name, value] : cookies)
         cookie += (cookie.empty() ? "" : "; ") + name + "=" + value;
     request.headers.emplace_back("cookie", cookie);
-    return w.idp.send(std::move(request));
+    return w.idp.follow(w.idp.send(std::move(request)));
 }
 
 }  // namespace
