@@ -6,6 +6,7 @@
 #include "idp/sessions/carried_fields.hpp"
 #include "idp/sessions/csrf.hpp"
 #include "idp/sessions/error_answer.hpp"
+#include "idp/sessions/own_form.hpp"
 #include "idp/sessions/single_sign_on.hpp"
 #include "idp/store/sessions.hpp"
 
@@ -107,7 +108,7 @@ private:
 
 std::string parameters_for(const http::request& request) {
     sessions::carried_fields all{{"to", request.path}};
-    const auto form = request.method == http::method::post && request.body.size() <= most_kept
+    const auto form = sessions::is_own_form(request) && request.body.size() <= most_kept
                           ? http::form::parse(request.body)
                           : http::form::parse({});
     for (const auto name : kept_fields) {

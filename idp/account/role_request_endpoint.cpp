@@ -11,6 +11,7 @@
 #include "idp/sessions/carried_fields.hpp"
 #include "idp/sessions/csrf.hpp"
 #include "idp/sessions/error_answer.hpp"
+#include "idp/sessions/own_form.hpp"
 #include "idp/sessions/single_sign_on.hpp"
 #include "idp/store/sessions.hpp"
 #include "idp/web/catalogue.hpp"
@@ -264,7 +265,7 @@ std::optional<http::response> page_once_more(const admin::operation_services& p,
                                              const http::request& http,
                                              const sessions::signed_in& person) {
     const auto form = http::form::parse(http.body);
-    if (!form) return std::nullopt;
+    if (!form || !sessions::is_own_form(http)) return std::nullopt;
     const auto typed = typed_in(*form);
     if (typed.kind != "own" && typed.kind != "deputy") return std::nullopt;
     auto address = page_again(p, person, typed, admin::forbidden("page_expired"));

@@ -62,6 +62,18 @@ page catalogue_role_page(console_request& v) {
     co_return role_form(v, key, is_new ? policies::role() : *known, is_new);
 }
 
+page catalogue_role_again(console_request& v) {
+    const auto registry = v.registry();
+    const application_key key(v.segment(1));
+    const bool is_new = v.segment(3) == "new";
+    const auto* known = registry->find_role(role_name(v.segment(3)));
+    if (!v.who.may_everywhere(operation::change_application) ||
+        registry->find_application(key) == nullptr || (!is_new && known == nullptr))
+        co_return show_refusal(v, no_such_thing());
+    const auto before = is_new ? policies::role() : *known;
+    co_return role_form(v, key, v.posted.all().empty() ? before : role_in(v, before), is_new);
+}
+
 page post_catalogue_role(console_request& v) {
     const auto registry = v.registry();
     const application_key key(v.segment(1));

@@ -209,6 +209,15 @@ page client_page(console_request& v) {
     co_return co_await show_client(v, *shown);
 }
 
+page client_again(console_request& v) {
+    const auto registry = v.registry();
+    auto shown = find(v, *registry);
+    if (!shown || !may_change_clients(v.who, *shown->owner))
+        co_return show_refusal(v, no_such_thing());
+    if (v.in_form("action") == "save") shown->client = client_in(v, shown->client);
+    co_return co_await show_client(v, *shown);
+}
+
 page post_client(console_request& v) {
     const auto registry = v.registry();
     auto shown = find(v, *registry);

@@ -7,8 +7,10 @@
 #include "idp/admin/subscriptions.hpp"
 #include "idp/admin/under_way.hpp"
 #include "idp/console/console_session.hpp"
+#include "idp/console/form_again.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/sessions/browser.hpp"
+#include "idp/sessions/own_form.hpp"
 
 #include <algorithm>
 
@@ -21,6 +23,8 @@ struct route {
     http::method method;
     const char* pattern;  // '*' takes one segment
     page (*answer)(console_request&);
+    // Of a form: its page, with what was typed and why nothing was done.
+    page (*again)(console_request&) = nullptr;
 };
 
 constexpr route routes[] = {
@@ -57,24 +61,24 @@ constexpr route routes[] = {
     {http::method::get, "jobs/*", job_page},
     {http::method::post, "language", post_language},
     {http::method::post, "subscriptions", post_subscription},
-    {http::method::post, "members", post_member},
-    {http::method::post, "members/*/set-up", post_set_up},
+    {http::method::post, "members", post_member, new_member_page},
+    {http::method::post, "members/*/set-up", post_set_up, set_up_again},
     {http::method::post, "members/*/invitation", post_invitation},
     {http::method::post, "members/*/leaves", post_member_leaves},
-    {http::method::post, "applications/*/clients/*", post_client},
-    {http::method::post, "applications/*/roles/*", post_catalogue_role},
+    {http::method::post, "applications/*/clients/*", post_client, client_again},
+    {http::method::post, "applications/*/roles/*", post_catalogue_role, catalogue_role_again},
     {http::method::post, "keys", post_keys},
-    {http::method::post, "outbox", post_outbox},
-    {http::method::post, "past", post_past},
+    {http::method::post, "outbox", post_outbox, outbox_page},
+    {http::method::post, "past", post_past, past_page},
     {http::method::post, "roles", post_roles},
-    {http::method::post, "mappings/preview", post_mapping},
-    {http::method::post, "persons/find", post_find_person},
-    {http::method::post, "persons/*/*", post_person},
-    {http::method::post, "approvals/*", post_approval},
-    {http::method::post, "campaigns", post_campaign},
+    {http::method::post, "mappings/preview", post_mapping, mapping_again},
+    {http::method::post, "persons/find", post_find_person, persons_page},
+    {http::method::post, "persons/*/*", post_person, person_page},
+    {http::method::post, "approvals/*", post_approval, approvals_page},
+    {http::method::post, "campaigns", post_campaign, campaigns_page},
     {http::method::post, "campaigns/answer", post_campaign_answer},
-    {http::method::post, "revisions/*/rollback", post_rollback},
-    {http::method::post, "audit", post_audit},
+    {http::method::post, "revisions/*/rollback", post_rollback, revision_page},
+    {http::method::post, "audit", post_audit, audit_page},
     {http::method::post, "audit/verification", post_audit_verification},
     {http::method::post, "members/*/directory-test", post_directory_test},
     {http::method::post, "jobs/cancel", post_cancel},
@@ -111,6 +115,13 @@ const route* find_route(http::method method, const std::vector<std::string>& seg
     return nullptr;
 }
 
+// The page of a form that is asked for by itself, at the form's own address.
+const route* find_page_again(const console_request& v) {
+    if (v.request.method == http::method::post) return nullptr;
+    const auto* form = find_route(http::method::post, v.path);
+    return form != nullptr && form->again != nullptr ? form : nullptr;
+}
+
 // The way of an invitation: the steps of the set-up, and its jobs.
 bool is_for_invited(const console_request& v) {
     const auto first = v.segment(0);
@@ -133,6 +144,19 @@ std::vector<address> addresses() {
     std::vector<address> all;
     for (const auto& one : routes) all.push_back({one.method, one.pattern});
     return all;
+}
+
+bool is_shown_again(const http::request& request) {
+    const auto* form = find_route(http::method::post, segments_of(request.path));
+    return form != nullptr && form->again != nullptr && sessions::is_own_form(request);
+}
+
+// A refused form is answered with a redirect to its page, so that "back" finds pages only.
+static http::response on_its_page(console_request& v, const route& form, http::response answer) {
+    const bool refused = v.request.method == http::method::post && v.problem &&
+                         form.again != nullptr && answer.kind == http::answer_kind::page;
+    auto again = refused ? to_page_again(v) : std::nullopt;
+    return again ? *std::move(again) : std::move(answer);
 }
 
 // Asks an auditor why, notes it, and lets them on.
@@ -199,21 +223,32 @@ awaitable<http::response> console_endpoint::operator()(const http::request& requ
     const auto place = v.at.requests.enter(v.who);
     if (!place) co_return show_refusal(v, too_many_at_once());
     if (!query || !posted) co_return show_refusal(v, invalid({}, "page_expired"));
-    if (request.method == http::method::post && !equal_in_constant_time(v.in_form("csrf"), v.csrf))
-        co_return show_refusal(v, forbidden("page_expired"));
+    if (request.method == http::method::post &&
+        !equal_in_constant_time(v.in_form("csrf"), v.csrf)) {
+        const auto no = forbidden("page_expired");
+        if (!is_shown_again(request)) co_return show_refusal(v, no);
+        v.problem = no;
+        if (auto again = to_page_again(v)) co_return *std::move(again);
+        co_return show_refusal(v, no);
+    }
     if (visitor.needs_purpose) co_return co_await purpose_page(v);
     if (v.segment(0) == "jobs" && v.segment(1).ends_with(".json"))
         co_return co_await job_json_file(v);
     if (v.who.is_invited() && !is_for_invited(v))
         co_return http::see_other("/console/members/" + v.who.member().str() + "/set-up");
     const auto* route = find_route(request.method, v.path);
-    if (route == nullptr) co_return show_refusal(v, no_such_thing());
+    const auto* form = find_page_again(v);
+    if (form != nullptr) take_carried(v);
+    if (route == nullptr || (form != nullptr && !v.in_query("carried").empty())) {
+        if (form == nullptr) co_return show_refusal(v, no_such_thing());
+        co_return co_await form->again(v);
+    }
     auto answer = co_await route->answer(v);
     if (answer.status == 403 || answer.status == 404) {
         const auto* code = answer.status == 403 ? "forbidden" : "not_found";
         co_await note_refused(v.at, v.who, code, route->pattern);
     }
-    co_return answer;
+    co_return on_its_page(v, *route, std::move(answer));
 }
 
 }  // namespace kommpass::idp::console

@@ -18,6 +18,9 @@ struct address {
 // All of them, for tests that walk them.
 [[nodiscard]] std::vector<address> addresses();
 
+// Whether this is a form of ours whose page can show again what was typed.
+[[nodiscard]] bool is_shown_again(const http::request&);
+
 // Everything at and below /console.
 class console_endpoint {
 public:

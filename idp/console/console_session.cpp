@@ -4,12 +4,15 @@
 #include "config/vocabulary/base64url.hpp"
 #include "config/vocabulary/randomness.hpp"
 #include "idp/admin/one_time_code.hpp"
+#include "idp/console/console_endpoint.hpp"
+#include "idp/console/form_again.hpp"
 #include "idp/console/session_cookie.hpp"
 #include "idp/http/cookie.hpp"
 #include "idp/http/form.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/sessions/browser.hpp"
+#include "idp/sessions/carried_fields.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/single_sign_on.hpp"
 #include "idp/store/sessions.hpp"
@@ -28,9 +31,15 @@ constexpr std::string_view attempt_cookie = "__Host-kommpass-console-attempt";
 constexpr std::string_view attempt_purpose = "console sign-in";
 constexpr std::string_view client = "kommpass-console";
 constexpr auto attempt_lifetime = std::chrono::minutes(60);
+// Of a form that was sent without a session: what a cookie has room for.
+constexpr std::size_t most_kept = 2'500;
 
 std::string redirect_uri(const console_parts& p) {
     return p.operations.settings.issuer + "/console/callback";
+}
+
+std::string csrf_for(const jose::key_ring& keys, const console_session& session) {
+    return base64url::encode(keys.keyed_hash("console csrf", session.random));
 }
 
 // Only ways into the console itself are come back to.
@@ -39,16 +48,34 @@ std::string safe_return(std::string_view path) {
     return "/console";
 }
 
+// After the sign-in: where they wanted to go; to the page of a form that was sent without a
+// session, with what was typed.
+std::string after_sign_in(const jose::key_ring& keys, const console_session& session,
+                          const std::string& back, const std::string& typed) {
+    const auto form = http::form::parse(typed.empty() ? typed : typed.substr(1));
+    if (typed.empty() || !form) return back;
+    const auto csrf = csrf_for(keys, session);
+    return sessions::address_carrying(back, with_reason(form->all(), signed_in_again()), keys, csrf)
+        .value_or(back);
+}
+
 http::response to_authorization(const console_parts& p, const http::request& request) {
     const auto state = p.operations.random.token(16);
     const auto verifier = p.operations.random.token(32);
     auto back = request.path;
     if (request.method != http::method::get) back = "/console";
     if (!request.query.empty() && request.method == http::method::get) back += "?" + request.query;
+    std::string typed;
+    if (is_shown_again(request) && request.body.size() <= most_kept) {
+        back = request.path;
+        if (const auto form = http::form::parse(request.body))
+            typed = http::with_query({}, typed_in(*form));
+        if (typed.size() > most_kept) typed.clear();
+    }
     const auto end = p.operations.time.now() + attempt_lifetime;
     const auto sealed = p.operations.keys.get()->seal(
         attempt_purpose, state + "\n" + verifier + "\n" + std::to_string(to_unix_seconds(end)) +
-                             "\n" + safe_return(back));
+                             "\n" + safe_return(back) + "\n" + typed);
     auto answer = http::see_other(http::with_query(
         "/authorize", {{"response_type", "code"},
                        {"client_id", std::string(client)},
@@ -85,7 +112,7 @@ awaitable<std::variant<visitor, http::response>> find_visitor(const console_part
     const auto keys = p.operations.keys.get();
     const auto session = session_of(request, *keys, now);
     if (!session) co_return found(to_authorization(p, request));
-    auto csrf = base64url::encode(keys->keyed_hash("console csrf", session->random));
+    auto csrf = csrf_for(*keys, *session);
     if (session->kind == emergency.name) {
         auto who = actor::of_host("break-glass:" + session->reference);
         co_return found(visitor{std::move(who), std::move(csrf), true, false});
@@ -134,7 +161,7 @@ awaitable<http::response> console_callback(const console_parts& p, const http::r
     const auto keys = p.operations.keys.get();
     const auto plain = sealed ? keys->open(attempt_purpose, *sealed) : std::nullopt;
     const auto parts = plain ? lines_of(*plain) : std::vector<std::string>();
-    const auto end = parts.size() == 4 ? number_of(parts[2]) : std::nullopt;
+    const auto end = parts.size() == 5 ? number_of(parts[2]) : std::nullopt;
     if (!query || !end || from_unix_seconds(*end) <= p.operations.time.now())
         co_return sessions::error_answer(p.operations.settings, request, 400,
                                          web::error_page_reason::page_expired);
@@ -171,7 +198,7 @@ awaitable<http::response> console_callback(const console_parts& p, const http::r
     const console_session session{"person", sid, p.operations.random.token(16),
                                   p.operations.time.now() + p.operations.settings.session.absolute,
                                   false};
-    auto answer = http::see_other(safe_return(parts[3]));
+    auto answer = http::see_other(after_sign_in(*keys, session, safe_return(parts[3]), parts[4]));
     set_session_cookie(answer, *keys, session);
     answer.headers.emplace_back("Set-Cookie",
                                 http::host_cookie(attempt_cookie, {}, std::chrono::seconds(0)));

@@ -275,6 +275,13 @@ page mapping_page(console_request& v) {
     co_return editor(v, draft_of(found->second, registry->revision()), nullptr, false);
 }
 
+page mapping_again(console_request& v) {
+    if (!v.who.may_anywhere(operation::change_mapping)) co_return show_refusal(v, no_such_thing());
+    if (!v.problem) co_return http::see_other("/console/mappings");
+    auto no = *v.problem;
+    co_return refused(v, draft_in(v), std::move(no));
+}
+
 page post_mapping(console_request& v) {
     const auto wanted = draft_in(v);
     const auto action = v.in_form("action");

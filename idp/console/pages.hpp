@@ -50,6 +50,12 @@ page post_audit_verification(console_request&);
 page check_result_page(console_request&);
 page personal_data_file(console_request&);
 
+// Of forms that were refused, with what was typed.
+page set_up_again(console_request&);
+page client_again(console_request&);
+page catalogue_role_again(console_request&);
+page mapping_again(console_request&);
+
 page set_up_page(console_request&);
 page post_set_up(console_request&);
 page new_member_page(console_request&);

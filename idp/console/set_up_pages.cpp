@@ -279,6 +279,17 @@ page set_up_page(console_request& v) {
     co_return co_await step_page(v, *view, shown);
 }
 
+page set_up_again(console_request& v) {
+    const auto view = co_await look_at_set_up(v.at, v.who, member_slug(v.segment(1)));
+    if (!view) co_return show_refusal(v, view.error());
+    const auto action = v.in_form("action");
+    const auto typed = v.in_form("step");
+    int step = typed.size() == 1 && typed[0] >= '1' && typed[0] <= '5' ? typed[0] - '0' : 1;
+    if (action == "trust" || action == "fetch") step = 2;
+    if (action == "activate" || action == "approve") step = 5;
+    co_return co_await step_page(v, *view, step);
+}
+
 page post_set_up(console_request& v) {
     const member_slug member(v.segment(1));
     const auto action = v.in_form("action");

@@ -274,6 +274,7 @@ http::request test_idp::as_post(const std::string& path, const fields& form) con
     request.path = path;
     request.body = form_encoded(form);
     request.headers.emplace_back("content-type", "application/x-www-form-urlencoded");
+    request.headers.emplace_back("sec-fetch-site", "same-origin");
     add_cookies(request);
     return request;
 }

@@ -73,6 +73,7 @@ TEST_CASE("a form without the page's own value does nothing") {
     const fields form{{"id", "neu"}, {"member", "lebus"},   {"group", "GG_X"},
                       {"why", "x"},  {"role", "dms.lesen"}, {"action", "activate"}};
     CHECK(scene.idp.post("/console/mappings/preview", form).status() == 403);
+    CHECK(scene.idp.post("/console/mappings/preview", form).shows("zu alt"));
     auto forged = form;
     forged.emplace_back("csrf", "AAAA");
     CHECK(scene.idp.post("/console/mappings/preview", forged).status() == 403);
@@ -96,6 +97,82 @@ TEST_CASE("a stale form is refused with everything that was typed still there") 
     CHECK(again.shows("Jemand anderes hat inzwischen etwas geändert"));
     CHECK(again.shows("GG_Getippt"));
     CHECK(again.shows("mein Grund"));
+}
+
+TEST_CASE("a refused form leads to its page by a redirect, which shows it again and does nothing") {
+    at_console scene;
+    const auto revision = scene.idp.parts().registry.get()->revision();
+    const auto raw = [&](const std::string& path, fields form) {
+        form.emplace_back("csrf", scene.csrf);
+        return scene.idp.send(scene.idp.as_post("/console" + path, form));
+    };
+    const fields mapping{{"id", "neu"}, {"member", "lebus"},   {"group", "GG_Getippt"},
+                         {"why", ""},   {"role", "dms.lesen"}, {"action", "activate"}};
+    const auto refused = {raw("/mappings/preview", mapping),
+                          raw("/persons/find", {{"member", "lebus"}, {"user_name", "niemand"}}),
+                          raw("/members", {{"slug", "neu-ort"}, {"name", ""}}),
+                          raw("/past", {{"day", "gestern"}, {"role", "dms.lesen"}})};
+    for (const auto& one : refused) {
+        CAPTURE(one.location());
+        CHECK(one.status() == 303);
+        CHECK(one.location().find("carried=") != std::string::npos);
+        for (const auto* typed : {"GG_Getippt", "niemand", "neu-ort", "gestern"})
+            CHECK(one.location().find(typed) == std::string::npos);
+        const auto page = scene.idp.follow(one);
+        CHECK(page.status() >= 400);
+        CHECK(page.shows("id=\"problem\""));
+        CHECK(scene.idp.follow(one).raw.body.size() > 1000);  // "back" and "reload" as well
+    }
+    CHECK(scene.idp.follow(*refused.begin()).shows("GG_Getippt"));
+    CHECK(scene.idp.parts().registry.get()->revision() == revision);
+}
+
+TEST_CASE("a session that ended while a form was filled in: what was typed is there again") {
+    at_console scene;
+    const auto revision = scene.idp.parts().registry.get()->revision();
+    const fields form{{"id", "neu"},         {"member", "lebus"},          {"group", "GG_Getippt"},
+                      {"why", "mein Grund"}, {"role", "dms.lesen"},        {"action", "activate"},
+                      {"csrf", scene.csrf},  {"bind_password", "geheim-1"}};
+    const auto return_of = [&](const answer& asked) {
+        auto got = asked;
+        for (int hops = 0; hops < 6 && got.status() == 303; ++hops) {
+            auto to = got.location();
+            if (to.starts_with("https://idp.example")) to.erase(0, 19);
+            const auto mark = to.find('?');
+            got = scene.idp.get(to.substr(0, mark),
+                                idp::http::form::parse(to.substr(mark + 1))->all());
+        }
+        return got;
+    };
+    scene.idp.cookies().erase("__Host-kommpass-console");
+    const auto shown = return_of(scene.idp.post("/console/mappings/preview", form));
+    CHECK(shown.shows("Sie waren abgemeldet"));
+    CHECK(shown.shows("GG_Getippt"));
+    CHECK(shown.shows("mein Grund"));
+    CHECK_FALSE(shown.shows("geheim-1"));
+    CHECK(scene.idp.parts().registry.get()->revision() == revision);
+
+    // Attack: a form of another site, sent in the administrator's browser, is not shown as theirs.
+    for (const auto* ended : {"__Host-kommpass-console", ""}) {
+        scene.idp.cookies().erase(ended);
+        auto foreign = scene.idp.as_post("/console/mappings/preview", form);
+        foreign.headers[1].second = "cross-site";
+        REQUIRE(foreign.headers[1].first == "sec-fetch-site");
+        const auto page = return_of(scene.idp.send(std::move(foreign)));
+        CHECK_FALSE(page.shows("GG_Getippt"));
+        CHECK(scene.idp.parts().registry.get()->revision() == revision);
+    }
+}
+
+TEST_CASE("attack: what one session carries shows nothing in another one") {
+    at_console scene;
+    const auto refused = scene.idp.send(
+        scene.idp.as_post("/console/persons/find",
+                          {{"member", "lebus"}, {"user_name", "niemand"}, {"csrf", scene.csrf}}));
+    CHECK(scene.idp.follow(refused).shows("niemand"));
+    at_console other;
+    CHECK_FALSE(other.idp.follow(refused).shows("niemand"));
+    CHECK(other.idp.follow(refused).status() == 200);
 }
 
 TEST_CASE("a name from the directory that is a script is text on the page") {
