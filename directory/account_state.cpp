@@ -22,31 +22,42 @@ std::optional<Number> number_in(std::string_view text) {
 
 bool has_passed(std::optional<instant> at, instant now) { return at && *at <= now; }
 
+// What shuts an account shuts it by any of its values.
+template <class Shuts>
+bool any(const ldap_entry& entry, std::string_view attribute, Shuts shuts) {
+    const auto& values = entry.all(attribute);
+    return std::any_of(values.begin(), values.end(), shuts);
+}
+
 account_state of_openldap(const ldap_entry& entry, instant now) {
     account_state state;
-    if (entry.first("pwdaccountlockedtime") == locked_for_good)
+    const auto for_good = [](const std::string& value) { return value == locked_for_good; };
+    const auto is_over = [&](const std::string& value) {
+        return has_passed(parse_generalized_time(value), now);
+    };
+    if (any(entry, "pwdaccountlockedtime", for_good))
         state.standing = account_standing::disabled;
-    else if (has_passed(parse_generalized_time(entry.first("pwdendtime")), now))
+    else if (any(entry, "pwdendtime", is_over))
         state.standing = account_standing::expired;
     return state;
 }
 
 account_state of_active_directory(const ldap_entry& entry, instant now) {
     account_state state;
-    const auto control = number_in<long long>(entry.first("useraccountcontrol")).value_or(0);
+    const auto control = number_in<long long>(entry.only("useraccountcontrol")).value_or(0);
     if ((control & account_disable) != 0)
         state.standing = account_standing::disabled;
-    else if (has_passed(parse_file_time(entry.first("accountexpires")), now))
+    else if (has_passed(parse_file_time(entry.only("accountexpires")), now))
         state.standing = account_standing::expired;
-    state.password_expires_at = parse_file_time(entry.first("msds-userpasswordexpirytimecomputed"));
+    state.password_expires_at = parse_file_time(entry.only("msds-userpasswordexpirytimecomputed"));
     return state;
 }
 
 account_state of_ds389(const ldap_entry& entry) {
     account_state state;
-    if (lower_case(entry.first("nsaccountlock")) == "true")
+    if (any(entry, "nsaccountlock", [](const auto& value) { return lower_case(value) == "true"; }))
         state.standing = account_standing::disabled;
-    const auto expires = parse_generalized_time(entry.first("passwordexpirationtime"));
+    const auto expires = parse_generalized_time(entry.only("passwordexpirationtime"));
     // 389 DS writes the beginning of 1970 where the password has to be changed at once.
     if (expires && expires->time_since_epoch() > std::chrono::hours(24))
         state.password_expires_at = expires;
@@ -72,13 +83,13 @@ std::size_t wrong_passwords_counted(const ldap_entry& entry, directory_vendor ve
     const auto is_counted = [&](std::optional<instant> at) { return at && now - *at < window; };
     switch (vendor) {
         case directory_vendor::active_directory:
-            return is_counted(parse_file_time(entry.first("badpasswordtime")))
-                       ? number_in<std::size_t>(entry.first("badpwdcount")).value_or(0)
+            return is_counted(parse_file_time(entry.only("badpasswordtime")))
+                       ? number_in<std::size_t>(entry.only("badpwdcount")).value_or(0)
                        : 0;
         case directory_vendor::ds389: {
-            const auto until = parse_generalized_time(entry.first("retrycountresettime"));
+            const auto until = parse_generalized_time(entry.only("retrycountresettime"));
             return until && *until > now
-                       ? number_in<std::size_t>(entry.first("passwordretrycount")).value_or(0)
+                       ? number_in<std::size_t>(entry.only("passwordretrycount")).value_or(0)
                        : 0;
         }
         case directory_vendor::openldap:

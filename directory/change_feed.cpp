@@ -138,7 +138,7 @@ private:
             std::vector<std::string> attributes{"highestCommittedUSN"};
             std::string root_dse;
             const auto root = co_await read_entry(std::move(root_dse), std::move(attributes));
-            const auto usn = root.first("highestCommittedUSN");
+            const auto usn = root.only("highestCommittedUSN");
             if (usn.empty())
                 co_return connection_->is_open() && last.empty() ? feed_end::unsupported
                                                                  : feed_end::lost;

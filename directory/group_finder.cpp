@@ -1,8 +1,8 @@
 #include "directory/group_finder.hpp"
 
 #include "config/vocabulary/distinguished_name.hpp"
+#include "directory/group_names.hpp"
 #include "directory/search_filter.hpp"
-#include "directory/security_identifier.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -19,10 +19,9 @@ namespace {
 using boost::asio::awaitable;
 using steady = std::chrono::steady_clock;
 
-constexpr auto fresh_for = std::chrono::seconds(60);
 constexpr std::size_t most_remembered = 2000;
+constexpr std::size_t groups_of_one_question = 50;
 constexpr std::size_t at_once = 16;  // questions of one person that wait for answers
-constexpr std::string_view in_chain_rule = ":1.2.840.113556.1.4.1941:";
 
 std::string object_class_of(group_model model) {
     switch (model) {
@@ -32,14 +31,11 @@ std::string object_class_of(group_model model) {
             return "(objectClass=groupOfUniqueNames)";
         case group_model::posix_group:
             return "(objectClass=posixGroup)";
+        case group_model::stepwise:
         case group_model::in_chain:
             break;
     }
     return "(objectClass=group)";
-}
-
-std::string member_attribute_of(group_model model) {
-    return model == group_model::group_of_unique_names ? "uniqueMember" : "member";
 }
 
 std::string normalised(const std::string& dn) {
@@ -47,23 +43,8 @@ std::string normalised(const std::string& dn) {
     return parsed ? parsed->normalised() : dn;
 }
 
-// Groups by their DNs alone, as memberOf names them.
-std::vector<found_group> from_member_of(const ldap_entry& entry) {
-    std::vector<found_group> groups;
-    for (const auto& dn : entry.all("memberof")) {
-        if (const auto parsed = distinguished_name::parse(dn))
-            groups.push_back({dn, parsed->leaf_value()});
-    }
-    return groups;
-}
-
-std::vector<found_group> from_entries(const std::vector<ldap_entry>& entries) {
-    std::vector<found_group> groups;
-    for (const auto& entry : entries) {
-        auto name = entry.first("cn");
-        if (!name.empty() && !entry.dn.empty()) groups.push_back({entry.dn, std::move(name)});
-    }
-    return groups;
+std::string member_attribute_of(group_model model) {
+    return model == group_model::group_of_unique_names ? "uniqueMember" : "member";
 }
 
 }  // namespace
@@ -75,6 +56,7 @@ group_finder::group_finder(boost::asio::io_context& io, member_connections& conn
 awaitable<outcome<found_memberships>> group_finder::groups_of(const ldap_entry& person,
                                                               steady_time deadline) {
     if (*settings_->groups == group_model::in_chain) co_return co_await in_chain(person, deadline);
+    if (*settings_->groups == group_model::stepwise) co_return co_await stepwise(person, deadline);
     co_return co_await by_levels(person, deadline);
 }
 
@@ -84,8 +66,10 @@ awaitable<outcome<found_memberships>> group_finder::by_levels(const ldap_entry& 
     auto direct = co_await direct_groups(person, cut_off, deadline);
     if (!direct) co_return direct.error();
     const bool nests = *settings_->groups != group_model::posix_group;
-    group_resolution groups(std::move(*direct), nests ? settings_->nesting_depth : 0,
-                            settings_->group_base);
+    const auto depth = nests ? settings_->nesting_depth : 0;
+    if (depth == 0 && settings_->member_of)
+        co_return co_await with_names(std::move(*direct), cut_off, deadline);
+    group_resolution groups(std::move(*direct), depth, settings_->group_base);
     for (auto level = groups.next_level(); !level.empty(); level = groups.next_level()) {
         const auto added =
             co_await add_parents_of_level(groups, std::move(level), cut_off, deadline);
@@ -94,17 +78,66 @@ awaitable<outcome<found_memberships>> group_finder::by_levels(const ldap_entry& 
     co_return found_memberships{groups.memberships(), cut_off || groups.cut_off()};
 }
 
+// Where no group leads to another, memberOf has told all but what the groups are called.
+awaitable<outcome<found_memberships>> group_finder::with_names(std::vector<found_group> direct,
+                                                               bool cut_off, steady_time deadline) {
+    group_resolution groups(std::move(direct), 1, settings_->group_base);
+    const auto all = groups.next_level();
+    const auto known = co_await read_level(all, cut_off, deadline);
+    if (!known) co_return known.error();
+    for (const auto& [dn, answer] : *known) groups.take_names(answer.itself);
+    co_return found_memberships{groups.memberships(), cut_off || groups.cut_off()};
+}
+
+awaitable<outcome<std::map<std::string, group_finder::group_answer>>> group_finder::read_level(
+    const std::vector<found_group>& level, bool& cut_off, steady_time deadline) {
+    const bool is_ad = settings_->vendor == directory_vendor::active_directory;
+    std::map<std::string, group_answer> known;
+    std::map<std::string, std::string> unknown;  // by normalised DN
+    for (const auto& group : level) {
+        if (const auto* remembered = recall(group.dn))
+            known.emplace(group.dn, *remembered);
+        else
+            unknown.emplace(normalised(group.dn), group.dn);
+    }
+    for (auto at = unknown.begin(); at != unknown.end();) {
+        std::string filter = "(&" + object_class_of(*settings_->groups) + "(|";
+        for (std::size_t i = 0; i < groups_of_one_question && at != unknown.end(); ++i, ++at)
+            filter += equality(is_ad ? "distinguishedName" : "entryDN", at->second);
+        filter += "))";
+        std::vector<std::string> attributes{"cn"};
+        if (is_ad) attributes.emplace_back("memberOf");
+        auto answer = co_await search_groups(std::move(filter), std::move(attributes), deadline);
+        if (!answer) co_return answer.error();
+        cut_off = cut_off || answer->cut_off;
+        for (const auto& entry : answer->entries) {
+            const auto asked = unknown.find(normalised(entry.dn));
+            auto itself = groups_in({entry});
+            if (asked == unknown.end() || itself.empty()) continue;
+            itself.front().dn = asked->second;
+            group_answer made{std::move(itself.front()), groups_named(entry.all("memberof"))};
+            cut_off = cut_off || entry.cut_off;
+            if (!entry.cut_off) remember(asked->second, made);
+            known.emplace(asked->second, std::move(made));
+        }
+    }
+    co_return known;
+}
+
 awaitable<outcome<std::vector<found_group>>> group_finder::direct_groups(const ldap_entry& person,
                                                                          bool& cut_off,
                                                                          steady_time deadline) {
     if (settings_->group_base.empty()) co_return std::vector<found_group>();
-    if (settings_->member_of) co_return from_member_of(person);
+    if (settings_->member_of) co_return groups_named(person.all("memberof"));
     const auto model = *settings_->groups;
     std::string filter = "(&" + object_class_of(model);
     if (model == group_model::posix_group) {
-        const auto primary = person.first("gidnumber");
-        filter += "(|" + equality("memberUid", person.first("uid")) +
-                  (primary.empty() ? "" : equality("gidNumber", primary)) + "))";
+        std::string by_value;
+        for (const auto& name : person.texts("uid")) by_value += equality("memberUid", name);
+        for (const auto& number : person.texts("gidnumber"))
+            by_value += equality("gidNumber", number);
+        if (by_value.empty()) co_return std::vector<found_group>();
+        filter += "(|" + by_value + "))";
     } else {
         filter += equality(member_attribute_of(model), person.dn) + ")";
     }
@@ -112,18 +145,18 @@ awaitable<outcome<std::vector<found_group>>> group_finder::direct_groups(const l
     auto answer = co_await search_groups(std::move(filter), std::move(attributes), deadline);
     if (!answer) co_return answer.error();
     if (answer->cut_off) cut_off = true;
-    co_return from_entries(answer->entries);
+    co_return groups_in(answer->entries);
 }
 
 // The groups of one level, of which some are asked for at a time.
 struct group_finder::level_work {
     level_work(boost::asio::io_context& io, std::vector<found_group> groups, steady_time until)
         : level(std::move(groups)),
-          parents(level.size()),
+          answers(level.size()),
           deadline(until),
           done(io, boost::asio::steady_timer::time_point::max()) {}
     std::vector<found_group> level;
-    std::vector<std::vector<found_group>> parents;
+    std::vector<group_answer> answers;
     steady_time deadline;
     boost::asio::steady_timer done;
     std::size_t next = 0;
@@ -150,98 +183,54 @@ awaitable<result<void, directory_failure>> group_finder::add_parents_of_level(
     }
     if (work->failed) co_return *work->failed;
     if (work->cut_off) cut_off = true;
-    for (std::size_t i = 0; i < work->level.size(); ++i)
-        groups.add_parents(work->level[i], work->parents[i]);
+    for (std::size_t i = 0; i < work->level.size(); ++i) {
+        auto& answer = work->answers[i];
+        if (!answer.itself.dn.empty()) groups.take_names(std::move(answer.itself));
+        groups.add_parents(work->level[i], answer.parents);
+    }
     co_return result<void, directory_failure>();
 }
 
 awaitable<void> group_finder::work_on(std::shared_ptr<level_work> work) {
     while (work->next < work->level.size() && !work->failed) {
         const auto at = work->next++;
-        auto parents = co_await parents_of(work->level[at], work->cut_off, work->deadline);
-        if (parents)
-            work->parents[at] = std::move(*parents);
+        auto answer = co_await ask_about(work->level[at], work->cut_off, work->deadline);
+        if (answer)
+            work->answers[at] = std::move(*answer);
         else
-            work->failed = parents.error();
+            work->failed = answer.error();
     }
     if (--work->workers == 0) work->done.cancel();
 }
 
-awaitable<outcome<std::vector<found_group>>> group_finder::parents_of(const found_group& group,
-                                                                      bool& cut_off,
-                                                                      steady_time deadline) {
+// One question for the groups that it lies in, and for itself where memberOf gave no more than its
+// DN. A server that does not know entryDN (RFC 5020) leaves it at that.
+awaitable<outcome<group_finder::group_answer>> group_finder::ask_about(const found_group& group,
+                                                                       bool& cut_off,
+                                                                       steady_time deadline) {
     if (const auto* known = recall(group.dn)) co_return *known;
     const auto model = *settings_->groups;
-    auto filter =
-        "(&" + object_class_of(model) + equality(member_attribute_of(model), group.dn) + ")";
+    auto wanted = equality(member_attribute_of(model), group.dn);
+    if (settings_->member_of) wanted += equality("entryDN", group.dn);
+    auto filter = "(&" + object_class_of(model) + "(|" + wanted + "))";
     std::vector<std::string> attributes{"cn"};
     auto answer = co_await search_groups(std::move(filter), std::move(attributes), deadline);
     if (!answer) co_return answer.error();
-    auto parents = from_entries(answer->entries);
+    group_answer made;
+    const auto own = normalised(group.dn);
+    for (auto& one : groups_in(answer->entries)) {
+        if (normalised(one.dn) == own) {
+            made.itself = std::move(one);
+            made.itself.dn = group.dn;
+        } else {
+            made.parents.push_back(std::move(one));
+        }
+    }
     if (answer->cut_off)
         cut_off = true;
     else
-        remember(group.dn, parents);
-    co_return parents;
-}
-
-// One question brings every group, since the server follows the chain; memberOf of the groups tells
-// the paths.
-awaitable<outcome<found_memberships>> group_finder::in_chain(const ldap_entry& person,
-                                                             steady_time deadline) {
-    auto primary = co_await primary_group_dn(person, deadline);
-    if (!primary) co_return primary.error();
-    const auto rule = "member" + std::string(in_chain_rule);
-    std::string filter =
-        "(&" + object_class_of(group_model::in_chain) + "(|" + equality(rule, person.dn);
-    if (!primary->empty())
-        filter += equality(rule, *primary) + equality("distinguishedName", *primary);
-    filter += "))";
-    std::vector<std::string> attributes{"cn", "memberOf"};
-    auto answer = co_await search_groups(std::move(filter), std::move(attributes), deadline);
-    if (!answer) co_return answer.error();
-
-    std::map<std::string, const ldap_entry*> known;
-    bool cut_off = person.cut_off || answer->cut_off;
-    for (const auto& entry : answer->entries) {
-        known.emplace(normalised(entry.dn), &entry);
-        cut_off = cut_off || entry.cut_off;
-    }
-    auto direct = from_member_of(person);
-    if (!primary->empty()) {
-        const auto parsed = distinguished_name::parse(*primary);
-        if (parsed) direct.push_back({*primary, parsed->leaf_value()});
-    }
-    group_resolution groups(std::move(direct), settings_->nesting_depth, settings_->group_base);
-    for (auto level = groups.next_level(); !level.empty(); level = groups.next_level()) {
-        for (const auto& group : level) {
-            const auto found = known.find(normalised(group.dn));
-            if (found != known.end()) groups.add_parents(group, from_member_of(*found->second));
-        }
-    }
-    co_return found_memberships{groups.memberships(), cut_off || groups.cut_off()};
-}
-
-// The group that primaryGroupID means is in no memberOf: its SID is the domain's with that number.
-awaitable<outcome<std::string>> group_finder::primary_group_dn(const ldap_entry& person,
-                                                               steady_time deadline) {
-    const auto sid =
-        sid_of_primary_group(person.first_raw("objectsid"), person.first("primarygroupid"));
-    if (sid.empty()) co_return std::string();
-    const auto filter = "(objectSid=" + escaped_bytes(sid) + ")";
-    if (const auto* known = recall(filter))
-        co_return known->empty() ? std::string() : known->front().dn;
-    // Built-in groups may lie outside of the base that the member's own groups are in.
-    search_request request;
-    request.base = sid_reference(sid);
-    request.scope = LDAP_SCOPE_BASE;
-    request.attributes = {"cn"};
-    auto answer = co_await connections_.search(std::move(request), deadline);
-    if (!answer) co_return answer.error();
-    auto found = from_entries(answer->entries);
-    auto dn = found.empty() ? std::string() : found.front().dn;
-    remember(filter, std::move(found));
-    co_return dn;
+        remember(group.dn, made);
+    co_return made;
 }
 
 awaitable<outcome<ldap_answer>> group_finder::search_groups(std::string filter,
@@ -253,30 +242,29 @@ awaitable<outcome<ldap_answer>> group_finder::search_groups(std::string filter,
     request.attributes = std::move(attributes);
     auto answer = co_await connections_.search(request, deadline);
     if (!answer) co_return answer.error();
-    const bool more =
-        answer->code == LDAP_SIZELIMIT_EXCEEDED || answer->code == LDAP_ADMINLIMIT_EXCEEDED;
-    if (more) {
+    if (is_limit(answer->code)) {
         constexpr auto most = group_resolution::most_groups;
         answer = co_await connections_.search_in_pages(std::move(request), most, deadline);
         if (!answer) co_return answer.error();
     }
     if (answer->code == LDAP_SUCCESS) co_return std::move(*answer);
-    const bool ours =
-        answer->code == LDAP_NO_SUCH_OBJECT || answer->code == LDAP_INSUFFICIENT_ACCESS;
-    co_return directory_failure{ours ? trouble::misconfigured : trouble::unavailable,
-                                answer->server + ": groups below " + settings_->group_base + ": " +
-                                    ldap_err2string(answer->code)};
+    const bool ours = answer->code == LDAP_NO_SUCH_OBJECT ||
+                      answer->code == LDAP_INSUFFICIENT_ACCESS || answer->code == LDAP_REFERRAL;
+    co_return directory_failure{
+        ours ? trouble::misconfigured : trouble::unavailable,
+        answer->server + ": groups below " + settings_->group_base + ": " + words_of(*answer)};
 }
 
-const std::vector<found_group>* group_finder::recall(const std::string& key) const {
+const group_finder::group_answer* group_finder::recall(const std::string& key) const {
     const auto found = remembered_.find(key);
     const bool fresh = found != remembered_.end() && found->second.until > steady::now();
-    return fresh ? &found->second.groups : nullptr;
+    return fresh ? &found->second.answer : nullptr;
 }
 
-void group_finder::remember(const std::string& key, std::vector<found_group> groups) {
+void group_finder::remember(const std::string& key, group_answer answer) {
+    if (settings_->group_cache <= std::chrono::milliseconds(0)) return;
     if (remembered_.size() >= most_remembered) remembered_.clear();
-    remembered_[key] = {std::move(groups), steady::now() + fresh_for};
+    remembered_[key] = {std::move(answer), steady::now() + settings_->group_cache};
 }
 
 }  // namespace kommpass::directory

@@ -13,11 +13,12 @@ group_resolution::group_resolution(std::vector<found_group> direct, int depth,
 void group_resolution::add(found_group group, std::vector<std::string> path) {
     const auto name = distinguished_name::parse(group.dn);
     if (!name || !base_ || !name->is_within(*base_)) return;
-    if (!seen_.insert(name->normalised()).second) return;
+    if (seen_.contains(name->normalised())) return;
     if (known_.size() >= most_groups) {
         cut_off_ = true;
         return;
     }
+    seen_.emplace(name->normalised(), known_.size());
     known_.push_back({std::move(group), std::move(path)});
 }
 
@@ -30,18 +31,31 @@ std::vector<found_group> group_resolution::next_level() {
 
 void group_resolution::add_parents(const found_group& child,
                                    const std::vector<found_group>& parents) {
-    const auto found = std::find_if(known_.begin(), known_.end(),
-                                    [&](const auto& one) { return one.group.dn == child.dn; });
-    if (found == known_.end()) return;
+    const auto* found = find(child.dn);
+    if (found == nullptr) return;
     auto path = found->path;
-    path.push_back(child.name);
+    path.push_back(found->group.name);
     for (const auto& parent : parents) add(parent, path);
+}
+
+void group_resolution::take_names(found_group read) {
+    auto* found = find(read.dn);
+    if (found == nullptr) return;
+    found->group.name = std::move(read.name);
+    found->group.other_names = std::move(read.other_names);
+}
+
+group_resolution::known_group* group_resolution::find(const std::string& dn) {
+    const auto name = distinguished_name::parse(dn);
+    const auto found = name ? seen_.find(name->normalised()) : seen_.end();
+    return found == seen_.end() ? nullptr : &known_[found->second];
 }
 
 std::vector<group_membership> group_resolution::memberships() const {
     std::vector<group_membership> all;
     all.reserve(known_.size());
-    for (const auto& one : known_) all.push_back({one.group.dn, one.group.name, one.path});
+    for (const auto& one : known_)
+        all.push_back({one.group.dn, one.group.name, one.path, one.group.other_names});
     std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.dn < b.dn; });
     return all;
 }

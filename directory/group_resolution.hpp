@@ -4,17 +4,19 @@
 #include "config/vocabulary/identity.hpp"
 
 #include <cstddef>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace kommpass::directory {
 
+// Names as `group_membership` has them.
 struct found_group {
     std::string dn;
     std::string name;
+    std::vector<std::string> other_names{};
 };
 
 // Walks from a person's direct groups to those that contain them, level by level, to a bounded
@@ -30,6 +32,9 @@ public:
     // Groups whose parents are wanted now; empty when all is known.
     [[nodiscard]] std::vector<found_group> next_level();
     void add_parents(const found_group& child, const std::vector<found_group>& parents);
+    // The group's entry was read: its names in place of what its DN alone has told. Before its
+    // parents are added.
+    void take_names(found_group);
 
     // Sorted by DN.
     [[nodiscard]] std::vector<group_membership> memberships() const;
@@ -43,12 +48,13 @@ private:
         std::vector<std::string> path;
     };
     void add(found_group, std::vector<std::string> path);
+    [[nodiscard]] known_group* find(const std::string& dn);
 
     std::optional<distinguished_name> base_;
     int levels_left_;
     std::vector<known_group> known_;
-    std::size_t asked_ = 0;       // of known_: their parents were handed out
-    std::set<std::string> seen_;  // normalised DNs
+    std::size_t asked_ = 0;                    // of known_: their parents were handed out
+    std::map<std::string, std::size_t> seen_;  // of known_, by normalised DN
     bool cut_off_ = false;
 };
 

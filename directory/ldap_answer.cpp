@@ -2,6 +2,8 @@
 
 #include "config/vocabulary/name_folding.hpp"
 
+#include <algorithm>
+
 namespace kommpass::directory {
 namespace {
 
@@ -21,6 +23,10 @@ struct free_ber {
     void operator()(BerElement* ber) const noexcept { ber_free(ber, 0); }
 };
 using owned_controls = std::unique_ptr<LDAPControl*, free_controls>;
+struct free_texts {
+    void operator()(char** texts) const noexcept { ber_memvfree(reinterpret_cast<void**>(texts)); }
+};
+using owned_texts = std::unique_ptr<char*, free_texts>;
 using owned_text = std::unique_ptr<char, free_text>;
 
 constexpr std::size_t longest_diagnostic = 300;
@@ -88,18 +94,35 @@ void answer_bounds::add_entry(LDAP* handle, LDAPMessage* message, ldap_answer& a
 
 void read_result(LDAP* handle, LDAPMessage* message, ldap_answer& answer) {
     char* diagnostic = nullptr;
+    char** referrals = nullptr;
     LDAPControl** received = nullptr;
-    if (ldap_parse_result(handle, message, &answer.code, nullptr, &diagnostic, nullptr, &received,
-                          0) != LDAP_SUCCESS) {
+    if (ldap_parse_result(handle, message, &answer.code, nullptr, &diagnostic, &referrals,
+                          &received, 0) != LDAP_SUCCESS) {
         answer.code = LDAP_PROTOCOL_ERROR;
         return;
     }
     const owned_text text(diagnostic);
+    const owned_texts urls(referrals);
+    for (auto** url = referrals; url != nullptr && *url != nullptr; ++url)
+        answer.referral += (answer.referral.empty() ? "" : " ") + std::string(*url);
+    answer.referral.resize(std::min(answer.referral.size(), longest_diagnostic));
     const owned_controls controls(received);
     if (diagnostic != nullptr)
         answer.diagnostic = std::string(diagnostic).substr(0, longest_diagnostic);
     answer.policy = policy_in(handle, received, answer.code);
     answer.page_cookie = cookie_of(handle, received);
+}
+
+std::string words_of(const ldap_answer& answer) {
+    std::string words = ldap_err2string(answer.code);
+    if (!answer.diagnostic.empty()) words += ": " + answer.diagnostic;
+    if (!answer.referral.empty()) words += ": " + answer.referral;
+    return words;
+}
+
+bool is_limit(int code) noexcept {
+    return code == LDAP_SIZELIMIT_EXCEEDED || code == LDAP_ADMINLIMIT_EXCEEDED ||
+           code == LDAP_TIMELIMIT_EXCEEDED;
 }
 
 feed_message read_feed_message(LDAP* handle, LDAPMessage* message) {

@@ -16,13 +16,22 @@ namespace kommpass::directory {
 struct ldap_answer {
     int code = 0;  // LDAP result code
     std::string diagnostic;
-    std::string server;  // its URL, where the code is no success
+    std::string referral;  // with LDAP_REFERRAL: where the server sends us, its URLs
+    std::string server;    // its URL, where the code is no success
     std::vector<ldap_entry> entries;
-    bool cut_off = false;       // a bound of ours on entries or bytes was met
+    bool cut_off = false;  // a limit of the server, or a bound of ours on entries or bytes, was met
     std::size_t elsewhere = 0;  // entries that were left out: they lie outside of what was asked
-    std::string page_cookie;    // of the paged results control; empty: the last page
+    std::string cut_off_by;   // what limit that was, of a search that was read to its end in pages
+    std::string unpaged;      // why it was read without pages all the same: the server's words
+    std::string page_cookie;  // of the paged results control; empty: the last page
     password_policy_response policy;
 };
+
+// What the server says with its result code, for logs and for those who look after it: the code's
+// name, its diagnostic, where it sends us.
+[[nodiscard]] std::string words_of(const ldap_answer&);
+// The server stopped at a limit of its own; what came before it may be with the answer.
+[[nodiscard]] bool is_limit(int code) noexcept;
 
 // One message of a search that does not end: an entry with the controls that came with it, or an
 // intermediate response (RFC 4511, 4.13).

@@ -109,13 +109,13 @@ awaitable<result<void, password_change_failure>> ldap_directories::change_passwo
                                                std::move(new_password), gate);
 }
 
-awaitable<result<bool, look_up_failure>> ldap_directories::read_persons(
+awaitable<result<void, look_up_failure>> ldap_directories::read_persons(
     member_slug member, std::function<void(const identity&)> on_person) {
     const auto client = client_of(member);
     co_return co_await client->read_persons(std::move(on_person));
 }
 
-awaitable<result<bool, look_up_failure>> ldap_directories::read_identities(
+awaitable<result<void, look_up_failure>> ldap_directories::read_identities(
     member_slug member, std::function<bool(const identity&, std::size_t)> on_person) {
     const auto client = client_of(member);
     co_return co_await client->read_identities(std::move(on_person));

@@ -38,9 +38,9 @@ public:
     boost::asio::awaitable<result<void, password_change_failure>> change_password(
         member_slug, std::string user_name, secret_string old_password, secret_string new_password,
         attempt_gate&) override;
-    boost::asio::awaitable<result<bool, look_up_failure>> read_persons(
+    boost::asio::awaitable<result<void, look_up_failure>> read_persons(
         member_slug, std::function<void(const identity&)> on_person) override;
-    boost::asio::awaitable<result<bool, look_up_failure>> read_identities(
+    boost::asio::awaitable<result<void, look_up_failure>> read_identities(
         member_slug, std::function<bool(const identity&, std::size_t of)> on_person) override;
     std::chrono::seconds silent_for(const member_slug&) const override;
     boost::asio::awaitable<result<account_standings, look_up_failure>> check_accounts(

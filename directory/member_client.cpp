@@ -85,9 +85,9 @@ awaitable<outcome<ldap_answer>> member_client::find_persons(std::string filter, 
                       answer->code == LDAP_INSUFFICIENT_ACCESS ||
                       answer->code == LDAP_INVALID_DN_SYNTAX || answer->code == LDAP_FILTER_ERROR ||
                       answer->code == LDAP_SIZELIMIT_EXCEEDED || answer->code == LDAP_REFERRAL;
-    co_return directory_failure{ours ? trouble::misconfigured : trouble::unavailable,
-                                answer->server + ": search below " + settings_->person_base + ": " +
-                                    ldap_err2string(answer->code)};
+    co_return directory_failure{
+        ours ? trouble::misconfigured : trouble::unavailable,
+        answer->server + ": search below " + settings_->person_base + ": " + words_of(*answer)};
 }
 
 awaitable<outcome<identity>> member_client::complete(ldap_entry person, steady_time deadline) {
@@ -164,8 +164,9 @@ awaitable<result<account_standings, look_up_failure>> member_client::check_accou
     std::vector<directory_id> ids) {
     const auto self = shared_from_this();
     account_standings standings;
-    for (std::size_t first = 0; first < ids.size(); first += ids_of_one_question) {
-        const auto last = std::min(ids.size(), first + ids_of_one_question);
+    std::size_t at_once = ids_of_one_question;
+    for (std::size_t first = 0; first < ids.size();) {
+        const auto last = std::min(ids.size(), first + at_once);
         search_request request;
         request.base = settings_->person_base;
         request.filter = "(&" + settings_->person_filter + "(|";
@@ -176,42 +177,23 @@ awaitable<result<account_standings, look_up_failure>> member_client::check_accou
         const auto deadline = deadline_from_now();
         auto answer = co_await connections_->search(std::move(request), deadline);
         if (!answer) co_return told(answer.error());
+        // Half an answer would end the sessions of the other half: fewer are asked for at once,
+        // and where one alone is too many, nothing is said of anybody.
+        if (is_limit(answer->code) && last - first > 1) {
+            at_once = (last - first) / 2;
+            continue;
+        }
         if (answer->code != LDAP_SUCCESS || answer->cut_off) {
-            // Half an answer would end the sessions of the other half.
-            const std::string why = ldap_err2string(answer->code);
+            const auto why = words_of(*answer);
             co_return told({trouble::unavailable, "accounts were not all answered: " + why});
         }
         const auto active = active_among(answer->entries, *settings_, time_.now());
         for (auto at = first; at < last; ++at) {
             if (!active.contains(ids[at])) standings.gone.push_back(ids[at]);
         }
+        first = last;
     }
     co_return standings;
-}
-
-// An entry without an id is nobody who could ever sign in, and is left out.
-awaitable<result<bool, look_up_failure>> member_client::read_persons(
-    std::function<void(const identity&)> on_person) {
-    const auto self = shared_from_this();
-    search_request request;
-    request.base = settings_->person_base;
-    request.filter = settings_->person_filter;
-    request.attributes = person_attributes_;
-    member_connections::page_handler on_page = [&](std::vector<ldap_entry> page) {
-        for (const auto& entry : page) {
-            if (const auto who = identity_of(entry, slug_, *settings_)) on_person(*who);
-        }
-        return true;
-    };
-    auto answer = co_await connections_->for_each_page(std::move(request), std::move(on_page),
-                                                       settings_->deadline);
-    if (!answer) co_return told(answer.error());
-    if (answer->code != LDAP_SUCCESS) {
-        const std::string why = ldap_err2string(answer->code);
-        co_return told(
-            {trouble::misconfigured, "persons below " + settings_->person_base + ": " + why});
-    }
-    co_return !answer->cut_off;
 }
 
 }  // namespace kommpass::directory

@@ -36,9 +36,9 @@ public:
     [[nodiscard]] boost::asio::awaitable<result<account_standings, look_up_failure>> check_accounts(
         std::vector<directory_id> ids);
 
-    [[nodiscard]] boost::asio::awaitable<result<bool, look_up_failure>> read_persons(
+    [[nodiscard]] boost::asio::awaitable<result<void, look_up_failure>> read_persons(
         std::function<void(const identity&)> on_person);
-    [[nodiscard]] boost::asio::awaitable<result<bool, look_up_failure>> read_identities(
+    [[nodiscard]] boost::asio::awaitable<result<void, look_up_failure>> read_identities(
         std::function<bool(const identity&, std::size_t of)> on_person);
 
     // As the registry has them; what they leave open is filled in elsewhere.
@@ -75,6 +75,9 @@ private:
         const found_person&, secret_string old_password, secret_string new_password,
         lockout_guard::browser, steady_time began, steady_time deadline);
     boost::asio::awaitable<void> complete_persons(std::shared_ptr<reading>);
+    // Every entry of the member's persons; `cut_off` after those that came.
+    [[nodiscard]] boost::asio::awaitable<result<void, look_up_failure>> read_entries(
+        std::function<void(ldap_entry&)> on_entry);
     [[nodiscard]] bool is_full();
     [[nodiscard]] std::string guarded(const std::string& account) const;
     // Waits, within the deadline, while attempts are under way with which this one could pass the

@@ -1,5 +1,6 @@
 #include "directory/member_connections.hpp"
 
+#include "directory/pool_outcome.hpp"
 #include "directory/searched_place.hpp"
 #include "directory/value_range.hpp"
 #include "directory/vendor_profile.hpp"
@@ -16,24 +17,10 @@ namespace kommpass::directory {
 namespace {
 
 using boost::asio::awaitable;
-using std::chrono::milliseconds;
 using steady = std::chrono::steady_clock;
 
 constexpr auto quiet_for_long = std::chrono::minutes(10);
 constexpr std::size_t most_values = 20'000;  // of one attribute, in ranges
-
-directory_failure failure_of(const pool_failure& why) {
-    return {why.error == pool_error::misconfigured ? trouble::misconfigured : trouble::unavailable,
-            why.detail};
-}
-
-directory_failure unanswered(const ldap_connection& connection, std::string_view what,
-                             operation_error error) {
-    const std::string_view how = error == operation_error::timeout
-                                     ? " was not answered in time"
-                                     : ": the connection was lost, or what came is no LDAP";
-    return {trouble::unavailable, connection.url() + ": " + std::string(what) + std::string(how)};
-}
 
 // The server cannot answer now, and another one may (RFC 4511, A.2).
 bool is_passing(int code) {
@@ -152,60 +139,6 @@ awaitable<result<void, directory_failure>> member_connections::complete_ranges(
         }
     }
     co_return result<void, directory_failure>();
-}
-
-awaitable<outcome<ldap_answer>> member_connections::search_in_pages(search_request request,
-                                                                    std::size_t most_entries,
-                                                                    steady_time deadline) {
-    std::vector<ldap_entry> entries;
-    page_handler gather = [&](std::vector<ldap_entry> page) {
-        std::move(page.begin(), page.end(), std::back_inserter(entries));
-        return entries.size() < most_entries;
-    };
-    const auto left = std::chrono::duration_cast<milliseconds>(deadline - steady::now());
-    auto answer = co_await for_each_page(std::move(request), std::move(gather), left);
-    if (answer) answer->entries = std::move(entries);
-    co_return answer;
-}
-
-awaitable<outcome<ldap_answer>> member_connections::for_each_page(search_request request,
-                                                                  page_handler on_page,
-                                                                  milliseconds deadline_of_page) {
-    used();
-    auto taken = co_await take_living(pages_, steady::now() + deadline_of_page);
-    if (!taken) co_return failure_of(taken.error());
-    const auto connection = *taken;
-    ldap_answer all;
-    std::optional<directory_failure> failed;
-    request.page_size = static_cast<int>(settings_->page_size);
-    const searched_place asked(request.base, request.scope);
-    bool wants_more = true;
-    do {
-        const auto until = steady::now() + deadline_of_page;
-        auto page = co_await connection->search(request, until);
-        if (!page) {
-            failed = unanswered(*connection, "a paged search", page.error());
-            connection->close();
-            break;
-        }
-        all.code = page->code;
-        all.diagnostic = std::move(page->diagnostic);
-        const bool limit =
-            page->code == LDAP_SIZELIMIT_EXCEEDED || page->code == LDAP_ADMINLIMIT_EXCEEDED;
-        if (limit || page->cut_off) all.cut_off = true;
-        all.elsewhere += asked.keep(page->entries);
-        if (page->code == LDAP_SUCCESS || limit) wants_more = on_page(std::move(page->entries));
-        if (page->code != LDAP_SUCCESS) page->page_cookie.clear();
-        request.page_cookie = std::move(page->page_cookie);
-    } while (!request.page_cookie.empty() && wants_more);
-    if (!failed && !request.page_cookie.empty()) {
-        all.cut_off = true;
-        connection->close();  // the server would hold the rest of the pages for it
-    }
-    pages_->give_back(connection);
-    if (failed) co_return *std::move(failed);
-    if (all.cut_off) all.code = LDAP_SUCCESS;
-    co_return all;
 }
 
 awaitable<outcome<ldap_answer>> member_connections::bind(std::string dn, secret_string password,

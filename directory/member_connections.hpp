@@ -39,7 +39,9 @@ public:
     [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> search(search_request,
                                                                       steady_time deadline);
     // Every page of a search, handed out one by one as long as `on_page` wants more. The answer
-    // has no entries, and says by `cut_off` whether a limit of the server or of ours hid the rest.
+    // has no entries, and says by `cut_off` and `cut_off_by` whether a limit of the server or of
+    // ours hid the rest. A server that refuses paging is asked once more without, and `unpaged`
+    // says so.
     // On a connection of its own, since a server keeps its place with the connection; each page has
     // until `deadline_of_page` from when it is asked for.
     using page_handler = std::function<bool(std::vector<ldap_entry>)>;

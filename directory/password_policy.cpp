@@ -1,6 +1,7 @@
 #include "directory/password_policy.hpp"
 
 #include "directory/active_directory_code.hpp"
+#include "directory/ldap_answer.hpp"
 #include "directory/ldap_connection.hpp"
 
 #include <charconv>
@@ -60,11 +61,6 @@ void read_netscape(LDAPControl** received, int code, password_policy_response& p
     const char* begin = expiring->ldctl_value.bv_val;
     std::from_chars(begin, begin + expiring->ldctl_value.bv_len, seconds);
     if (seconds > 0) policy.expires_in = std::chrono::seconds(seconds);
-}
-
-std::string words_of(const ldap_answer& answer) {
-    return std::string(ldap_err2string(answer.code)) +
-           (answer.diagnostic.empty() ? "" : ": " + answer.diagnostic);
 }
 
 sign_in_failure proven(sign_in_error error, std::string detail, bool may_change = false) {

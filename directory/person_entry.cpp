@@ -1,7 +1,8 @@
 #include "directory/person_entry.hpp"
 
+#include "config/vocabulary/domain_name.hpp"
 #include "config/vocabulary/name_folding.hpp"
-#include "config/vocabulary/prepared_string.hpp"
+#include "config/vocabulary/shortened_text.hpp"
 #include "config/vocabulary/utf8.hpp"
 #include "directory/account_state.hpp"
 #include "directory/vendor_profile.hpp"
@@ -11,35 +12,69 @@
 namespace kommpass::directory {
 namespace {
 
-constexpr std::size_t longest_name = 256;
+constexpr std::size_t longest_shown = 256;  // bytes
+// What is compared counts whole or not at all.
+constexpr std::size_t longest_compared = 2048;
+constexpr std::size_t longest_mail = 64 + 1 + 255;  // RFC 5321, 4.5.3.1
 
-// Nothing but spaces, of whatever kind, and characters that are not seen is no name.
-bool is_blank(std::string_view text) { return prepared_keeping_case(text).empty(); }
-
-// The first value in which somebody can read something.
-std::string bounded(const ldap_entry& entry, std::string_view attribute) {
-    for (const auto& text : entry.all(attribute)) {
-        if (text.size() <= longest_name && is_utf8(text) && !is_blank(text)) return text;
-    }
-    return {};
+std::string shown(const ldap_entry& entry, std::string_view attribute) {
+    return shortened(entry.shown(attribute), longest_shown);
 }
 
 std::string display_name_of(const ldap_entry& entry, const directory_settings& settings) {
     for (const auto* attribute : {"displayname", "cn"}) {
-        auto name = bounded(entry, attribute);
+        auto name = shown(entry, attribute);
         if (!name.empty()) return name;
     }
-    const auto given = bounded(entry, "givenname");
-    const auto family = bounded(entry, "sn");
+    const auto given = shown(entry, "givenname");
+    const auto family = shown(entry, "sn");
     if (!given.empty() && !family.empty()) return given + " " + family;
     if (!family.empty()) return family;
-    auto name = bounded(entry, "uid");
-    return name.empty() ? bounded(entry, settings.login_attributes.front()) : name;
+    auto name = shown(entry, "uid");
+    return name.empty() ? shown(entry, settings.login_attributes.front()) : name;
+}
+
+std::vector<std::string> compared(const ldap_entry& entry, std::string_view attribute) {
+    auto values = entry.texts(attribute);
+    std::erase_if(values, [](const auto& value) { return value.size() > longest_compared; });
+    return values;
+}
+
+bool is_of_own_domain(const std::string& mail, const directory_settings& settings) {
+    const auto at = mail.rfind('@');
+    if (at == std::string::npos) return false;
+    const auto domain = comparable_domain(std::string_view(mail).substr(at + 1));
+    return std::any_of(settings.own_domains.begin(), settings.own_domains.end(),
+                       [&](const auto& own) { return comparable_domain(own) == domain; });
+}
+
+// Of several mailboxes the one in the member's own domain: no other says who somebody is. A part
+// of an address would be another one's, so what is longer than any is none.
+std::string mail_of(const ldap_entry& entry, const directory_settings& settings) {
+    auto all = entry.texts("mail");
+    std::erase_if(all, [](const auto& mail) { return mail.size() > longest_mail; });
+    if (all.empty()) return {};
+    const auto own = std::find_if(
+        all.begin(), all.end(), [&](const auto& mail) { return is_of_own_domain(mail, settings); });
+    return own == all.end() ? all.front() : *own;
 }
 
 void add_unique(std::vector<std::string>& names, const std::string& name) {
     const auto same = [&](const std::string& one) { return lower_case(one) == lower_case(name); };
     if (std::none_of(names.begin(), names.end(), same)) names.push_back(name);
+}
+
+// Every id that the values of the id attribute are: one, for an attribute that is fit to be an id.
+std::vector<directory_id> ids_of(const ldap_entry& entry, const directory_settings& settings) {
+    const auto syntax = profile_of(settings.vendor).id;
+    std::vector<directory_id> ids;
+    for (const auto& value : entry.all(settings.id_attribute)) {
+        if (value.size() > longest_shown || (syntax == id_syntax::text && !is_utf8(value)))
+            continue;
+        auto id = id_from_value(syntax, value);
+        if (!id.empty()) ids.push_back(std::move(id));
+    }
+    return ids;
 }
 
 }  // namespace
@@ -52,18 +87,16 @@ std::vector<std::string> attributes_of_person(const directory_settings& settings
     for (const auto& name : settings.login_attributes) add_unique(names, name);
     for (const auto& name : settings.extra_attributes) add_unique(names, name);
     for (const auto& name : settings.tie_attributes) add_unique(names, name);
-    const bool in_chain = settings.groups == group_model::in_chain;
-    if (settings.member_of || in_chain) add_unique(names, "memberOf");
+    const bool of_active_directory =
+        settings.groups == group_model::stepwise || settings.groups == group_model::in_chain;
+    if (settings.member_of || of_active_directory) add_unique(names, "memberOf");
     if (settings.groups == group_model::posix_group) add_unique(names, "gidNumber");
     return names;
 }
 
 directory_id id_of(const ldap_entry& entry, const directory_settings& settings) {
-    const auto value = entry.first_raw(settings.id_attribute);
-    if (value.size() > longest_name) return {};
-    const auto syntax = profile_of(settings.vendor).id;
-    if (syntax == id_syntax::text && !is_utf8(value)) return {};
-    return id_from_value(syntax, value);
+    auto ids = ids_of(entry, settings);
+    return ids.size() == 1 ? std::move(ids.front()) : directory_id();
 }
 
 result<identity, std::string> identity_of(const ldap_entry& entry, const member_slug& member,
@@ -73,25 +106,28 @@ result<identity, std::string> identity_of(const ldap_entry& entry, const member_
     who.member = member;
     who.id = id_of(entry, settings);
     if (who.id.empty()) {
+        if (entry.all(settings.id_attribute).size() > 1) {
+            return answer("the entry has several values of " + settings.id_attribute +
+                          ", which can be nobody's id");
+        }
         return answer("the entry has no " + settings.id_attribute +
                       ", or the service account may not read it");
     }
     who.dn = is_utf8(entry.dn) ? entry.dn : std::string();
-    who.login_name = bounded(entry, settings.login_attributes.front());
+    who.login_name = shown(entry, settings.login_attributes.front());
     who.display_name = display_name_of(entry, settings);
-    who.given_name = bounded(entry, "givenname");
-    who.family_name = bounded(entry, "sn");
-    who.mail = bounded(entry, "mail");
-    who.phone = bounded(entry, "telephonenumber");
+    who.given_name = shown(entry, "givenname");
+    who.family_name = shown(entry, "sn");
+    who.mail = mail_of(entry, settings);
+    who.phone = shown(entry, "telephonenumber");
     for (const auto& name : settings.extra_attributes) {
-        std::vector<std::string> values;
-        for (const auto& value : entry.all(name)) {
-            if (is_utf8(value) && value.size() <= longest_name) values.push_back(value);
-        }
+        auto values = compared(entry, name);
         if (!values.empty()) who.attributes.emplace(lower_case(name), std::move(values));
     }
     for (const auto& name : settings.tie_attributes) {
-        auto value = bounded(entry, name);
+        const auto values = compared(entry, name);
+        auto value = values.empty() ? std::string() : values.front();
+        if (lower_case(name) == "mail") value = who.mail;
         if (!value.empty()) who.ties.emplace(lower_case(name), std::move(value));
     }
     return answer(std::move(who));
@@ -101,8 +137,8 @@ std::set<directory_id> active_among(const std::vector<ldap_entry>& entries,
                                     const directory_settings& settings, instant now) {
     std::set<directory_id> active;
     for (const auto& entry : entries) {
-        if (state_of(entry, settings.vendor, now).standing == account_standing::active)
-            active.insert(id_of(entry, settings));
+        if (state_of(entry, settings.vendor, now).standing != account_standing::active) continue;
+        for (auto& id : ids_of(entry, settings)) active.insert(std::move(id));
     }
     return active;
 }

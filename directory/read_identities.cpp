@@ -1,6 +1,7 @@
-// Every active person of a member with their groups: what a simulation or a review judges.
+// Everybody of a member: what a simulation, a review or a re-tie goes through.
 #include "directory/account_state.hpp"
 #include "directory/member_client.hpp"
+#include "directory/person_entry.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -46,32 +47,53 @@ awaitable<void> member_client::complete_persons(std::shared_ptr<reading> work) {
     if (--work->workers == 0) work->done.cancel();
 }
 
-awaitable<result<bool, look_up_failure>> member_client::read_identities(
-    std::function<bool(const identity&, std::size_t)> on_person) {
-    const auto self = shared_from_this();
-    std::vector<ldap_entry> entries;
+awaitable<result<void, look_up_failure>> member_client::read_entries(
+    std::function<void(ldap_entry&)> on_entry) {
     search_request request;
     request.base = settings_->person_base;
     request.filter = settings_->person_filter;
     request.attributes = person_attributes_;
-    for (const auto& name : profile_of(settings_->vendor).state_attributes)
-        request.attributes.push_back(name);
-    const auto now = time_.now();
+    std::size_t came = 0;
     member_connections::page_handler on_page = [&](std::vector<ldap_entry> page) {
-        for (auto& entry : page) {
-            if (state_of(entry, settings_->vendor, now).standing == account_standing::active)
-                entries.push_back(std::move(entry));
-        }
+        came += page.size();
+        for (auto& entry : page) on_entry(entry);
         return true;
     };
     auto answer = co_await connections_->for_each_page(std::move(request), std::move(on_page),
                                                        settings_->deadline);
     if (!answer) co_return told(answer.error());
-    if (answer->code != LDAP_SUCCESS) {
-        const std::string why = ldap_err2string(answer->code);
-        co_return told(
-            {trouble::misconfigured, "persons below " + settings_->person_base + ": " + why});
+    const auto whose = "persons below " + settings_->person_base + ": ";
+    if (answer->code != LDAP_SUCCESS)
+        co_return told({trouble::misconfigured, whose + words_of(*answer)});
+    if (answer->cut_off) {
+        const auto what = std::to_string(came) + " came, then: " + answer->cut_off_by;
+        co_return look_up_failure{look_up_error::cut_off, whose + what};
     }
+    co_return result<void, look_up_failure>();
+}
+
+// An entry without an id is nobody who could ever sign in, and is left out.
+awaitable<result<void, look_up_failure>> member_client::read_persons(
+    std::function<void(const identity&)> on_person) {
+    const auto self = shared_from_this();
+    std::function<void(ldap_entry&)> on_entry = [&](ldap_entry& entry) {
+        if (const auto who = identity_of(entry, slug_, *settings_)) on_person(*who);
+    };
+    co_return co_await read_entries(std::move(on_entry));
+}
+
+awaitable<result<void, look_up_failure>> member_client::read_identities(
+    std::function<bool(const identity&, std::size_t of)> on_person) {
+    const auto self = shared_from_this();
+    std::vector<ldap_entry> entries;
+    const auto now = time_.now();
+    std::function<void(ldap_entry&)> on_entry = [&](ldap_entry& entry) {
+        const auto standing = state_of(entry, settings_->vendor, now).standing;
+        if (standing == account_standing::active && !id_of(entry, *settings_).empty())
+            entries.push_back(std::move(entry));
+    };
+    const auto read = co_await read_entries(std::move(on_entry));
+    if (!read && read.error().error != look_up_error::cut_off) co_return read;
     const auto executor = co_await boost::asio::this_coro::executor;
     const auto work = std::make_shared<reading>(executor, std::move(entries), std::move(on_person));
     work->workers = at_once;
@@ -87,7 +109,9 @@ awaitable<result<bool, look_up_failure>> member_client::read_identities(
             boost::asio::redirect_error(boost::asio::use_awaitable, woken));
     }
     if (work->failed) co_return told(*work->failed);
-    co_return !answer->cut_off && !work->cancelled;
+    if (work->cancelled)
+        co_return look_up_failure{look_up_error::cut_off, "the asker ended the reading"};
+    co_return read;
 }
 
 }  // namespace kommpass::directory

@@ -46,11 +46,14 @@ enum class look_up_error {
     directory_unavailable,
     directory_overloaded,
     directory_misconfigured,
+    // Of a reading of everybody alone: it ended before all had come, by a limit of the server or of
+    // ours, or since the asker ended it. Who did not come is not gone.
+    cut_off,
 };
 
 struct look_up_failure {
     look_up_error error;
-    std::string detail;
+    std::string detail;  // with `cut_off` by a server: how many came, and its words
 };
 
 enum class password_change_error {
@@ -113,14 +116,15 @@ public:
         secret_string new_password, attempt_gate& gate) = 0;
 
     // Hands out every person of the member, without groups, page by page; `on_person` must not
-    // suspend. True: all of them; false: a limit of the server hid some.
-    virtual boost::asio::awaitable<result<bool, look_up_failure>> read_persons(
+    // suspend. Success: all of them. Half an answer is no answer: it is the error `cut_off`, after
+    // those that came were handed out.
+    virtual boost::asio::awaitable<result<void, look_up_failure>> read_persons(
         member_slug member, std::function<void(const identity&)> on_person) = 0;
 
     // Hands out every person of the member who may sign in, with groups, in no particular order;
     // `on_person` must not suspend, gets how many there are in all, and ends the reading by false.
-    // True: all of them were handed out.
-    virtual boost::asio::awaitable<result<bool, look_up_failure>> read_identities(
+    // Success and `cut_off` as above.
+    virtual boost::asio::awaitable<result<void, look_up_failure>> read_identities(
         member_slug member, std::function<bool(const identity&, std::size_t of)> on_person) = 0;
 
     // How long the directory has answered nobody of this process; zero if it answered last time, or

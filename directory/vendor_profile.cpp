@@ -62,7 +62,7 @@ const vendor_profile active_directory{
     .login_attributes = {"sAMAccountName", "userPrincipalName", "mail"},
     .id_attribute = "objectGUID",
     .id = id_syntax::guid,
-    .groups = group_model::in_chain,
+    .groups = group_model::stepwise,
     .state_attributes = {"userAccountControl", "msDS-User-Account-Control-Computed",
                          "accountExpires", "pwdLastSet", "msDS-UserPasswordExpiryTimeComputed",
                          "primaryGroupID", "objectSid"},

@@ -54,6 +54,7 @@ void directory(Visitor& v, Directory& d) {
     v.field("bind_connections", d.bind_connections);
     v.field("page_size", d.page_size);
     v.field("identity_cache", d.identity_cache);
+    v.field("group_cache", d.group_cache);
     v.field("lockout_threshold", d.lockout_threshold);
     v.field("lockout_window", d.lockout_window);
     v.field("change_password", d.change_password);

@@ -25,7 +25,9 @@ compiled_mapping compile_one(const mapping& rule) {
 const judged_identity::group_names* group_of(const compiled_mapping& mapping,
                                              const judged_identity& person) {
     for (const auto& group : person.groups) {
-        if ((mapping.group_by_dn ? group.dn : group.name) == mapping.group_key) return &group;
+        if (mapping.group_by_dn ? group.dn == mapping.group_key
+                                : group.is_called(mapping.group_key))
+            return &group;
     }
     return nullptr;
 }
@@ -44,15 +46,20 @@ judged_identity::judged_identity(const identity& given, parsed_groups* parsed)
         const auto name = distinguished_name::parse(text);
         return name ? name->normalised() : std::string();
     };
+    const auto with_names = [](const group_membership& group, std::string normal) {
+        group_names made{&group, std::move(normal), prepared(group.name), {}};
+        for (const auto& name : group.other_names) made.other_names.push_back(prepared(name));
+        return made;
+    };
     groups.reserve(given.groups.size());
     for (const auto& group : given.groups) {
         if (parsed == nullptr) {
-            groups.push_back({&group, normalised(group.dn), prepared(group.name)});
+            groups.push_back(with_names(group, normalised(group.dn)));
             continue;
         }
         auto known = parsed->find(group.dn);
         if (known == parsed->end()) known = parsed->emplace(group.dn, normalised(group.dn)).first;
-        groups.push_back({&group, known->second, prepared(group.name)});
+        groups.push_back(with_names(group, known->second));
     }
     for (const auto& [name, values] : given.attributes) {
         for (const auto& value : values) attributes.push_back({&name, prepared(value)});

@@ -34,7 +34,13 @@ struct judged_identity {
     struct group_names {
         const group_membership* group;
         std::string dn;    // normalised
-        std::string name;  // prepared
+        std::string name;  // prepared, and so are the others
+        std::vector<std::string> other_names;
+
+        [[nodiscard]] bool is_called(const std::string& key) const {
+            return name == key ||
+                   std::find(other_names.begin(), other_names.end(), key) != other_names.end();
+        }
     };
     struct attribute_value {
         const std::string* name;  // lower case
@@ -73,6 +79,7 @@ public:
         for (const auto& group : person.groups) {
             visit(dn_key(group.dn));
             visit(name_key(group.name));
+            for (const auto& name : group.other_names) visit(name_key(name));
         }
         for (const auto& one : person.attributes) visit(attribute_key(*one.name, one.value));
         if (!person.dn || !any_place_) return;

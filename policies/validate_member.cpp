@@ -109,8 +109,11 @@ private:
         if (!d_.group_base.empty() && !distinguished_name::parse(d_.group_base))
             say("directory: group_base \"" + d_.group_base + "\" is no distinguished name");
         const bool ad = d_.vendor == directory_vendor::active_directory;
-        const bool in_chain = d_.groups ? *d_.groups == group_model::in_chain : ad;
-        if (in_chain && !ad) say("directory: groups = \"in-chain\" is Active Directory's alone");
+        if (d_.groups == group_model::in_chain && !ad)
+            say("directory: groups = \"in-chain\" is Active Directory's alone");
+        if (d_.groups == group_model::stepwise && !ad)
+            say("directory: groups = \"stepwise\" is Active Directory's alone; elsewhere member_of "
+                "has the same effect");
         if (d_.member_of && d_.groups == group_model::posix_group)
             say("directory: posix groups have no memberOf");
     }
@@ -136,6 +139,9 @@ private:
         if (d_.identity_cache > 15min)
             say("directory: identity_cache must not be longer than \"15m\": leavers must be out by "
                 "then");
+        if (d_.group_cache > 15min)
+            say("directory: group_cache must not be longer than \"15m\": who left a group must be "
+                "out of it by then");
         if (d_.page_size > 10'000) say("directory: page_size must not be larger than 10000");
         if (d_.search_connections > 16 || d_.bind_connections > 64)
             say("directory: at most 16 search_connections and 64 bind_connections");

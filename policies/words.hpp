@@ -25,10 +25,11 @@ inline constexpr table<directory_transport, 3> transports{
     {{"ldaps", directory_transport::ldaps},
      {"starttls", directory_transport::starttls},
      {"plain", directory_transport::plain}}};
-inline constexpr table<group_model, 4> group_models{
+inline constexpr table<group_model, 5> group_models{
     {{"group-of-names", group_model::group_of_names},
      {"group-of-unique-names", group_model::group_of_unique_names},
      {"posix-group", group_model::posix_group},
+     {"stepwise", group_model::stepwise},
      {"in-chain", group_model::in_chain}}};
 inline constexpr table<client_authentication, 4> authentications{
     {{"client_secret_basic", client_authentication::client_secret_basic},

@@ -24,7 +24,8 @@ enum class group_model {
     group_of_names,  // groupOfNames/member; memberOf on the person where the overlay keeps it
     group_of_unique_names,  // groupOfUniqueNames/uniqueMember, no memberOf: searched
     posix_group,            // posixGroup/memberUid and the person's gidNumber
-    in_chain,  // Active Directory: group/member, memberOf, the in-chain rule and the primary group
+    stepwise,  // Active Directory: memberOf of the person and of each group, and the primary group
+    in_chain,  // Active Directory: the server follows the chain of members (in-chain rule)
 };
 
 // Which of a member's servers is asked.
@@ -98,6 +99,9 @@ struct directory_settings {
     std::size_t page_size = 500;
     std::chrono::milliseconds identity_cache{
         30000};  // a look-up this fresh is not repeated; 0 turns it off
+    // Which group lies in which is asked again after this; 0: at every sign-in. What a person is in
+    // directly is never remembered.
+    std::chrono::milliseconds group_cache{60000};
 
     // The directory locks an account after so many wrong passwords within the window; we stop
     // before. 0: it does not.

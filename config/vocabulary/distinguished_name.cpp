@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace kommpass {
 namespace {
@@ -51,10 +52,7 @@ std::string short_type(std::string type) {
     return type;
 }
 
-struct assertion {
-    std::string type;   // lower case, short
-    std::string value;  // unescaped
-};
+using assertion = distinguished_name::assertion;
 
 // Reads one DN from front to back (RFC 4514, 3).
 class reader {
@@ -174,16 +172,26 @@ std::optional<distinguished_name> distinguished_name::parse(std::string_view tex
             if (!part) return std::nullopt;
             parts.push_back(std::move(*part));
         } while (from.take('+'));
-        if (name.rdns_.empty()) name.leaf_value_ = parts.front().value;
+        if (name.rdns_.empty()) name.leaf_ = parts;
         name.rdns_.push_back(normalised_rdn(std::move(parts)));
     } while (from.take(','));
     if (!from.at_end()) return std::nullopt;
+    std::sort(name.leaf_.begin(), name.leaf_.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.type, a.value) < std::tie(b.type, b.value);
+    });
 
     for (const auto& rdn : name.rdns_) {
         if (!name.normalised_.empty()) name.normalised_.push_back(',');
         name.normalised_.append(rdn);
     }
     return name;
+}
+
+std::string distinguished_name::leaf_value() const {
+    const auto cn = std::find_if(leaf_.begin(), leaf_.end(),
+                                 [](const assertion& one) { return one.type == "cn"; });
+    if (cn != leaf_.end()) return cn->value;
+    return leaf_.empty() ? std::string() : leaf_.front().value;
 }
 
 bool distinguished_name::is_within(const distinguished_name& base) const noexcept {

@@ -31,9 +31,16 @@ public:
             rest.remove_prefix(std::min(rest.size(), rdn.size() + 1));
         }
     }
-    // The value of the first RDN, unescaped, in its own spelling: "cn=Meldeamt,ou=..." gives
-    // "Meldeamt".
-    [[nodiscard]] const std::string& leaf_value() const noexcept { return leaf_value_; }
+    // What the first RDN asserts: a set, so sorted by type and value. Types in lower case, values
+    // unescaped in their own spelling: "cn=Meldeamt,ou=..." gives {{"cn", "Meldeamt"}}.
+    struct assertion {
+        std::string type;
+        std::string value;
+    };
+    [[nodiscard]] const std::vector<assertion>& leaf() const noexcept { return leaf_; }
+    // The value of the first RDN; where it has several, that of cn, else the first in `leaf`.
+    // Empty for the root.
+    [[nodiscard]] std::string leaf_value() const;
 
     friend bool operator==(const distinguished_name& a, const distinguished_name& b) noexcept {
         return a.normalised_ == b.normalised_;
@@ -42,7 +49,7 @@ public:
 private:
     std::vector<std::string> rdns_;  // normalised, leaf first
     std::string normalised_;
-    std::string leaf_value_;
+    std::vector<assertion> leaf_;
 };
 
 }  // namespace kommpass

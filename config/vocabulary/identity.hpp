@@ -13,10 +13,12 @@ namespace kommpass {
 // One group that a person belongs to, directly or through other groups.
 struct group_membership {
     std::string dn;    // as the directory writes it
-    std::string name;  // the group's cn
+    std::string name;  // the group's cn; of several the one in its RDN
     // The groups between the person and this one, nearest first, as names; empty for a direct
     // membership.
     std::vector<std::string> path;
+    // Further values of cn, sorted: a set of values has no first one, so a rule may name any.
+    std::vector<std::string> other_names{};
 
     friend bool operator==(const group_membership&, const group_membership&) = default;
 };
@@ -37,7 +39,8 @@ struct identity {
     bool groups_cut_off = false;           // a server limit hid some of them
     // Further attributes that the member's settings ask for, names in lower case.
     std::map<std::string, std::vector<std::string>> attributes;
-    // What `tie_attributes` ask for, as far as the entry has it; names in lower case.
+    // What `tie_attributes` ask for, as far as the entry has it; names in lower case. Of several
+    // values the least, of mail the one in `mail`.
     std::map<std::string, std::string> ties;
     // Known at a sign-in only; nothing: never, or the directory does not tell.
     std::optional<instant> password_expires_at;

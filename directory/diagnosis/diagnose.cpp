@@ -15,6 +15,7 @@ using boost::asio::awaitable;
 
 std::string words_of(const group_membership& group) {
     std::string text = group.name;
+    for (const auto& name : group.other_names) text += " = " + name;
     for (const auto& one : group.path) text += " < " + one;
     return text;
 }

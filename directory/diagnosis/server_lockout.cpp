@@ -14,7 +14,7 @@ namespace {
 using std::chrono::seconds;
 
 std::optional<long long> number_of(const ldap_entry& entry, std::string_view attribute) {
-    const auto text = entry.first(attribute);
+    const auto text = entry.only(attribute);
     long long value = 0;
     const auto end = text.data() + text.size();
     const auto [stopped, error] = std::from_chars(text.data(), end, value);
@@ -32,7 +32,7 @@ std::optional<seconds> seconds_of(std::optional<long long> number) {
 }
 
 bool is_on(const ldap_entry& entry, std::string_view attribute) {
-    const auto word = lower_case(entry.first(attribute));
+    const auto word = lower_case(entry.only(attribute));
     return word == "true" || word == "on";
 }
 

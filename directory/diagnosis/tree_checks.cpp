@@ -29,6 +29,7 @@ constexpr group_kind group_kinds[] = {
     {group_model::group_of_names, "groupOfNames", "group-of-names"},
     {group_model::group_of_unique_names, "groupOfUniqueNames", "group-of-unique-names"},
     {group_model::posix_group, "posixGroup", "posix-group"},
+    {group_model::stepwise, "group", "stepwise"},
     {group_model::in_chain, "group", "in-chain"}};
 
 std::string_view word_for(group_model model) {
@@ -45,7 +46,7 @@ bool offers(const ldap_entry& root, std::string_view control) {
 
 // How the root DSE gives the product away.
 std::optional<directory_vendor> vendor_of(const ldap_entry& root) {
-    const auto name = root.first("vendorName");
+    const auto name = root.shown("vendorName");
     const auto& classes = root.all("objectClass");
     if (!root.all("supportedCapabilities").empty()) return directory_vendor::active_directory;
     if (name.find("389") != std::string::npos) return directory_vendor::ds389;
@@ -111,6 +112,7 @@ private:
         auto answer = co_await search(std::move(dn), LDAP_SCOPE_BASE, "(objectClass=*)",
                                       std::move(attributes));
         if (!answer && unanswered != nullptr) *unanswered = answer.error().detail;
+        if (answer && answer->code == LDAP_REFERRAL) refers_to_ = words_of(*answer);
         if (!answer || answer->code != LDAP_SUCCESS || answer->entries.empty())
             co_return ldap_entry();
         co_return std::move(answer->entries.front());
@@ -132,7 +134,7 @@ private:
         const auto& profile = profile_of(settings_->vendor);
         const auto seen = vendor_of(root);
         const auto seen_name =
-            seen ? std::string(profile_of(*seen).name) : root.first("vendorName");
+            seen ? std::string(profile_of(*seen).name) : root.shown("vendorName");
         if (!seen || *seen == settings_->vendor)
             said_.add("vendor.seen", {}, seen_name.empty() ? std::string(profile.name) : seen_name);
         else
@@ -166,7 +168,7 @@ private:
             told.emplace_back();
             said_.add("policy.none", {});
         }
-        auto domain = root.first("defaultNamingContext");
+        auto domain = root.shown("defaultNamingContext");
         auto places = lockout_places(vendor, root.all("namingContexts"), domain);
         if (has_none) places.clear();
         for (auto& place : places) {
@@ -186,12 +188,12 @@ private:
     }
 
     awaitable<void> look_at_clock(const ldap_entry& root) {
-        auto text = root.first("currentTime");
+        auto text = root.shown("currentTime");
         if (text.empty()) {
             std::string monitor = "cn=monitor";
             std::vector<std::string> attributes{"currentTime"};
             const auto entry = co_await read(std::move(monitor), std::move(attributes));
-            text = entry.first("currentTime");
+            text = entry.shown("currentTime");
         }
         const auto told = parse_generalized_time(text);
         if (!told) {
@@ -209,6 +211,7 @@ private:
         const auto began = steady::now();
         std::vector<std::string> nothing{"1.1"};
         auto attributes = nothing;
+        refers_to_.clear();
         std::string unanswered;
         const auto entry = co_await read(base, std::move(attributes), &unanswered);
         if (!unanswered.empty()) {
@@ -219,6 +222,10 @@ private:
             said_.add("base.readable", base, {}, since(began));
             tell_if_slow(base, began);
             co_return true;
+        }
+        if (!refers_to_.empty()) {
+            said_.add("base.referral", base, refers_to_, since(began));
+            co_return false;
         }
         std::string nearest;
         for (auto parent = parent_of(base); !parent.empty() && nearest.empty();
@@ -249,7 +256,7 @@ private:
             for (const auto& entry : page) {
                 if (count++ < samples) show(entry);
                 if (id_of(entry, *settings_).empty()) ++without_id;
-                if (entry.first(settings_->login_attributes.front()).empty()) ++without_login;
+                if (entry.shown(settings_->login_attributes.front()).empty()) ++without_login;
             }
             return true;
         };
@@ -262,8 +269,11 @@ private:
         }
         if (page_limit > 0) said_.add("paging.limit", base, std::to_string(page_limit));
         const auto number = std::to_string(count);
+        if (!answer->unpaged.empty()) said_.add("persons.unpaged", base, answer->unpaged);
         if (answer->cut_off)
-            said_.add("persons.cut_off", base, number, since(began));
+            said_.add("persons.cut_off", base, number + ", " + answer->cut_off_by, since(began));
+        else if (answer->code != LDAP_SUCCESS)
+            said_.add("persons.refused", base, words_of(*answer), since(began));
         else if (count == 0)
             said_.add("persons.none", base, settings_->person_filter, since(began));
         else
@@ -310,6 +320,8 @@ private:
     awaitable<void> count_groups() {
         const auto configured = *settings_->groups;
         for (const auto& kind : group_kinds) {
+            const bool is_ad = settings_->vendor == directory_vendor::active_directory;
+            if (is_ad && kind.model != configured) continue;
             const auto began = steady::now();
             search_request request;
             request.base = settings_->group_base;
@@ -326,10 +338,12 @@ private:
             const std::string word(word_for(kind.model));
             const auto said = std::to_string(count) + " (" + word + ")";
             const auto& base = settings_->group_base;
-            if (kind.model == configured)
+            if (kind.model == configured && answer->code == LDAP_SUCCESS && answer->cut_off)
+                said_.add("groups.cut_off", base, said + ", " + answer->cut_off_by, since(began));
+            else if (kind.model == configured)
                 said_.add(count > 0 ? "groups.counted" : "groups.none", base,
                           count > 0 ? said : word, since(began));
-            else if (count > 0 && settings_->vendor != directory_vendor::active_directory)
+            else if (count > 0)
                 said_.add("groups.other_model", base, said, since(began));
         }
     }
@@ -343,7 +357,8 @@ private:
     const clock& time_;
     report& said_;
     std::optional<server_lockout> lockout_;
-    std::string contexts_;  // what the server holds, as its root DSE says
+    std::string refers_to_;  // where the server sent us with the entry that was read last
+    std::string contexts_;   // what the server holds, as its root DSE says
 };
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include "config/vocabulary/name_folding.hpp"
 #include "config/vocabulary/randomness.hpp"
-#include "directory/sign_in.hpp"
+#include "idp/admin/everybody.hpp"
 #include "idp/admin/grants.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/admin/registry_change.hpp"
@@ -34,29 +34,17 @@ awaitable<answer<gathered>> holdings_of(operation_context& at, member_slug membe
         policies::evaluation roles;
     };
     const auto registry = at.registry.get();
-    auto read = [member](store::transaction& t) { return t.persons().of_member(member); };
-    const auto persons = co_await at.memory.read(read);
-    if (!persons) co_return store_silent();
-    std::map<std::string, person_id> known;
-    for (const auto& one : *persons) known.emplace(one.directory.str(), one.id);
     std::vector<holding> all;
     policies::parsed_groups parsed;
     std::size_t seen = 0;
-    bool cancelled = false;
-    std::function<bool(const identity&, std::size_t)> take = [&](const identity& who,
-                                                                 std::size_t of) {
-        const auto found = known.find(who.id.str());
-        const auto id = found == known.end() ? person_id() : found->second;
+    take_person take = [&](const identity& who, const person_id& id, std::size_t of) {
         auto roles = registry->evaluate({who, id, at.today()}, &parsed);
         if (!roles.roles.empty()) all.push_back({who.id, std::move(roles)});
-        cancelled = !told(++seen, of);
-        return !cancelled;
+        return told(++seen, of);
     };
-    const auto done = co_await at.directories.read_identities(member, std::move(take));
-    if (cancelled) co_return refusal{refusal::reason::unavailable, "cancelled", {}, {}};
-    if (!done)
-        co_return refusal{
-            refusal::reason::unavailable, "directory_unavailable", {}, {member.str()}};
+    // A review that leaves people out would confirm what it never showed.
+    const auto everybody = co_await read_everybody(at, member, std::move(take));
+    if (!everybody) co_return everybody.error();
 
     const auto now = at.time.now();
     const auto keys = at.keys.get();

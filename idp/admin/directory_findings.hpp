@@ -20,11 +20,16 @@ struct standing_conflict {
     person_id person;  // empty for somebody who never signed in
     std::string display_name;
     policies::conflict conflict;
+
+    friend bool operator==(const standing_conflict&, const standing_conflict&) = default;
 };
 struct standing_conflicts {
     instant looked_at{};  // 1970: not yet
     std::vector<standing_conflict> all;
-    std::vector<member_slug> silent;  // whose directory did not answer
+    // Whose directory did not answer, or not with everybody: of who did not come it stands here
+    // what the look before found.
+    std::vector<member_slug> silent;
+    std::vector<member_slug> cut_off;
 };
 
 // Who can give roles at a member, or releases them, for people who lack one: as the last look at

@@ -1,16 +1,16 @@
 // The look at every person of every member.
 #include "idp/admin/directory_review.hpp"
 
-#include "directory/sign_in.hpp"
 #include "idp/admin/directory_findings.hpp"
+#include "idp/admin/everybody.hpp"
 #include "idp/admin/own_mailbox.hpp"
 #include "idp/store/audit_log.hpp"
-#include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 
 #include <algorithm>
-#include <unordered_map>
+#include <set>
+#include <string>
 
 namespace kommpass::idp::admin {
 namespace {
@@ -38,19 +38,32 @@ void note_manager(const policies::evaluation& roles, const identity& who,
     if (one.gives || one.releases || one.central) into[member].push_back(one);
 }
 
+// What the look before found of a member, but for the persons who came now: who did not come has
+// not lost anything by that.
+void keep_the_unseen(const directory_findings& before, const member_slug& member,
+                     const std::set<std::string>& seen, findings& found) {
+    const auto conflicts = before.conflicts.get();
+    for (const auto& one : conflicts->all) {
+        const auto who = one.person.empty() ? one.display_name : one.person.str();
+        if (one.member == member && !seen.contains(who)) found.conflicts->all.push_back(one);
+    }
+    const auto managers = before.managers.get();
+    const auto known = managers->find(member);
+    if (known == managers->end()) return;
+    for (const auto& one : known->second) {
+        if (!seen.contains(one.name)) (*found.managers)[member].push_back(one);
+    }
+}
+
 awaitable<bool> look_at_member(operation_context& at, const policies::snapshot& registry,
                                const policies::member& of, findings& found) {
     const auto& member = of.slug;
-    auto read = [member](store::transaction& t) { return t.persons().of_member(member); };
-    const auto persons = co_await at.memory.read(read);
-    if (!persons) co_return false;
-    std::unordered_map<std::string, person_id> known;
-    for (const auto& one : *persons) known.emplace(one.directory.str(), one.id);
     policies::parsed_groups parsed;
-    std::function<bool(const identity&, std::size_t)> take = [&](const identity& who, std::size_t) {
-        const auto one = known.find(who.id.str());
-        const auto id = one == known.end() ? person_id() : one->second;
+    std::set<std::string> seen;  // by id, and by name
+    take_person take = [&](const identity& who, const person_id& id, std::size_t) {
         auto roles = registry.evaluate({who, id, at.today()}, &parsed);
+        seen.insert(who.display_name);
+        if (!id.empty()) seen.insert(id.str());
         note_manager(roles, who, of, *found.managers);
         for (auto& conflict : roles.conflicts) {
             if (conflict.exception.empty())
@@ -58,8 +71,20 @@ awaitable<bool> look_at_member(operation_context& at, const policies::snapshot& 
         }
         return true;
     };
-    const auto done = co_await at.directories.read_identities(member, std::move(take));
-    if (!done) found.conflicts->silent.push_back(member);
+    const auto came = co_await read_who_comes(at, member, std::move(take));
+    if (came && came->everybody()) co_return true;
+    if (!came && came.error().code != "directory_unavailable") co_return false;
+    if (came)
+        found.conflicts->cut_off.push_back(member);
+    else {
+        // It may have fallen silent after some had come; they are read again next time.
+        const auto is_of_member = [&](const auto& one) { return one.member == member; };
+        std::erase_if(found.conflicts->all, is_of_member);
+        found.managers->erase(member);
+        seen.clear();
+        found.conflicts->silent.push_back(member);
+    }
+    keep_the_unseen(at.found, member, seen, found);
     co_return true;
 }
 
@@ -68,11 +93,7 @@ std::vector<store::audit_record> records_of_new(const operation_context& at,
                                                 const standing_conflicts& now) {
     std::vector<store::audit_record> records;
     for (const auto& one : now.all) {
-        const auto same = [&](const standing_conflict& old) {
-            return old.member == one.member && old.person == one.person &&
-                   old.display_name == one.display_name && old.conflict == one.conflict;
-        };
-        if (std::any_of(before.all.begin(), before.all.end(), same)) continue;
+        if (std::find(before.all.begin(), before.all.end(), one) != before.all.end()) continue;
         auto record = record_of(at, "host:service", audit::event::conflict_found, "found",
                                 {{"constraint", one.conflict.constraint},
                                  {"first", one.conflict.first.view()},

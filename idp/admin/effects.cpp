@@ -6,14 +6,11 @@
 #include "idp/store/transaction.hpp"
 #include "policies/explain.hpp"
 
-#include <unordered_map>
-
 namespace kommpass::idp::admin {
 namespace {
 
 using boost::asio::awaitable;
 using policies::document_kind;
-using persons_by_entry = std::unordered_map<std::string, person_id>;
 
 constexpr std::size_t conflicts_shown = 20;
 
@@ -21,34 +18,18 @@ refusal directory_silent(const member_slug& member) {
     return {refusal::reason::unavailable, "directory_unavailable", {}, {member.str()}};
 }
 
-awaitable<answer<persons_by_entry>> known_persons(operation_context& at, member_slug member) {
-    auto read = [member](store::transaction& t) { return t.persons().of_member(member); };
-    auto all = co_await at.memory.read(read);
-    if (!all) co_return store_silent();
-    persons_by_entry known;
-    for (auto& one : *all) known.emplace(one.directory.str(), std::move(one.id));
-    co_return known;
-}
-
 awaitable<answer<member_effects>> effects_of_member(operation_context& at,
                                                     policies::snapshot_ptr before,
                                                     policies::snapshot_ptr after,
                                                     member_slug member, progress told) {
-    const auto known = co_await known_persons(at, member);
-    if (!known) co_return known.error();
     policies::simulation run(std::move(before), std::move(after), at.today());
-    bool cancelled = false;
-    std::function<bool(const identity&, std::size_t)> take = [&](const identity& who,
-                                                                 std::size_t of) {
-        const auto found = known->find(who.id.str());
-        run.take(who, found == known->end() ? person_id() : found->second);
-        cancelled = !told(run.result().persons, of);
-        return !cancelled;
+    take_person take = [&](const identity& who, const person_id& id, std::size_t of) {
+        run.take(who, id);
+        return told(run.result().persons, of);
     };
-    const auto read = co_await at.directories.read_identities(member, std::move(take));
-    if (cancelled) co_return refusal{refusal::reason::unavailable, "cancelled", {}, {}};
-    if (!read) co_return directory_silent(member);
-    co_return member_effects{member, run.result(), *read};
+    auto came = co_await read_who_comes(at, member, std::move(take));
+    if (!came) co_return came.error();
+    co_return member_effects{member, run.result(), std::move(*came)};
 }
 
 void add_sentences(const actor& who, const policies::simulated& all, const member_slug& member,
@@ -153,7 +134,13 @@ awaitable<answer<std::vector<std::string>>> conflicts_of(
     const std::vector<member_slug> members(whom.members.begin(), whom.members.end());
     const auto all = co_await effects_of(at, before, after, members, std::move(silent));
     if (!all) co_return all.error();
-    for (const auto& one : *all) add_sentences(asking, one.effects, one.member, sentences);
+    const member_effects* cut_off = nullptr;
+    for (const auto& one : *all) {
+        if (!one.came.everybody()) cut_off = &one;
+        add_sentences(asking, one.effects, one.member, sentences);
+    }
+    if (cut_off != nullptr && sentences.empty())
+        co_return directory_cut_off(cut_off->member, cut_off->came);
     for (const auto& [member, id] : whom.persons) {
         auto find = [wanted = id](store::transaction& t) { return t.persons().find(wanted); };
         const auto person = co_await at.memory.read(find);

@@ -27,6 +27,7 @@ struct role_matrix {
     member_slug member;
     policies::snapshot_ptr registry;
     std::vector<role_holder> holders;
+    reading_extent came{};
 };
 
 struct begun_campaign {
@@ -48,6 +49,9 @@ struct past_access {
     policies::snapshot_ptr registry;  // of the revision that was in force
     std::vector<past_holder> holders;
     std::vector<std::string> gone;  // used it, and the directory does not know them any more
+    // Used it, and the directory told of nobody like that, nor of everybody: not known to be gone.
+    std::vector<std::string> unanswered{};
+    reading_extent came{};
 };
 
 // Also of a directory that is being set up.

@@ -66,7 +66,8 @@ namespace {
 awaitable<outcome> matrix(std::shared_ptr<job_context> place, member_slug member, progress told) {
     auto holders = co_await role_holders(place->at, place->who, member, std::move(told));
     if (!holders) co_return holders.error();
-    role_matrix made{member, place->at.registry.get(), std::move(*holders)};
+    role_matrix made{member, place->at.registry.get(), std::move(holders->holders),
+                     std::move(holders->came)};
     co_return job_result(std::move(made));
 }
 

@@ -90,6 +90,11 @@ awaitable<answer<overview>> look_around(operation_context& at, const actor& who)
     for (const auto& one : found->all) {
         if (who.may(operation::see_roles, one.member)) made.conflicts.push_back(one);
     }
+    for (const auto* unread : {&found->silent, &found->cut_off}) {
+        for (const auto& member : *unread) {
+            if (who.may(operation::see_roles, member)) made.not_looked_at.push_back(member);
+        }
+    }
     for (const auto* member : registry->members_by_name()) {
         if (!who.may(operation::see_member, member->slug)) continue;
         member_state state{member->slug, {}, 0, 0, member->active};

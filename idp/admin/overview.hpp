@@ -34,6 +34,8 @@ struct overview {
     std::vector<policies::grant> ending;                          // within two weeks
     std::vector<standing_conflict> conflicts;
     instant conflicts_looked_at{};
+    // Whose directory did not answer then, or not with everybody.
+    std::vector<member_slug> not_looked_at;
     std::vector<std::pair<day, sign_in_count>> sign_ins;
     std::vector<store::campaign_progress> open_reviews;
     std::vector<role_offer> offers;

@@ -1,12 +1,11 @@
 // "Who had access on 3 March?"
-#include "directory/sign_in.hpp"
 #include "idp/admin/audit_search.hpp"
+#include "idp/admin/everybody.hpp"
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/run_job.hpp"
 #include "idp/registry/revisions.hpp"
 #include "idp/store/audit_log.hpp"
-#include "idp/store/persons.hpp"
 #include "idp/store/revisions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
@@ -16,7 +15,6 @@
 #include <algorithm>
 #include <limits>
 #include <set>
-#include <unordered_map>
 
 namespace kommpass::idp::admin {
 namespace {
@@ -112,38 +110,24 @@ awaitable<outcome> look_back(std::shared_ptr<job_context> place, past_question a
     auto used = co_await users_on(at, asked, *application, from, until);
     if (!used) co_return used.error();
 
-    auto of_member = [&asked](store::transaction& t) {
-        return t.persons().of_member(asked.member);
-    };
-    const auto persons = co_await at.memory.read(of_member);
-    if (!persons) co_return store_silent();
-    std::unordered_map<std::string, person_id> known;
-    for (const auto& one : *persons) known.emplace(one.directory.str(), one.id);
-
-    past_access made{asked.member, asked.application, asked.role, *asked.day, *registry, {}, {}};
+    past_access made{
+        asked.member, asked.application, asked.role, *asked.day, *registry, {}, {}, {}, {}};
     policies::parsed_groups parsed;
     std::size_t seen = 0;
-    bool cancelled = false;
     const bool booked = (*registry)->is_subscribed(asked.member, asked.application);
-    std::function<bool(const identity&, std::size_t)> take = [&](const identity& who,
-                                                                 std::size_t of) {
-        const auto found = known.find(who.id.str());
-        const auto id = found == known.end() ? person_id() : found->second;
+    take_person take = [&](const identity& who, const person_id& id, std::size_t of) {
         auto roles = (*registry)->evaluate({who, id, *asked.day}, &parsed);
         std::erase_if(roles.roles,
                       [&](const auto& role) { return !booked || !answers_question(role, asked); });
         const bool came = used->erase(id.str()) > 0;
         if (!roles.roles.empty() || (came && asked.role.empty()))
             made.holders.push_back({id, who.login_name, who.display_name, std::move(roles), came});
-        cancelled = !told(++seen, of);
-        return !cancelled;
+        return told(++seen, of);
     };
-    const auto read = co_await at.directories.read_identities(asked.member, std::move(take));
-    if (cancelled) co_return refusal{refusal::reason::unavailable, "cancelled", {}, {}};
-    if (!read)
-        co_return refusal{
-            refusal::reason::unavailable, "directory_unavailable", {}, {asked.member.str()}};
-    made.gone.assign(used->begin(), used->end());
+    auto came = co_await read_who_comes(at, asked.member, std::move(take));
+    if (!came) co_return came.error();
+    made.came = std::move(*came);
+    (made.came.everybody() ? made.gone : made.unanswered).assign(used->begin(), used->end());
     co_return job_result(std::move(made));
 }
 

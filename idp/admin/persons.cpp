@@ -1,6 +1,7 @@
 #include "idp/admin/persons.hpp"
 
 #include "directory/sign_in.hpp"
+#include "idp/admin/everybody.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/sessions/end_of_access.hpp"
 #include "idp/sessions/person_ids.hpp"
@@ -154,37 +155,28 @@ awaitable<std::vector<person_name>> names_of(operation_context& at, std::vector<
     co_return names;
 }
 
-awaitable<answer<std::vector<role_holder>>> role_holders(operation_context& at, const actor& who,
-                                                         member_slug member, progress told) {
+awaitable<answer<role_holders_found>> role_holders(operation_context& at, const actor& who,
+                                                   member_slug member, progress told) {
     const auto registry = at.registry.get();
     if (registry->find_member(member) == nullptr) co_return no_such_thing();
     if (!who.may(operation::see_roles, member)) co_return no_such_thing();
-    auto read = [member](store::transaction& t) { return t.persons().of_member(member); };
-    const auto persons = co_await at.memory.read(read);
-    if (!persons) co_return store_silent();
-    std::unordered_map<std::string, person_id> known;
-    for (const auto& one : *persons) known.emplace(one.directory.str(), one.id);
-    std::vector<role_holder> holders;
+    role_holders_found made;
+    auto& holders = made.holders;
     policies::parsed_groups parsed;
     std::size_t seen = 0;
-    bool cancelled = false;
-    std::function<bool(const identity&, std::size_t)> take = [&](const identity& one,
-                                                                 std::size_t of) {
-        const auto found = known.find(one.id.str());
-        const auto id = found == known.end() ? person_id() : found->second;
+    take_person take = [&](const identity& one, const person_id& id, std::size_t of) {
         auto roles = registry->evaluate({one, id, at.today()}, &parsed);
         if (!roles.roles.empty() || !roles.conflicts.empty())
             holders.push_back({id, one.login_name, one.display_name, std::move(roles)});
-        cancelled = !told(++seen, of);
-        return !cancelled;
+        return told(++seen, of);
     };
-    const auto done = co_await at.directories.read_identities(member, std::move(take));
-    if (cancelled) co_return refusal{refusal::reason::unavailable, "cancelled", {}, {}};
-    if (!done) co_return directory_silent(member);
+    auto came = co_await read_who_comes(at, member, std::move(take));
+    if (!came) co_return came.error();
+    made.came = std::move(*came);
     std::sort(holders.begin(), holders.end(), [](const auto& a, const auto& b) {
         return std::tie(a.display_name, a.login_name) < std::tie(b.display_name, b.login_name);
     });
-    co_return holders;
+    co_return made;
 }
 
 }  // namespace kommpass::idp::admin

@@ -2,6 +2,7 @@
 
 #include "idp/admin/actor.hpp"
 #include "idp/admin/effects.hpp"
+#include "idp/admin/everybody.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
 #include "idp/store/persons.hpp"
@@ -65,7 +66,13 @@ struct role_holder {
     std::string display_name;
     policies::evaluation roles;
 };
-[[nodiscard]] boost::asio::awaitable<answer<std::vector<role_holder>>> role_holders(
-    operation_context&, const actor&, member_slug, progress);
+struct role_holders_found {
+    std::vector<role_holder> holders;
+    reading_extent came{};
+};
+[[nodiscard]] boost::asio::awaitable<answer<role_holders_found>> role_holders(operation_context&,
+                                                                              const actor&,
+                                                                              member_slug,
+                                                                              progress);
 
 }  // namespace kommpass::idp::admin

@@ -223,9 +223,10 @@ awaitable<answer<changed_registry>> change_registry(operation_context& at, const
     if (change.looks_for_conflicts && draft->before->revision() > 0) {
         auto conflicts =
             co_await conflicts_of(at, who, draft->before, draft->after, draft->documents);
-        const bool silent = !conflicts && conflicts.error().code == "directory_unavailable";
+        const bool silent = !conflicts && (conflicts.error().code == "directory_unavailable" ||
+                                           conflicts.error().code == "directory_cut_off");
         if (silent && change.may_leave_unsearched)
-            unsearched = conflicts.error().details;
+            unsearched = {conflicts.error().details.front()};
         else if (!conflicts)
             co_return conflicts.error();
         else if (!conflicts->empty())

@@ -20,6 +20,7 @@ directory_settings without_harmless(directory_settings one) {
     one.bind_connections = usual.bind_connections;
     one.page_size = usual.page_size;
     one.identity_cache = usual.identity_cache;
+    one.group_cache = usual.group_cache;
     one.lockout_threshold = usual.lockout_threshold;
     one.lockout_window = usual.lockout_window;
     one.change_password = usual.change_password;

@@ -58,6 +58,12 @@ object to_json(const diagnosis::seen_certificate& one) {
                   {"pem", one.pem}};
 }
 
+// Whether everybody came, and if not why.
+void put_extent(object& into, const reading_extent& came) {
+    into["complete"] = came.everybody();
+    if (!came.everybody()) into["cut_off_by"] = came.cut_off_by;
+}
+
 object to_json(const past_access& past) {
     array holders;
     for (const auto& one : past.holders) {
@@ -70,6 +76,8 @@ object to_json(const past_access& past) {
     }
     array gone;
     for (const auto& one : past.gone) gone.emplace_back(one);
+    array unanswered;
+    for (const auto& one : past.unanswered) unanswered.emplace_back(one);
     object made;
     made["member"] = past.member.view();
     made["application"] = past.application.view();
@@ -78,6 +86,8 @@ object to_json(const past_access& past) {
     made["revision"] = past.registry->revision();
     made["holders"] = std::move(holders);
     made["gone"] = std::move(gone);
+    made["unanswered"] = std::move(unanswered);
+    put_extent(made, past.came);
     return made;
 }
 
@@ -108,6 +118,7 @@ struct as_json {
     object operator()(const role_matrix& made) const {
         auto json = api::to_json(*made.registry, made.holders);
         json["member"] = made.member.view();
+        put_extent(json, made.came);
         return json;
     }
     object operator()(const begun_campaign& made) const { return object{{"id", made.id}}; }

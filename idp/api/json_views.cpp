@@ -76,6 +76,7 @@ object to_json(const identity& who) {
         one["name"] = group.name;
         one["dn"] = group.dn;
         one["path"] = texts(group.path);
+        one["other_names"] = texts(group.other_names);
         return one;
     });
     made["groups_cut_off"] = who.groups_cut_off;
@@ -148,12 +149,14 @@ object to_json(const std::vector<member_effects>& all) {
     object made;
     std::size_t persons = 0;
     std::size_t conflicts = 0;
-    bool complete = true;
+    array cut_off;
     array effects;
     for (const auto& member : all) {
         persons += member.effects.persons;
         conflicts += member.effects.conflicts;
-        complete = complete && member.complete;
+        if (!member.came.everybody())
+            cut_off.push_back(
+                object{{"member", member.member.view()}, {"cut_off_by", member.came.cut_off_by}});
         for (const auto& effect : member.effects.effects) {
             object one;
             one["member"] = member.member.view();
@@ -169,7 +172,8 @@ object to_json(const std::vector<member_effects>& all) {
     }
     made["persons"] = persons;
     made["conflicts"] = conflicts;
-    made["complete"] = complete;
+    made["complete"] = cut_off.empty();
+    made["cut_off"] = std::move(cut_off);
     made["effects"] = std::move(effects);
     return made;
 }
@@ -240,6 +244,7 @@ object to_json(const overview& all) {
         return one;
     });
     made["conflicts_looked_at"] = utc_text(all.conflicts_looked_at);
+    made["not_looked_at"] = to_json(all.not_looked_at);
     made["conflicts"] = list_of(all.conflicts, [](const standing_conflict& found) {
         auto one = to_json(found.conflict);
         one["member"] = found.member.view();

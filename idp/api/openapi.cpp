@@ -52,6 +52,7 @@ object schemas() {
                                      {"ending_grants", "array"},
                                      {"open_agreements", "array"},
                                      {"conflicts", "array"},
+                                     {"not_looked_at", "array"},
                                      {"sign_ins", "array"}});
     all["Members"] = answer_schema({{"members", "array"}});
     all["Member"] =

@@ -52,8 +52,10 @@ void print(const std::vector<admin::member_effects>& all) {
             for (const auto& found : effect.new_conflicts)
                 std::cout << "    ! " << sentence(found, policies::language::en) << '\n';
         }
-        if (!one.complete)
-            std::cout << one.member.view() << "  a limit of the directory hid some persons\n";
+        if (!one.came.everybody())
+            std::cout << one.member.view()
+                      << "  a limit of the directory hid some persons: " << one.came.cut_off_by
+                      << '\n';
     }
     std::cout << persons << " persons read, " << conflicts << " new conflicts\n";
 }

@@ -67,7 +67,8 @@ void print_losses(const policies::registry& before, const policies::registry& af
 void tell_unsearched(const admin::changed_registry& done) {
     for (const auto& member : done.unsearched)
         refuse("the directory of " + member +
-               " did not answer; incompatible roles of its persons were not looked for");
+               " did not answer, or not with everybody; incompatible roles of its persons were not "
+               "looked for");
 }
 
 int with_operations(

@@ -121,10 +121,13 @@ void put_effects(const console_request& v, page_data& data,
     std::size_t lose = 0;
     std::size_t persons = 0;
     std::size_t conflicts = 0;
+    std::vector<std::string> cut_off;
     std::vector<page_data> list;
     for (const auto& of : all) {
         persons += of.effects.persons;
         conflicts += of.effects.conflicts;
+        if (!of.came.everybody())
+            cut_off.push_back(v.member_name(of.member) + " (" + of.came.cut_off_by + ")");
         for (const auto& effect : of.effects.effects) {
             const auto gains = scoped_text(effect.gains, of.member);
             const auto loses = scoped_text(effect.loses, of.member);
@@ -138,6 +141,8 @@ void put_effects(const console_request& v, page_data& data,
             " " + v.text("console.effect_lose") + " (" + std::to_string(persons) + " " +
             v.text("console.effect_read") + ")");
     if (conflicts > 0) put(data, "effect_conflicts", v.text("console.effect_conflicts"));
+    if (!cut_off.empty())
+        put(data, "effect_cut_off", v.text("console.cut_off") + " " + joined(cut_off, "; "));
     put_list(data, "effects", std::move(list));
 }
 

@@ -176,6 +176,10 @@ page overview_page(console_request& v) {
         conflicts.push_back(std::move(one));
     }
     put_list(data, "conflicts", std::move(conflicts));
+    std::vector<std::string> unread;
+    for (const auto& member : all->not_looked_at) unread.push_back(v.member_name(member));
+    if (!unread.empty())
+        put(data, "conflicts_unread", v.text("console.conflicts_unread") + " " + joined(unread));
     if (all->conflicts_looked_at != instant{})
         put(data, "looked_at", v.time_text(all->conflicts_looked_at));
     std::vector<std::string> ids;

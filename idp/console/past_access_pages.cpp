@@ -46,13 +46,19 @@ void put_answer(const console_request& v, page_data& data, const past_access& pa
     std::vector<page_data> rows;
     for (const auto& one : past.holders) rows.push_back(holder_row(v, past, one));
     put_list(data, "holders", std::move(rows));
-    std::vector<page_data> gone;
-    for (const auto& one : past.gone) {
-        page_data row;
-        put(row, "gone_person", one);
-        gone.push_back(std::move(row));
-    }
-    put_list(data, "gone", std::move(gone));
+    if (!past.came.everybody())
+        put(data, "cut_off", v.text("console.cut_off") + " " + past.came.cut_off_by);
+    const auto put_ids = [&](const char* list, const char* name, const auto& ids) {
+        std::vector<page_data> all;
+        for (const auto& one : ids) {
+            page_data row;
+            put(row, name, one);
+            all.push_back(std::move(row));
+        }
+        put_list(data, list, std::move(all));
+    };
+    put_ids("gone", "gone_person", past.gone);
+    put_ids("unanswered", "unanswered_person", past.unanswered);
 }
 
 // What was asked: in the result, else in the form.

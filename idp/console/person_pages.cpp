@@ -221,9 +221,11 @@ void put_identity(const console_request& v, page_data& data, const person_view& 
     if (view.who) {
         std::vector<std::string> groups;
         for (const auto& group : view.who->groups) {
-            groups.push_back(group.path.empty()
-                                 ? group.name
-                                 : group.name + " (" + joined(group.path, " → ") + ")");
+            auto names = group.other_names;
+            names.insert(names.begin(), group.name);
+            const auto called = joined(names, " = ");
+            groups.push_back(group.path.empty() ? called
+                                                : called + " (" + joined(group.path, " → ") + ")");
         }
         facts.insert(facts.begin(), {{v.text("console.display_name"), view.who->display_name},
                                      {v.text("console.login_name"), view.who->login_name},

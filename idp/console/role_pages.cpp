@@ -95,6 +95,8 @@ page roles_page(console_request& v) {
             list.push_back(std::move(one));
         }
         flag(data, "has_matrix", true);
+        if (!matrix->came.everybody())
+            put(data, "cut_off", v.text("console.cut_off") + " " + matrix->came.cut_off_by);
         flag(data, "empty", list.empty());
         put(data, "job", id);
         put(data, "filter", filter);
@@ -117,7 +119,13 @@ page roles_csv_file(console_request& v) {
                      csv_field(row.role) + "," + csv_field(row.title) + "," + csv_field(row.scope) +
                      "," + csv_field(row.reason) + "\r\n";
     }
-    file.headers.emplace_back("Content-Disposition", "attachment; filename=\"kommpass-roles.csv\"");
+    const bool whole = matrix->came.everybody();
+    if (!whole) {
+        const auto said = v.text("console.cut_off") + " " + matrix->came.cut_off_by;
+        file.body += ",,,,," + csv_field(said) + "\r\n";
+    }
+    const std::string name = whole ? "kommpass-roles.csv" : "kommpass-roles-incomplete.csv";
+    file.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + "\"");
     co_return file;
 }
 

@@ -52,7 +52,8 @@ void put_entries(const console_request& v, page_data& data, const policies::memb
                       {"group-of-names", "groupOfNames"},
                       {"group-of-unique-names", "groupOfUniqueNames"},
                       {"posix-group", "posixGroup"},
-                      {"in-chain", "Active Directory"}},
+                      {"stepwise", "Active Directory (memberOf)"},
+                      {"in-chain", "Active Directory (in-chain)"}},
                      d.groups ? std::string(words::word_for(words::group_models, *d.groups))
                               : std::string()));
     put(data, "urls", joined(d.urls, "\n"));

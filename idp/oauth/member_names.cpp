@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/domain_name.hpp"
 #include "config/vocabulary/prepared_string.hpp"
+#include "config/vocabulary/shortened_text.hpp"
 #include "config/vocabulary/utf8.hpp"
 
 #include <algorithm>
@@ -96,8 +97,7 @@ std::optional<released_mail> mail_for(const identity& who, const policies::membe
 }
 
 std::string shown_text(std::string_view text) {
-    if (text.size() > longest_text || !is_utf8(text)) return {};
-    return prepared_keeping_case(text);
+    return prepared_keeping_case(shortened(text, longest_text));
 }
 
 }  // namespace kommpass::idp::oauth

@@ -23,6 +23,7 @@ boost::asio::awaitable<current_identity> current_identities::look_up(
         case look_up_error::directory_unavailable:
         case look_up_error::directory_overloaded:
         case look_up_error::directory_misconfigured:
+        case look_up_error::cut_off:
             break;
     }
     if (directories_.silent_for(member) > registered->directory.trust_while_unreachable)

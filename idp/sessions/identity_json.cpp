@@ -44,7 +44,8 @@ identity from_object(const json::object& whole) {
         const auto& group = one.as_array();
         who.groups.push_back(
             {std::string(group.at(0).as_string()), std::string(group.at(1).as_string()),
-             group.size() > 2 ? strings(group.at(2)) : std::vector<std::string>{}});
+             group.size() > 2 ? strings(group.at(2)) : std::vector<std::string>{},
+             group.size() > 3 ? strings(group.at(3)) : std::vector<std::string>{}});
     }
     for (const auto& [name, values] : whole.at("a").as_object()) {
         who.attributes.emplace(name, strings(values));
@@ -62,7 +63,9 @@ std::string to_json(const identity& who) {
     json::array groups(memory);
     for (const auto& group : who.groups) {
         json::array one({json::value(group.dn, memory), json::value(group.name, memory)}, memory);
-        if (!group.path.empty()) one.emplace_back(strings(group.path, memory));
+        const bool has_more = !group.other_names.empty();
+        if (has_more || !group.path.empty()) one.emplace_back(strings(group.path, memory));
+        if (has_more) one.emplace_back(strings(group.other_names, memory));
         groups.emplace_back(std::move(one));
     }
     json::object attributes(memory);

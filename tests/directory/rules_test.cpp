@@ -63,7 +63,7 @@ TEST_CASE("an entry becomes an identity; without its immutable id it is the memb
                         {"uid", {"anna"}},
                         {"cn", {"\xff broken", "Anna Noack"}},
                         {"departmentnumber", {"33", "\xff"}},
-                        {"mail", {std::string(300, 'm')}}};
+                        {"mail", {std::string(400, 'm')}}};
     const auto who = identity_of(entry, member_slug("lebus"), settings);
     REQUIRE(who.has_value());
     CHECK(who->id.view() == "abcdef12-0000");

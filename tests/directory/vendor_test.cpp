@@ -57,7 +57,7 @@ TEST_CASE("what the settings leave open, the vendor's profile fills in") {
     const auto settings = with_vendor_defaults(ad_settings());
     CHECK(settings.id_attribute == "objectGUID");
     CHECK(settings.login_attributes.front() == "sAMAccountName");
-    CHECK(settings.groups == group_model::in_chain);
+    CHECK(settings.groups == group_model::stepwise);
     auto own = ad_settings();
     own.login_attributes = {"employeeID"};
     CHECK(with_vendor_defaults(own).login_attributes == std::vector<std::string>{"employeeID"});

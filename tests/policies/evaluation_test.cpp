@@ -91,8 +91,22 @@ TEST_CASE("groups, values and places are compared as LDAP compares them (RFC 451
     CHECK(group("cn=" + composed + ",ou=groups,dc=lebus,dc=example", decomposed));
     CHECK(group("alle ", "alle"));
     CHECK(group("alle", "a\u200blle\u00a0"));
+    CHECK(group("Alle  im   Haus", "alle im haus"));
+    CHECK(group("alle im haus", " Alle\tim \u00a0 Haus "));
     CHECK_FALSE(group("alle", "al le"));
+    CHECK_FALSE(group("alle im haus", "alleim haus"));
     CHECK_FALSE(group("muller", "müller"));
+    // A further value of cn names the group as the one that is shown does.
+    const auto called = [&](const std::string& ruled) {
+        return holds([&](mapping& m, identity& who) {
+            m.group = ruled;
+            who.groups = {{"cn=Meldeamt,dc=x", "Meldeamt", {}, {"Einwohner  Meldeamt", "Melde"}}};
+        });
+    };
+    CHECK(called("meldeamt"));
+    CHECK(called("EINWOHNER MELDEAMT "));
+    CHECK(called("melde"));
+    CHECK_FALSE(called("einwohner"));
     CHECK(holds([&](mapping& m, identity& who) {
         m.attribute = "OU";
         m.attribute_value = composed + " ";

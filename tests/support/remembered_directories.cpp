@@ -126,7 +126,7 @@ remembered_directories::check_accounts(member_slug member, std::vector<directory
     co_return standings;
 }
 
-awaitable<result<bool, look_up_failure>> remembered_directories::read_identities(
+awaitable<result<void, look_up_failure>> remembered_directories::read_identities(
     member_slug member, std::function<bool(const identity&, std::size_t)> on_person) {
     if (unreachable_[member.str()])
         co_return look_up_failure{look_up_error::directory_unavailable, "test"};
@@ -134,20 +134,35 @@ awaitable<result<bool, look_up_failure>> remembered_directories::read_identities
     for (const auto& [key, known] : accounts_) {
         if (key.first == member.str() && !known.disabled) all.push_back(known.who);
     }
+    const auto end = end_of_reading(member.str(), all.size());
+    if (!end) all.resize(stops_after_.at(member.str()));
     for (const auto& one : all) {
-        if (!on_person(one, all.size())) co_return false;
+        if (!on_person(one, all.size()))
+            co_return look_up_failure{look_up_error::cut_off, "the asker ended the reading"};
     }
-    co_return true;
+    co_return end;
 }
 
-awaitable<result<bool, look_up_failure>> remembered_directories::read_persons(
+awaitable<result<void, look_up_failure>> remembered_directories::read_persons(
     member_slug member, std::function<void(const identity&)> on_person) {
     if (unreachable_[member.str()])
         co_return look_up_failure{look_up_error::directory_unavailable, "test"};
+    std::vector<identity> all;
     for (const auto& [key, known] : accounts_) {
-        if (key.first == member.str()) on_person(known.who);
+        if (key.first == member.str()) all.push_back(known.who);
     }
-    co_return true;
+    const auto end = end_of_reading(member.str(), all.size());
+    if (!end) all.resize(stops_after_.at(member.str()));
+    for (const auto& one : all) on_person(one);
+    co_return end;
+}
+
+result<void, look_up_failure> remembered_directories::end_of_reading(const std::string& member,
+                                                                     std::size_t of) const {
+    const auto found = stops_after_.find(member);
+    if (found == stops_after_.end() || found->second >= of) return {};
+    return look_up_failure{look_up_error::cut_off,
+                           std::to_string(found->second) + " came, then: Size limit exceeded"};
 }
 
 }  // namespace kommpass::tests

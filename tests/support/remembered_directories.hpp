@@ -34,6 +34,10 @@ public:
     void set_reachable(const std::string& member, bool reachable) {
         unreachable_[member] = !reachable;
     }
+    // Whoever reads everybody of the member gets so many, and the words of a server's limit.
+    void stop_after(const std::string& member, std::size_t persons) {
+        stops_after_[member] = persons;
+    }
     int look_ups = 0;
     int password_checks = 0;
     // Every password that reached a member's directory, old ones of changes included.
@@ -49,10 +53,10 @@ public:
     boost::asio::awaitable<result<void, directory::password_change_failure>> change_password(
         member_slug member, std::string user_name, secret_string old_password,
         secret_string new_password, directory::attempt_gate&) override;
-    boost::asio::awaitable<result<bool, directory::look_up_failure>> read_identities(
+    boost::asio::awaitable<result<void, directory::look_up_failure>> read_identities(
         member_slug member,
         std::function<bool(const identity&, std::size_t of)> on_person) override;
-    boost::asio::awaitable<result<bool, directory::look_up_failure>> read_persons(
+    boost::asio::awaitable<result<void, directory::look_up_failure>> read_persons(
         member_slug member, std::function<void(const identity&)> on_person) override;
     std::chrono::seconds silent_for(const member_slug&) const override { return silent; }
     std::chrono::seconds silent{0};  // as every unreachable member is said to be
@@ -66,7 +70,12 @@ private:
                                                 const std::string& typed) const;
 
     std::map<std::pair<std::string, std::string>, account> accounts_;
+    // How a reading ends that handed out so many.
+    [[nodiscard]] result<void, directory::look_up_failure> end_of_reading(const std::string& member,
+                                                                          std::size_t of) const;
+
     std::map<std::string, bool> unreachable_;
+    std::map<std::string, std::size_t> stops_after_;
 };
 
 }  // namespace kommpass::tests

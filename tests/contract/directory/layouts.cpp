@@ -23,6 +23,7 @@ std::string group(const directory_layout& layout, const std::string& dc, const s
         case group_model::group_of_unique_names:
             return dn + "objectClass: groupOfUniqueNames\nuniqueMember: " + child + "\n\n";
         case group_model::posix_group:
+        case group_model::stepwise:
         case group_model::in_chain:  // Active Directory's: tests/contract/directory/vendors.cpp
             break;
     }
@@ -132,13 +133,26 @@ result<directory::account_standings, directory::look_up_failure> asked_directori
     return wait(directories_.check_accounts(member_slug(member), ids));
 }
 
+asked_directories::everybody asked_directories::read_persons(const std::string& member) {
+    std::vector<identity> came;
+    auto end = wait(directories_.read_persons(member_slug(member),
+                                              [&](const identity& who) { came.push_back(who); }));
+    return {std::move(came), std::move(end)};
+}
+
+asked_directories::everybody asked_directories::read_identities(const std::string& member) {
+    std::vector<identity> came;
+    auto end = wait(
+        directories_.read_identities(member_slug(member), [&](const identity& who, std::size_t) {
+            came.push_back(who);
+            return true;
+        }));
+    return {std::move(came), std::move(end)};
+}
+
 std::vector<std::string> asked_directories::names_read(const std::string& member) {
     std::vector<std::string> names;
-    std::function<bool(const identity&, std::size_t)> take = [&](const identity& who, std::size_t) {
-        names.push_back(who.display_name);
-        return true;
-    };
-    (void)wait(directories_.read_identities(member_slug(member), std::move(take)));
+    for (const auto& one : read_identities(member).came) names.push_back(one.display_name);
     return names;
 }
 

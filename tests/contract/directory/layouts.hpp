@@ -54,7 +54,14 @@ public:
         const std::string& new_password);
     result<directory::account_standings, directory::look_up_failure> check_accounts(
         const std::string& member, const std::vector<directory_id>&);
-    // The display names of all persons of a member, as a simulation reads them.
+    // Everybody, as far as they came, and how the reading ended.
+    struct everybody {
+        std::vector<identity> came;
+        result<void, directory::look_up_failure> end;
+    };
+    everybody read_persons(const std::string& member);
+    everybody read_identities(const std::string& member);
+    // The display names of those who came, as a simulation reads them.
     std::vector<std::string> names_read(const std::string& member);
     directory::member_counters& counters(const std::string& member) {
         return *shared_.statistics.of(member_slug(member));

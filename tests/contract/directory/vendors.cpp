@@ -244,7 +244,8 @@ private:
     // The rights of docs/administrator/directories/389-ds.md, and no more.
     std::string access() const {
         return "aci: (targetattr = \"uid || cn || displayName || givenName || sn || mail || "
-               "telephoneNumber || employeeNumber || memberOf || member || uniqueMember || "
+               "telephoneNumber || employeeNumber || memberOf || member || uniqueMember || entryDN "
+               "|| "
                "nsUniqueId || nsAccountLock || passwordExpirationTime || passwordRetryCount || "
                "retryCountResetTime || "
                "objectClass\")(version 3.0; acl \"kommpass liest\"; allow (read,search,compare) "

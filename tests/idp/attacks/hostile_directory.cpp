@@ -4,6 +4,7 @@ namespace kommpass::tests::attacks {
 
 using boost::asio::awaitable;
 using directory::attempt_gate;
+using directory::look_up_error;
 using directory::look_up_failure;
 using directory::password_change_failure;
 using directory::sign_in_failure;
@@ -163,24 +164,27 @@ awaitable<result<void, password_change_failure>> hostile_directory::change_passw
         directory::password_change_error::quality, "", "<b>no</b>", {}};
 }
 
-awaitable<result<bool, look_up_failure>> hostile_directory::read_persons(
+awaitable<result<void, look_up_failure>> hostile_directory::read_persons(
     member_slug member, std::function<void(const identity&)> on_person) {
     if (!is_hostile(member)) co_return co_await honest_.read_persons(member, std::move(on_person));
     auto d = dice_for("persons");
     for (std::size_t i = d.below(20); i > 0; --i) on_person(somebody(d));
-    co_return !d.one_in(3);
+    if (d.one_in(3)) co_return look_up_failure{look_up_error::cut_off, d.of(lies_.words)};
+    co_return result<void, look_up_failure>();
 }
 
-awaitable<result<bool, look_up_failure>> hostile_directory::read_identities(
+awaitable<result<void, look_up_failure>> hostile_directory::read_identities(
     member_slug member, std::function<bool(const identity&, std::size_t)> on_person) {
     if (!is_hostile(member))
         co_return co_await honest_.read_identities(member, std::move(on_person));
     auto d = dice_for("identities");
     const auto said = d.below(30);
     for (std::size_t i = d.below(20); i > 0; --i) {
-        if (!on_person(somebody(d), said)) co_return false;
+        if (!on_person(somebody(d), said))
+            co_return look_up_failure{look_up_error::cut_off, "ended by the asker"};
     }
-    co_return !d.one_in(3);
+    if (d.one_in(3)) co_return look_up_failure{look_up_error::cut_off, d.of(lies_.words)};
+    co_return result<void, look_up_failure>();
 }
 
 awaitable<result<directory::account_standings, look_up_failure>> hostile_directory::check_accounts(

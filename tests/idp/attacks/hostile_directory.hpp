@@ -51,9 +51,9 @@ public:
     boost::asio::awaitable<result<void, directory::password_change_failure>> change_password(
         member_slug, std::string user_name, secret_string old_password, secret_string new_password,
         directory::attempt_gate&) override;
-    boost::asio::awaitable<result<bool, directory::look_up_failure>> read_persons(
+    boost::asio::awaitable<result<void, directory::look_up_failure>> read_persons(
         member_slug, std::function<void(const identity&)> on_person) override;
-    boost::asio::awaitable<result<bool, directory::look_up_failure>> read_identities(
+    boost::asio::awaitable<result<void, directory::look_up_failure>> read_identities(
         member_slug, std::function<bool(const identity&, std::size_t of)> on_person) override;
     std::chrono::seconds silent_for(const member_slug& member) const override {
         return honest_.silent_for(member);

@@ -199,6 +199,49 @@ TEST_CASE("a text that a spreadsheet takes for a formula is none in the CSV") {
     CHECK(csv.shows("\"'=1+1\""));
 }
 
+TEST_CASE("pages that go through everybody say that not everybody came, and so does the CSV") {
+    at_console scene;
+    auto& directories = scene.idp.directories;
+    constexpr auto mark = "Das Verzeichnis hat nicht alle Personen geliefert";
+    const auto result_of = [&](const std::string& path, const fields& form) {
+        const auto job = scene.post(path, form).location();
+        return visit(scene.idp, visit(scene.idp, job).location());
+    };
+    const auto csv_of = [&] {
+        const auto job = scene.post("/roles", {{"member", "lebus"}}).location();
+        const auto result = visit(scene.idp, job).location();
+        return scene.get("/roles.csv?" + result.substr(result.find("job=")));
+    };
+    const fields past{{"member", "lebus"},
+                      {"application", "dms"},
+                      {"day", to_string(local_day_of(scene.idp.time.now()))},
+                      {"purpose", "Az. 21/2026"}};
+    const fields rule{{"id", "neu"}, {"member", "lebus"},   {"group", "GG_Neu"},
+                      {"why", "x"},  {"role", "dms.lesen"}, {"action", "preview"}};
+    for (const bool half : {false, true}) {
+        CAPTURE(half);
+        directories.stop_after("lebus", half ? 1 : 100);
+        for (const auto& page : {result_of("/roles", {{"member", "lebus"}}),
+                                 result_of("/past", past), result_of("/mappings/preview", rule)}) {
+            CHECK(page.status() == 200);
+            CHECK(page.shows(mark) == half);
+            CHECK(page.shows("1 came, then: Size limit exceeded") == half);
+        }
+        const auto csv = csv_of();
+        CHECK(csv.shows(mark) == half);
+        CHECK((csv.header("Content-Disposition").find("incomplete") != std::string::npos) == half);
+    }
+    const auto refused = scene.post("/mappings/preview", {{"id", "neu"},
+                                                          {"member", "lebus"},
+                                                          {"group", "GG_Neu"},
+                                                          {"why", "x"},
+                                                          {"role", "dms.lesen"},
+                                                          {"action", "activate"}});
+    CHECK(refused.status() == 503);
+    CHECK(refused.shows("mit einem Teil wird hier nicht gerechnet"));
+    CHECK(refused.shows("GG_Neu"));
+}
+
 TEST_CASE("wrong fields are told by name in German, and the form keeps what was typed") {
     at_console scene;
     const auto person = scene.find("anna.noack").substr(std::string("/console").size());

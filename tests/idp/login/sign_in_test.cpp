@@ -13,7 +13,10 @@ TEST_CASE("an identity survives being kept as JSON, and other text gives nothing
     who.id = directory_id("5f0e");
     who.dn = "uid=jan,dc=cottbus";
     who.display_name = "Jan Kowal \"Chóśebuz\"";
-    who.groups = {{"cn=a,dc=x", "a", {}}, {"cn=b,dc=x", "b", {"a", "ä"}}};
+    who.groups = {{"cn=a,dc=x", "a", {}},
+                  {"cn=b,dc=x", "b", {"a", "ä"}},
+                  {"cn=c,dc=x", "c", {}, {"C!", "ć"}},
+                  {"cn=d,dc=x", "d", {"a"}, {"D"}}};
     who.attributes = {{"departmentnumber", {"33", "34"}}};
     who.groups_cut_off = true;
 

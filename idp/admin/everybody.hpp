@@ -1,0 +1,43 @@
+#pragma once
+
+#include "config/vocabulary/identity.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/refusal.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+// Going through everybody of a member, as its directory has them. Half an answer is no answer: who
+// did not come is not gone, and nobody holds nothing since a search ended early. So whoever goes
+// through a directory says which it can do with: everybody, or whoever comes and a mark.
+namespace kommpass::idp::admin {
+
+// How far the reading came.
+struct reading_extent {
+    std::string cut_off_by;  // how many came, and the limit's name in the directory's words
+
+    [[nodiscard]] bool everybody() const noexcept { return cut_off_by.empty(); }
+};
+
+// Takes one who may sign in, with the person id (empty: never signed in), of how many that are
+// known so far. False ends the reading. Must not suspend.
+using take_person = std::function<bool(const identity&, const person_id&, std::size_t of)>;
+
+// Refuses with `directory_unavailable` (details: the member) where the directory does not answer,
+// `cancelled` where `take` ended it, and `directory_cut_off` (details: the member, the extent's
+// words) where not everybody came.
+[[nodiscard]] boost::asio::awaitable<answer<bool>> read_everybody(operation_context&, member_slug,
+                                                                  take_person take);
+
+// The same for who can go on with a part and says so: whoever shows the answer shows the extent.
+[[nodiscard]] boost::asio::awaitable<answer<reading_extent>> read_who_comes(operation_context&,
+                                                                            member_slug,
+                                                                            take_person take);
+
+[[nodiscard]] refusal directory_cut_off(const member_slug&, const reading_extent&);
+
+}  // namespace kommpass::idp::admin
