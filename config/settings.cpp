@@ -158,15 +158,27 @@ void read_log(toml_section& root, settings& value) {
     section->no_more_keys();
 }
 
+void read_networks(toml_section& section, std::vector<std::string>& networks) {
+    section.read("allow_networks", networks);
+    for (const auto& one : networks) {
+        if (!network::parse(one))
+            section.mistake("allow_networks",
+                            "\"" + one + "\" is no network; write \"127.0.0.0/8\" or \"::1\"");
+    }
+}
+
 void read_directories(toml_section& root, settings& value) {
     auto section = root.section("directories");
     if (!section) return;
-    section->read("allow_networks", value.directory_networks);
-    for (const auto& one : value.directory_networks) {
-        if (!network::parse(one))
-            section->mistake("allow_networks",
-                             "\"" + one + "\" is no network; write \"127.0.0.0/8\" or \"::1\"");
-    }
+    read_networks(*section, value.directory_networks);
+    section->no_more_keys();
+}
+
+void read_applications(toml_section& root, application_settings& value, const fs::path& folder) {
+    auto section = root.section("applications");
+    if (!section) return;
+    read_networks(*section, value.allow_networks);
+    read_path(*section, "ca_file", value.ca_file, folder);
     section->no_more_keys();
 }
 
@@ -264,6 +276,7 @@ result<settings, mistakes> parse_settings(std::string_view toml, const fs::path&
         read_mail(root, value.mail, folder);
         read_log(root, value);
         read_directories(root, value);
+        read_applications(root, value.applications, folder);
         read_help(root, value);
         root.no_more_keys();
     }

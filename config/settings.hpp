@@ -63,6 +63,14 @@ struct mail_settings {
     std::filesystem::path ca_file;  // PEM; empty: what the system trusts
 };
 
+// Where applications' servers are called: signing out by the back channel.
+struct application_settings {
+    // Networks that may be called although they are private, loopback, link-local or this
+    // machine's own ("10.20.0.0/16").
+    std::vector<std::string> allow_networks;
+    std::filesystem::path ca_file;  // PEM; empty: what the system trusts
+};
+
 enum class log_format { logfmt, json };
 enum class log_level { debug, info, warning, error };
 
@@ -83,6 +91,7 @@ struct settings {
     throttle_settings throttle;
     retention_settings retention;
     mail_settings mail;
+    application_settings applications;
     // Networks at which directories may be reached although they are this machine's own, loopback
     // or link-local ("127.0.0.0/8").
     std::vector<std::string> directory_networks;

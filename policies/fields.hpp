@@ -106,6 +106,7 @@ void client(Visitor& v, Client& c) {
     v.field("jwks", c.jwks);
     v.field("redirect_uris", c.redirect_uris);
     v.field("post_logout_redirect_uris", c.post_logout_redirect_uris);
+    v.field("backchannel_logout_uri", c.backchannel_logout_uri);
     v.field("grant_types", c.grant_types);
     v.field("scopes", c.scopes);
     v.field("audiences", c.audiences);

@@ -85,6 +85,9 @@ struct client {
     std::string jwks;   // JSON text, for private_key_jwt
     std::vector<std::string> redirect_uris;
     std::vector<std::string> post_logout_redirect_uris;
+    // Told when a session ends in which it got tokens (OpenID Connect Back-Channel Logout 1.0);
+    // empty: it is not.
+    std::string backchannel_logout_uri;
     std::vector<std::string> grant_types{std::string(grant_types::authorization_code)};
     std::vector<std::string> scopes{"openid", "profile", "email"};
     std::vector<std::string>

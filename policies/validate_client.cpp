@@ -109,6 +109,13 @@ private:
                 if (!problem.empty()) say("redirect URI \"" + uri + "\" " + std::string(problem));
             }
         }
+        if (const auto& uri = c_.backchannel_logout_uri; !uri.empty()) {
+            auto problem = grammar::redirect_uri_problem(uri, false);
+            if (problem.empty() && !uri.starts_with("https://"))
+                problem = "must begin with https://";
+            if (!problem.empty())
+                say("backchannel_logout_uri \"" + uri + "\" " + std::string(problem));
+        }
     }
 
     const application& a_;

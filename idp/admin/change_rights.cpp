@@ -45,6 +45,7 @@ bool same_but_upkeep(policies::client was, const policies::client& is) {
     was.jwks = is.jwks;
     was.redirect_uris = is.redirect_uris;
     was.post_logout_redirect_uris = is.post_logout_redirect_uris;
+    was.backchannel_logout_uri = is.backchannel_logout_uri;
     was.require_pkce = was.require_pkce || is.require_pkce;
     was.require_auth_time = is.require_auth_time;
     was.default_max_age = is.default_max_age;

@@ -50,6 +50,7 @@ void put_registration(const console_request& v, page_data& data, const policies:
                      std::string(words::word_for(words::subjects, one.subject))));
     put(data, "redirect_uris", joined(one.redirect_uris, "\n"));
     put(data, "post_logout_redirect_uris", joined(one.post_logout_redirect_uris, "\n"));
+    put(data, "backchannel_logout_uri", one.backchannel_logout_uri);
     put(data, "scopes", joined(one.scopes, " "));
     put(data, "audiences", joined(one.audiences, " "));
     put(data, "jwks", one.jwks);
@@ -159,6 +160,7 @@ policies::client client_in(const console_request& v, policies::client one) {
     word("subject", words::subjects, one.subject);
     one.redirect_uris = words_in(v.in_form("redirect_uris"));
     one.post_logout_redirect_uris = words_in(v.in_form("post_logout_redirect_uris"));
+    one.backchannel_logout_uri = v.in_form("backchannel_logout_uri");
     one.scopes = words_in(v.in_form("scopes"));
     one.audiences = words_in(v.in_form("audiences"));
     one.jwks = v.in_form("jwks");

@@ -64,6 +64,8 @@ std::string discovery_document(const std::string& issuer) {
         {"introspection_endpoint", issuer + "/introspect"},
         {"revocation_endpoint", issuer + "/revoke"},
         {"end_session_endpoint", issuer + "/end-session"},
+        {"backchannel_logout_supported", true},
+        {"backchannel_logout_session_supported", true},
         {"scopes_supported", every_name(scopes::all)},
         {"response_types_supported", json::array{"code"}},
         {"response_modes_supported", every_word(response_modes)},

@@ -3,6 +3,7 @@
 #include "directory/sign_in.hpp"
 #include "idp/admin/process_state.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/oauth/back_channel_logout.hpp"
 #include "idp/registry/directories_of.hpp"
 #include "idp/service/every_task.hpp"
 #include "idp/service/routes.hpp"
@@ -19,6 +20,9 @@ namespace {
 
 // Twice a second, so that what is looked at each second is never two seconds old.
 constexpr auto look_every = std::chrono::milliseconds(500);
+
+// Waiting for applications costs next to nothing, and some of them hang.
+constexpr std::size_t deliveries_at_once = 64;
 
 // The same after a restart, so that this node goes on with its leases at once.
 std::string node_name() {
@@ -62,13 +66,27 @@ void io_thread::run_tasks(keys::key_file_watch& key_file, tasks::worker_thread& 
                           const held_clock& time, std::function<bool()> store_fails) {
     const auto& services = endpoints_.operations();
     scheduler_.emplace(io_, parts_.memory, parts_.time, parts_.log, node_name(), look_every);
-    outbox_.emplace(io_, *scheduler_, parts_.memory, parts_.time, parts_.random, parts_.log);
-    outbox_->deliver(sessions::access_ended_topic, sessions::access_ended_receiver(parts_.log));
+    outbox_.emplace(io_, *scheduler_, parts_.memory, parts_.time, parts_.random, parts_.log,
+                    tasks::delivery_settings{.most_at_once = deliveries_at_once});
+    tell_applications();
     leavers_.emplace(io_, *scheduler_, federation_, directories_, parts_.memory, parts_.time,
                      parts_.log);
     leavers_->take_members(registry::directories_of(*parts_.registry.get(), *parts_.keys.get()));
     scheduler_->start(every_task(services, parts_.state.mail, parts_.unproven, key_file, *leavers_,
                                  *outbox_, worker, time, std::move(store_fails)));
+}
+
+void io_thread::tell_applications() {
+    applications_.emplace(outgoing::application_addresses_by(parts_.settings),
+                          parts_.settings.applications.ca_file);
+    const oauth::back_channel_parts parts{parts_.settings.issuer, parts_.memory,
+                                          parts_.registry,        parts_.keys,
+                                          parts_.random,          parts_.time};
+    outbox_->deliver(sessions::access_ended_topic, oauth::hand_on_ends(parts));
+    outbox_->deliver(oauth::back_channel_logout_topic,
+                     oauth::tell_client(parts, [this](outgoing::call what) {
+                         return applications_->post(std::move(what));
+                     }));
 }
 
 void io_thread::run_soon(std::vector<std::string> names) {
@@ -97,6 +115,7 @@ void io_thread::join() {
     if (!thread_.joinable()) return;
     boost::asio::post(io_, [this] {
         if (scheduler_) scheduler_->stop();
+        if (applications_) applications_->stop();
         if (leavers_) leavers_->stop();
         directories_.stop();
         work_.reset();

@@ -4,6 +4,7 @@
 #include "idp/http/router.hpp"
 #include "idp/http/server.hpp"
 #include "idp/keys/key_file_watch.hpp"
+#include "idp/outgoing/https_caller.hpp"
 #include "idp/service/endpoints.hpp"
 #include "idp/sessions/leavers_task.hpp"
 #include "idp/tasks/outbox_delivery.hpp"
@@ -55,6 +56,9 @@ public:
     [[nodiscard]] std::uint16_t port() const noexcept { return server_->port(); }
 
 private:
+    // Who has to hear of the end of an access hears of it.
+    void tell_applications();
+
     boost::asio::io_context io_{1};
     std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
     directory::ldap_directories directories_;
@@ -62,6 +66,7 @@ private:
     endpoints endpoints_;
     std::optional<tasks::scheduler> scheduler_;
     std::optional<tasks::outbox_delivery> outbox_;
+    std::optional<outgoing::https_caller> applications_;
     std::optional<sessions::leavers_task> leavers_;
     directory::federation& federation_;
     http::router router_;

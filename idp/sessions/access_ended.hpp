@@ -1,14 +1,10 @@
 #pragma once
 
-#include "idp/tasks/outbox_delivery.hpp"
-
 namespace kommpass::idp::sessions {
 
-// The topic under which the end of an access waits in the outbox: `end_of_access` puts it there.
+// The topic under which the end of an access waits in the outbox: `end_of_access` puts it there,
+// and `oauth/back_channel_logout` hands it on to applications. A JSON object: "person", "why", and
+// "clients", a list of {"session", "client"}: who got tokens under the sessions that ended.
 inline constexpr auto access_ended_topic = "access.ended";
-
-// Takes the end of an access to whoever has to hear of it. No application is told yet: back-channel
-// logout puts its receivers here. What it refers to outlives it.
-[[nodiscard]] tasks::receiver access_ended_receiver(observe::log&);
 
 }  // namespace kommpass::idp::sessions

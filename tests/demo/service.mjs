@@ -52,6 +52,11 @@ folder = "${registry_folder}"
 [directories]
 allow_networks = ["127.0.0.0/8", "::1"]
 
+# So do its applications, which are told when somebody signs out.
+[applications]
+allow_networks = ["127.0.0.0/8", "::1"]
+ca_file = "${tls.ca_file}"
+
 [help]
 contact = "Servicestelle der Demo, Telefon 0355 5550-100"
 `;

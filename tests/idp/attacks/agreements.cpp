@@ -55,8 +55,9 @@ std::string shown_client(const policies::registry& all, const std::string& path)
         if (client.at("id").as_string() != path.substr(slash + 1)) continue;
         for (const auto* name :
              {"state", "asked_by", "asked_on", "approved_by", "approved_on", "jwks",
-              "redirect_uris", "post_logout_redirect_uris", "require_pkce", "require_auth_time",
-              "default_max_age", "id_token_alg", "access_token_alg", "userinfo_alg"})
+              "redirect_uris", "post_logout_redirect_uris", "backchannel_logout_uri",
+              "require_pkce", "require_auth_time", "default_max_age", "id_token_alg",
+              "access_token_alg", "userinfo_alg"})
             client.erase(name);
         return boost::json::serialize(client);
     }

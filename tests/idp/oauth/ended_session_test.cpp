@@ -13,6 +13,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 
 #include <algorithm>
 #include <functional>
@@ -186,5 +188,26 @@ TEST_CASE("of a redemption and a sign-out at the same moment none leaves a token
             CHECK(idp.userinfo(redeemed.text("access_token")).status() == 401);
         else
             CHECK(redeemed.error() == "invalid_grant");
+    }
+}
+
+TEST_CASE(
+    "whoever ends an access, the notice names each client that got tokens under the session") {
+    for (const auto& one : ways) {
+        CAPTURE(one.name);
+        test_idp idp;
+        const auto tokens =
+            idp.redeem("groupware-web", idp.sign_in("groupware-web", "anna.noack", "Spreewald-7"));
+        const auto sid = test_idp::payload(tokens.text("id_token")).at("sid");
+
+        one.end(idp);
+
+        boost::json::array named;
+        const auto done = idp.parts().memory.read_now([&](idp::store::transaction& t) {
+            for (const auto& entry : t.outbox().due("access.ended", idp.time.now(), 10))
+                named = boost::json::parse(entry.payload_json).at("clients").as_array();
+        });
+        REQUIRE(done);
+        CHECK(named == boost::json::array{{{"session", sid}, {"client", "groupware-web"}}});
     }
 }
