@@ -72,6 +72,9 @@ awaitable<outcome<ldap_answer>> member_client::find_persons(std::string filter, 
     request.size_limit = size_limit;
     auto answer = co_await connections_->search(std::move(request), deadline);
     if (!answer) co_return answer.error();
+    // As nobody, many servers would say that any password is right. A draft may have no base yet.
+    answer->elsewhere +=
+        std::erase_if(answer->entries, [](const auto& one) { return one.dn.empty(); });
     // Our own limit is met with two hits; with fewer, the server's hides whether the name is
     // ambiguous.
     const bool own_limit = answer->code == LDAP_SIZELIMIT_EXCEEDED && answer->entries.size() >= 2;

@@ -132,6 +132,11 @@ TEST_CASE("entries that nobody can be: without an id, without a DN, two for one 
 
     const scripted_directory no_dn(with("", anna));
     CHECK(sign_in(no_dn).error().error == sign_in_error::directory_misconfigured);
+    auto without_base = settings_for(no_dn.url());
+    without_base.person_base.clear();
+    asked_directories draft({{member_slug("x"), without_base}});
+    CHECK(draft.sign_in("x", "anna", "Kennwort").error().error ==
+          sign_in_error::directory_misconfigured);
     const scripted_directory two(with(anna_dn, anna, 2));
     CHECK(sign_in(two).error().error == sign_in_error::ambiguous_name);
     const scripted_directory three(with(anna_dn, anna, 3));

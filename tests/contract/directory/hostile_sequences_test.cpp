@@ -1,6 +1,7 @@
 // A server that answers anything at all, beside two that are honest, in sequences from a seed: what
 // reaches it, what comes of it, and what the others' people get meanwhile. What the service makes
 // of such answers is attacked in tests/idp/attacks.
+#include "config/vocabulary/distinguished_name.hpp"
 #include "tests/contract/directory/layouts.hpp"
 #include "tests/idp/attacks/dice.hpp"
 #include "tests/support/scripted_directory.hpp"
@@ -73,6 +74,8 @@ struct honest_server {
     }
 };
 
+constexpr auto own_place = ",ou=people,dc=hostil";
+
 // Says whatever the dice say, with the others' names, ids, groups and addresses at hand.
 class hostile_server {
 public:
@@ -111,6 +114,12 @@ private:
         }
     }
 
+    // Where it says that an entry lies: in its own place mostly, else nothing of it counts.
+    std::string place() {
+        if (dice_.one_in(4)) return word();
+        return "uid=" + one_.user + (dice_.one_in(4) ? ",OU=People, dc=Hostil" : own_place);
+    }
+
     reply answer(const request& asked) {
         if (dice_.one_in(80)) return {std::string(50, '\0'), true};
         if (dice_.one_in(80)) return {ber::notice_of_disconnection(), true};
@@ -130,7 +139,7 @@ private:
                 for (auto n = 1 + dice_.below(3); n > 0; --n) values.push_back(word());
                 all.emplace_back(name, std::move(values));
             }
-            bytes += ber::search_entry(asked.id, word(), all);
+            bytes += ber::search_entry(asked.id, place(), all);
             if (dice_.one_in(4))
                 bytes += ber::search_reference(asked.id, one_.server.url() + "/dc=lebus??sub");
         }
@@ -175,6 +184,8 @@ struct scene {
 void check_hostile(const identity& who, int& believed) {
     ++believed;
     CHECK(who.member.view() == "hostil");
+    CHECK(distinguished_name::parse(who.dn)->is_within(
+        *distinguished_name::parse("ou=people,dc=hostil")));
     CHECK_FALSE(who.id.empty());
     CHECK(who.login_name.size() <= 256);
     CHECK(who.mail.size() <= 256);
