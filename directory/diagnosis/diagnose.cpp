@@ -3,6 +3,7 @@
 #include "directory/diagnosis/tls_probe.hpp"
 #include "directory/diagnosis/tree_checks.hpp"
 #include "directory/ldap_directories.hpp"
+#include "directory/line/address_book.hpp"
 #include "directory/vendor_profile.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -59,7 +60,7 @@ diagnosed diagnose(const member_slug& member, const directory_settings& as_regis
     auto settings = with_vendor_defaults(as_registered);
     std::vector<std::string> working;
     for (const auto& url : settings.urls) {
-        if (probe_server(settings, url, reachable, time, made.said, nullptr, purpose::search))
+        if (probe_server_and_account(settings, url, reachable, time, made.said))
             working.push_back(url);
     }
     if (working.empty()) return made;

@@ -5,10 +5,13 @@
 #include "config/vocabulary/identity.hpp"
 #include "directory/diagnosis/report.hpp"
 #include "directory/diagnosis/server_lockout.hpp"
-#include "directory/line/address_book.hpp"
 
 #include <optional>
 #include <string>
+
+namespace kommpass::directory {
+class address_book;
+}
 
 namespace kommpass::directory::diagnosis {
 

@@ -1,5 +1,7 @@
 #include "directory/diagnosis/tls_probe.hpp"
 
+#include "directory/ldap_handle.hpp"
+#include "directory/line/address_book.hpp"
 #include "directory/server_address.hpp"
 
 #include <algorithm>
@@ -132,8 +134,13 @@ private:
 
 bool probe_server(const directory_settings& settings, const std::string& url,
                   const address_book& book, const clock& time, report& said,
-                  std::vector<seen_certificate>* chain, purpose what) {
-    return probing(settings, url, time, said, chain, what).run(book);
+                  std::vector<seen_certificate>* chain) {
+    return probing(settings, url, time, said, chain, purpose::bind).run(book);
+}
+
+bool probe_server_and_account(const directory_settings& settings, const std::string& url,
+                              const address_book& book, const clock& time, report& said) {
+    return probing(settings, url, time, said, nullptr, purpose::search).run(book);
 }
 
 }  // namespace kommpass::directory::diagnosis

@@ -2,6 +2,7 @@
 #include "config/settings.hpp"
 #include "directory/diagnosis/diagnose.hpp"
 #include "directory/diagnosis/tls_probe.hpp"
+#include "directory/line/address_book.hpp"
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/run_job.hpp"

@@ -2,6 +2,7 @@
 
 #include "config/settings.hpp"
 #include "directory/diagnosis/tls_probe.hpp"
+#include "directory/line/address_book.hpp"
 #include "idp/admin/directory_findings.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/tasks/fair_workers.hpp"

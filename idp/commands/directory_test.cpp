@@ -1,4 +1,5 @@
 #include "directory/diagnosis/diagnose.hpp"
+#include "directory/line/address_book.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
 #include "idp/registry/registry_watch.hpp"

@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <openssl/pem.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -118,6 +119,11 @@ void misbehaving_server::accept_all() {
 }
 
 void misbehaving_server::serve(int connection) {
+    // What raises it in this thread is the test's own writing, and not what is tested.
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
     {
         line with(connection);
         bool goes_on = true;

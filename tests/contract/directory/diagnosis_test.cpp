@@ -2,6 +2,7 @@
 #include "directory/diagnosis/diagnose.hpp"
 #include "directory/diagnosis/password_rules.hpp"
 #include "directory/diagnosis/server_lockout.hpp"
+#include "directory/line/address_book.hpp"
 #include "tests/contract/directory/vendors.hpp"
 #include "tests/support/server_process.hpp"
 #include "tests/support/slapd.hpp"

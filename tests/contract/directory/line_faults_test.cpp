@@ -1,5 +1,6 @@
 // Servers that go a part of the way: sign-in, test and log say the same of each, by its name.
 #include "directory/diagnosis/diagnose.hpp"
+#include "directory/line/address_book.hpp"
 #include "tests/contract/directory/layouts.hpp"
 #include "tests/support/misbehaving_server.hpp"
 #include "tests/support/server_process.hpp"
@@ -34,8 +35,8 @@ directory_settings settings_for(directory_transport how, std::uint16_t port) {
     settings.person_base = settings.group_base = "dc=x";
     settings.bind_dn = "cn=dienst";
     settings.bind_password_env = "PATH";
-    settings.connect_timeout = 400ms;
-    settings.deadline = 500ms;
+    settings.connect_timeout = 600ms;
+    settings.deadline = 2000ms;
     return settings;
 }
 
@@ -198,11 +199,15 @@ TEST_CASE("a name with several addresses: the test tries each, and what one lack
 TEST_CASE("a slow answer is a warning, and is not called a missing base") {
     const misbehaving_server slow(
         {stage::tls, then::answers_slowly, craft({}, &authority()), 150ms});
-    const auto made = look_at(settings_for(directory_transport::ldaps, slow.port()));
+    auto hasty = settings_for(directory_transport::ldaps, slow.port());
+    hasty.connect_timeout = 2000ms;
+    hasty.deadline = 500ms;
+    const auto made = look_at(hasty);
     CHECK(made.said.has("answer.slow"));
     const misbehaving_server hanging({stage::tcp, then::answers_slowly, {}, 900ms});
     auto settings = settings_for(directory_transport::plain, hanging.port());
     settings.connect_timeout = 2000ms;
+    settings.deadline = 500ms;
     const auto silent = look_at(settings);
     const auto ids = in_one(silent);
     CAPTURE(ids);
