@@ -79,7 +79,7 @@ seen_certificate described(X509* certificate) {
 }
 
 std::string in_one_line(const seen_certificate& one) {
-    return one.subject + ", issued by " + one.issuer + ", " + one.from + " - " + one.until +
+    return one.subject + " < " + one.issuer + ", " + one.from + " - " + one.until +
            ", SHA-256 " + one.sha256;
 }
 

@@ -20,7 +20,7 @@ struct seen_certificate {
 };
 
 [[nodiscard]] seen_certificate described(x509_st*);
-// "CN=dc1, issued by CN=Amt-CA, 2026-01-01 - 2027-01-01, SHA-256 AB:CD:..."
+// Subject < issuer: "CN=dc1 < CN=Amt-CA, 2026-01-01 - 2027-01-01, SHA-256 AB:CD:..."
 [[nodiscard]] std::string in_one_line(const seen_certificate&);
 // What subjectAltName names, "dc1.amt.example, 10.1.2.3"; the subject if it names nothing.
 [[nodiscard]] std::string names_of(x509_st*);
