@@ -79,8 +79,8 @@ seen_certificate described(X509* certificate) {
 }
 
 std::string in_one_line(const seen_certificate& one) {
-    return one.subject + " < " + one.issuer + ", " + one.from + " - " + one.until +
-           ", SHA-256 " + one.sha256;
+    return one.subject + " < " + one.issuer + ", " + one.from + " - " + one.until + ", SHA-256 " +
+           one.sha256;
 }
 
 std::string names_of(X509* certificate) {
