@@ -18,7 +18,7 @@ using day = std::chrono::sys_days;  // of the local calendar
 [[nodiscard]] instant begin_of(day) noexcept;
 
 // "2026-12-31" and nothing else; nothing for a day that no calendar has, or before 2000 or after
-// 2199.
+// 9999.
 [[nodiscard]] std::optional<day> parse_day(std::string_view) noexcept;
 [[nodiscard]] std::string to_string(day);
 

@@ -152,8 +152,8 @@ struct stage {
             {operation::change_constraint, method::put, "/constraints/neu",
              R"({"why":"Probe","constraint":{"id":"neu","first":"dms.lesen","second":"dms.bearbeiten"}})",
              false},
-            {operation::roll_back, method::post, "/revisions/1/rollback", R"({"why":"Probe"})",
-             false},
+            {operation::roll_back, method::post, "/revisions/1/rollback",
+             R"({"why":"Probe","remove_members":["dikom"]})", false},
         };
     }
 };
