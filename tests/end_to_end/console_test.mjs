@@ -237,6 +237,27 @@ test('a revision is read and rolled back by the association', async () => {
   await page.context().close();
 });
 
+test('a roll-back that would take a member along asks for its name', async () => {
+  const page = await console_of('dikom', 'stefan.lorenz');
+  await page.goto(`${here.issuer}/console/members/new`);
+  await page.fill('#slug', 'zwei');
+  await page.fill('#name', 'Gemeinde Zwei');
+  await page.fill('#domains', 'zwei.example');
+  await page.fill('#why', 'Beitritt');
+  await page.click('main form button');
+  await page.goto(`${here.issuer}/console/revisions`);
+  await page.click('tbody a');
+  await page.fill('#why', 'Versehen');
+  await page.click('form[action$="/rollback"] button');
+  assert.match(await alert(page), /verschwänden diese Mitglieder.*zwei/);
+  assert.equal(await page.inputValue('#why'), 'Versehen');
+  await is_sound(page, 'revision-mit-mitglied');
+  await page.fill('#remove_members', 'zwei');
+  await page.click('form[action$="/rollback"] button');
+  assert.equal(await told(page), 'Der frühere Stand ist wiederhergestellt.');
+  await page.context().close();
+});
+
 test('who has no role in administration is told so; a forged form does nothing', async () => {
   const nobody = await chromium.new_page();
   await nobody.goto(`${here.issuer}/console`);
