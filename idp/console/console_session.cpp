@@ -162,15 +162,15 @@ awaitable<http::response> console_callback(const console_parts& p, const http::r
     const auto plain = sealed ? keys->open(attempt_purpose, *sealed) : std::nullopt;
     const auto parts = plain ? lines_of(*plain) : std::vector<std::string>();
     const auto end = parts.size() == 5 ? number_of(parts[2]) : std::nullopt;
+    // Nobody asked for it here, or another tab did since: nothing of it counts, and the way in
+    // begins anew.
     if (!query || !end || from_unix_seconds(*end) <= p.operations.time.now())
-        co_return sessions::error_answer(p.operations.settings, request, 400,
-                                         web::error_page_reason::page_expired);
+        co_return http::see_other("/console");
     const auto state = query->get("state").value_or(std::string_view());
     const auto issuer = query->get("iss").value_or(std::string_view());
     const auto code = query->get("code");
     if (state != parts[0] || issuer != p.operations.settings.issuer)
-        co_return sessions::error_answer(p.operations.settings, request, 400,
-                                         web::error_page_reason::wrong_browser);
+        co_return http::see_other("/console");
     if (query->get("error") == "access_denied")  // the person left the sign-in
         co_return sessions::error_answer(p.operations.settings, request, 400,
                                          web::error_page_reason::page_expired);

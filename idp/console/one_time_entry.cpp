@@ -22,9 +22,11 @@ namespace {
 using boost::asio::awaitable;
 
 http::response over(const console_parts& p, const http::request& request, unsigned status) {
-    const auto reason =
-        status == 503 ? web::error_page_reason::internal : web::error_page_reason::page_expired;
-    return sessions::error_answer(p.operations.settings, request, status, reason);
+    if (status == 503)
+        return sessions::error_answer(p.operations.settings, request, status,
+                                      web::error_page_reason::internal);
+    const auto frame = sessions::frame_for(p.operations.settings, request);
+    return http::html(status, web::render_one_time_link(frame, "link_over", {}));
 }
 
 struct entry {
@@ -45,6 +47,13 @@ store::audit_record record_for(const console_parts& p, const http::request& requ
     return made;
 }
 
+// Who has used it, in this browser, and comes with it again.
+bool is_theirs(const http::request& request, const jose::key_ring& keys, const entry& way,
+               const one_time_code& code, instant now) {
+    const auto session = session_of(request, keys, now);
+    return session && session->kind == way.kind.name && session->reference == code.about;
+}
+
 // Asks first, so that a mail program that follows links does not use it up; uses it up; then on to
 // the console.
 awaitable<http::response> enter(const console_parts& p, const http::request& request,
@@ -55,6 +64,7 @@ awaitable<http::response> enter(const console_parts& p, const http::request& req
     const auto now = p.operations.time.now();
     const auto code = open_code(*keys, way.kind, text, now);
     if (!code) co_return over(p, request, 400);
+    if (is_theirs(request, *keys, way, *code, now)) co_return http::see_other("/console");
     if (request.method != http::method::post) {
         auto frame = sessions::frame_for(p.operations.settings, request);
         co_return http::html(200, web::render_one_time_link(frame, way.template_name, text));

@@ -209,6 +209,9 @@ TEST_CASE("an invitation opens the set-up of its member once, and nothing else")
     scene.idp.forget_cookies();
     CHECK(scene.idp.get("/invitation", {{"code", code}}).status() == 200);
     CHECK(scene.idp.post("/invitation", {{"code", code}}).location() == "/console");
+    // Whoever has used it comes in with it again, for as long as they may.
+    CHECK(scene.idp.get("/invitation", {{"code", code}}).location() == "/console");
+    CHECK(scene.idp.post("/invitation", {{"code", code}}).location() == "/console");
     CHECK(scene.idp.get("/console").location() == "/console/members/seelow/set-up");
     for (const auto* path : {"/console/members/lebus/set-up", "/console/audit", "/console/keys",
                              "/console/persons", "/console/mappings"}) {
@@ -218,7 +221,10 @@ TEST_CASE("an invitation opens the set-up of its member once, and nothing else")
     CHECK(scene.idp.get("/console/members/lebus/set-up").status() == 404);
     CHECK(scene.idp.get("/console/members/seelow/set-up").status() == 200);
     scene.idp.forget_cookies();
-    CHECK(scene.idp.post("/invitation", {{"code", code}}).status() == 400);
+    const auto over = scene.idp.post("/invitation", {{"code", code}});
+    CHECK(over.status() == 400);
+    CHECK(over.shows("Dieser Link gilt nicht mehr"));
+    CHECK(over.shows("href=\"/console\""));
     CHECK(scene.idp.audited("invitation.issued"));
     CHECK(scene.idp.audited("invitation.used"));
 }
