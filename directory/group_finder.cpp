@@ -101,10 +101,10 @@ awaitable<outcome<std::map<std::string, group_finder::group_answer>>> group_find
             unknown.emplace(normalised(group.dn), group.dn);
     }
     for (auto at = unknown.begin(); at != unknown.end();) {
-        std::string filter = "(&" + object_class_of(*settings_->groups) + "(|";
+        std::string filter = "(|";
         for (std::size_t i = 0; i < groups_of_one_question && at != unknown.end(); ++i, ++at)
             filter += equality(is_ad ? "distinguishedName" : "entryDN", at->second);
-        filter += "))";
+        filter += ")";
         std::vector<std::string> attributes{"cn"};
         if (is_ad) attributes.emplace_back("memberOf");
         auto answer = co_await search_groups(std::move(filter), std::move(attributes), deadline);
