@@ -66,8 +66,9 @@ awaitable<result<void, look_up_failure>> member_client::read_entries(
     if (answer->code != LDAP_SUCCESS)
         co_return told({trouble::misconfigured, whose + words_of(*answer)});
     if (answer->cut_off) {
-        const auto what = std::to_string(came) + " came, then: " + answer->cut_off_by;
-        co_return look_up_failure{look_up_error::cut_off, whose + what};
+        // Shown to people in any language: a number, and the server's words.
+        co_return look_up_failure{look_up_error::cut_off,
+                                  std::to_string(came) + ", " + answer->cut_off_by};
     }
     co_return result<void, look_up_failure>();
 }

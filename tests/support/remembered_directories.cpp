@@ -162,7 +162,7 @@ result<void, look_up_failure> remembered_directories::end_of_reading(const std::
     const auto found = stops_after_.find(member);
     if (found == stops_after_.end() || found->second >= of) return {};
     return look_up_failure{look_up_error::cut_off,
-                           std::to_string(found->second) + " came, then: Size limit exceeded"};
+                           std::to_string(found->second) + ", Size limit exceeded"};
 }
 
 }  // namespace kommpass::tests
