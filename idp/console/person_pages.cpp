@@ -227,6 +227,7 @@ void put_identity(const console_request& v, page_data& data, const person_view& 
             groups.push_back(group.path.empty() ? called
                                                 : called + " (" + joined(group.path, " → ") + ")");
         }
+        if (view.who->groups_cut_off) groups.push_back(v.text("console.groups_cut_off"));
         facts.insert(facts.begin(), {{v.text("console.display_name"), view.who->display_name},
                                      {v.text("console.login_name"), view.who->login_name},
                                      {v.text("console.mail"), view.who->mail},

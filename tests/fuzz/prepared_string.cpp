@@ -1,6 +1,7 @@
 #include "config/vocabulary/prepared_string.hpp"
 #include "config/vocabulary/domain_name.hpp"
 #include "config/vocabulary/name_folding.hpp"
+#include "config/vocabulary/shortened_text.hpp"
 #include "config/vocabulary/utf8.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 
@@ -19,5 +20,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     promise(folded_name(searched) == searched);
     const auto domain = comparable_domain(text);
     promise(comparable_domain(domain) == domain);
+    const auto shown = shortened(text, 16);
+    promise(shown.size() <= 16 && is_utf8(shown));
+    promise(text.size() > 16 || !is_utf8(text) || shown == text);
     return 0;
 }

@@ -92,6 +92,12 @@ const wrong_thing table[] = {
     {"bind_dn needs", "members/lebus", [](registry& r) { lebus(r).directory.bind_dn = "cn=x"; }},
     {"identity_cache", "members/lebus",
      [](registry& r) { lebus(r).directory.identity_cache = std::chrono::hours(1); }},
+    {"group_cache", "members/lebus",
+     [](registry& r) { lebus(r).directory.group_cache = std::chrono::hours(1); }},
+    {"\"in-chain\" is Active Directory's alone", "members/lebus",
+     [](registry& r) { lebus(r).directory.groups = kommpass::group_model::in_chain; }},
+    {"\"stepwise\" is Active Directory's alone", "members/lebus",
+     [](registry& r) { lebus(r).directory.groups = kommpass::group_model::stepwise; }},
     {"defined by application", "applications/meso",
      [](registry& r) {
          r.applications.at(application_key("meso")).clients.front().id = client_id("dms-web");

@@ -254,6 +254,19 @@ TEST_CASE("pages that go through everybody say that not everybody came, and so d
     CHECK(refused.shows("GG_Neu"));
 }
 
+TEST_CASE("a person's page says that the directory kept groups back, and every name of a group") {
+    at_console scene;
+    auto& who = scene.idp.directories.of("lebus", "anna.noack").who;
+    const auto person = scene.find("anna.noack");
+    constexpr auto mark = "wegen einer Grenze nicht genannt";
+    CHECK_FALSE(visit(scene.idp, person).shows(mark));
+    who.groups_cut_off = true;
+    who.groups.front().other_names = {"Postfachleute"};
+    const auto page = visit(scene.idp, person);
+    CHECK(page.shows(mark));
+    CHECK(page.shows("GG_Groupware = Postfachleute"));
+}
+
 TEST_CASE("wrong fields are told by name in German, and the form keeps what was typed") {
     at_console scene;
     const auto person = scene.find("anna.noack").substr(std::string("/console").size());
