@@ -75,8 +75,10 @@ void read_registry(toml_section& root, settings& value, const fs::path& folder) 
 void read_limits(toml_section& root, limits& value) {
     auto section = root.section("limits");
     if (!section) return;
-    section->read_size("header", value.header_bytes, 1024, 1024 * 1024);
-    section->read_size("body", value.body_bytes, 1024, 16 * 1024 * 1024);
+    // A token of ours, with the fields and parameters beside it, is taken whatever stands here.
+    constexpr std::size_t room_for_a_token = 16 * 1024;
+    section->read_size("header", value.header_bytes, room_for_a_token, 1024 * 1024);
+    section->read_size("body", value.body_bytes, room_for_a_token, 16 * 1024 * 1024);
     section->read<std::size_t>("connections", value.connections, 1, 1'000'000);
     section->read<std::chrono::milliseconds>("request_timeout", value.request_timeout, 100ms,
                                              10min);

@@ -1,4 +1,5 @@
 #include "idp/admin/registry_change.hpp"
+#include "idp/admin/token_weight.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
 #include "idp/commands/with_operations.hpp"
@@ -9,6 +10,7 @@
 #include "idp/store/transaction.hpp"
 #include "policies/validation.hpp"
 
+#include <algorithm>
 #include <iomanip>
 #include <iostream>
 
@@ -44,6 +46,20 @@ void keep_persons(const fs::path& folder, const policies::registry& current,
     if (!fs::exists(folder / "grants")) policies::keep_personal_documents(current, wanted);
 }
 
+// Said before anything is done: whoever is refused by a proxy later cannot know why.
+void warn_of_large_tokens(const policies::registry& current, const policies::registry& wanted) {
+    const auto known = admin::heavy_rules(current);
+    for (const auto& one : admin::heavy_rules(wanted)) {
+        const bool is_new = std::none_of(known.begin(), known.end(), [&](const auto& was) {
+            return was.mapping == one.mapping && was.application == one.application &&
+                   was.bytes >= one.bytes;
+        });
+        if (is_new)
+            std::cerr << "warning: mappings/" << one.mapping << ": "
+                      << admin::advice_on(wanted, one, false) << '\n';
+    }
+}
+
 std::string utc_text(instant at) {
     const auto seconds = static_cast<std::time_t>(to_unix_seconds(at));
     std::tm parts{};
@@ -68,6 +84,7 @@ int registry_diff(const settings_file& file, const fs::path& folder) {
     const auto lines = policies::difference(current->documents, *wanted);
     for (const auto& line : lines) std::cout << line << '\n';
     print_losses(current->documents, *wanted);
+    warn_of_large_tokens(current->documents, *wanted);
     if (const auto beyond = policies::newly_beyond(current->documents, *wanted); !beyond.empty()) {
         print(beyond);
         return 1;
@@ -89,6 +106,7 @@ boost::asio::awaitable<int> apply(const admin::operation_services& p,
                   << "; nothing was changed\n";
         co_return 0;
     }
+    warn_of_large_tokens(before->documents(), wanted);
     admin::registry_change change;
     change.why = reason;
     change.expected = before->revision();

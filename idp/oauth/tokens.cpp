@@ -2,6 +2,7 @@
 
 #include "idp/jose/token_hash.hpp"
 #include "idp/oauth/access_token.hpp"
+#include "idp/oauth/roles_by_reference.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/store/authorizations.hpp"
 #include "idp/store/sessions.hpp"
@@ -62,7 +63,8 @@ std::string token_maker::access_token(const token_subject& subject) {
     claims["member"] = subject.given.member.str();
     add_role_claims(claims, subject.application, subject.client, subject.decision.roles,
                     subject.who.member);
-    return keys_.sign(subject.client.access_token_alg, "at+jwt", json::serialize(claims));
+    const auto bounded = claims_of_bounded_size(std::move(claims), subject.application, issuer_);
+    return keys_.sign(subject.client.access_token_alg, "at+jwt", bounded);
 }
 
 std::string token_maker::access_token(const policies::client& client,
@@ -110,7 +112,8 @@ std::string token_maker::id_token(const token_subject& subject, std::string_view
         add_role_claims(claims, subject.application, subject.client, subject.decision.roles,
                         subject.who.member);
     }
-    return keys_.sign(algorithm, "JWT", json::serialize(claims));
+    const auto bounded = claims_of_bounded_size(std::move(claims), subject.application, issuer_);
+    return keys_.sign(algorithm, "JWT", bounded);
 }
 
 }  // namespace kommpass::idp::oauth
