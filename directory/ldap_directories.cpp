@@ -44,6 +44,13 @@ std::shared_ptr<member_client> ldap_directories::client_of(const member_slug& me
     return made;
 }
 
+std::shared_ptr<member_client> ldap_directories::drafted_client(const member_slug& member,
+                                                                const directory_settings& drafted) {
+    const auto in_force = settings_.find(member);
+    if (in_force != settings_.end() && in_force->second == drafted) return client_of(member);
+    return std::make_shared<member_client>(io_, member, drafted, shared_);
+}
+
 const identity* ldap_directories::recall(const std::string& key) {
     const auto found = by_key_.find(key);
     if (found == by_key_.end()) return nullptr;
@@ -118,6 +125,25 @@ awaitable<result<void, look_up_failure>> ldap_directories::read_persons(
 awaitable<result<void, look_up_failure>> ldap_directories::read_identities(
     member_slug member, std::function<bool(const identity&, std::size_t)> on_person) {
     const auto client = client_of(member);
+    co_return co_await client->read_identities(std::move(on_person));
+}
+
+awaitable<result<identity, look_up_failure>> ldap_directories::look_up_drafted(
+    member_slug member, std::shared_ptr<const directory_settings> drafted, directory_id id) {
+    const auto client = drafted_client(member, *drafted);
+    co_return co_await client->look_up(id);
+}
+
+awaitable<result<identity, look_up_failure>> ldap_directories::find_drafted(
+    member_slug member, std::shared_ptr<const directory_settings> drafted, std::string user_name) {
+    const auto client = drafted_client(member, *drafted);
+    co_return co_await client->look_up_by_name(std::move(user_name));
+}
+
+awaitable<result<void, look_up_failure>> ldap_directories::read_drafted(
+    member_slug member, std::shared_ptr<const directory_settings> drafted,
+    std::function<bool(const identity&, std::size_t)> on_person) {
+    const auto client = drafted_client(member, *drafted);
     co_return co_await client->read_identities(std::move(on_person));
 }
 

@@ -42,6 +42,13 @@ public:
         member_slug, std::function<void(const identity&)> on_person) override;
     boost::asio::awaitable<result<void, look_up_failure>> read_identities(
         member_slug, std::function<bool(const identity&, std::size_t of)> on_person) override;
+    boost::asio::awaitable<result<identity, look_up_failure>> look_up_drafted(
+        member_slug, std::shared_ptr<const directory_settings>, directory_id) override;
+    boost::asio::awaitable<result<identity, look_up_failure>> find_drafted(
+        member_slug, std::shared_ptr<const directory_settings>, std::string user_name) override;
+    boost::asio::awaitable<result<void, look_up_failure>> read_drafted(
+        member_slug, std::shared_ptr<const directory_settings>,
+        std::function<bool(const identity&, std::size_t of)> on_person) override;
     std::chrono::seconds silent_for(const member_slug&) const override;
     boost::asio::awaitable<result<account_standings, look_up_failure>> check_accounts(
         member_slug, std::vector<directory_id>) override;
@@ -54,6 +61,9 @@ private:
         steady_time until;
     };
     [[nodiscard]] std::shared_ptr<member_client> client_of(const member_slug&);
+    // The same if its settings are these; else one for the reading at hand.
+    [[nodiscard]] std::shared_ptr<member_client> drafted_client(const member_slug&,
+                                                                const directory_settings&);
     [[nodiscard]] const identity* recall(const std::string& key);
     void remember(std::string key, const identity&, std::chrono::milliseconds fresh_for);
 

@@ -10,8 +10,13 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
+
+namespace kommpass {
+struct directory_settings;
+}
 
 namespace kommpass::directory {
 
@@ -126,6 +131,18 @@ public:
     // Success and `cut_off` as above.
     virtual boost::asio::awaitable<result<void, look_up_failure>> read_identities(
         member_slug member, std::function<bool(const identity&, std::size_t of)> on_person) = 0;
+
+    // The readings of a registry that is not in force here (yet): as `look_up`,
+    // `look_up_by_name` and `read_identities`, of the directory that these settings lead to. The
+    // member may be unknown so far. Where the settings are those in force, its connections are
+    // used.
+    virtual boost::asio::awaitable<result<identity, look_up_failure>> look_up_drafted(
+        member_slug member, std::shared_ptr<const directory_settings>, directory_id id) = 0;
+    virtual boost::asio::awaitable<result<identity, look_up_failure>> find_drafted(
+        member_slug member, std::shared_ptr<const directory_settings>, std::string user_name) = 0;
+    virtual boost::asio::awaitable<result<void, look_up_failure>> read_drafted(
+        member_slug member, std::shared_ptr<const directory_settings>,
+        std::function<bool(const identity&, std::size_t of)> on_person) = 0;
 
     // How long the directory has answered nobody of this process; zero if it answered last time, or
     // was never asked.

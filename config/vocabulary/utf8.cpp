@@ -45,6 +45,16 @@ std::size_t utf8_sequence(std::string_view bytes) noexcept {
     return 0;
 }
 
+std::size_t utf8_length(std::string_view bytes) noexcept {
+    std::size_t count = 0;
+    while (!bytes.empty()) {
+        const auto length = utf8_sequence(bytes);
+        bytes.remove_prefix(length == 0 ? 1 : length);
+        ++count;
+    }
+    return count;
+}
+
 bool is_utf8(std::string_view bytes) noexcept {
     while (!bytes.empty()) {
         if (bytes.size() >= 8) {  // eight ASCII bytes at once

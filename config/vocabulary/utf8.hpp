@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace kommpass {
@@ -10,5 +11,8 @@ namespace kommpass {
 
 // The length of the well-formed sequence that `bytes` begin with, 1 to 4; 0 if there is none.
 [[nodiscard]] std::size_t utf8_sequence(std::string_view bytes) noexcept;
+
+// How many characters (code points) the bytes are; what is not well-formed counts byte by byte.
+[[nodiscard]] std::size_t utf8_length(std::string_view bytes) noexcept;
 
 }  // namespace kommpass

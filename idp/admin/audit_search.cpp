@@ -1,5 +1,6 @@
 #include "idp/admin/audit_search.hpp"
 
+#include "config/vocabulary/utf8.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"
@@ -65,8 +66,8 @@ awaitable<answer<bool>> record_view(operation_context& at, const actor& who,
 }
 
 std::optional<refusal> wrong_purpose(const std::string& purpose) {
-    if (purpose.size() < shortest_purpose) return invalid("purpose", "purpose_missing");
-    if (purpose.size() > longest_purpose) return invalid("purpose", "purpose_too_long");
+    if (utf8_length(purpose) < shortest_purpose) return invalid("purpose", "purpose_missing");
+    if (utf8_length(purpose) > longest_purpose) return invalid("purpose", "purpose_too_long");
     return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/name_folding.hpp"
 #include "config/vocabulary/randomness.hpp"
+#include "config/vocabulary/utf8.hpp"
 #include "idp/admin/everybody.hpp"
 #include "idp/admin/grants.hpp"
 #include "idp/admin/persons.hpp"
@@ -86,12 +87,6 @@ std::vector<member_slug> members_for(const operation_context& at, const actor& w
     return all;
 }
 
-awaitable<bool> write_record(operation_context& at, store::audit_record record) {
-    auto write = [&record](store::transaction& t) { t.audit().append(record); };
-    const auto written = co_await at.memory.write(write);
-    co_return written.has_value();
-}
-
 }  // namespace
 
 std::optional<refusal> judge_campaign(const operation_context& at, const actor& who,
@@ -104,7 +99,7 @@ std::optional<refusal> judge_campaign(const operation_context& at, const actor& 
             return no_such_thing();
     }
     if (wanted.title.empty()) return invalid("title", "title_missing");
-    if (wanted.title.size() > 200) return invalid("title", "title_too_long");
+    if (utf8_length(wanted.title) > 200) return invalid("title", "title_too_long");
     if (!wanted.due) return invalid("due", "date_missing");
     if (*wanted.due <= at.today()) return invalid("due", "date_in_the_past");
     return std::nullopt;
@@ -116,7 +111,10 @@ awaitable<answer<std::string>> start_campaign(operation_context& at, const actor
     const auto members = members_for(at, who, wanted.members);
     std::vector<store::campaign_item> items;
     std::size_t done = 0;
+    const auto registry = at.registry.get();
     for (const auto& member : members) {
+        // Whose directory is still being set up has nobody.
+        if (registry->find_active_member(member) == nullptr) continue;
         progress sum = [&, before = done](std::size_t now, std::size_t of) {
             done = before + now;
             return told(done, before + of);
@@ -286,11 +284,13 @@ awaitable<answer<std::size_t>> close_due_campaigns(operation_context& at) {
                 ++ended;
             }
         }
-        auto close = [&](store::transaction& t) { t.campaigns().close(one.id, now); };
+        const auto record = record_of(at, service.id(), audit::event::campaign_closed, "ok",
+                                      {{"campaign", one.id}, {"ended", std::to_string(ended)}});
+        auto close = [&](store::transaction& t) {
+            t.campaigns().close(one.id, now);
+            t.audit().append(record);
+        };
         if (!co_await at.memory.write(close)) co_return store_silent();
-        auto record = record_of(at, service.id(), audit::event::campaign_closed, "ok",
-                                {{"campaign", one.id}, {"ended", std::to_string(ended)}});
-        (void)co_await write_record(at, std::move(record));
     }
     co_return ended;
 }

@@ -41,6 +41,8 @@ awaitable<answer<looked_up>> look_up(operation_context& at, const actor& who, pe
     if (!*person) co_return no_such_thing();
     if (id != who.person() && !who.may(operation::see_person, (*person)->member))
         co_return no_such_thing();
+    if (at.registry.get()->find_active_member((*person)->member) == nullptr)
+        co_return invalid("member", "not_set_up");
     auto found = co_await at.directories.look_up((*person)->member, (*person)->directory,
                                                  directory::member_directories::freshness::cached);
     if (!found)

@@ -1,5 +1,6 @@
 #include "idp/admin/dead_letters.hpp"
 
+#include "config/vocabulary/utf8.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
@@ -77,7 +78,7 @@ awaitable<answer<store::outbox_entry>> discard_dead_letter(operation_context& at
                                                            long long sequence, std::string why) {
     if (!who.may_everywhere(operation::handle_dead_letters)) co_return no_such_thing();
     if (why.empty()) co_return invalid("why", "reason_missing");
-    if (why.size() > longest_reason) co_return invalid("why", "reason_too_long");
+    if (utf8_length(why) > longest_reason) co_return invalid("why", "reason_too_long");
     auto drop = [sequence](store::outbox_store& outbox) { return outbox.drop(sequence); };
     co_return co_await act_on(at, who, audit::event::outbox_discarded, sequence, std::move(why),
                               drop);

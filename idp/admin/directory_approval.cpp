@@ -1,6 +1,7 @@
 #include "idp/admin/directory_approval.hpp"
 
 #include "config/vocabulary/base64url.hpp"
+#include "config/vocabulary/utf8.hpp"
 #include "idp/admin/repointing.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/store/persons.hpp"
@@ -60,7 +61,7 @@ awaitable<answer<bool>> ask_second_person(operation_context& at, const actor& wh
                                           const set_up_view& view, std::string why) {
     if (view.tested_at == instant{}) co_return invalid({}, "test_first");
     if (why.empty()) co_return invalid("why", "reason_missing");
-    if (why.size() > 500) co_return invalid("why", "reason_too_long");
+    if (utf8_length(why) > 500) co_return invalid("why", "reason_too_long");
     if (view.in_force.association && !is_central(who)) co_return forbidden("association_only");
     const auto member = view.draft.slug;
     const auto record =
@@ -101,10 +102,12 @@ awaitable<answer<long long>> approve_set_up(operation_context& at, const actor& 
     if (!view) co_return view.error();
     if (auto no = judge_second_person(who, *view)) co_return *std::move(no);
     if (auto no = judge_shown(view->version, shown)) co_return *std::move(no);
-    std::vector<store::audit_record> records{record_for(
-        at, who, audit::event::directory_change_approved, member, view->asked_by, view->asked_why)};
-    auto why = view->asked_why;
-    co_return co_await put_in_force(at, who, *view, std::move(why), member, std::move(records));
+    registry_change beside;
+    beside.why = view->asked_why;
+    beside.repointed = member;
+    beside.records = {record_for(at, who, audit::event::directory_change_approved, member,
+                                 view->asked_by, view->asked_why)};
+    co_return co_await put_in_force(at, who, *view, std::move(beside));
 }
 
 awaitable<answer<std::vector<member_slug>>> waiting_directories(operation_context& at,

@@ -1,6 +1,8 @@
 #include "idp/admin/effects.hpp"
 
+#include "config/vocabulary/directory_settings.hpp"
 #include "directory/sign_in.hpp"
+#include "idp/registry/directories_of.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
@@ -18,16 +20,28 @@ refusal directory_silent(const member_slug& member) {
     return {refusal::reason::unavailable, "directory_unavailable", {}, {member.str()}};
 }
 
+// The directory as the draft has it: its member may be new, or led elsewhere.
+std::shared_ptr<const directory_settings> directory_in(operation_context& at,
+                                                       const policies::snapshot& registry,
+                                                       const member_slug& member) {
+    const auto* found = registry.find_active_member(member);
+    if (found == nullptr) return nullptr;
+    return std::make_shared<const directory_settings>(
+        registry::opened_directory(*at.keys.get(), *found));
+}
+
 awaitable<answer<member_effects>> effects_of_member(operation_context& at,
                                                     policies::snapshot_ptr before,
                                                     policies::snapshot_ptr after,
                                                     member_slug member, progress told) {
+    auto drafted = directory_in(at, *after, member);
+    if (!drafted) co_return member_effects{member, {}, {}};  // nobody of it, then
     policies::simulation run(std::move(before), std::move(after), at.today());
     take_person take = [&](const identity& who, const person_id& id, std::size_t of) {
         run.take(who, id);
         return told(run.result().persons, of);
     };
-    auto came = co_await read_who_comes(at, member, std::move(take));
+    auto came = co_await read_who_comes(at, member, std::move(take), std::move(drafted));
     if (!came) co_return came.error();
     co_return member_effects{member, run.result(), std::move(*came)};
 }
@@ -116,11 +130,14 @@ concerned concerned_by(const policies::registry& before, const policies::registr
         }
     }
     // Whose directory is still being set up has nobody.
-    std::erase_if(whom.members, [&](const member_slug& slug) {
+    const auto has_nobody = [&](const member_slug& slug) {
         const auto found = after.members.find(slug);
         return found == after.members.end() || !found->second.active;
+    };
+    std::erase_if(whom.members, has_nobody);
+    std::erase_if(whom.persons, [&](const auto& one) {
+        return whom.members.contains(one.first) || has_nobody(one.first);
     });
-    std::erase_if(whom.persons, [&](const auto& one) { return whom.members.contains(one.first); });
     return whom;
 }
 
@@ -146,8 +163,10 @@ awaitable<answer<std::vector<std::string>>> conflicts_of(
         const auto person = co_await at.memory.read(find);
         if (!person) co_return store_silent();
         if (!*person) continue;
-        const auto who = co_await at.directories.look_up(
-            member, (*person)->directory, directory::member_directories::freshness::fresh);
+        auto drafted = directory_in(at, *after, member);
+        if (!drafted) continue;
+        const auto who = co_await at.directories.look_up_drafted(member, std::move(drafted),
+                                                                 (*person)->directory);
         if (!who) {
             const bool gone = who.error().error == directory::look_up_error::no_such_person ||
                               who.error().error == directory::look_up_error::disabled;

@@ -1,5 +1,6 @@
 #include "idp/admin/erasure.hpp"
 
+#include "config/vocabulary/utf8.hpp"
 #include "idp/admin/registry_change.hpp"
 #include "idp/sessions/end_of_access.hpp"
 #include "idp/store/audit_log.hpp"
@@ -85,7 +86,7 @@ std::optional<std::size_t> forget_person(store::transaction& t, const person_id&
 awaitable<answer<erased_person>> erase_person(operation_context& at, const actor& who, person_id id,
                                               std::string reason) {
     if (reason.empty()) co_return invalid("why", "reason_missing");
-    if (reason.size() > longest_reason) co_return invalid("why", "reason_too_long");
+    if (utf8_length(reason) > longest_reason) co_return invalid("why", "reason_too_long");
     const auto found = co_await known(at, id);
     if (!found) co_return found.error();
     if (auto no = may_not_erase(who, *found, id)) co_return *std::move(no);

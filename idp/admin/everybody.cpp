@@ -14,7 +14,8 @@ using boost::asio::awaitable;
 using directory::look_up_error;
 
 awaitable<answer<reading_extent>> read_who_comes(operation_context& at, member_slug member,
-                                                 take_person take) {
+                                                 take_person take,
+                                                 std::shared_ptr<const directory_settings> drafted) {
     auto read = [member](store::transaction& t) { return t.persons().of_member(member); };
     const auto persons = co_await at.memory.read(read);
     if (!persons) co_return store_silent();
@@ -27,7 +28,10 @@ awaitable<answer<reading_extent>> read_who_comes(operation_context& at, member_s
         cancelled = !take(who, found == known.end() ? person_id() : found->second, of);
         return !cancelled;
     };
-    const auto done = co_await at.directories.read_identities(member, std::move(on_person));
+    auto reading =
+        drafted ? at.directories.read_drafted(member, std::move(drafted), std::move(on_person))
+                : at.directories.read_identities(member, std::move(on_person));
+    const auto done = co_await std::move(reading);
     if (cancelled) co_return refusal{refusal::reason::unavailable, "cancelled", {}, {}};
     if (done) co_return reading_extent{};
     if (done.error().error == look_up_error::cut_off) co_return reading_extent{done.error().detail};

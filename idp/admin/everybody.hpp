@@ -8,8 +8,13 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
+
+namespace kommpass {
+struct directory_settings;
+}
 
 // Going through everybody of a member, as its directory has them. Half an answer is no answer: who
 // did not come is not gone, and nobody holds nothing since a search ended early. So whoever goes
@@ -34,9 +39,10 @@ using take_person = std::function<bool(const identity&, const person_id&, std::s
                                                                   take_person take);
 
 // The same for who can go on with a part and says so: whoever shows the answer shows the extent.
-[[nodiscard]] boost::asio::awaitable<answer<reading_extent>> read_who_comes(operation_context&,
-                                                                            member_slug,
-                                                                            take_person take);
+// `drafted`: the directory of a registry that is not in force; null: the member's own.
+[[nodiscard]] boost::asio::awaitable<answer<reading_extent>> read_who_comes(
+    operation_context&, member_slug, take_person take,
+    std::shared_ptr<const directory_settings> drafted = nullptr);
 
 [[nodiscard]] refusal directory_cut_off(const member_slug&, const reading_extent&);
 

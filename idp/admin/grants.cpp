@@ -72,19 +72,15 @@ awaitable<answer<bool>> is_person_of(operation_context& at, person_id id, member
     co_return *found && (*found)->member == member;
 }
 
-awaitable<answer<made_grant>> request_grant(operation_context& at, const actor& who,
-                                            grant_request wanted) {
-    if (auto no = wrong_reason(wanted.reason)) co_return *std::move(no);
-    if (auto no = wrong_days(at, wanted.from, wanted.until)) co_return *std::move(no);
-    const auto known = co_await is_person_of(at, wanted.person, wanted.member);
-    if (!known) co_return known.error();
+answer<asked_grant> ask_grant(operation_context& at, const actor& who,
+                              const grant_request& wanted) {
+    if (auto no = wrong_reason(wanted.reason)) return *std::move(no);
+    if (auto no = wrong_days(at, wanted.from, wanted.until)) return *std::move(no);
     const auto registry = at.registry.get();
     if (registry->find_role(wanted.role) == nullptr)
-        co_return invalid("role", "unknown_role", {wanted.role.str()});
-    if (!*known && who.may(operation::see_person, wanted.member))
-        co_return invalid("person", "unknown_person");
-
-    policies::grant one;
+        return invalid("role", "unknown_role", {wanted.role.str()});
+    asked_grant made;
+    auto& one = made.document;
     one.id = new_id(at, "g-");
     one.member = wanted.member;
     one.person = wanted.person;
@@ -97,20 +93,18 @@ awaitable<answer<made_grant>> request_grant(operation_context& at, const actor& 
     one.asked_by = who.id();
     one.asked_on = at.today();
     // Of whoever holds an invitation nobody knows who they are: they may be asking for themselves.
-    const bool waits = who.is_employee() || who.is_invited() ||
-                       policies::needs_second_person(registry->documents(), wanted.role);
-    one.state = waits ? grant_state::requested : grant_state::active;
+    made.waits = who.is_employee() || who.is_invited() ||
+                 policies::needs_second_person(registry->documents(), wanted.role);
+    one.state = made.waits ? grant_state::requested : grant_state::active;
     // Who may agree for a target and gives the role agrees by giving it.
     for (const auto& target : one.for_members) {
         if (target != one.member && who.may(operation::agree_scope, target))
             one.agreed.push_back(target);
     }
-    registry_change change;
-    change.why = wanted.reason;
-    change.records = {record_for(at, who, audit::event::grant_requested, one.member, one.person,
-                                 "grants/" + one.id, one.role.str(), one.reason)};
+    made.record = record_for(at, who, audit::event::grant_requested, one.member, one.person,
+                             "grants/" + one.id, one.role.str(), one.reason);
     const bool may = who.is_employee() || who.may(operation::request_grant, wanted.member);
-    change.edit = [&one, may, waits](policies::registry& all) -> std::optional<refusal> {
+    made.add = [one, may, waits = made.waits](policies::registry& all) -> std::optional<refusal> {
         const auto same = [&](const auto& other) {
             return may && other.second.person == one.person && other.second.role == one.role &&
                    other.second.member == one.member &&
@@ -123,9 +117,24 @@ awaitable<answer<made_grant>> request_grant(operation_context& at, const actor& 
         all.grants.emplace(one.id, one);
         return std::nullopt;
     };
+    return made;
+}
+
+awaitable<answer<made_grant>> request_grant(operation_context& at, const actor& who,
+                                            grant_request wanted) {
+    auto asked = ask_grant(at, who, wanted);
+    if (!asked) co_return asked.error();
+    const auto known = co_await is_person_of(at, wanted.person, wanted.member);
+    if (!known) co_return known.error();
+    if (!*known && who.may(operation::see_person, wanted.member))
+        co_return invalid("person", "unknown_person");
+    registry_change change;
+    change.why = wanted.reason;
+    change.records = {asked->record};
+    change.edit = asked->add;
     auto revision = co_await revision_of(at, who, std::move(change));
     if (!revision) co_return revision.error();
-    co_return made_grant{one.id, waits, *revision};
+    co_return made_grant{asked->document.id, asked->waits, *revision};
 }
 
 awaitable<answer<long long>> approve_grant(operation_context& at, const actor& who, std::string id,

@@ -28,6 +28,15 @@ struct made_grant {
 // besides the person's own have to agree first.
 [[nodiscard]] boost::asio::awaitable<answer<made_grant>> request_grant(operation_context&,
                                                                        const actor&, grant_request);
+// The same as a part of a larger change: the document, what puts it into the registry, and its
+// record. That the person is known is for the change to see to.
+struct asked_grant {
+    policies::grant document;
+    bool waits = false;
+    store::audit_record record;
+    std::function<std::optional<refusal>(policies::registry&)> add;
+};
+[[nodiscard]] answer<asked_grant> ask_grant(operation_context&, const actor&, const grant_request&);
 [[nodiscard]] boost::asio::awaitable<answer<long long>> approve_grant(operation_context&,
                                                                       const actor&, std::string id,
                                                                       std::string why,

@@ -86,6 +86,7 @@ begun begin_role_matrix(operation_context at, actor who, member_slug member) {
     if (registry->find_member(member) == nullptr || !who.may(operation::see_roles, member)) {
         co_return no_such_thing();
     }
+    if (registry->find_active_member(member) == nullptr) co_return invalid("member", "not_set_up");
     auto place = std::make_shared<job_context>(job_context{std::move(at), std::move(who)});
     auto running = place->at.running.begin(place->who, {"roles", operation::see_roles, member});
     if (!running) co_return too_many_jobs();

@@ -4,6 +4,8 @@
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 
+#include <algorithm>
+
 namespace kommpass::idp::admin {
 namespace {
 
@@ -62,8 +64,14 @@ std::vector<naming> newly_named(const policies::registry& before, const policies
 
 awaitable<std::optional<refusal>> misnamed_person(
     operation_context& at, const policies::registry& before, const policies::registry& after,
-    const std::vector<policies::document_change>& changes, unknown_person unknown) {
-    const auto named = newly_named(before, after, changes);
+    const std::vector<policies::document_change>& changes, unknown_person unknown,
+    const std::vector<store::person>& arriving) {
+    auto named = newly_named(before, after, changes);
+    std::erase_if(named, [&](const naming& one) {
+        return std::any_of(arriving.begin(), arriving.end(), [&](const store::person& person) {
+            return person.id == one.person && person.member == one.member;
+        });
+    });
     if (named.empty()) co_return std::nullopt;
     auto look = [&](store::transaction& t) -> const naming* {
         for (const auto& one : named) {

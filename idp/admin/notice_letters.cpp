@@ -85,7 +85,9 @@ awaitable<void> find_addresses(operation_context& at, std::vector<notice>& all) 
         auto find = [id = one.asker](store::transaction& t) { return t.persons().find(id); };
         const auto person = co_await at.memory.read(find);
         if (!person || !*person) continue;
-        if (at.directories.silent_for((*person)->member).count() > 0) continue;
+        if (at.registry.get()->find_active_member((*person)->member) == nullptr ||
+            at.directories.silent_for((*person)->member).count() > 0)
+            continue;
         const auto who =
             co_await at.directories.look_up((*person)->member, (*person)->directory,
                                             directory::member_directories::freshness::cached);

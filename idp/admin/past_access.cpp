@@ -107,6 +107,8 @@ awaitable<outcome> look_back(std::shared_ptr<job_context> place, past_question a
     const auto* application = (*registry)->find_application(asked.application);
     if (application == nullptr || (*registry)->find_member(asked.member) == nullptr)
         co_return invalid("day", "not_there_then");
+    if (at.registry.get()->find_active_member(asked.member) == nullptr)
+        co_return invalid("member", "not_set_up");
     auto used = co_await users_on(at, asked, *application, from, until);
     if (!used) co_return used.error();
 

@@ -1,5 +1,6 @@
 #include "idp/admin/persons.hpp"
 
+#include "config/vocabulary/utf8.hpp"
 #include "directory/sign_in.hpp"
 #include "idp/admin/everybody.hpp"
 #include "idp/jose/key_ring.hpp"
@@ -45,13 +46,14 @@ awaitable<answer<store::person>> find_person(operation_context& at, const actor&
     const auto registry = at.registry.get();
     if (registry->find_member(member) == nullptr) co_return no_such_thing();
     if (!who.may(operation::see_person, member)) co_return no_such_thing();
+    if (registry->find_active_member(member) == nullptr) co_return invalid("member", "not_set_up");
     co_return co_await find_colleague(at, std::move(member), std::move(user_name));
 }
 
 awaitable<answer<store::person>> find_colleague(operation_context& at, member_slug member,
                                                 std::string user_name) {
     if (user_name.empty()) co_return invalid("user_name", "name_missing");
-    if (user_name.size() > 256) co_return invalid("user_name", "name_too_long");
+    if (utf8_length(user_name) > 256) co_return invalid("user_name", "name_too_long");
     auto found = co_await at.directories.look_up_by_name(member, user_name);
     if (!found) {
         if (is_gone(found.error())) co_return invalid("user_name", "unknown_person");
@@ -74,7 +76,7 @@ awaitable<answer<person_view>> view_person(operation_context& at, const actor& w
     view.person = std::move(*person);
     view.registry = at.registry.get();
     const auto& member = view.person.member;
-    if (view.registry->find_member(member) != nullptr) {
+    if (view.registry->find_active_member(member) != nullptr) {
         auto found = co_await at.directories.look_up(
             member, view.person.directory, directory::member_directories::freshness::fresh);
         if (found) {
@@ -160,6 +162,7 @@ awaitable<answer<role_holders_found>> role_holders(operation_context& at, const 
     const auto registry = at.registry.get();
     if (registry->find_member(member) == nullptr) co_return no_such_thing();
     if (!who.may(operation::see_roles, member)) co_return no_such_thing();
+    if (registry->find_active_member(member) == nullptr) co_return invalid("member", "not_set_up");
     role_holders_found made;
     auto& holders = made.holders;
     policies::parsed_groups parsed;

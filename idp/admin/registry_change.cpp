@@ -1,5 +1,6 @@
 #include "idp/admin/registry_change.hpp"
 
+#include "config/vocabulary/utf8.hpp"
 #include "idp/admin/change_rights.hpp"
 #include "idp/admin/effects.hpp"
 #include "idp/admin/named_persons.hpp"
@@ -209,14 +210,15 @@ awaitable<answer<drafted>> draft_registry(operation_context& at, const actor& wh
 awaitable<answer<changed_registry>> change_registry(operation_context& at, const actor& who,
                                                     registry_change change) {
     if (change.why.empty()) co_return invalid("why", "reason_missing");
-    if (change.why.size() > 500) co_return invalid("why", "reason_too_long");
+    if (utf8_length(change.why) > 500) co_return invalid("why", "reason_too_long");
     auto draft = co_await draft_registry(at, who, change);
     if (!draft) co_return draft.error();
     if (draft->documents.empty()) co_return co_await without_documents(at, *draft, change);
     const auto unknown = who.is_host() || change.may_leave_unsearched ? unknown_person::allowed
                                                                       : unknown_person::refused;
-    auto misnamed = co_await misnamed_person(at, draft->before->documents(),
-                                             draft->after->documents(), draft->documents, unknown);
+    auto misnamed =
+        co_await misnamed_person(at, draft->before->documents(), draft->after->documents(),
+                                 draft->documents, unknown, change.arriving);
     if (misnamed) co_return *std::move(misnamed);
     std::vector<std::string> unsearched;
     // The first registry meets persons whom nobody has looked at yet.
@@ -245,9 +247,16 @@ awaitable<answer<changed_registry>> change_registry(operation_context& at, const
     record.person = who.person();
     record.member = who.member();
     auto write = [&](store::transaction& t) {
+        // Somebody else has made one of them known meanwhile, by another id.
+        for (const auto& one : change.arriving) {
+            if (t.persons().find(one.member, one.directory).value_or(one).id != one.id)
+                return false;
+        }
         const auto number = t.revisions().append(revision - 1, stored);
         if (!number) return false;
         t.revisions().note_documents(*number, documents);
+        for (const auto& one : change.arriving)
+            (void)t.persons().ensure(one.member, one.directory, one.id, one.first_seen);
         if (change.also) change.also(t);
         t.audit().append(record);
         for (const auto& one : change.records) t.audit().append(one);

@@ -5,6 +5,7 @@
 #include "idp/admin/refusal.hpp"
 #include "idp/admin/shown_document.hpp"
 #include "idp/store/audit_log.hpp"
+#include "idp/store/persons.hpp"
 #include "policies/documents.hpp"
 #include "policies/replacement.hpp"
 #include "policies/simulation.hpp"
@@ -33,6 +34,9 @@ struct registry_change {
     // Further work of the same unit of work, before the records; done too where no document
     // changes. May run more than once.
     std::function<void(store::transaction&)> also{};
+    // Persons whom the documents name and whom this unit of work makes known: nobody is known for
+    // a change that was refused.
+    std::vector<store::person> arriving{};
     // An erasure takes away from somebody who is gone: nobody is looked at for incompatible roles.
     bool looks_for_conflicts = true;
     // Roll-backs and folders of files are the association's own acts, and may be needed just when

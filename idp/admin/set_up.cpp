@@ -3,7 +3,6 @@
 #include "config/vocabulary/distinguished_name.hpp"
 #include "directory/diagnosis/server_lockout.hpp"
 #include "idp/admin/directory_approval.hpp"
-#include "idp/admin/persons.hpp"
 #include "idp/registry/directories_of.hpp"
 #include "idp/store/set_ups.hpp"
 #include "idp/store/store.hpp"
@@ -11,10 +10,6 @@
 #include "policies/grammar.hpp"
 #include "policies/registry_files.hpp"
 #include "policies/validation.hpp"
-
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace kommpass::idp::admin {
 namespace {
@@ -200,38 +195,6 @@ std::optional<refusal> wrong_member(operation_context& at, const actor& who,
 
 }  // namespace
 
-awaitable<answer<long long>> put_in_force(operation_context& at, const actor& who,
-                                          const set_up_view& view, std::string why,
-                                          member_slug repointed,
-                                          std::vector<store::audit_record> records) {
-    if (view.tested_at == instant{}) co_return invalid({}, "test_first");
-    const auto member = view.draft.slug;
-    registry_change change;
-    change.why = std::move(why);
-    change.repointed = std::move(repointed);
-    change.records = std::move(records);
-    const bool is_approved = !change.repointed.empty();
-    change.edit = [&view, is_approved](policies::registry& all) -> std::optional<refusal> {
-        const auto found = all.members.find(view.draft.slug);
-        if (found == all.members.end()) return no_such_thing();
-        // What was agreed to was shown beside what it replaces.
-        if (is_approved && !(found->second == view.in_force))
-            return refusal{refusal::reason::stale, "stale", {}, {}};
-        found->second.directory = view.draft.directory;
-        found->second.help_contact = view.draft.help_contact;
-        found->second.active = true;
-        return std::nullopt;
-    };
-    auto done = co_await change_registry(at, who, std::move(change));
-    if (!done) co_return done.error();
-    auto forget = [member](store::transaction& t) { t.set_ups().remove(member); };
-    (void)co_await at.memory.write(forget);
-    // This thread's directories have the member once what the change told it has run.
-    const auto executor = co_await boost::asio::this_coro::executor;
-    co_await boost::asio::post(executor, boost::asio::use_awaitable);
-    co_return done->revision;
-}
-
 bool adopt_lockout(const directory::diagnosis::server_lockout& theirs, directory_settings& ours) {
     if (theirs.threshold < 2) return false;
     const auto before = std::pair(ours.lockout_threshold, ours.lockout_window);
@@ -299,46 +262,6 @@ awaitable<answer<bool>> give_up_set_up(operation_context& at, const actor& who,
     const auto written = co_await at.memory.write(write);
     if (!written) co_return store_silent();
     co_return true;
-}
-
-awaitable<answer<activated_set_up>> activate_set_up(operation_context& at, const actor& who,
-                                                    member_slug member, std::string administrator,
-                                                    std::string why) {
-    auto view = co_await look_at_set_up(at, who, member);
-    if (!view) co_return view.error();
-    const auto running = at.registry.get();
-    activated_set_up made{running->revision(), std::nullopt};
-    // Whose name was mistyped at the activation is asked for again, and nothing else.
-    const bool is_in_force =
-        view->changed_at == instant{} && running->find_active_member(member) != nullptr;
-    if (!is_in_force) {
-        const auto second = co_await needs_second_person(at, who, *view);
-        if (!second) co_return second.error();
-        if (*second) {
-            const auto asked = co_await ask_second_person(at, who, *view, std::move(why));
-            if (!asked) co_return asked.error();
-            made.waits = true;
-            co_return made;
-        }
-        member_slug nobody_repoints;
-        std::vector<store::audit_record> no_records;
-        auto revision = co_await put_in_force(at, who, *view, std::move(why),
-                                              std::move(nobody_repoints), std::move(no_records));
-        if (!revision) co_return revision.error();
-        made.revision = *revision;
-    }
-    if (administrator.empty()) co_return made;
-    auto person = co_await find_person(at, who, member, std::move(administrator));
-    if (!person) co_return person.error();
-    grant_request wanted;
-    wanted.member = member;
-    wanted.person = person->id;
-    wanted.role = role_name("fed.mandantenadmin");
-    wanted.reason = "Verzeichnis eingerichtet";
-    auto granted = co_await request_grant(at, who, std::move(wanted));
-    if (!granted) co_return granted.error();
-    made.administrator = std::move(*granted);
-    co_return made;
 }
 
 }  // namespace kommpass::idp::admin

@@ -70,7 +70,8 @@ struct set_up_entries {
 // Puts what was entered in force, once a test has found nothing wrong with it; or asks a second
 // person to, where it would lead a directory in force elsewhere (`directory_approval`).
 // `administrator`: the login name of a person of the new directory, for whom the role
-// fed.mandantenadmin is asked for; empty: nobody.
+// fed.mandantenadmin is asked for; empty: nobody. All of it is done or nothing: a name that the
+// directory does not know leaves everything as it was.
 struct activated_set_up {
     long long revision = 0;
     std::optional<made_grant> administrator;
@@ -84,11 +85,13 @@ struct activated_set_up {
 // changed.
 bool adopt_lockout(const directory::diagnosis::server_lockout&, directory_settings&);
 
-// The draft becomes the member's document, and nothing is being set up any more. `repointed`: the
-// member, where two people agreed that its directory is led elsewhere. `records` go with it.
-[[nodiscard]] boost::asio::awaitable<answer<long long>> put_in_force(
-    operation_context&, const actor&, const set_up_view&, std::string why, member_slug repointed,
-    std::vector<store::audit_record> records);
+// The draft becomes the member's document, and nothing is being set up any more, as one change with
+// `beside`: its `edit`, if there is one, comes after, and `repointed` is the member where two
+// people agreed that its directory is led elsewhere.
+[[nodiscard]] boost::asio::awaitable<answer<long long>> put_in_force(operation_context&,
+                                                                     const actor&,
+                                                                     const set_up_view&,
+                                                                     registry_change beside);
 
 // The draft as the store keeps it.
 [[nodiscard]] std::string draft_text(const policies::member&);

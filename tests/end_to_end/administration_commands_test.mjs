@@ -2,7 +2,7 @@
 // console; and the emergency access, which needs no directory.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { appendFileSync, cpSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
@@ -109,6 +109,43 @@ test('what serve opens is checked, and each thing that is not there is named', a
   const said = await kommpass_with(broken, 'check');
   assert.equal(said.code, 1);
   assert.match(said.err, /\/nowhere\/secret/);
+});
+
+// A member with a directory of its own (another's, for the test), and a rule for it, in one folder.
+const with_new_member = (name, roles) => {
+  const draft = join(given('KOMMPASS_TEST_FOLDER'), name);
+  cpSync(join(here.environment.folder, 'registry'), draft, { recursive: true });
+  const like = readFileSync(join(draft, 'members/lebus.toml'), 'utf8');
+  writeFileSync(join(draft, 'members/neustadt.toml'), like
+    .replace(/^slug = .*$/m, 'slug = "neustadt"').replace(/^name = .*$/m, 'name = "Neustadt"')
+    .replace(/^domains = .*$/m, 'domains = ["neustadt.example"]')
+    .replace(/^subscriptions = .*$/m, 'subscriptions = ["meso", "prodoppik"]'));
+  writeFileSync(join(draft, 'mappings/neustadt.toml'),
+    `[[mapping]]\nid = "neustadt-meldeamt"\nmember = "neustadt"\ngroup = "GG_Meldeamt"\nroles = ${JSON.stringify(roles)}\n`);
+  return draft;
+};
+
+test('a member that arrives with its rule is looked at in its own directory, by apply and by roll-back', async () => {
+  const incompatible = with_new_member('new-conflict', ['prodoppik.anordnung', 'prodoppik.kasse']);
+  const refused = await kommpass('registry', 'apply', incompatible, '-m', 'Neustadt');
+  assert.equal(refused.code, 1);
+  assert.match(refused.err, /incompatible_roles[\s\S]*\(neustadt\)/);
+  const applied = await kommpass('registry', 'apply', with_new_member('new-member', ['meso.auskunft']), '-m', 'Neustadt');
+  assert.equal(applied.code, 0, applied.err);
+  assert.doesNotMatch(applied.err, /did not answer/);
+  const number = Number(/revision (\d+)/.exec(applied.out)[1]);
+  const without = await kommpass('registry', 'rollback', String(number - 1), '-m', 'doch nicht', '--remove-member', 'neustadt');
+  assert.equal(without.code, 0, without.err);
+  const back = await kommpass('registry', 'rollback', String(number), '-m', 'doch');
+  assert.equal(back.code, 0, back.err);
+  assert.doesNotMatch(back.err, /did not answer/);
+  // The running service does it as well, by the API's operation.
+  const gone = await call('post', `/revisions/${number - 1}/rollback`, '{"why":"Probe","remove_members":["neustadt"]}');
+  assert.equal(gone.code, 0, JSON.stringify(gone.answer));
+  const again = await call('post', `/revisions/${number}/rollback`, '{"why":"Probe"}');
+  assert.equal(again.code, 0, JSON.stringify(again.answer));
+  assert.deepEqual(again.answer.unsearched, []);
+  await call('post', `/revisions/${number - 1}/rollback`, '{"why":"Probe vorbei","remove_members":["neustadt"]}');
 });
 
 const with_auditing_administrators = (name) => {

@@ -58,6 +58,21 @@ public:
         std::function<bool(const identity&, std::size_t of)> on_person) override;
     boost::asio::awaitable<result<void, directory::look_up_failure>> read_persons(
         member_slug member, std::function<void(const identity&)> on_person) override;
+    // The table is one for members in force and drafted.
+    boost::asio::awaitable<result<identity, directory::look_up_failure>> look_up_drafted(
+        member_slug member, std::shared_ptr<const directory_settings>, directory_id id) override {
+        return look_up(std::move(member), std::move(id), freshness::fresh);
+    }
+    boost::asio::awaitable<result<identity, directory::look_up_failure>> find_drafted(
+        member_slug member, std::shared_ptr<const directory_settings>,
+        std::string user_name) override {
+        return look_up_by_name(std::move(member), std::move(user_name));
+    }
+    boost::asio::awaitable<result<void, directory::look_up_failure>> read_drafted(
+        member_slug member, std::shared_ptr<const directory_settings>,
+        std::function<bool(const identity&, std::size_t of)> on_person) override {
+        return read_identities(std::move(member), std::move(on_person));
+    }
     std::chrono::seconds silent_for(const member_slug&) const override { return silent; }
     std::chrono::seconds silent{0};  // as every unreachable member is said to be
     boost::asio::awaitable<result<directory::account_standings, directory::look_up_failure>>

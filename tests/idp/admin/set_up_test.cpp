@@ -7,6 +7,7 @@
 #include "idp/jose/key_ring.hpp"
 #include "idp/registry/directories_of.hpp"
 #include "idp/store/persons.hpp"
+#include "idp/store/set_ups.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 #include "tests/support/administration.hpp"
@@ -131,8 +132,8 @@ TEST_CASE("wrong entries are refused by field, and nothing is kept of them") {
         {R"({"member_of":"ja"})", "must_be_truth"},
         {R"({"lockout_threshold":1})", "must_be_threshold"},  // would leave no attempt
         {R"({"lockout_threshold":1001})", "must_be_threshold"},
-        {R"({"lockout_threshold":-1})", "must_be_count"},
-        {R"({"lockout_threshold":"5"})", "must_be_count"},
+        {R"({"lockout_threshold":-1})", "must_be_threshold"},
+        {R"({"lockout_threshold":"5"})", "must_be_threshold"},
         {R"({"lockout_minutes":0})", "must_be_window"},
         {R"({"lockout_minutes":1441})", "must_be_window"},
     };
@@ -189,11 +190,110 @@ TEST_CASE("a new member is not in force: nobody finds it, nobody signs in with i
     CHECK(registry->is_subscribed(member_slug("seelow"), application_key("groupware")));
     CHECK(idp::registry::directories_of(*registry, *scene.idp.parts().keys.get())
               .count(member_slug("seelow")) == 0);
+    // Nobody is asked for its people, whatever asks.
+    CHECK(api(scene.idp, scene.central, method::post, "/persons",
+              R"({"member":"seelow","user_name":"rita.linke"})")
+              .text("code") == "not_set_up");
+    CHECK(api(scene.idp, scene.central, method::post, "/members/seelow/role-matrix").text("code") ==
+          "not_set_up");
+    CHECK(api(scene.idp, scene.central, method::post, "/campaigns",
+              R"({"title":"Probe","due":"2099-01-01","members":["seelow"]})")
+              .status() == 202);
     const auto again = api(scene.idp, scene.central, method::post, "/members",
                            R"({"slug":"seelow","name":"Noch einmal","why":"Beschluss"})");
     CHECK(again.text("code") == "member_exists");
     CHECK(api(scene.idp, scene.central, method::post, "/members/lebus/invitation", "{}")
               .text("code") == "is_set_up");
+}
+
+namespace {
+
+// A new member whose draft has been tested, as after the steps of the set-up.
+void prepare_seelow(office& scene) {
+    REQUIRE(api(scene.idp, scene.central, method::post, "/members",
+                R"({"slug":"seelow","name":"Stadt Seelow","domains":["seelow.example"],)"
+                R"("like":"lebus","why":"Beschluss"})")
+                .status() == 200);
+    REQUIRE(api(scene.idp, scene.central, method::put, "/members/seelow/set-up",
+                R"({"vendor":"openldap","transport":"ldaps","urls":["dc1.seelow.example"],)"
+                R"("bind_dn":"cn=k,dc=seelow,dc=example","bind_password":"Geheim-1",)"
+                R"("person_base":"ou=people,dc=seelow,dc=example",)"
+                R"("group_base":"ou=groups,dc=seelow,dc=example"})")
+                .status() == 200);
+    scene.idp.directories.add("seelow", "rita.linke", "Sommer-1");
+    REQUIRE(scene.idp.parts().memory.write_now([&](idp::store::transaction& t) {
+        auto kept = *t.set_ups().find(member_slug("seelow"));
+        kept.tested_at = scene.idp.time.now();
+        t.set_ups().put(kept);
+    }));
+}
+
+std::size_t persons_of_seelow(office& scene) {
+    std::size_t count = 0;
+    REQUIRE(scene.idp.parts().memory.read_now([&](idp::store::transaction& t) {
+        count = t.persons().of_member(member_slug("seelow")).size();
+    }));
+    return count;
+}
+
+answer activate_seelow(office& scene, const std::string& administrator) {
+    return api(scene.idp, scene.central, method::post, "/members/seelow/set-up/activation",
+               R"({"why":"Probe","administrator":")" + administrator + R"("})");
+}
+
+}  // namespace
+
+TEST_CASE("a mistyped administrator activates nothing, and the right one all of it at once") {
+    office scene;
+    prepare_seelow(scene);
+    const auto seelow = [&] {
+        return scene.idp.parts().registry.get()->find_active_member(member_slug("seelow"));
+    };
+    const auto before = scene.idp.parts().registry.get()->revision();
+    const auto mistyped = activate_seelow(scene, "rita.linde");
+    CHECK(mistyped.status() == 422);
+    CHECK(mistyped.text("code") == "unknown_person");
+    CHECK(mistyped.text("field") == "administrator");
+    scene.idp.directories.set_reachable("seelow", false);
+    CHECK(activate_seelow(scene, "rita.linke").status() == 503);
+    scene.idp.directories.set_reachable("seelow", true);
+    CHECK(seelow() == nullptr);
+    CHECK(scene.idp.parts().registry.get()->revision() == before);
+    CHECK(persons_of_seelow(scene) == 0);
+    CHECK(api(scene.idp, scene.central, method::get, "/members/seelow/set-up").shows("dc1.seelow"));
+
+    const auto made = activate_seelow(scene, "rita.linke");
+    REQUIRE(made.status() == 200);
+    CHECK(seelow() != nullptr);
+    const auto registry = scene.idp.parts().registry.get();
+    CHECK(registry->revision() == before + 1);
+    const auto& grant = registry->documents().grants.at(made.text("grant"));
+    CHECK(grant.role == role_name("fed.mandantenadmin"));
+    CHECK(grant.member == member_slug("seelow"));
+    CHECK(persons_of_seelow(scene) == 1);
+    CHECK(scene.idp.audited("grant.requested"));
+    CHECK(api(scene.idp, scene.central, method::get, "/members/seelow/set-up")
+              .text("tested")
+              .empty());
+}
+
+TEST_CASE("where a second person decides first, nobody is asked to administer on the way") {
+    office scene;
+    prepare_seelow(scene);
+    REQUIRE(activate_seelow(scene, "rita.linke").status() == 200);
+    REQUIRE(api(scene.idp, scene.central, method::put, "/members/seelow/set-up",
+                R"({"urls":["dc9.seelow.example"],"bind_password":"Geheim-2"})")
+                .status() == 200);
+    REQUIRE(scene.idp.parts().memory.write_now([&](idp::store::transaction& t) {
+        auto kept = *t.set_ups().find(member_slug("seelow"));
+        kept.tested_at = scene.idp.time.now();
+        t.set_ups().put(kept);
+    }));
+    const auto refused = activate_seelow(scene, "rita.linke");
+    CHECK(refused.text("code") == "after_approval");
+    CHECK(api(scene.idp, scene.central, method::get, "/members/seelow/set-up")
+              .text("asked_by")
+              .empty());
 }
 
 TEST_CASE("an invitation opens the set-up of its member once, and nothing else") {

@@ -55,6 +55,20 @@ public:
         member_slug, std::function<void(const identity&)> on_person) override;
     boost::asio::awaitable<result<void, directory::look_up_failure>> read_identities(
         member_slug, std::function<bool(const identity&, std::size_t of)> on_person) override;
+    boost::asio::awaitable<result<identity, directory::look_up_failure>> look_up_drafted(
+        member_slug member, std::shared_ptr<const directory_settings>, directory_id id) override {
+        return look_up(std::move(member), std::move(id), freshness::fresh);
+    }
+    boost::asio::awaitable<result<identity, directory::look_up_failure>> find_drafted(
+        member_slug member, std::shared_ptr<const directory_settings>,
+        std::string user_name) override {
+        return look_up_by_name(std::move(member), std::move(user_name));
+    }
+    boost::asio::awaitable<result<void, directory::look_up_failure>> read_drafted(
+        member_slug member, std::shared_ptr<const directory_settings>,
+        std::function<bool(const identity&, std::size_t of)> on_person) override {
+        return read_identities(std::move(member), std::move(on_person));
+    }
     std::chrono::seconds silent_for(const member_slug& member) const override {
         return honest_.silent_for(member);
     }
