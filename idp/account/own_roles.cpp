@@ -68,6 +68,9 @@ public:
                 ids.insert(by.deputy_of);
             }
         }
+        for (const auto& resting : all.withheld) {
+            if (const auto* author = author_of(resting)) ids.insert(author->who);
+        }
         return {ids.begin(), ids.end()};
     }
     // A name that is the id itself is nobody's: the operator of the machine, say.
@@ -94,16 +97,25 @@ public:
         auto entry = titled(resting.name);
         if (!entry) return std::nullopt;
         entry->note = sentence(resting, words_);
-        for (const auto* kind : {"", "withdrawals/"}) {
-            const auto* author = registry_->author_of(kind + resting.document);
-            if (author == nullptr) continue;
-            entry->note +=
-                "; " + policies::day_text(local_day_of(author->at), words_) + ": " + author->why;
+        if (const auto* author = author_of(resting)) {
+            entry->note += "; " + policies::day_text(local_day_of(author->at), words_);
+            const auto name = names_.find(author->who);
+            if (name != names_.end()) entry->note += ", " + name->second;
+            entry->note += ": " + author->why;
         }
         return entry;
     }
 
 private:
+    // Who withdrew it, or made the rule that withholds it.
+    const policies::authorship* author_of(const policies::withheld_role& resting) const {
+        const policies::authorship* found = nullptr;
+        for (const auto* kind : {"", "withdrawals/"}) {
+            if (const auto* author = registry_->author_of(kind + resting.document)) found = author;
+        }
+        return found;
+    }
+
     std::optional<web::role_entry> titled(const role_name& name) const {
         const auto key = policies::application_of(name);
         const auto* application = registry_->find_application(key);

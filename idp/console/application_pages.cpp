@@ -1,8 +1,11 @@
 // The applications, their roles and clients.
 #include "idp/admin/clients.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/console/paging.hpp"
 #include "idp/console/rule_facts.hpp"
 #include "policies/explain.hpp"
+
+#include <algorithm>
 
 namespace kommpass::idp::console {
 
@@ -14,6 +17,46 @@ using web::put_list;
 static policies::language words_of(const console_request& v) {
     return v.lang == web::language::en ? policies::language::en : policies::language::de;
 }
+
+namespace {
+
+const std::string& name_of(const policies::role& one) { return one.name.str(); }
+const std::string& name_of(const policies::client& one) { return one.id.str(); }
+
+template <class Document>
+std::vector<const Document*> by_name(const std::vector<Document>& all) {
+    std::vector<const Document*> sorted;
+    for (const auto& one : all) sorted.push_back(&one);
+    std::sort(sorted.begin(), sorted.end(),
+              [](const auto* a, const auto* b) { return name_of(*a) < name_of(*b); });
+    return sorted;
+}
+
+page_data role_row(const console_request& v, const policies::role& role) {
+    page_data one;
+    put(one, "role", role.name.str());
+    put(one, "role_title", text_in(role.title, words_of(v)));
+    put(one, "giver",
+        v.text(role.handed_out_by == policies::role_giver::member ? "console.giver_member"
+                                                                  : "console.giver_association"));
+    std::vector<std::string> notes;
+    if (role.sensitive) notes.push_back(v.text("console.sensitive"));
+    for (const auto& inner : role.includes)
+        notes.push_back(v.text("console.includes") + " " + inner.str());
+    put(one, "role_note", joined(notes));
+    return one;
+}
+
+page_data client_row(const console_request& v, const policies::client& client) {
+    page_data one;
+    put(one, "client", client.id.str());
+    if (client.state == policies::grant_state::requested)
+        put(one, "client_waits", v.text("clients.waits"));
+    put(one, "client_note", joined(client.grant_types) + " · " + joined(client.redirect_uris));
+    return one;
+}
+
+}  // namespace
 
 page applications_page(console_request& v) {
     page_data data;
@@ -36,23 +79,10 @@ page application_page(console_request& v) {
     if (application == nullptr) co_return show_refusal(v, no_such_thing());
     page_data data;
     put(data, "description", application->description.de);
-    std::vector<page_data> roles;
-    for (const auto& role : application->roles) {
-        page_data one;
-        put(one, "role", role.name.str());
-        put(one, "role_title", text_in(role.title, words_of(v)));
-        put(one, "giver",
-            v.text(role.handed_out_by == policies::role_giver::member
-                       ? "console.giver_member"
-                       : "console.giver_association"));
-        std::vector<std::string> notes;
-        if (role.sensitive) notes.push_back(v.text("console.sensitive"));
-        for (const auto& inner : role.includes)
-            notes.push_back(v.text("console.includes") + " " + inner.str());
-        put(one, "role_note", joined(notes));
-        roles.push_back(std::move(one));
-    }
-    put_list(data, "roles", std::move(roles));
+    put_page(
+        v, data, "roles", by_name(application->roles),
+        [](const policies::role* role) { return role->name.str(); },
+        [&](const policies::role* role) { return role_row(v, *role); }, "role");
     const auto age = application->longest_sign_in_age;
     put_facts(data, {{v.text("processing.operated_by"),
                       application->operated_by.empty() ? std::string()
@@ -65,16 +95,10 @@ page application_page(console_request& v) {
     put(data, "key", application->key.str());
     flag(data, "may_change_clients", may_change_clients(v.who, *application));
     flag(data, "may_publish", v.who.may_everywhere(operation::change_application));
-    std::vector<page_data> clients;
-    for (const auto& client : application->clients) {
-        page_data one;
-        put(one, "client", client.id.str());
-        if (client.state == policies::grant_state::requested)
-            put(one, "client_waits", v.text("clients.waits"));
-        put(one, "client_note", joined(client.grant_types) + " · " + joined(client.redirect_uris));
-        clients.push_back(std::move(one));
-    }
-    put_list(data, "clients", std::move(clients));
+    put_page(
+        v, data, "clients", by_name(application->clients),
+        [](const policies::client* client) { return client->id.str(); },
+        [&](const policies::client* client) { return client_row(v, *client); }, "client");
     std::vector<page_data> constraints;
     for (const auto& [id, rule] : registry->documents().constraints) {
         const auto prefix = application->key.str() + ".";

@@ -6,6 +6,7 @@
 #include "idp/admin/persons.hpp"
 #include "idp/admin/second_person.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/console/paging.hpp"
 #include "idp/console/rule_facts.hpp"
 
 #include <algorithm>
@@ -43,17 +44,29 @@ bool is_visible(const console_request& v, const Document& one) {
     return v.who.may(operation::see_roles, one.member);
 }
 
-// Calls `visit` for each document that waits and that the visitor may see, with its form's name.
+// Calls `visit` for each document that waits and that the visitor may see, with its form's name:
+// those of this page. Behind which one the next page begins; empty: there is none.
 template <class Visit>
-void visit_waiting(const console_request& v, const policies::registry& all, Visit visit) {
+std::string visit_waiting(const console_request& v, const policies::registry& all, Visit visit) {
+    const auto after = v.in_query("after");
+    std::size_t count = 0;
+    std::string last;
+    std::string next;
     const auto go_through = [&](const auto& documents, const char* form) {
         for (const auto& [id, one] : documents) {
-            if (waits(one.state) && is_visible(v, one)) visit(one, form);
+            // The forms are gone through in the order of their names.
+            auto key = std::string(form) + "/" + id;
+            if (key <= after || !waits(one.state) || !is_visible(v, one)) continue;
+            if (count == rows_of_a_page) next = last;
+            if (++count > rows_of_a_page) return;
+            visit(one, form);
+            last = std::move(key);
         }
     };
+    go_through(all.exceptions, "exception");
     go_through(all.grants, "grant");
     go_through(all.mappings, "mapping");
-    go_through(all.exceptions, "exception");
+    return next;
 }
 
 std::string heading_of(const console_request& v, const policies::snapshot& registry,
@@ -136,24 +149,32 @@ page approvals_page(console_request& v) {
     if (!v.who.may_anywhere(operation::see_roles)) co_return show_refusal(v, no_such_thing());
     const auto registry = v.registry();
     const auto& all = registry->documents();
-    const auto asked = agreements_for(*registry, v.who);
+    auto asked = agreements_for(*registry, v.who);
+    const auto key_of = [](const asked_agreement& one) {
+        return one.document + " " + one.target.str();
+    };
+    std::sort(asked.begin(), asked.end(),
+              [&](const auto& a, const auto& b) { return key_of(a) < key_of(b); });
     std::vector<std::string> ids;
-    visit_waiting(v, all, [&](const auto& one, const char*) { add_ids(one, ids); });
+    const auto next =
+        visit_waiting(v, all, [&](const auto& one, const char*) { add_ids(one, ids); });
     for (const auto& one : asked) {
         add_ids(all, one.document, ids);
         ids.push_back(one.asked_by);
     }
     const auto names = co_await names_for(v.at, std::move(ids));
     std::vector<page_data> waiting;
-    visit_waiting(v, all, [&](const auto& one, const char* form) {
+    (void)visit_waiting(v, all, [&](const auto& one, const char* form) {
         waiting.push_back(request_row(v, *registry, one, form, names));
     });
-    std::vector<page_data> agreements;
-    for (const auto& one : asked) agreements.push_back(agreement_row(v, *registry, one, names));
     page_data data;
-    flag(data, "nothing", waiting.empty() && agreements.empty());
+    if (!next.empty()) put(data, "waiting_next", next_page(v, "after", next));
+    flag(data, "nothing", waiting.empty() && asked.empty());
     put_list(data, "waiting", std::move(waiting));
-    put_list(data, "agreements", std::move(agreements));
+    put_page(
+        v, data, "agreements", asked, key_of,
+        [&](const asked_agreement& one) { return agreement_row(v, *registry, one, names); },
+        "agreement");
     co_return show(v, "console_approvals", v.text("console.approvals"), std::move(data));
 }
 

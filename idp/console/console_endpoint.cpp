@@ -2,9 +2,7 @@
 
 #include "config/vocabulary/secret_string.hpp"
 #include "idp/admin/audit_search.hpp"
-#include "idp/admin/registry_change.hpp"
 #include "idp/admin/request_context.hpp"
-#include "idp/admin/subscriptions.hpp"
 #include "idp/admin/under_way.hpp"
 #include "idp/console/console_session.hpp"
 #include "idp/console/form_again.hpp"
@@ -52,6 +50,7 @@ constexpr route routes[] = {
     {http::method::get, "persons/*", person_page},
     {http::method::get, "persons/*/personal-data.json", personal_data_file},
     {http::method::get, "checks", check_result_page},
+    {http::method::get, "subscriptions/end", booking_end_page},
     {http::method::get, "approvals", approvals_page},
     {http::method::get, "campaigns", campaigns_page},
     {http::method::get, "campaigns/*", campaign_page},
@@ -179,23 +178,6 @@ page post_language(console_request& v) {
     sessions::set_language_cookie(
         answer, v.in_form("lang") == "en" ? web::language::en : web::language::de);
     co_return answer;
-}
-
-page post_subscription(console_request& v) {
-    const policies::subscription one{member_slug(v.in_form("member")),
-                                     application_key(v.in_form("application"))};
-    const bool books = v.in_form("action") == "book";
-    auto why = (books ? "Buchung " : "Ende der Buchung ") + one.application.str();
-    answer<long long> done = invalid({}, "page_expired");
-    if (books)
-        done = co_await book(v.at, v.who, one, std::move(why), std::nullopt);
-    else
-        done = co_await end_booking(v.at, v.who, one, std::move(why), std::nullopt);
-    // A second press of the button: the booking has ended, which is what was wanted.
-    const bool ended_before = !books && !done && done.error().why == refusal::reason::not_found &&
-                              v.who.may_everywhere(operation::change_subscription);
-    if (!done && !ended_before) co_return show_refusal(v, done.error());
-    co_return go_on("/console/members/" + one.member.str(), "booking");
 }
 
 awaitable<http::response> console_endpoint::operator()(const http::request& request) {

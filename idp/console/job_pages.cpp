@@ -13,6 +13,10 @@ namespace {
 
 namespace diagnosis = directory::diagnosis;
 
+// Who holds what, read before a booking ends.
+bool ends_booking(const job& one) { return one.remembered().contains("ends_booking"); }
+std::string booking(const job& one) { return "/console/subscriptions/end?job=" + one.id; }
+
 // Where the result of a job is shown.
 struct shown_at {
     const job& one;
@@ -20,7 +24,9 @@ struct shown_at {
     std::string operator()(const simulated_change&) const {
         return "/console/mappings/preview?job=" + one.id;
     }
-    std::string operator()(const role_matrix&) const { return "/console/roles?job=" + one.id; }
+    std::string operator()(const role_matrix&) const {
+        return ends_booking(one) ? booking(one) : "/console/roles?job=" + one.id;
+    }
     std::string operator()(const begun_campaign&) const {
         return "/console/campaigns?done=campaign";
     }
@@ -70,6 +76,8 @@ page job_page(console_request& v) {
     const auto found = v.at.running.find(v.who, v.segment(1));
     if (!found) co_return show_refusal(v, no_such_thing());
     if (const auto ended = found->outcome()) {
+        // It may be ended all the same, and then whoever does it knows that nobody could be asked.
+        if (!ended->value && ends_booking(*found)) co_return http::see_other(booking(*found));
         if (!ended->value) co_return show_refusal(v, ended->value.error());
         co_return http::see_other(std::visit(shown_at{*found}, *ended->value));
     }

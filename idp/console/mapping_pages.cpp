@@ -3,6 +3,7 @@
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/mappings.hpp"
+#include "idp/admin/token_weight.hpp"
 #include "idp/console/pages.hpp"
 #include "policies/explain.hpp"
 
@@ -202,6 +203,10 @@ http::response editor(const console_request& v, const draft& shown,
         member_options(v, operation::see_roles, rule.member ? rule.member->str() : "", everyone));
     put_list(data, "roles", role_choices(v, rule));
     if (effects != nullptr) put_effects(v, data, *effects);
+    std::vector<std::string> notes;
+    for (const auto& heavy : weight_of(registry->documents(), rule))
+        notes.push_back(advice_on(registry->documents(), heavy, v.lang == web::language::de));
+    put(data, "token_note", joined(notes, " "));
     put(data, "preview_button", effects == nullptr ? "primary" : "secondary");
     flag(data, "has_effects", effects != nullptr && !of_removal);
     flag(data, "has_removal", effects != nullptr && of_removal);

@@ -3,6 +3,7 @@
 #include "idp/admin/mappings.hpp"
 #include "idp/console/member_state.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/console/paging.hpp"
 
 namespace kommpass::idp::console {
 
@@ -48,6 +49,18 @@ page_data mapping_row(const console_request& v, const policies::mapping& rule) {
     return one;
 }
 
+template <class Wanted>
+void put_mappings(const console_request& v, page_data& data, const policies::snapshot& registry,
+                  Wanted wanted) {
+    std::vector<const policies::mapping*> rules;
+    for (const auto& [id, rule] : registry.documents().mappings) {
+        if (wanted(rule)) rules.push_back(&rule);
+    }
+    put_page(
+        v, data, "mappings", rules, [](const auto* rule) { return rule->id; },
+        [&](const auto* rule) { return mapping_row(v, *rule); });
+}
+
 }  // namespace
 
 page member_page(console_request& v) {
@@ -80,11 +93,8 @@ page member_page(console_request& v) {
         applications.push_back(std::move(one));
     }
     put_list(data, "applications", std::move(applications));
-    std::vector<page_data> mappings;
-    for (const auto& [id, rule] : registry->documents().mappings) {
-        if (rule.member == slug) mappings.push_back(mapping_row(v, rule));
-    }
-    put_list(data, "mappings", std::move(mappings));
+    put_mappings(v, data, *registry,
+                 [&](const policies::mapping& rule) { return rule.member == slug; });
     flag(data, "may_map", v.who.may(operation::change_mapping, slug));
     co_return show(v, "console_member", member->name.de, std::move(data));
 }
@@ -92,12 +102,9 @@ page member_page(console_request& v) {
 page mappings_page(console_request& v) {
     if (!v.who.may_anywhere(operation::see_roles)) co_return show_refusal(v, no_such_thing());
     page_data data;
-    std::vector<page_data> mappings;
     const auto registry = v.registry();
-    for (const auto& [id, rule] : registry->documents().mappings) {
-        if (may_see(v.who, rule)) mappings.push_back(mapping_row(v, rule));
-    }
-    put_list(data, "mappings", std::move(mappings));
+    put_mappings(v, data, *registry,
+                 [&](const policies::mapping& rule) { return may_see(v.who, rule); });
     flag(data, "may_map", v.who.may_anywhere(operation::change_mapping));
     co_return show(v, "console_mappings", v.text("console.mappings"), std::move(data));
 }

@@ -34,6 +34,7 @@ page job_page(console_request&);
 page job_json_file(console_request&);
 
 page post_language(console_request&);
+page booking_end_page(console_request&);
 page post_subscription(console_request&);
 page post_roles(console_request&);
 page post_mapping(console_request&);

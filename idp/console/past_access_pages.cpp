@@ -3,6 +3,8 @@
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/console/paging.hpp"
+#include "idp/console/rule_facts.hpp"
 #include "policies/explain.hpp"
 
 #include <algorithm>
@@ -15,7 +17,8 @@ using web::page_data;
 using web::put;
 using web::put_list;
 
-page_data holder_row(const console_request& v, const past_access& past, const past_holder& one) {
+page_data holder_row(const console_request& v, const past_access& past, const past_holder& one,
+                     const shown_names& named) {
     page_data row;
     put(row, "name", one.display_name.empty() ? one.login_name : one.display_name);
     put(row, "login", one.login_name);
@@ -24,7 +27,7 @@ page_data holder_row(const console_request& v, const past_access& past, const pa
     for (const auto& role : one.roles.roles) {
         roles.push_back(role.name.str());
         for (const auto& why : role.because) {
-            auto reason = sentence(*past.registry, why, policies::language::de);
+            auto reason = with_names(sentence(*past.registry, why, policies::language::de), named);
             if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
                 reasons.push_back(std::move(reason));
         }
@@ -35,7 +38,8 @@ page_data holder_row(const console_request& v, const past_access& past, const pa
     return row;
 }
 
-void put_answer(const console_request& v, page_data& data, const past_access& past) {
+void put_answer(const console_request& v, page_data& data, const past_access& past,
+                const shown_names& named) {
     flag(data, "answered", true);
     put(data, "answer_text",
         v.member_name(past.member) + ", " +
@@ -43,9 +47,15 @@ void put_answer(const console_request& v, page_data& data, const past_access& pa
             v.day_text(past.day) + ": " + std::to_string(past.holders.size()) + " " +
             v.text("past.persons") + " (" + v.text("console.revision") + " " +
             std::to_string(past.registry->revision()) + ")");
-    std::vector<page_data> rows;
-    for (const auto& one : past.holders) rows.push_back(holder_row(v, past, one));
-    put_list(data, "holders", std::move(rows));
+    const auto key_of = [](const past_holder* one) {
+        return one->display_name + '\x01' + one->login_name;
+    };
+    std::vector<const past_holder*> holders;
+    for (const auto& one : past.holders) holders.push_back(&one);
+    std::sort(holders.begin(), holders.end(),
+              [&](const auto* a, const auto* b) { return key_of(a) < key_of(b); });
+    put_page(v, data, "holders", holders, key_of,
+             [&](const past_holder* one) { return holder_row(v, past, *one, named); });
     if (!past.came.everybody())
         put(data, "cut_off", v.text("console.cut_off") + " " + past.came.cut_off_by);
     const auto put_ids = [&](const char* list, const char* name, const auto& ids) {
@@ -72,7 +82,8 @@ asked_fields fields_of(const console_request& v, const past_access* past) {
     return {past->member.str(), past->application.str(), past->role.str(), to_string(past->day)};
 }
 
-http::response past_form(const console_request& v, const past_access* past) {
+http::response past_form(const console_request& v, const past_access* past,
+                         const shown_names& named) {
     page_data data;
     const auto chosen = fields_of(v, past);
     put_list(data, "members", member_options(v, operation::search_audit, chosen.member));
@@ -90,7 +101,7 @@ http::response past_form(const console_request& v, const past_access* past) {
     put(data, "day", chosen.day);
     put(data, "purpose", v.in_form("purpose"));
     flag(data, "answered", false);
-    if (past != nullptr) put_answer(v, data, *past);
+    if (past != nullptr) put_answer(v, data, *past, named);
     return show(v, "console_past", v.text("past.title"), std::move(data));
 }
 
@@ -100,7 +111,13 @@ page past_page(console_request& v) {
     if (!v.who.may_anywhere(operation::search_audit)) co_return show_refusal(v, no_such_thing());
     const auto found = v.at.running.find(v.who, v.in_query("job"));
     const auto ended = found ? found->outcome() : nullptr;
-    co_return past_form(v, result_of<past_access>(ended));
+    const auto* past = result_of<past_access>(ended);
+    std::vector<std::string> authors;
+    if (past != nullptr) {
+        for (const auto& one : past->holders) add_authors(*past->registry, one.roles, authors);
+    }
+    const auto named = co_await names_for(v.at, std::move(authors));
+    co_return past_form(v, past, named);
 }
 
 page post_past(console_request& v) {
@@ -113,7 +130,7 @@ page post_past(console_request& v) {
     auto running = co_await begin_past_access(v.at, v.who, std::move(asked));
     if (running) co_return http::see_other("/console/jobs/" + (*running)->id);
     v.problem = running.error();
-    co_return past_form(v, nullptr);
+    co_return past_form(v, nullptr, {});
 }
 
 }  // namespace kommpass::idp::console

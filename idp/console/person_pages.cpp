@@ -311,8 +311,12 @@ page show_person_view(console_request& v, const person_view& view) {
         sessions.push_back(std::move(one));
     }
     put_list(data, "sessions", std::move(sessions));
-    const auto title =
-        view.who && !view.who->display_name.empty() ? view.who->display_name : view.person.id.str();
+    // Of somebody whom the directory does not name the id is no name.
+    if (!view.who) put(data, "login", view.person.id.str());
+    const auto title = !view.who && view.gone           ? v.text("console.gone_person")
+                       : !view.who                      ? v.text("console.unnamed_person")
+                       : view.who->display_name.empty() ? view.who->login_name
+                                                        : view.who->display_name;
     co_return show(v, "console_person", title, std::move(data));
 }
 

@@ -3,6 +3,8 @@
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/console/paging.hpp"
+#include "idp/console/rule_facts.hpp"
 #include "policies/explain.hpp"
 
 namespace kommpass::idp::console {
@@ -25,13 +27,16 @@ std::string scope_of(const console_request& v, const std::vector<member_slug>& m
     return v.text("console.holds_for") + ": " + joined(names);
 }
 
-std::vector<matrix_row> rows_of(const console_request& v, const role_matrix& matrix) {
+// `named`: whose ids stand in the reasons by their names, for people; none for machines.
+std::vector<matrix_row> rows_of(const console_request& v, const role_matrix& matrix,
+                                const shown_names& named) {
     std::vector<matrix_row> rows;
     for (const auto& holder : matrix.holders) {
         for (const auto& role : holder.roles.roles) {
             std::vector<std::string> reasons;
             for (const auto& why : role.because)
-                reasons.push_back(sentence(*matrix.registry, why, policies::language::de));
+                reasons.push_back(
+                    with_names(sentence(*matrix.registry, why, policies::language::de), named));
             const auto* known = matrix.registry->find_role(role.name);
             rows.push_back({holder.person.str(), holder.display_name, holder.login_name,
                             role.name.str(), known == nullptr ? std::string() : known->title.de,
@@ -39,6 +44,11 @@ std::vector<matrix_row> rows_of(const console_request& v, const role_matrix& mat
         }
     }
     return rows;
+}
+
+// In the order of the rows: by name, and of one person by role.
+std::string key_of(const matrix_row& row) {
+    return row.display + '\x01' + row.login + '\x01' + row.role;
 }
 
 bool matches(const matrix_row& row, const std::string& filter) {
@@ -78,12 +88,13 @@ page roles_page(console_request& v) {
     const auto ended = ended_job(v, id);
     if (const auto* matrix = result_of<role_matrix>(ended)) {
         selected = matrix->member.str();
-        std::vector<page_data> list;
-        std::size_t count = 0;
-        constexpr std::size_t most_rows = 2000;
-        for (const auto& row : rows_of(v, *matrix)) {
-            if (!matches(row, filter)) continue;
-            if (++count > most_rows) continue;
+        std::vector<std::string> authors;
+        for (const auto& holder : matrix->holders)
+            add_authors(*matrix->registry, holder.roles, authors);
+        const auto named = co_await names_for(v.at, std::move(authors));
+        auto rows = rows_of(v, *matrix, named);
+        std::erase_if(rows, [&](const matrix_row& row) { return !matches(row, filter); });
+        const auto row_of = [](const matrix_row& row) {
             page_data one;
             put(one, "person", row.person);
             put(one, "display", row.display.empty() ? row.login : row.display);
@@ -92,16 +103,16 @@ page roles_page(console_request& v) {
             put(one, "role_title", row.title.empty() ? row.role : row.title);
             put(one, "scope", row.scope);
             put(one, "reason", row.reason);
-            list.push_back(std::move(one));
-        }
+            return one;
+        };
         flag(data, "has_matrix", true);
         if (!matrix->came.everybody())
             put(data, "cut_off", v.text("console.cut_off") + " " + matrix->came.cut_off_by);
-        flag(data, "empty", list.empty());
+        flag(data, "empty", rows.empty());
         put(data, "job", id);
         put(data, "filter", filter);
-        put(data, "count_text", v.text("console.row_count") + " " + std::to_string(count));
-        put_list(data, "rows", std::move(list));
+        put(data, "count_text", v.text("console.row_count") + " " + std::to_string(rows.size()));
+        put_page(v, data, "rows", rows, key_of, row_of);
     }
     put_list(data, "members", member_options(v, operation::see_roles, selected));
     co_return show(v, "console_roles", v.text("console.who_holds_what"), std::move(data));
@@ -113,16 +124,16 @@ page roles_csv_file(console_request& v) {
     if (matrix == nullptr) co_return show_refusal(v, no_such_thing());
     http::response file;
     file.content_type = "text/csv; charset=utf-8";
-    file.body = "person,login_name,role,title,scope,reason\r\n";
-    for (const auto& row : rows_of(v, *matrix)) {
-        file.body += csv_field(row.display) + "," + csv_field(row.login) + "," +
-                     csv_field(row.role) + "," + csv_field(row.title) + "," + csv_field(row.scope) +
-                     "," + csv_field(row.reason) + "\r\n";
+    file.body = "person,person_id,login_name,role,title,scope,reason\r\n";
+    for (const auto& row : rows_of(v, *matrix, {})) {
+        file.body += csv_field(row.display) + "," + csv_field(row.person) + "," +
+                     csv_field(row.login) + "," + csv_field(row.role) + "," + csv_field(row.title) +
+                     "," + csv_field(row.scope) + "," + csv_field(row.reason) + "\r\n";
     }
     const bool whole = matrix->came.everybody();
     if (!whole) {
         const auto said = v.text("console.cut_off") + " " + matrix->came.cut_off_by;
-        file.body += ",,,,," + csv_field(said) + "\r\n";
+        file.body += ",,,,,," + csv_field(said) + "\r\n";
     }
     const std::string name = whole ? "kommpass-roles.csv" : "kommpass-roles-incomplete.csv";
     file.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + "\"");

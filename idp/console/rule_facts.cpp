@@ -4,6 +4,8 @@
 #include "policies/explain.hpp"
 #include "policies/validation.hpp"
 
+#include <algorithm>
+
 namespace kommpass::idp::console {
 namespace {
 
@@ -54,6 +56,29 @@ boost::asio::awaitable<shown_names> names_for(operation_context& at, std::vector
 std::string name_in(const shown_names& names, const std::string& id) {
     const auto found = names.find(id);
     return found == names.end() ? id : found->second;
+}
+
+std::string with_names(std::string sentence, const shown_names& names) {
+    for (const auto& [id, name] : names) {
+        if (id.empty() || name == id) continue;
+        for (auto at = sentence.find(id); at != std::string::npos; at = sentence.find(id, at)) {
+            sentence.replace(at, id.size(), name);
+            at += name.size();
+        }
+    }
+    return sentence;
+}
+
+void add_authors(const policies::snapshot& registry, const policies::evaluation& all,
+                 std::vector<std::string>& into) {
+    for (const auto& role : all.roles) {
+        for (const auto& why : role.because) {
+            const auto* author = registry.author_of(why.document());
+            if (author == nullptr) continue;
+            if (std::find(into.begin(), into.end(), author->who) == into.end())
+                into.push_back(author->who);
+        }
+    }
 }
 
 void add_ids(const policies::grant& one, std::vector<std::string>& into) {

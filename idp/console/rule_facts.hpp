@@ -21,6 +21,12 @@ using shown_names = std::map<std::string, std::string>;
                                                             std::vector<std::string> ids);
 [[nodiscard]] std::string name_in(const shown_names&, const std::string& id);  // else the id
 
+// A sentence of `policies/` for people to read: who changed a rule stands in it by an id.
+[[nodiscard]] std::string with_names(std::string sentence, const shown_names&);
+// Who made these rules what they are, for `names_for`.
+void add_authors(const policies::snapshot&, const policies::evaluation&,
+                 std::vector<std::string>& into);
+
 // The persons that a rule names.
 void add_ids(const policies::grant&, std::vector<std::string>& into);
 void add_ids(const policies::mapping&, std::vector<std::string>& into);

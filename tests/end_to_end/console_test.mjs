@@ -234,6 +234,16 @@ test('a revision is read and rolled back by the association', async () => {
   assert.equal(await told(page), 'Der frühere Stand ist wiederhergestellt.');
   await page.goto(`${here.issuer}/console/members/cottbus`);
   assert.match(await page.innerText('tr:has(a[href$="/loga"])'), /nein/);
+  // Before a booking ends it is shown who loses what.
+  await page.click('form[action="/console/subscriptions"]:has(input[value="groupware"]) button');
+  await page.waitForSelector('#effect');
+  assert.match(await reading(page), /\d+ Personen verlieren den Zugang/);
+  await is_sound(page, 'buchung-beenden');
+  await page.fill('#why', 'Kündigung');
+  await page.click('button[value="end"]');
+  assert.equal(await told(page), 'Die Buchung ist geändert.');
+  await page.click('form[action="/console/subscriptions"]:has(input[value="groupware"]) button');
+  assert.equal(await told(page), 'Die Buchung ist geändert.');
   await page.context().close();
 });
 
