@@ -5,10 +5,14 @@
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/request_context.hpp"
 #include "idp/admin/under_way.hpp"
+#include "idp/api/addresses.hpp"
 #include "idp/api/handlers.hpp"
 #include "idp/api/openapi.hpp"
 #include "idp/api/problem.hpp"
+#include "idp/api/request_check.hpp"
 #include "idp/http/bearer_token.hpp"
+#include "idp/http/decimal_number.hpp"
+#include "idp/http/header_grammar.hpp"
 #include "idp/http/router.hpp"
 #include "idp/jose/foreign_jwt.hpp"
 #include "idp/jose/hash.hpp"
@@ -26,18 +30,16 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <charconv>
-
 namespace kommpass::idp::api {
 namespace {
 
 using boost::asio::awaitable;
 
 constexpr std::string_view prefix = "/api/v1";
+constexpr std::size_t longest_body = 16 * 1024;
 constexpr auto answers_are_kept = std::chrono::hours(24);
 constexpr auto longest_work = std::chrono::minutes(1);
 constexpr long long still_running = 0;  // in place of a status
-constexpr std::size_t longest_key = 128;
 
 http::response unauthorized(std::string_view error, std::string_view request_id) {
     auto made = problem(401, error, "An access token is needed", request_id);
@@ -45,44 +47,6 @@ http::response unauthorized(std::string_view error, std::string_view request_id)
                               error == "no_token" ? std::string("Bearer")
                                                   : "Bearer error=\"" + std::string(error) + "\"");
     return made;
-}
-
-struct found_endpoint {
-    const endpoint* one = nullptr;
-    bool other_method = false;
-    std::map<std::string, std::string, std::less<>> path;
-};
-
-// Walks an address and a template in step; "{name}" takes one segment.
-bool matches(std::string_view address, std::string_view pattern,
-             std::map<std::string, std::string, std::less<>>& taken) {
-    while (!pattern.empty() || !address.empty()) {
-        if (pattern.empty() || address.empty()) return false;
-        pattern.remove_prefix(1);  // both begin with '/'
-        address.remove_prefix(1);
-        const auto wanted = pattern.substr(0, pattern.find('/'));
-        const auto given = address.substr(0, address.find('/'));
-        pattern.remove_prefix(wanted.size());
-        address.remove_prefix(given.size());
-        if (wanted.starts_with('{')) {
-            if (given.empty() || given.size() > 128) return false;
-            taken.emplace(wanted.substr(1, wanted.size() - 2), given);
-        } else if (wanted != given) {
-            return false;
-        }
-    }
-    return true;
-}
-
-found_endpoint find(http::method method, std::string_view address) {
-    found_endpoint found;
-    for (const auto& one : endpoints()) {
-        std::map<std::string, std::string, std::less<>> path;
-        if (!matches(address, one.path, path)) continue;
-        if (one.method == method) return {&one, false, std::move(path)};
-        found.other_method = true;
-    }
-    return found;
 }
 
 using authenticated = result<actor, http::response>;
@@ -119,48 +83,34 @@ awaitable<authenticated> authenticate(const api_parts& parts, const http::reques
     co_return actor(*registry, person);
 }
 
-answer<boost::json::object> body_of(const http::request& request, const http::form& query) {
+using decoded_body = result<boost::json::object, http::response>;
+
+decoded_body body_of(const http::request& request, const http::form& query) {
     if (request.method == http::method::delete_) {
         boost::json::object made;
         for (const auto& [name, value] : query.all()) made[name] = value;
         return made;
     }
-    if (request.method == http::method::get || request.body.empty()) return boost::json::object();
+    if (request.method == http::method::get || request.method == http::method::head ||
+        request.body.empty())
+        return boost::json::object();
     const auto type = request.header("content-type").value_or(std::string_view());
-    if (!type.starts_with("application/json")) return invalid({}, "must_be_json");
+    const auto media = http::trimmed(type.substr(0, type.find(';')));
+    if (!http::equals_ignoring_case(media, "application/json"))
+        return problem(415, "must_be_json", "The body must be JSON", request.id);
+    if (request.body.size() > longest_body)
+        return problem(413, "body_too_large", "The body has more than 16 KiB", request.id);
     auto parsed = jose::parse_strict_object(request.body);
-    if (!parsed) return invalid({}, "malformed_json");
+    if (!parsed)
+        return problem(400, "malformed_json", "The body is no JSON object, or says something twice",
+                       request.id);
     return std::move(*parsed);
 }
 
-// What the operation does not know is refused by name.
-std::optional<refusal> unknown_member(const endpoint& one, const boost::json::object& body) {
-    for (const auto& [name, value] : body) {
-        bool known = false;
-        for (const auto& parameter : one.parameters)
-            known = known || (parameter.in != "path" && parameter.name == name);
-        if (!known) return invalid(std::string(name), "unknown_field");
-    }
-    for (const auto& parameter : one.parameters) {
-        if (parameter.in == "body" && parameter.required && !body.contains(parameter.name))
-            return invalid(std::string(parameter.name), "missing");
-    }
-    return std::nullopt;
-}
-
-answer<std::optional<long long>> revision_in(const http::request& request) {
-    using given = answer<std::optional<long long>>;
+std::optional<long long> revision_in(const http::request& request) {
     const auto header = request.header("if-match");
-    if (!header || *header == "*") return given(std::nullopt);
-    auto text = *header;
-    if (text.size() < 3 || text.front() != '"' || text.back() != '"')
-        return invalid("If-Match", "must_be_revision");
-    text = text.substr(1, text.size() - 2);
-    long long number = 0;
-    const auto* end = text.data() + text.size();
-    if (std::from_chars(text.data(), end, number).ptr != end)
-        return invalid("If-Match", "must_be_revision");
-    return given(number);
+    if (!header || *header == "*") return std::nullopt;
+    return http::decimal_number(header->substr(1, header->size() - 2));
 }
 
 http::response to_response(const answer<outcome>& made, const http::request& request) {
@@ -178,7 +128,6 @@ std::string digest_of(const http::request& request) {
 }
 
 awaitable<http::response> run(const endpoint& one, call& c, const http::request& request) {
-    if (auto no = unknown_member(one, c.body)) co_return to_problem(*no, request.id);
     const auto made = co_await one.run(c);
     if (!made && (made.error().why == refusal::reason::not_found ||
                   made.error().why == refusal::reason::forbidden))
@@ -207,8 +156,6 @@ http::response replayed(const store::idempotent_answer& known, const std::string
 // The same key with the same request gets the answer that was given first.
 awaitable<http::response> run_once(const endpoint& one, call& c, const http::request& request,
                                    std::string key) {
-    if (key.empty() || key.size() > longest_key)
-        co_return to_problem(invalid("Idempotency-Key", "key_length"), request.id);
     const auto digest = digest_of(request);
     const auto now = c.at.time.now();
     // Taken before the work is done, so that two requests at the same moment do it once.
@@ -239,13 +186,15 @@ awaitable<http::response> answer_for(const operation_services& p, const http::re
                                      const actor& who, found_endpoint found) {
     auto query = http::form::parse(request.query);
     if (!query || query->first_repeated())
-        co_return to_problem(invalid({}, "malformed_query"), request.id);
+        co_return problem(400, "malformed_query",
+                          "The query is not percent-encoded UTF-8, or says something twice",
+                          request.id);
     auto body = body_of(request, *query);
-    if (!body) co_return to_problem(body.error(), request.id);
-    const auto expected = revision_in(request);
-    if (!expected) co_return to_problem(expected.error(), request.id);
-    call c{context_of(p, request), who,      std::move(found.path), std::move(*query),
-           std::move(*body),       *expected};
+    if (!body) co_return body.error();
+    if (auto no = fault_of_request(*found.one, request, *query, *body))
+        co_return to_problem(*no, request.id);
+    call c{context_of(p, request), who, std::move(found.path), std::move(*query), std::move(*body),
+           revision_in(request)};
     c.at.whose = who.member().str();
     if (who.must_state_purpose()) {
         const auto purpose = request.header("kommpass-purpose").value_or(std::string_view());
@@ -262,13 +211,16 @@ awaitable<http::response> answer_for(const operation_services& p, const http::re
 
 awaitable<http::response> api_endpoint::operator()(const http::request& request) {
     const auto& p = parts_.operations;
-    const auto address = std::string_view(request.path).substr(prefix.size());
-    if (address == "/openapi.json" && request.method == http::method::get)
+    const auto address = address_of(request.path);
+    if (!address) co_return to_problem(no_such_thing(), request.id);
+    const bool reads = request.method == http::method::get || request.method == http::method::head;
+    if (*address == document_address && reads)
         co_return http::json(200, openapi_document(p.settings.issuer));
-    auto found = find(request.method, address);
-    if (found.one == nullptr && found.other_method)
-        co_return problem(405, "method_not_allowed", "Not with this method", request.id);
-    if (found.one == nullptr) co_return to_problem(no_such_thing(), request.id);
+    auto found = find(request.method, *address);
+    if (found.one == nullptr && (found.other_method || *address == document_address))
+        co_return wrong_method(*address, request.id);
+    if (found.one == nullptr || !names_something(found))
+        co_return to_problem(no_such_thing(), request.id);
     auto who = co_await authenticate(parts_, request, found.one->writes);
     if (!who) co_return who.error();
     const auto place = p.requests.enter(*who);
@@ -296,7 +248,7 @@ awaitable<http::response> run_operation(const operation_services& p, const actor
     request.body = std::move(body);
     request.headers.emplace_back("content-type", "application/json");
     auto found = find(request.method, std::string_view(request.path).substr(prefix.size()));
-    if (!known || found.one == nullptr)
+    if (!known || found.one == nullptr || !names_something(found))
         co_return problem(404, "not_found", "There is no such operation", request.id);
     co_return co_await answer_for(p, request, who, std::move(found));
 }

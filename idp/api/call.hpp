@@ -5,6 +5,7 @@
 #include "idp/admin/refusal.hpp"
 #include "idp/admin/shown_document.hpp"
 #include "idp/api/admin_words.hpp"
+#include "idp/api/shape.hpp"
 #include "idp/http/form.hpp"
 #include "idp/http/message.hpp"
 
@@ -49,11 +50,12 @@ struct outcome {
 };
 using handler = boost::asio::awaitable<answer<outcome>> (*)(call&);
 
-// Where a parameter of an operation stands, for the OpenAPI document.
+// Where a parameter of an operation stands, and what it may be: requests are taken by it, and the
+// OpenAPI document states it.
 struct parameter {
     std::string_view name;
-    std::string_view in;    // "path", "query", "body"
-    std::string_view type;  // "string", "date", "integer", "boolean", "strings", "object"
+    std::string_view in;  // "path", "query", "body"
+    const shape& (*type)();
     bool required;
 };
 

@@ -10,6 +10,7 @@
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/mappings.hpp"
 #include "idp/admin/subscriptions.hpp"
+#include "idp/admin/token_weight.hpp"
 #include "idp/api/json_views.hpp"
 #include "idp/http/decimal_number.hpp"
 
@@ -76,6 +77,12 @@ awaitable<answer<outcome>> put_mapping_document(call& c) {
     answered.body.as_object()["needs_approval"] =
         stands != registry->documents().mappings.end() &&
         stands->second.state == policies::grant_state::requested;
+    boost::json::array warnings;
+    if (stands != registry->documents().mappings.end()) {
+        for (const auto& heavy : weight_of(registry->documents(), stands->second))
+            warnings.emplace_back(advice_on(registry->documents(), heavy, false));
+    }
+    answered.body.as_object()["warnings"] = std::move(warnings);
     co_return answered;
 }
 
@@ -134,11 +141,11 @@ awaitable<answer<outcome>> delete_subscription(call& c) {
 }
 
 awaitable<answer<outcome>> put_constraint_document(call& c) {
-    const auto* document = c.body.if_contains("constraint");
-    if (document == nullptr || !document->is_object())
-        co_return invalid("constraint", "must_be_object");
-    auto made = constraint_from(document->get_object());
+    const auto document = c.object_in("constraint");
+    if (!document) co_return document.error();
+    auto made = constraint_from(*document);
     if (!made) co_return made.error();
+    if (made->id.empty()) made->id = c.in_path("id");
     if (made->id != c.in_path("id")) co_return invalid("constraint.id", "differs_from_address");
     auto why = c.text("why");
     if (!why) co_return why.error();

@@ -1,12 +1,15 @@
 #include "idp/api/openapi.hpp"
 
 #include "idp/api/call.hpp"
+#include "idp/api/links.hpp"
+#include "idp/api/request_check.hpp"
+#include "idp/api/shapes.hpp"
 #include "idp/http/router.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <set>
+#include <algorithm>
 
 namespace kommpass::idp::api {
 namespace {
@@ -14,18 +17,6 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 using boost::json::value;
-
-object schema_of(std::string_view type) {
-    object made;
-    if (type == "strings") {
-        made["type"] = "array";
-        made["items"] = object{{"type", "string"}};
-        return made;
-    }
-    made["type"] = type == "date" ? std::string_view("string") : type;
-    if (type == "date") made["format"] = "date";
-    return made;
-}
 
 object reference(std::string_view section, std::string_view name) {
     return object{{"$ref", "#/components/" + std::string(section) + "/" + std::string(name)}};
@@ -37,8 +28,7 @@ object answer_schema(std::initializer_list<std::pair<const char*, const char*>> 
     object properties;
     array required;
     for (const auto& [name, type] : members) {
-        properties[name] = schema_of(type);
-        if (std::string_view(type) == "array") properties[name] = object{{"type", "array"}};
+        properties[name] = object{{"type", type}};
         required.emplace_back(name);
     }
     return object{{"type", "object"}, {"properties", properties}, {"required", required}};
@@ -127,28 +117,24 @@ object schemas() {
 }
 
 object body_of(const endpoint& one) {
-    object properties;
-    array required;
-    for (const auto& parameter : one.parameters) {
-        if (parameter.in != "body") continue;
-        properties[parameter.name] = schema_of(parameter.type);
-        if (parameter.required) required.emplace_back(parameter.name);
-    }
-    if (properties.empty()) return {};
-    object schema{{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
-    if (!required.empty()) schema["required"] = required;
-    object media{{"application/json", object{{"schema", schema}}}};
-    return object{{"required", true}, {"content", media}};
+    const auto body = body_shape(one);
+    if (body.members.empty()) return {};
+    const bool needed = std::any_of(body.members.begin(), body.members.end(),
+                                    [](const auto& member) { return member.required; });
+    object media{{"schema", schema_of(body)}, {"example", example_of(body)}};
+    return object{{"required", needed}, {"content", object{{"application/json", media}}}};
 }
 
 array parameters_of(const endpoint& one) {
     array all;
     for (const auto& parameter : one.parameters) {
         if (parameter.in == "body") continue;
+        const auto& type = parameter.type();
         all.push_back(object{{"name", parameter.name},
                              {"in", parameter.in},
                              {"required", parameter.required},
-                             {"schema", schema_of(parameter.type)}});
+                             {"schema", schema_of(type)},
+                             {"example", example_of(type)}});
     }
     all.push_back(reference("parameters", "Purpose"));
     if (one.writes) {
@@ -158,20 +144,21 @@ array parameters_of(const endpoint& one) {
     return all;
 }
 
+std::string_view status_of(const endpoint& one) {
+    if (one.schema == "Job" && one.method != http::method::get) return "202";
+    return one.schema == "Made" ? "201" : "200";
+}
+
 object operation_of(const endpoint& one) {
     object good{{"description", one.summary},
                 {"content", object{{"application/json",
                                     object{{"schema", reference("schemas", one.schema)}}}}}};
+    if (auto links = links_from(one); !links.empty()) good["links"] = std::move(links);
     const auto problem = reference("responses", "Problem");
-    const char* status = one.schema == "Job" && one.method == http::method::post ? "202"
-                         : one.schema == "Made"                                  ? "201"
-                                                                                 : "200";
-    object responses{{status, good},   {"400", problem}, {"401", problem},
-                     {"403", problem}, {"404", problem}, {"503", problem}};
+    object responses{{status_of(one), good}, {"400", problem}, {"401", problem}, {"403", problem},
+                     {"404", problem},       {"422", problem}, {"503", problem}};
     if (one.writes) {
-        responses["409"] = problem;
-        responses["412"] = problem;
-        responses["422"] = problem;
+        for (const auto* status : {"409", "412", "413", "415"}) responses[status] = problem;
     }
     object made{{"operationId", one.id},
                 {"summary", one.summary},
@@ -183,6 +170,17 @@ object operation_of(const endpoint& one) {
     return made;
 }
 
+// What the values of every request may be, by their names.
+object with_shapes(object all) {
+    for (const auto& one : endpoints()) {
+        for (const auto& of : one.parameters) collect_schemas(of.type(), all);
+    }
+    for (const auto* of :
+         {&shapes::if_match(), &shapes::idempotency_key(), &shapes::purpose_header()})
+        collect_schemas(*of, all);
+    return all;
+}
+
 std::string lower(http::method method) {
     std::string text(http::to_string(method));
     for (auto& c : text) c = static_cast<char>(c - 'A' + 'a');
@@ -190,21 +188,22 @@ std::string lower(http::method method) {
 }
 
 object components(const std::string& issuer) {
-    const auto header = [](const char* name, const char* about) {
+    const auto header = [](const char* name, const shape& type, const char* about) {
         return object{{"name", name},
                       {"in", "header"},
                       {"required", false},
                       {"description", about},
-                      {"schema", object{{"type", "string"}}}};
+                      {"schema", schema_of(type)},
+                      {"example", example_of(type)}};
     };
     object parameters{
-        {"IdempotencyKey", header("Idempotency-Key",
+        {"IdempotencyKey", header("Idempotency-Key", shapes::idempotency_key(),
                                   "The same key with the same request gets the same answer, for "
                                   "a day")},
-        {"IfMatch",
-         header("If-Match",
-                "The revision that the change is meant for, as in ETag; a roll-back needs it")},
-        {"Purpose", header("Kommpass-Purpose",
+        {"IfMatch", header("If-Match", shapes::if_match(),
+                           "The revision that the change is meant for, as in ETag; a "
+                            "roll-back needs it")},
+        {"Purpose", header("Kommpass-Purpose", shapes::purpose_header(),
                            "Why an auditor looks; asked of whom holds "
                            "fed.pruefung alone, and recorded")}};
     object problem{{"description", "Nothing was done, and why (RFC 9457)"},
@@ -212,7 +211,7 @@ object components(const std::string& issuer) {
                                        object{{"schema", reference("schemas", "Problem")}}}}}};
     object scheme{{"type", "openIdConnect"},
                   {"openIdConnectUrl", issuer + "/.well-known/openid-configuration"}};
-    return object{{"schemas", schemas()},
+    return object{{"schemas", with_shapes(schemas())},
                   {"parameters", parameters},
                   {"responses", object{{"Problem", problem}}},
                   {"securitySchemes", object{{"oidc", scheme}}}};
@@ -231,7 +230,8 @@ std::string openapi_document(const std::string& issuer) {
                 {"version", "1"},
                 {"description",
                  "Everything that the console does. Times are UTC, days are those "
-                 "of Brandenburg."}};
+                 "of Brandenburg. 400: the request is none that this document describes. 422: it "
+                 "is, and does not fit what there is."}};
     object document{{"openapi", "3.1.0"},
                     {"info", info},
                     {"servers", array{object{{"url", issuer + "/api/v1"}}}},

@@ -57,6 +57,14 @@ http::response to_problem(const refusal& no, std::string_view request_id) {
     return answer_with(status, body);
 }
 
+http::response to_problem(const shape_fault& no, std::string_view request_id) {
+    auto body =
+        base(400, no.code, "The request is not as the document says; nothing was done", request_id);
+    body["field"] = no.field;
+    body["details"] = boost::json::array{"expected: " + no.expected};
+    return answer_with(400, body);
+}
+
 http::response problem(unsigned status, std::string_view code, std::string_view title,
                        std::string_view request_id) {
     return answer_with(status, base(status, code, title, request_id));

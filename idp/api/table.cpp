@@ -1,4 +1,5 @@
 #include "idp/api/handlers.hpp"
+#include "idp/api/shapes.hpp"
 
 #include <array>
 
@@ -10,126 +11,143 @@ using http::method;
 constexpr bool reads = false;
 constexpr bool writes = true;
 
-constexpr parameter why{"why", "body", "string", true};
-constexpr parameter why_in_query{"why", "query", "string", true};
+constexpr parameter why{"why", "body", shapes::reason, true};
+constexpr parameter why_in_query{"why", "query", shapes::reason, true};
+constexpr parameter short_why{"why", "body", shapes::short_reason, true};
+constexpr parameter short_why_in_query{"why", "query", shapes::short_reason, true};
 // Which version of a document is decided on, as it was shown: its "digest".
-constexpr parameter digest{"digest", "body", "string", true};
-constexpr parameter digest_in_query{"digest", "query", "string", true};
+constexpr parameter digest{"digest", "body", shapes::digest, true};
+constexpr parameter digest_in_query{"digest", "query", shapes::digest, true};
 // To end what is in force, or one's own request, it may be left out.
-constexpr parameter digest_of_what_waits{"digest", "query", "string", false};
-constexpr parameter id{"id", "path", "string", true};
-constexpr parameter member{"member", "path", "string", true};
-constexpr parameter person{"person", "path", "string", true};
-constexpr parameter application{"application", "path", "string", true};
-constexpr parameter number{"number", "path", "integer", true};
-constexpr parameter of_member{"member", "query", "string", false};
+constexpr parameter digest_of_what_waits{"digest", "query", shapes::digest, false};
+constexpr parameter id{"id", "path", shapes::slug, true};
+constexpr parameter review{"id", "path", shapes::id, true};
+constexpr parameter member{"member", "path", shapes::slug, true};
+constexpr parameter person{"person", "path", shapes::person, true};
+constexpr parameter application{"application", "path", shapes::slug, true};
+constexpr parameter number{"number", "path", shapes::number, true};
+constexpr parameter of_member{"member", "query", shapes::slug, false};
 
 constexpr std::array p_id{id};
+constexpr std::array p_job{review};
 constexpr std::array p_member{member};
 constexpr std::array p_person{person};
 constexpr std::array p_application{application};
-constexpr std::array p_of_member{of_member, parameter{"after", "query", "string", false}};
+constexpr std::array p_of_member{of_member, parameter{"after", "query", shapes::slug, false}};
 constexpr std::array p_number{number};
-constexpr std::array p_explain{person, parameter{"application", "query", "string", true},
-                               parameter{"language", "query", "string", false}};
-constexpr std::array p_items{id, parameter{"member", "query", "string", true},
-                             parameter{"after", "query", "integer", false}};
-constexpr std::array p_revisions{parameter{"before", "query", "integer", false}};
-constexpr std::array p_audit{parameter{"purpose", "query", "string", true},
-                             parameter{"from", "query", "date", false},
-                             parameter{"until", "query", "date", false},
+constexpr std::array p_explain{person, parameter{"application", "query", shapes::slug, true},
+                               parameter{"language", "query", shapes::language, false}};
+constexpr std::array p_items{review, parameter{"member", "query", shapes::slug, true},
+                             parameter{"after", "query", shapes::position, false}};
+constexpr std::array p_revisions{parameter{"before", "query", shapes::number, false}};
+constexpr std::array p_audit{parameter{"purpose", "query", shapes::purpose, true},
+                             parameter{"from", "query", shapes::day, false},
+                             parameter{"until", "query", shapes::day, false},
                              of_member,
-                             parameter{"person", "query", "string", false},
-                             parameter{"application", "query", "string", false},
-                             parameter{"event", "query", "string", false},
-                             parameter{"before", "query", "integer", false}};
-constexpr std::array p_usage{parameter{"month", "query", "string", true}};
-constexpr std::array p_mapping{id, parameter{"mapping", "body", "object", true}, why};
-constexpr std::array p_simulation{id, parameter{"mapping", "body", "object", false}};
+                             parameter{"person", "query", shapes::person, false},
+                             parameter{"application", "query", shapes::slug, false},
+                             parameter{"event", "query", shapes::event, false},
+                             parameter{"before", "query", shapes::number, false}};
+constexpr std::array p_usage{parameter{"month", "query", shapes::month, true}};
+constexpr std::array p_mapping{id, parameter{"mapping", "body", shapes::mapping_document, true},
+                               why};
+constexpr std::array p_simulation{id,
+                                  parameter{"mapping", "body", shapes::mapping_document, false}};
 constexpr std::array p_delete{id, why_in_query};
 constexpr std::array p_end{id, why_in_query, digest_of_what_waits};
 constexpr std::array p_refusal{id, why_in_query, digest_in_query};
 constexpr std::array p_subscription{member, application, why};
 constexpr std::array p_unsubscription{member, application, why_in_query};
-constexpr std::array p_constraint{id, parameter{"constraint", "body", "object", true}, why};
-constexpr std::array p_find{parameter{"member", "body", "string", true},
-                            parameter{"user_name", "body", "string", true}};
+constexpr std::array p_constraint{
+    id, parameter{"constraint", "body", shapes::constraint_document, true}, why};
+constexpr std::array p_find{parameter{"member", "body", shapes::slug, true},
+                            parameter{"user_name", "body", shapes::login_name, true}};
 constexpr std::array p_end_sessions{person, why};
-constexpr std::array p_grant{
-    parameter{"member", "body", "string", true},       parameter{"person", "body", "string", true},
-    parameter{"role", "body", "string", true},         parameter{"reason", "body", "string", true},
-    parameter{"from", "body", "date", false},          parameter{"until", "body", "date", false},
-    parameter{"for_members", "body", "strings", false}};
-constexpr std::array p_approval{id, digest, parameter{"why", "body", "string", false}};
-constexpr std::array p_role_end{person, parameter{"member", "body", "string", true},
-                                parameter{"role", "body", "string", true}, why};
-constexpr std::array p_agreement{parameter{"document", "body", "string", true},
-                                 parameter{"target", "body", "string", true},
-                                 parameter{"agreed", "body", "boolean", true}, digest,
-                                 parameter{"why", "body", "string", false}};
-constexpr std::array p_exception{
-    parameter{"constraint", "body", "string", true}, parameter{"member", "body", "string", true},
-    parameter{"person", "body", "string", true}, parameter{"reason", "body", "string", true},
-    parameter{"until", "body", "date", true}};
-constexpr std::array p_campaign{parameter{"title", "body", "string", true},
-                                parameter{"due", "body", "date", true},
-                                parameter{"members", "body", "strings", false},
-                                parameter{"ends_unanswered", "body", "boolean", false}};
-constexpr std::array p_answer{id, number, parameter{"answer", "body", "string", true}, digest};
-constexpr std::array p_rollback{number, why, parameter{"remove_members", "body", "strings", false},
-                                parameter{"new_subjects", "body", "strings", false}};
-constexpr std::array p_dead_letters{parameter{"after", "query", "integer", false}};
-constexpr std::array p_dead_letter_end{number, why_in_query};
-constexpr parameter client{"client", "path", "string", true};
-constexpr parameter role{"role", "path", "string", true};
-constexpr std::array p_new_member{parameter{"slug", "body", "string", true},
-                                  parameter{"name", "body", "string", true},
-                                  parameter{"name_en", "body", "string", false},
-                                  parameter{"name_variant", "body", "string", false},
-                                  parameter{"domains", "body", "strings", false},
-                                  parameter{"help_contact", "body", "string", false},
-                                  parameter{"like", "body", "string", false},
+constexpr std::array p_erasure{person, short_why};
+constexpr std::array p_grant{parameter{"member", "body", shapes::slug, true},
+                             parameter{"person", "body", shapes::person, true},
+                             parameter{"role", "body", shapes::role, true},
+                             parameter{"reason", "body", shapes::reason, true},
+                             parameter{"from", "body", shapes::day, false},
+                             parameter{"until", "body", shapes::day, false},
+                             parameter{"for_members", "body", shapes::members, false}};
+constexpr std::array p_approval{id, digest, parameter{"why", "body", shapes::remark, false}};
+constexpr std::array p_role_end{person, parameter{"member", "body", shapes::slug, true},
+                                parameter{"role", "body", shapes::role, true}, why};
+constexpr std::array p_agreement{parameter{"document", "body", shapes::document, true},
+                                 parameter{"target", "body", shapes::slug, true},
+                                 parameter{"agreed", "body", shapes::truth, true}, digest,
+                                 parameter{"why", "body", shapes::remark, false}};
+constexpr std::array p_exception{parameter{"constraint", "body", shapes::slug, true},
+                                 parameter{"member", "body", shapes::slug, true},
+                                 parameter{"person", "body", shapes::person, true},
+                                 parameter{"reason", "body", shapes::reason, true},
+                                 parameter{"until", "body", shapes::day, true}};
+constexpr std::array p_campaign{parameter{"title", "body", shapes::title, true},
+                                parameter{"due", "body", shapes::day, true},
+                                parameter{"members", "body", shapes::members, false},
+                                parameter{"ends_unanswered", "body", shapes::truth, false}};
+constexpr std::array p_answer{review, number,
+                              parameter{"answer", "body", shapes::review_answer, true}, digest};
+constexpr std::array p_rollback{number, why,
+                                parameter{"remove_members", "body", shapes::members, false},
+                                parameter{"new_subjects", "body", shapes::clients, false}};
+constexpr std::array p_dead_letters{parameter{"after", "query", shapes::position, false}};
+constexpr std::array p_dead_letter_end{number, short_why_in_query};
+constexpr parameter client{"client", "path", shapes::client, true};
+constexpr parameter role{"role", "path", shapes::role, true};
+constexpr std::array p_new_member{parameter{"slug", "body", shapes::slug, true},
+                                  parameter{"name", "body", shapes::name, true},
+                                  parameter{"name_en", "body", shapes::other_name, false},
+                                  parameter{"name_variant", "body", shapes::other_name, false},
+                                  parameter{"domains", "body", shapes::domains, false},
+                                  parameter{"help_contact", "body", shapes::contact, false},
+                                  parameter{"like", "body", shapes::slug, false},
                                   why};
 constexpr std::array p_member_facts{member,
-                                    parameter{"name", "body", "string", false},
-                                    parameter{"name_en", "body", "string", false},
-                                    parameter{"name_variant", "body", "string", false},
-                                    parameter{"domains", "body", "strings", false},
-                                    parameter{"help_contact", "body", "string", false},
+                                    parameter{"name", "body", shapes::name, false},
+                                    parameter{"name_en", "body", shapes::other_name, false},
+                                    parameter{"name_variant", "body", shapes::other_name, false},
+                                    parameter{"domains", "body", shapes::domains, false},
+                                    parameter{"help_contact", "body", shapes::contact, false},
                                     why};
 constexpr std::array p_remove_member{member, why_in_query};
-constexpr std::array p_set_up{member,
-                              parameter{"vendor", "body", "string", false},
-                              parameter{"urls", "body", "strings", false},
-                              parameter{"transport", "body", "string", false},
-                              parameter{"ca_certificate", "body", "string", false},
-                              parameter{"bind_dn", "body", "string", false},
-                              parameter{"bind_password", "body", "string", false},
-                              parameter{"person_base", "body", "string", false},
-                              parameter{"person_filter", "body", "string", false},
-                              parameter{"login_attributes", "body", "strings", false},
-                              parameter{"group_base", "body", "string", false},
-                              parameter{"groups", "body", "string", false},
-                              parameter{"member_of", "body", "boolean", false},
-                              parameter{"lockout_threshold", "body", "integer", false},
-                              parameter{"lockout_minutes", "body", "integer", false},
-                              parameter{"help_contact", "body", "string", false}};
-constexpr std::array p_activation{member, parameter{"administrator", "body", "string", false}, why};
-constexpr std::array p_set_up_approval{member, parameter{"digest", "body", "string", true}};
-constexpr std::array p_past{member, parameter{"application", "body", "string", true},
-                            parameter{"role", "body", "string", false},
-                            parameter{"day", "body", "date", true},
-                            parameter{"purpose", "body", "string", true}};
-constexpr std::array p_client{application, client, parameter{"client", "body", "object", true},
-                              parameter{"new_subjects", "body", "boolean", false}, why};
+constexpr std::array p_set_up{
+    member,
+    parameter{"vendor", "body", shapes::vendor, false},
+    parameter{"urls", "body", shapes::servers, false},
+    parameter{"transport", "body", shapes::transport, false},
+    parameter{"ca_certificate", "body", shapes::certificate, false},
+    parameter{"bind_dn", "body", shapes::distinguished_name, false},
+    parameter{"bind_password", "body", shapes::bind_password, false},
+    parameter{"person_base", "body", shapes::distinguished_name, false},
+    parameter{"person_filter", "body", shapes::filter, false},
+    parameter{"login_attributes", "body", shapes::attributes, false},
+    parameter{"group_base", "body", shapes::distinguished_name, false},
+    parameter{"groups", "body", shapes::group_model, false},
+    parameter{"member_of", "body", shapes::truth, false},
+    parameter{"lockout_threshold", "body", shapes::lockout_threshold, false},
+    parameter{"lockout_minutes", "body", shapes::lockout_minutes, false},
+    parameter{"help_contact", "body", shapes::contact, false}};
+constexpr std::array p_activation{
+    member, parameter{"administrator", "body", shapes::login_name, false}, why};
+constexpr std::array p_set_up_approval{member, digest};
+constexpr std::array p_past{member, parameter{"application", "body", shapes::slug, true},
+                            parameter{"role", "body", shapes::role, false},
+                            parameter{"day", "body", shapes::day, true},
+                            parameter{"purpose", "body", shapes::purpose, true}};
+constexpr std::array p_client{application, client,
+                              parameter{"client", "body", shapes::client_document, true},
+                              parameter{"new_subjects", "body", shapes::truth, false}, why};
 constexpr std::array p_client_act{application, client, why};
 constexpr std::array p_client_approval{application, client, digest, why};
 constexpr std::array p_client_end{application, client, why_in_query};
 constexpr std::array p_client_removal{application, client, why_in_query, digest_of_what_waits};
 constexpr std::array p_client_look{application, client};
 constexpr std::array p_client_claims{application, client,
-                                     parameter{"person", "query", "string", false}};
-constexpr std::array p_role{application, role, parameter{"role", "body", "object", true}, why};
+                                     parameter{"person", "query", shapes::person, false}};
+constexpr std::array p_role{application, role,
+                            parameter{"role", "body", shapes::role_document, true}, why};
 constexpr std::array p_role_removal{application, role, why_in_query};
 constexpr std::span<const parameter> none;
 
@@ -258,7 +276,7 @@ constexpr std::array table{
              "End every session and refresh token", writes, "Ended", p_end_sessions,
              end_person_sessions},
     endpoint{method::post, "/persons/{person}/erasure", "erasePerson",
-             "Erase a person for good (DSGVO Art. 17)", writes, "ErasedPerson", p_end_sessions,
+             "Erase a person for good (DSGVO Art. 17)", writes, "ErasedPerson", p_erasure,
              post_erasure},
     endpoint{method::post, "/persons/{person}/role-end", "endRole", "End a role, whatever gives it",
              writes, "Revision", p_role_end, post_role_end},
@@ -313,9 +331,9 @@ constexpr std::array table{
     endpoint{method::delete_, "/outbox/dead-letters/{number}", "discardDeadLetter",
              "Discard a dead letter: whom it was for never hears of it", writes, "DeadLetter",
              p_dead_letter_end, delete_dead_letter},
-    endpoint{method::get, "/jobs/{id}", "showJob", "How far long work has come", reads, "Job", p_id,
-             show_job},
-    endpoint{method::delete_, "/jobs/{id}", "cancelJob", "Cancel long work", writes, "Job", p_id,
+    endpoint{method::get, "/jobs/{id}", "showJob", "How far long work has come", reads, "Job",
+             p_job, show_job},
+    endpoint{method::delete_, "/jobs/{id}", "cancelJob", "Cancel long work", writes, "Job", p_job,
              cancel_job},
 };
 

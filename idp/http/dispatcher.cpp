@@ -93,21 +93,29 @@ dispatcher::decision dispatcher::decide(const request& asked) const {
 response dispatcher::other_method(const request& asked, const router::route& route) const {
     auto allowed = routes_.allowed_methods(asked.path);
     if (asked.method == method::options && route.options.cors) return preflight(std::move(allowed));
-    auto answer = refuse(asked, 405);
-    answer.headers.emplace_back("Allow", std::move(allowed));
-    return answer;
+    return refuse(asked, 405);
 }
 
 response dispatcher::refuse(const request& asked, unsigned status) const {
-    if (!on_error_) return plain_error(asked, status);
+    if (!on_error_) return with_allow(plain_error(asked, status), asked);
     try {
         auto answer = on_error_(asked, status);
         answer.status = status;
-        return answer;
+        return with_allow(std::move(answer), asked);
     } catch (const std::exception& e) {
         log_.error("http.error_page_failed", {{"request", asked.id}, {"what", e.what()}});
         return plain_error(asked, status);
     }
+}
+
+// RFC 9110, 15.5.6. Who is asked may know better than the routes do.
+response dispatcher::with_allow(response answer, const request& asked) const {
+    const auto is_there =
+        std::any_of(answer.headers.begin(), answer.headers.end(),
+                    [](const auto& one) { return equals_ignoring_case(one.first, "Allow"); });
+    if (answer.status == 405 && !is_there)
+        answer.headers.emplace_back("Allow", routes_.allowed_methods(asked.path));
+    return answer;
 }
 
 response dispatcher::after_exception(const request& asked) const {

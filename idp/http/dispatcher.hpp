@@ -32,6 +32,7 @@ public:
 
 private:
     [[nodiscard]] response other_method(const request&, const router::route&) const;
+    [[nodiscard]] response with_allow(response, const request&) const;
 
     const router& routes_;
     error_answer on_error_;

@@ -43,6 +43,8 @@ request_parser::request_parser(request& into, std::size_t header_bytes, std::siz
     header_limit(static_cast<std::uint32_t>(header_bytes));
     body_limit(body_bytes);
     request_.body.clear();
+    request_.path.clear();
+    request_.query.clear();
 }
 
 unsigned request_parser::status_of(const error_code& ec) const noexcept {
@@ -57,15 +59,20 @@ void request_parser::refuse(unsigned status, error_code& ec) {
     ec = beast_http::error::bad_field;
 }
 
-void request_parser::on_request_impl(beast_http::verb verb, string_view, string_view target,
+void request_parser::on_request_impl(beast_http::verb verb, string_view name, string_view target,
                                      int version, error_code& ec) {
     is_1_1_ = version == 11;
     const auto known = method_of(verb);
-    if (!known) return refuse(501, ec);
-    request_.method = *known;
-    auto parsed = parse_request_target({target.data(), target.size()});
+    request_.method = known.value_or(method::get);
+    const std::string_view written(target.data(), target.size());
+    auto parsed = parse_request_target(written);
+    // So that a refusal can be told in the words of who was asked.
+    request_.path = parsed ? parsed->path : std::string(beginning_of_path(written));
+    // Known methods that nothing here has are not allowed; others are not implemented (RFC 9110,
+    // 15.5.6 and 15.6.2).
+    const bool is_known = verb == beast_http::verb::trace || name == "QUERY";
+    if (!known) return refuse(is_known ? 405 : 501, ec);
     if (!parsed || (parsed->path == "*" && *known != method::options)) return refuse(400, ec);
-    request_.path = std::move(parsed->path);
     request_.query = parsed->query;
 }
 

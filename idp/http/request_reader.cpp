@@ -1,6 +1,7 @@
 #include "idp/http/request_reader.hpp"
 
 #include "config/vocabulary/secret_string.hpp"
+#include "idp/http/request_target.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
@@ -108,9 +109,14 @@ request_reader::step request_reader::parse() {
 
 void request_reader::give_up() {
     if (parser_ && parser_->is_header_done()) return;
+    // A parser begins without a path, and has its own. Without one, the request line tells.
+    if (!parser_) {
+        const auto line = unread();
+        const auto space = std::min(line.find(' '), line.size());
+        request_.path = beginning_of_path(line.substr(std::min(space + 1, line.size())));
+    }
     next_request();
     request_.method = method::get;
-    request_.path.clear();
     request_.query.clear();
     request_.headers.clear();
 }

@@ -47,7 +47,7 @@ public:
     // Forgets the request at hand.
     void next_request();
     // Before a request that did not become complete is answered: of a head that was not read to its
-    // end, nothing is left in `current()`, and nothing of the request before it.
+    // end, no more than the path is left in `current()`, and nothing of the request before it.
     void give_up();
 
 private:

@@ -70,6 +70,15 @@ std::optional<request_target> parse_request_target(std::string_view target) {
     return request_target{std::move(*path), query};
 }
 
+std::string_view beginning_of_path(std::string_view target) noexcept {
+    constexpr std::size_t longest = 64;
+    const auto is_plain = [](char c) { return is_alpha(c) || is_digit(c) || c == '/' || c == '-'; };
+    auto plain = target.substr(0, longest);
+    const auto end = std::find_if_not(plain.begin(), plain.end(), is_plain);
+    plain = plain.substr(0, static_cast<std::size_t>(end - plain.begin()));
+    return plain.substr(0, plain.rfind('/') + 1);
+}
+
 bool is_host(std::string_view host) noexcept {
     return std::all_of(host.begin(), host.end(), [](char c) {
         return is_alpha(c) || is_digit(c) ||

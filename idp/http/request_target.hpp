@@ -18,6 +18,11 @@ struct request_target {
 // what the service calls itself is a setting.
 [[nodiscard]] std::optional<request_target> parse_request_target(std::string_view target);
 
+// Of a target that is none, or not whole: the segments of plain characters that it begins with,
+// ending in '/', and not much of them. Says who was asked, so that a refusal can be in their words;
+// leads to no route.
+[[nodiscard]] std::string_view beginning_of_path(std::string_view target) noexcept;
+
 // uri-host and port of RFC 9110, 7.2; may be empty (RFC 9112, 3.2).
 [[nodiscard]] bool is_host(std::string_view host) noexcept;
 

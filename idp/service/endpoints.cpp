@@ -77,7 +77,9 @@ void endpoints::add_to(http::router& router) {
     add(get_or_post, "/account", account_);
     add(get_or_post, "/account/password", account_password_);
     add(get_or_post, "/account/role", account_role_);
-    add({method::get, method::put, method::post, method::delete_}, "/api/v1/", api_);
+    // Every method: what an address has is known to the API alone.
+    add({method::get, method::put, method::post, method::delete_, method::patch, method::options},
+        "/api/", api_);
     add(get_or_post, "/console", console_);
     add(get_or_post, "/console/", console_);
     add(get_or_post, "/break-glass", break_glass_);

@@ -2,6 +2,7 @@
 
 #include "directory/sign_in.hpp"
 #include "idp/admin/process_state.hpp"
+#include "idp/api/addresses.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/back_channel_logout.hpp"
 #include "idp/registry/directories_of.hpp"
@@ -47,6 +48,7 @@ io_thread::io_thread(const shared_parts& parts, directory::federation& federatio
     http::server_options options{.time = parts.time, .random = parts.random, .log = parts.log};
     options.observer = observer(router_);
     options.on_error = [this](const http::request& request, unsigned status) {
+        if (api::is_api_path(request.path)) return api::refused_before(request, status);
         return error_answer(parts_.settings, request, status);
     };
     server_ =

@@ -116,6 +116,6 @@ TEST_CASE("a review without a title or with a day that is over is refused by fie
     const auto refused = [&](const char* body) {
         return api(scene.idp, scene.admin, method::post, "/campaigns", body).text("code");
     };
-    CHECK(refused(R"({"title":"","due":"2099-01-01"})") == "title_missing");
+    CHECK(refused(R"({"title":"","due":"2099-01-01"})") == "missing");
     CHECK(refused(R"({"title":"x","due":"2020-01-01"})") == "date_in_the_past");
 }

@@ -95,8 +95,8 @@ TEST_CASE("a dead letter is discarded for a reason, which is recorded") {
     stage scene;
     const auto dead = scene.put_dead("groupware");
 
-    CHECK(scene.discard(std::to_string(dead), "").status() == 422);
-    CHECK(scene.discard(std::to_string(dead), "?why=" + std::string(301, 'x')).status() == 422);
+    CHECK(scene.discard(std::to_string(dead), "").status() == 400);
+    CHECK(scene.discard(std::to_string(dead), "?why=" + std::string(301, 'x')).status() == 400);
     REQUIRE(scene.find(dead).has_value());
     CHECK_FALSE(scene.idp.audited("outbox.discarded"));
     CHECK(scene.discard(std::to_string(dead)).status() == 200);

@@ -90,7 +90,7 @@ TEST_CASE("a member's administrator asks, and the association's approves what it
 
     CHECK(scene.approve(scene.local, "lebus", digest).text("code") == "own_request");
     CHECK(scene.approve(scene.second_local, "lebus", digest).text("code") == "association_only");
-    CHECK(scene.approve(scene.central, "lebus", "").text("code") == "digest_missing");
+    CHECK(scene.approve(scene.central, "lebus", "").text("code") == "must_be_digest");
     const auto stale = scene.approve(scene.central, "lebus", std::string(43, 'A'));
     CHECK(stale.status() == 412);
     CHECK(stale.text("code") == "changed_since_shown");

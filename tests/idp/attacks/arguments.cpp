@@ -213,10 +213,12 @@ json::value any_integer(dice& d) {
 json::value value_for(const idp::api::parameter& one, std::string_view path,
                       const std::string& own_name, world& w, dice& d) {
     if (d.one_in(60)) return json::value(17);
-    if (one.type == "boolean") return json::value(d.one_in(2));
-    if (one.type == "integer") return any_integer(d);
-    if (one.type == "object") return random_document(one.name, own_name, w, d);
-    if (one.type == "strings") {
+    using kind = idp::api::shape::kind;
+    const auto what = one.type().what;
+    if (what == kind::truth) return json::value(d.one_in(2));
+    if (what == kind::number) return any_integer(d);
+    if (what == kind::object) return random_document(one.name, own_name, w, d);
+    if (what == kind::list) {
         json::array list;
         for (auto i = d.below(3); i > 0; --i)
             list.emplace_back(text_for(one.name, path, w, d).value_or("x"));
@@ -242,9 +244,11 @@ std::vector<std::string> unknown_parameters(std::span<const idp::api::endpoint> 
         for (const auto& one : what.parameters) {
             const bool by_name = std::any_of(std::begin(makers), std::end(makers),
                                              [&](const auto& m) { return m.name == one.name; });
-            const bool known = one.type == "boolean" || one.name == "id" ||
-                               (one.type == "integer" && one.in == "body") ||
-                               (one.type == "object" ? is_known_document(one.name) : by_name);
+            using kind = idp::api::shape::kind;
+            const auto type = one.type().what;
+            const bool known = type == kind::truth || one.name == "id" ||
+                               (type == kind::number && one.in == "body") ||
+                               (type == kind::object ? is_known_document(one.name) : by_name);
             if (!known) unknown.push_back(std::string(what.id) + ": " + std::string(one.name));
         }
     }

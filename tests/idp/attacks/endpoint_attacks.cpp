@@ -94,7 +94,7 @@ struct known_attack {
     answer (*run)(world&, hostile_person&, dice&);
 };
 constexpr known_attack known_attacks[] = {
-    {"/api/v1/", attack_operation},
+    {"/api/", attack_operation},
     {"/console/", attack_console_address},
     {"/console", attack_page},
     {"/account", attack_page},

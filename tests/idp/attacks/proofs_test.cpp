@@ -1,5 +1,6 @@
 // That the attack would notice: each proof weakens the world on purpose, by a state that only a
 // test can make, and the same generator and the same invariants have to find it.
+#include "idp/api/shapes.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/sessions.hpp"
@@ -293,7 +294,7 @@ TEST_CASE("a name, a mail address or a subject of somebody else would be noticed
 
 TEST_CASE("a new address is attacked, and a parameter that nobody knows would be noticed") {
     static constexpr std::array parameters{
-        idp::api::parameter{"brand_new", "body", "string", true}};
+        idp::api::parameter{"brand_new", "body", idp::api::shapes::reason, true}};
     const idp::api::endpoint made{
         idp::http::method::post, "/new", "makeNew", "", true, "", parameters, nullptr};
     CHECK(unknown_parameters(std::span(&made, 1)) ==

@@ -28,7 +28,8 @@ const std::vector<refused> table{
     {"a bare carriage return", "GET / HTTP/1.1\r\nX: a\rb\r\n" + host + "\r\n", 400},
     {"an unknown method", "BREW / HTTP/1.1\r\n" + host + "\r\n", 501},
     {"CONNECT", "CONNECT h:443 HTTP/1.1\r\n" + host + "\r\n", 501},
-    {"TRACE", "TRACE / HTTP/1.1\r\n" + host + "\r\n", 501},
+    {"TRACE", "TRACE / HTTP/1.1\r\n" + host + "\r\n", 405},
+    {"QUERY", "QUERY / HTTP/1.1\r\n" + host + "\r\n", 405},
     {"an asterisk for GET", "GET * HTTP/1.1\r\n" + host + "\r\n", 400},
     {"no Host", "GET / HTTP/1.1\r\n\r\n", 400},
     {"two Hosts", "GET / HTTP/1.1\r\n" + host + host + "\r\n", 400},
@@ -160,4 +161,47 @@ TEST_CASE("a refused request smuggles no second one in") {
     CHECK(client.read()->status == 400);
     client.end_sending();
     CHECK(client.is_closed());
+}
+
+TEST_CASE("a refusal is told in the words of who was asked, however little of it could be read") {
+    tests::live_options options;
+    options.on_error = [](const idp::http::request& asked, unsigned status) {
+        return idp::http::json(status, asked.path);
+    };
+    tests::live_server server(std::move(options));
+    add_root(server);
+    server.routes.add_immediate({method::put}, "/api/", [](const idp::http::request&) {
+        return idp::http::json(200, "{}");
+    });
+    server.start();
+    const auto path_told = [&](const std::string& line, const std::string& rest = {}) {
+        return server.ask(line + " HTTP/1.1\r\n" + host + rest + "\r\n").body;
+    };
+
+    CHECK(path_told("GET /api/%00") == "/api/");
+    CHECK(path_told("GET /api/a%2fb") == "/api/");
+    CHECK(path_told("BREW /api/tea") == "/api/tea");
+    CHECK(path_told("TRACE /api/tea") == "/api/tea");
+    CHECK(path_told("GET /api/" + std::string(17'000, 'a')) == "/api/");
+    CHECK(path_told("GET /api/x", "X: " + std::string(17'000, 'a') + "\r\n") == "/api/");
+    CHECK(path_told("GET /api/x", "X : a\r\n") == "/api/x");
+    CHECK(path_told("POST /api/x", "Content-Length: 65537\r\n") == "/api/x");
+    // Of the request before it on the same connection nothing is told.
+    tests::raw_client client(server.port());
+    client.send("GET / HTTP/1.1\r\n" + host + "\r\n");
+    REQUIRE(client.read());
+    client.send("\x16\x03\x01\x02");
+    CHECK(client.read()->body.empty());
+}
+
+TEST_CASE("a method that a path does not have is refused with those that it has, TRACE as well") {
+    tests::live_server server;
+    add_root(server);
+    server.start();
+
+    for (const auto* one : {"TRACE", "QUERY", "PUT", "OPTIONS"}) {
+        const auto answer = server.ask(std::string(one) + " / HTTP/1.1\r\n" + host + "\r\n");
+        CHECK(answer.status == 405);
+        CHECK(answer.header("Allow") == "GET, HEAD, POST");
+    }
 }

@@ -280,7 +280,7 @@ TEST_CASE("the page for a refused request knows nothing of the request before it
 
     client.send("GET /%zz HTTP/1.1\r\nHost: h\r\n\r\n");
 
-    CHECK(client.read()->body == "language=none path=");
+    CHECK(client.read()->body == "language=none path=/");
 }
 
 TEST_CASE("a large answer arrives whole") {
