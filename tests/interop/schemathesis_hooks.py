@@ -4,7 +4,6 @@ import os
 
 import schemathesis
 from hypothesis import strategies
-from schemathesis.core.parameters import ParameterLocation
 
 
 @schemathesis.auth(refresh_interval=30)
@@ -33,6 +32,5 @@ def before_call(context, case, kwargs):
     value = (case.headers or {}).get("If-Match")
     if value is None or not value.isdigit() or case.meta is None:
         return
-    header = case.meta.components.get(ParameterLocation.HEADER)
-    if header is not None and header.mode.is_positive:
+    if case.meta.generation.mode.is_positive:
         case.headers["If-Match"] = f'"{int(value)}"'
