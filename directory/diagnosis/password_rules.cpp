@@ -42,12 +42,12 @@ std::span<const rule> rules_of(directory_vendor vendor) {
 }
 
 bool is_on(const ldap_entry& entry, std::string_view attribute) {
-    const auto word = lower_case(entry.first(attribute));
+    const auto word = lower_case(entry.only(attribute));
     return word == "on" || word == "true";
 }
 
 std::string told(const ldap_entry& entry, const rule& one) {
-    const auto text = entry.first(one.attribute);
+    const auto text = entry.only(one.attribute);
     long long value = 0;
     const auto* const end = text.data() + text.size();
     const auto [stopped, error] = std::from_chars(text.data(), end, value);

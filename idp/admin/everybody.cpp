@@ -22,9 +22,11 @@ awaitable<answer<reading_extent>> read_who_comes(operation_context& at, member_s
     std::unordered_map<std::string, person_id> known;
     for (const auto& one : *persons) known.emplace(one.directory.str(), one.id);
     bool cancelled = false;
+    reading_extent came;
     std::function<bool(const identity&, std::size_t)> on_person = [&](const identity& who,
                                                                       std::size_t of) {
         const auto found = known.find(who.id.str());
+        if (who.groups_cut_off) ++came.half_known;
         cancelled = !take(who, found == known.end() ? person_id() : found->second, of);
         return !cancelled;
     };
@@ -33,8 +35,11 @@ awaitable<answer<reading_extent>> read_who_comes(operation_context& at, member_s
                 : at.directories.read_identities(member, std::move(on_person));
     const auto done = co_await std::move(reading);
     if (cancelled) co_return refusal{refusal::reason::unavailable, "cancelled", {}, {}};
-    if (done) co_return reading_extent{};
-    if (done.error().error == look_up_error::cut_off) co_return reading_extent{done.error().detail};
+    if (done) co_return came;
+    if (done.error().error == look_up_error::cut_off) {
+        came.cut_off_by = done.error().detail;
+        co_return came;
+    }
     co_return refusal{refusal::reason::unavailable, "directory_unavailable", {}, {member.str()}};
 }
 

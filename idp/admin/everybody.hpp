@@ -25,7 +25,11 @@ namespace kommpass::idp::admin {
 struct reading_extent {
     std::string cut_off_by;  // how many came, and the limit's name in the directory's words
 
+    // Persons who came, and of whom a limit hid some groups: what they hold may be more.
+    std::size_t half_known = 0;
+
     [[nodiscard]] bool everybody() const noexcept { return cut_off_by.empty(); }
+    [[nodiscard]] bool whole() const noexcept { return everybody() && half_known == 0; }
 };
 
 // Takes one who may sign in, with the person id (empty: never signed in), of how many that are

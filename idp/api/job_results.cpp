@@ -62,6 +62,7 @@ object to_json(const diagnosis::seen_certificate& one) {
 void put_extent(object& into, const reading_extent& came) {
     into["complete"] = came.everybody();
     if (!came.everybody()) into["cut_off_by"] = came.cut_off_by;
+    into["groups_cut_off"] = came.half_known;
 }
 
 object to_json(const past_access& past) {

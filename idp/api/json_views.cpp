@@ -149,11 +149,13 @@ object to_json(const std::vector<member_effects>& all) {
     object made;
     std::size_t persons = 0;
     std::size_t conflicts = 0;
+    std::size_t half_known = 0;
     array cut_off;
     array effects;
     for (const auto& member : all) {
         persons += member.effects.persons;
         conflicts += member.effects.conflicts;
+        half_known += member.came.half_known;
         if (!member.came.everybody())
             cut_off.push_back(
                 object{{"member", member.member.view()}, {"cut_off_by", member.came.cut_off_by}});
@@ -174,6 +176,7 @@ object to_json(const std::vector<member_effects>& all) {
     made["conflicts"] = conflicts;
     made["complete"] = cut_off.empty();
     made["cut_off"] = std::move(cut_off);
+    made["groups_cut_off"] = half_known;
     made["effects"] = std::move(effects);
     return made;
 }

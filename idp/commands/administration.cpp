@@ -56,6 +56,9 @@ void print(const std::vector<admin::member_effects>& all) {
             std::cout << one.member.view()
                       << "  a limit of the directory hid some persons: " << one.came.cut_off_by
                       << '\n';
+        if (one.came.half_known > 0)
+            std::cout << one.member.view()
+                      << "  not all groups came of persons: " << one.came.half_known << '\n';
     }
     std::cout << persons << " persons read, " << conflicts << " new conflicts\n";
 }

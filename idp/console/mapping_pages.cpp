@@ -4,6 +4,7 @@
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/mappings.hpp"
 #include "idp/admin/token_weight.hpp"
+#include "idp/console/extent_text.hpp"
 #include "idp/console/pages.hpp"
 #include "policies/explain.hpp"
 
@@ -127,8 +128,8 @@ void put_effects(const console_request& v, page_data& data,
     for (const auto& of : all) {
         persons += of.effects.persons;
         conflicts += of.effects.conflicts;
-        if (!of.came.everybody())
-            cut_off.push_back(v.member_name(of.member) + " (" + of.came.cut_off_by + ")");
+        if (const auto left_out = extent_text(v, of.came); !left_out.empty())
+            cut_off.push_back(v.member_name(of.member) + ": " + left_out);
         for (const auto& effect : of.effects.effects) {
             const auto gains = scoped_text(effect.gains, of.member);
             const auto loses = scoped_text(effect.loses, of.member);
@@ -142,8 +143,7 @@ void put_effects(const console_request& v, page_data& data,
             " " + v.text("console.effect_lose") + " (" + std::to_string(persons) + " " +
             v.text("console.effect_read") + ")");
     if (conflicts > 0) put(data, "effect_conflicts", v.text("console.effect_conflicts"));
-    if (!cut_off.empty())
-        put(data, "effect_cut_off", v.text("console.cut_off") + " " + joined(cut_off, "; "));
+    if (!cut_off.empty()) put(data, "effect_cut_off", joined(cut_off, " "));
     put_list(data, "effects", std::move(list));
 }
 

@@ -2,6 +2,7 @@
 #include "idp/admin/job_results.hpp"
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
+#include "idp/console/extent_text.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/paging.hpp"
 #include "idp/console/rule_facts.hpp"
@@ -56,8 +57,8 @@ void put_answer(const console_request& v, page_data& data, const past_access& pa
               [&](const auto* a, const auto* b) { return key_of(a) < key_of(b); });
     put_page(v, data, "holders", holders, key_of,
              [&](const past_holder* one) { return holder_row(v, past, *one, named); });
-    if (!past.came.everybody())
-        put(data, "cut_off", v.text("console.cut_off") + " " + past.came.cut_off_by);
+    if (const auto left_out = extent_text(v, past.came); !left_out.empty())
+        put(data, "cut_off", left_out);
     const auto put_ids = [&](const char* list, const char* name, const auto& ids) {
         std::vector<page_data> all;
         for (const auto& one : ids) {

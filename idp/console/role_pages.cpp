@@ -2,6 +2,7 @@
 #include "idp/admin/job_results.hpp"
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
+#include "idp/console/extent_text.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/paging.hpp"
 #include "idp/console/rule_facts.hpp"
@@ -106,8 +107,8 @@ page roles_page(console_request& v) {
             return one;
         };
         flag(data, "has_matrix", true);
-        if (!matrix->came.everybody())
-            put(data, "cut_off", v.text("console.cut_off") + " " + matrix->came.cut_off_by);
+        if (const auto left_out = extent_text(v, matrix->came); !left_out.empty())
+            put(data, "cut_off", left_out);
         flag(data, "empty", rows.empty());
         put(data, "job", id);
         put(data, "filter", filter);
@@ -130,11 +131,8 @@ page roles_csv_file(console_request& v) {
                      csv_field(row.login) + "," + csv_field(row.role) + "," + csv_field(row.title) +
                      "," + csv_field(row.scope) + "," + csv_field(row.reason) + "\r\n";
     }
-    const bool whole = matrix->came.everybody();
-    if (!whole) {
-        const auto said = v.text("console.cut_off") + " " + matrix->came.cut_off_by;
-        file.body += ",,,,,," + csv_field(said) + "\r\n";
-    }
+    const bool whole = matrix->came.whole();
+    if (!whole) file.body += ",,,,,," + csv_field(extent_text(v, matrix->came)) + "\r\n";
     const std::string name = whole ? "kommpass-roles.csv" : "kommpass-roles-incomplete.csv";
     file.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + "\"");
     co_return file;

@@ -82,6 +82,16 @@ TEST_CASE("the role matrix says that not everybody came, and what limit that was
     CHECK(some.at("holders").as_array().size() == 2);
 }
 
+TEST_CASE("who came without all of their groups is counted: they may hold more") {
+    scene s;
+    CHECK(s.result("/members/lebus/role-matrix").at("groups_cut_off").as_int64() == 0);
+    s.idp.directories.of("lebus", "zoe").who.groups_cut_off = true;
+    const auto matrix = s.result("/members/lebus/role-matrix");
+    CHECK(matrix.at("complete").as_bool());
+    CHECK(matrix.at("groups_cut_off").as_int64() == 1);
+    CHECK(s.result("/mappings/lebus-registratur/simulation").at("groups_cut_off").as_int64() == 1);
+}
+
 TEST_CASE("past access: who used it and did not come is unanswered, not gone") {
     scene s;
     REQUIRE(s.idp.tokens("groupware-web").status() == 200);

@@ -243,6 +243,11 @@ TEST_CASE("pages that go through everybody say that not everybody came, and so d
         CHECK(csv.shows(mark) == half);
         CHECK((csv.header("Content-Disposition").find("incomplete") != std::string::npos) == half);
     }
+    directories.stop_after("lebus", 100);
+    directories.of("lebus", "anna.noack").who.groups_cut_off = true;
+    CHECK(result_of("/roles", {{"member", "lebus"}}).shows("nicht alle Gruppen genannt"));
+    CHECK(csv_of().shows("nicht alle Gruppen genannt"));
+    directories.stop_after("lebus", 1);
     const auto refused = scene.post("/mappings/preview", {{"id", "neu"},
                                                           {"member", "lebus"},
                                                           {"group", "GG_Neu"},
