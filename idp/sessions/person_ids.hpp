@@ -17,7 +17,7 @@ namespace kommpass::idp::sessions {
 // the key file: whoever signs in first after a backup was restored is who they were before. The
 // store's table keeps who is known, and the exceptions: who was tied to another entry later, and
 // whose id is from before ids were derived. The member is part of it, so that no directory makes
-// another member's person by showing its id (docs/decisions/0033-person-ids-are-derived.md).
+// another member's person by showing its id (docs/decisions/0036-person-ids-are-derived.md).
 //
 // Inside a unit of work, each. 26 digits of Crockford's base 32, as ids of sessions.
 
