@@ -13,7 +13,6 @@
 #include "idp/oauth/consent.hpp"
 #include "idp/oauth/redirect_uri.hpp"
 #include "idp/oauth/subject.hpp"
-#include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/identity_json.hpp"
 #include "idp/sessions/person_ids.hpp"
 #include "idp/sessions/single_sign_on.hpp"

@@ -306,6 +306,5 @@ TEST_CASE("a new address is attacked, and a parameter that nobody knows would be
     dice d(1);
     CHECK(attacked_addresses(w.idp.routes()).size() > 10);
     // To the question, anew: a form that was made up signs nobody out.
-    CHECK(attack_address(w, "/sign-out", w.hostile_people.front(), d).location() ==
-          "/end-session");
+    CHECK(attack_address(w, "/sign-out", w.hostile_people.front(), d).location() == "/end-session");
 }
