@@ -17,7 +17,8 @@ namespace kommpass::policies {
 // What reaches beyond the member that it is of: rights in Kommpass by a rule that others could
 // meet, a client that could be taken for a person, a member for another one; and a withdrawal of
 // what is not there. No new document may say it; in a revision that an earlier version stored, or
-// that has outlived what it is of, it gives nothing, so that the service starts with it all the same.
+// that has outlived what it is of, it gives nothing, so that the service starts with it all the
+// same.
 [[nodiscard]] config::mistakes validate_reach(const registry&);
 // Those of `after` that `before` had not: one document can be mended while another still waits.
 [[nodiscard]] config::mistakes newly_beyond(const registry& before, const registry& after);

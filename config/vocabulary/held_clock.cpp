@@ -9,9 +9,8 @@ namespace kommpass {
 std::chrono::milliseconds system_passing_time::passed() const noexcept {
     timespec now{};
     ::clock_gettime(CLOCK_BOOTTIME, &now);
-    return std::chrono::seconds(now.tv_sec) +
-           std::chrono::duration_cast<std::chrono::milliseconds>(
-               std::chrono::nanoseconds(now.tv_nsec));
+    return std::chrono::seconds(now.tv_sec) + std::chrono::duration_cast<std::chrono::milliseconds>(
+                                                  std::chrono::nanoseconds(now.tv_nsec));
 }
 
 std::chrono::milliseconds held_clock::hold_for(std::chrono::milliseconds jumped) noexcept {

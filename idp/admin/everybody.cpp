@@ -13,9 +13,9 @@ namespace kommpass::idp::admin {
 using boost::asio::awaitable;
 using directory::look_up_error;
 
-awaitable<answer<reading_extent>> read_who_comes(operation_context& at, member_slug member,
-                                                 take_person take,
-                                                 std::shared_ptr<const directory_settings> drafted) {
+awaitable<answer<reading_extent>> read_who_comes(
+    operation_context& at, member_slug member, take_person take,
+    std::shared_ptr<const directory_settings> drafted) {
     auto read = [member](store::transaction& t) { return t.persons().of_member(member); };
     const auto persons = co_await at.memory.read(read);
     if (!persons) co_return store_silent();

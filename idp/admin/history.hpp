@@ -39,7 +39,8 @@ struct way_back {
 // the newest one as whoever asks saw it (`way_back::from`); required, but of the operator of the
 // service's machine. `stale`, with the newest, where it is another meanwhile.
 // Withdrawals that were made since stay: an earlier state gives nobody back what was taken away. A
-// member that came since goes only if it is named, and subjects change only where that is asked for.
+// member that came since goes only if it is named, and subjects change only where that is asked
+// for.
 [[nodiscard]] boost::asio::awaitable<answer<changed_registry>> roll_back(
     operation_context&, const actor&, long long number, std::string why,
     std::optional<long long> expected, policies::named_losses named = {});

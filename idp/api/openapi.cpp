@@ -202,7 +202,7 @@ object components(const std::string& issuer) {
                                   "a day")},
         {"IfMatch", header("If-Match", shapes::if_match(),
                            "The revision that the change is meant for, as in ETag; a "
-                            "roll-back needs it")},
+                           "roll-back needs it")},
         {"Purpose", header("Kommpass-Purpose", shapes::purpose_header(),
                            "Why an auditor looks; asked of whom holds "
                            "fed.pruefung alone, and recorded")}};
