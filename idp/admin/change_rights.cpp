@@ -58,17 +58,18 @@ bool same_but_upkeep(policies::client was, const policies::client& is) {
 // Hosts, or schemes of native applications, that a browser with a code would be sent to, and that
 // the association has not seen for this client.
 std::vector<std::string> new_places(const policies::client& was, const policies::client& is) {
-    std::set<std::string> known;
-    for (const auto* list : {&was.redirect_uris, &was.post_logout_redirect_uris}) {
-        for (const auto& uri : *list) known.insert(oauth::form_action_source(uri));
-    }
-    std::vector<std::string> places;
-    for (const auto* list : {&is.redirect_uris, &is.post_logout_redirect_uris}) {
-        for (const auto& uri : *list) {
-            auto place = oauth::form_action_source(uri);
-            if (known.insert(place).second) places.push_back(std::move(place));
+    const auto each = [](const policies::client& of, const auto& take) {
+        for (const auto* list : {&of.redirect_uris, &of.post_logout_redirect_uris}) {
+            for (const auto& uri : *list) take(oauth::place_of(uri));
         }
-    }
+        if (!of.backchannel_logout_uri.empty()) take(oauth::place_of(of.backchannel_logout_uri));
+    };
+    std::set<std::string> known;
+    each(was, [&](std::string place) { known.insert(std::move(place)); });
+    std::vector<std::string> places;
+    each(is, [&](std::string place) {
+        if (known.insert(place).second) places.push_back(std::move(place));
+    });
     return places;
 }
 

@@ -40,6 +40,13 @@ bool is_web_address(std::string_view uri) noexcept {
     return uri.starts_with("https://") || uri.starts_with("http://");
 }
 
+std::string place_of(std::string_view uri) {
+    const auto scheme_end = uri.find(':');
+    if (scheme_end == std::string_view::npos) return {};
+    if (!is_web_address(uri)) return std::string(uri.substr(0, scheme_end + 1));
+    return std::string(uri.substr(0, uri.find_first_of("/?#", scheme_end + 3)));
+}
+
 std::string form_action_source(std::string_view uri) {
     const auto scheme_end = uri.find(':');
     if (scheme_end == std::string_view::npos || is_web_address(uri)) return {};

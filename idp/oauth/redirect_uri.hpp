@@ -14,6 +14,10 @@ namespace kommpass::idp::oauth {
 // http or https: a page of some web server, and no other program's address.
 [[nodiscard]] bool is_web_address(std::string_view uri) noexcept;
 
+// Where an address leads whoever is sent there: scheme, host and port of a web address, else the
+// scheme of the program.
+[[nodiscard]] std::string place_of(std::string_view uri);
+
 // What CSP's form-action needs so that the form's own navigation may end there: the scheme of an
 // address that is no web address. A web address needs none: a page of ours goes on to it.
 [[nodiscard]] std::string form_action_source(std::string_view redirect_uri);

@@ -27,7 +27,8 @@ struct office {
     }
     answer back_to(long long number, const std::string& more = {}) {
         return api(idp, central, method::post, "/revisions/" + std::to_string(number) + "/rollback",
-                   R"({"why":"zurück")" + more + "}");
+                   R"({"why":"zurück")" + more + "}",
+                   {{"if-match", "\"" + std::to_string(revision()) + "\""}});
     }
     policies::snapshot_ptr kept;
 };

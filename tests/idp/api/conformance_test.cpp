@@ -79,7 +79,7 @@ TEST_CASE("a shape judges as the pattern says that the document shows") {
     }
     // Every day that there is and a few that are none.
     const auto pattern = for_bytes(shapes::day().pattern);
-    for (int year = 1999; year <= 2200; ++year) {
+    for (int year = 1999; year <= 9999; year = year == 2410 ? 9590 : year + 1) {
         for (int month = 0; month <= 13; ++month) {
             for (int of_month = 0; of_month <= 32; ++of_month) {
                 char text[16];

@@ -383,11 +383,12 @@ TEST_CASE("a roll-back that would take a member along asks for its name, and kee
     });
     const auto now = std::to_string(scene.idp.parts().registry.get()->revision());
     const auto path = "/revisions/" + now + "/rollback";
-    const auto asked = scene.post(path, {{"why", "ein Versehen"}});
+    const auto asked = scene.post(path, {{"why", "ein Versehen"}, {"expected", now}});
     CHECK(asked.status() == 422);
     CHECK(asked.shows("name=\"remove_members\""));
     CHECK(asked.shows("value=\"ein Versehen\""));
-    const auto done = scene.post(path, {{"why", "ein Versehen"}, {"remove_members", "zwei"}});
+    const auto done =
+        scene.post(path, {{"why", "ein Versehen"}, {"expected", now}, {"remove_members", "zwei"}});
     CHECK(done.status() == 303);
 }
 

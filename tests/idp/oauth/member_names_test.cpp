@@ -120,7 +120,7 @@ TEST_CASE("what people read is one bounded line") {
     CHECK(shown_text("Jürgen Müller") == "Jürgen Müller");
     CHECK(shown_text("a\r\nb\u202e") == "a b");
     CHECK(shown_text("\xff").empty());
-    CHECK(shown_text(std::string(100'000, 'a')).empty());
+    CHECK(shown_text(std::string(100'000, 'a')).size() <= 256);
 }
 
 TEST_CASE("a hostile directory's values reach no application as another member's person") {
@@ -137,10 +137,11 @@ TEST_CASE("a hostile directory's values reach no application as another member's
     REQUIRE(tokens.status() == 200);
     const auto token = tokens.text("access_token");
     const auto told = idp.userinfo(token).json();
-    for (const auto* claim : {"preferred_username", "email", "email_verified", "name"}) {
+    for (const auto* claim : {"preferred_username", "email", "email_verified"}) {
         CAPTURE(claim);
         CHECK_FALSE(told.contains(claim));
     }
+    CHECK(told.at("name").as_string().size() <= 256);
     CHECK(told.at("phone_number") == "1 2");
     CHECK(told.at("member") == "lebus");
     const auto seen = idp.introspect("mailserver", token).json();

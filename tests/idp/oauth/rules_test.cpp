@@ -65,6 +65,10 @@ TEST_CASE("a native client's loopback URI matches any port, and only the port va
 
 TEST_CASE(
     "a form's own navigation ends at ours for web addresses, and at a program by its scheme") {
+    CHECK(place_of("https://dms.lebus.example:8445/callback?x=y") ==
+          "https://dms.lebus.example:8445");
+    CHECK(place_of("http://127.0.0.1:4711") == "http://127.0.0.1:4711");
+    CHECK(place_of("de.brandenburg.app:/callback") == "de.brandenburg.app:");
     CHECK(form_action_source("https://dms.lebus.example:8445/callback?x=y").empty());
     CHECK(form_action_source("http://127.0.0.1:4711/callback").empty());
     CHECK(form_action_source("de.brandenburg.app:/callback") == "de.brandenburg.app:");

@@ -28,6 +28,7 @@ void give_much(test_idp& idp, int roles, int members) {
         for (int i = 0; i < members; ++i) {
             auto member = all.members.at(member_slug("cottbus"));
             member.slug = member_slug("amt-" + std::to_string(100 + i));
+            member.name.de = "Amt " + member.slug.str();
             member.domains = {member.slug.str() + ".example"};
             all.members.emplace(member.slug, member);
             rule.for_members.push_back(member.slug);
