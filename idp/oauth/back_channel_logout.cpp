@@ -2,6 +2,7 @@
 
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/logout_token.hpp"
+#include "idp/oauth/subject.hpp"
 #include "idp/store/store.hpp"
 
 #include <boost/json/object.hpp>
@@ -43,26 +44,32 @@ std::string lane_for(const std::string& client, std::string_view session) {
     return client + "/" + std::to_string(sum % lanes);
 }
 
-std::vector<letter> letters_of(const store::outbox_entry& entry, const policies::snapshot& now) {
+// The subject takes the person's place: an entry may wait for long, and outlive an erasure.
+std::vector<letter> letters_of(const store::outbox_entry& entry, const policies::snapshot& now,
+                               const jose::key_ring& keys) {
     const auto end = payload_of(entry);
+    const person_id person(text_in(end, "person"));
     const auto* clients = end.if_contains("clients");
     std::vector<letter> letters;
     if (clients == nullptr || !clients->is_array()) return letters;
     for (const auto& one : clients->as_array()) {
         if (!one.is_object()) continue;
         const auto client = text_in(one.as_object(), "client");
-        const auto* registered = now.find_client(client).registered;
-        if (registered == nullptr || registered->backchannel_logout_uri.empty()) continue;
+        const auto entry_of = now.find_client(client);
+        if (entry_of.registered == nullptr || entry_of.registered->backchannel_logout_uri.empty())
+            continue;
         const auto session = text_in(one.as_object(), "session");
         const json::object payload{
-            {"client", client}, {"person", text_in(end, "person")}, {"session", session}};
+            {"client", client},
+            {"sub", subject_for(*entry_of.registered, *entry_of.owner, person, keys)},
+            {"session", session}};
         letters.push_back({lane_for(client, session), json::serialize(payload)});
     }
     return letters;
 }
 
 awaitable<delivery> hand_on(const back_channel_parts& p, const store::outbox_entry& entry) {
-    const auto letters = letters_of(entry, *p.registry.get());
+    const auto letters = letters_of(entry, *p.registry.get(), *p.keys.get());
     if (letters.empty()) co_return tasks::delivered{};
     auto put = [&](store::transaction& t) {
         for (const auto& one : letters)
@@ -93,10 +100,9 @@ awaitable<delivery> tell(const back_channel_parts& p, const form_poster& post,
     const auto client = registry->find_client(text_in(what, "client"));
     if (client.registered == nullptr || client.registered->backchannel_logout_uri.empty())
         co_return tasks::delivered{};
-    const auto session = text_in(what, "session");
-    const auto token = logout_token(p.issuer, *client.registered, *client.owner,
-                                    person_id(text_in(what, "person")), session, *p.keys.get(),
-                                    p.random, p.time.now());
+    const auto token =
+        logout_token(p.issuer, *client.registered, text_in(what, "sub"), text_in(what, "session"),
+                     *p.keys.get(), p.random, p.time.now());
     // A compact JWS has no character that a form escapes.
     outgoing::call call{client.registered->backchannel_logout_uri, "logout_token=" + token};
     const auto answer = co_await post(std::move(call));

@@ -2,7 +2,7 @@
 
 #include "config/vocabulary/randomness.hpp"
 #include "idp/jose/key_ring.hpp"
-#include "idp/oauth/subject.hpp"
+#include "policies/registry.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -19,12 +19,11 @@ constexpr auto logout_event = "http://schemas.openid.net/event/backchannel-logou
 }  // namespace
 
 std::string logout_token(const std::string& issuer, const policies::client& client,
-                         const policies::application& application, const person_id& person,
-                         std::string_view session, const jose::key_ring& keys, randomness& random,
-                         instant now) {
+                         std::string_view sub, std::string_view session, const jose::key_ring& keys,
+                         randomness& random, instant now) {
     json::object claims;
     claims["iss"] = issuer;
-    claims["sub"] = subject_for(client, application, person, keys);
+    claims["sub"] = sub;
     claims["aud"] = client.id.str();
     claims["iat"] = to_unix_seconds(now);
     claims["exp"] = to_unix_seconds(now + lifetime);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "config/vocabulary/clock.hpp"
-#include "config/vocabulary/strong_string.hpp"
 
 #include <string>
 #include <string_view>
@@ -10,7 +9,6 @@ namespace kommpass {
 class randomness;
 }
 namespace kommpass::policies {
-struct application;
 struct client;
 }  // namespace kommpass::policies
 namespace kommpass::idp::jose {
@@ -22,8 +20,7 @@ namespace kommpass::idp::oauth {
 // What tells an application that a session is over (OpenID Connect Back-Channel Logout 1.0, 2.4):
 // `sub` and `sid` as in the ID token, signed as ID tokens of this client are, good for two minutes.
 [[nodiscard]] std::string logout_token(const std::string& issuer, const policies::client&,
-                                       const policies::application&, const person_id&,
-                                       std::string_view session, const jose::key_ring&, randomness&,
-                                       instant now);
+                                       std::string_view sub, std::string_view session,
+                                       const jose::key_ring&, randomness&, instant now);
 
 }  // namespace kommpass::idp::oauth

@@ -54,8 +54,11 @@ async function signed_in_within(page, account, limit_ms) {
       await page.fill('input[name="password"]', account.password);
       await press(page, 'sign-in');
     }
-    await page.waitForLoadState();
-    if (page.url().startsWith(here.application('groupware').home_uri)) return;
+    // Past the page that goes on to the application.
+    const home = here.application('groupware').home_uri;
+    await page.waitForFunction((uri) => location.href.startsWith(uri) ||
+      document.querySelector('input[name="password"]'), home);
+    if (page.url().startsWith(home)) return;
     assert.ok(Date.now() < give_up_at, await reading(page));
   }
 }
