@@ -82,7 +82,7 @@ TEST_CASE("a shape judges as the pattern says that the document shows") {
     for (int year = 1999; year <= 9999; year = year == 2410 ? 9590 : year + 1) {
         for (int month = 0; month <= 13; ++month) {
             for (int of_month = 0; of_month <= 32; ++of_month) {
-                char text[16];
+                char text[40];
                 std::snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, of_month);
                 if (std::regex_search(text, pattern) != parse_day(text).has_value()) FAIL(text);
             }
