@@ -1,9 +1,9 @@
 #include "idp/store/sqlite_look.hpp"
 
+#include "idp/store/sql/revisions.hpp"
+#include "idp/store/sql/statement.hpp"
 #include "idp/store/sqlite/connection.hpp"
 #include "idp/store/sqlite/migrate.hpp"
-#include "idp/store/sqlite/revisions.hpp"
-#include "idp/store/sqlite/statement.hpp"
 
 #include <unistd.h>
 
@@ -21,15 +21,15 @@ void read_newest(sqlite::connection& on, sqlite_look& into) {
     // Since schema 6 a revision keeps what differs from the one before it.
     if (on.integer("SELECT count(*) FROM pragma_table_info('registry_revision')"
                    " WHERE name = 'is_whole'") > 0) {
-        auto newest = sqlite::revisions(on).latest();
+        auto newest = sql::revisions(on).latest();
         if (!newest) return;
         into.revision = newest->number;
         into.documents_json = std::move(newest->documents_json);
         return;
     }
-    sqlite::statement newest(on,
-                             "SELECT number, documents_json FROM registry_revision"
-                             " ORDER BY number DESC LIMIT 1");
+    sql::statement newest(on,
+                          "SELECT number, documents_json FROM registry_revision"
+                          " ORDER BY number DESC LIMIT 1");
     auto answer = newest.query();
     if (answer.next()) answer.read(into.revision, into.documents_json);
 }

@@ -1,5 +1,6 @@
 #include "idp/store/sqlite_store.hpp"
 
+#include "idp/store/engine/awaited_unit.hpp"
 #include "idp/store/sqlite/migrate.hpp"
 #include "idp/store/sqlite/reader.hpp"
 #include "idp/store/sqlite/writer.hpp"
@@ -7,42 +8,9 @@
 #include <sqlite3.h>
 
 #include <exception>
-#include <future>
 
 namespace kommpass::idp::store {
 namespace {
-
-// A unit of work for a thread that waits for it.
-class awaited_unit final : public unit {
-public:
-    using work = std::function<void(transaction&)>;
-    explicit awaited_unit(const work& w) : work_(w) {}
-
-    [[nodiscard]] std::future<std::optional<store_error>> done() { return done_.get_future(); }
-
-    void perform(transaction& t) override {
-        thrown_ = nullptr;
-        try {
-            work_(t);
-        } catch (const engine_failure&) {
-            throw;
-        } catch (...) {
-            thrown_ = std::current_exception();
-            throw;
-        }
-    }
-    void finish(std::optional<store_error> error) override {
-        if (thrown_)
-            done_.set_exception(thrown_);
-        else
-            done_.set_value(error);
-    }
-
-private:
-    const work& work_;
-    std::exception_ptr thrown_;
-    std::promise<std::optional<store_error>> done_;
-};
 
 class sqlite_store final : public store {
 public:
@@ -79,7 +47,7 @@ protected:
 
 private:
     result<void, store_error> run_now(const std::function<void(transaction&)>& work, kind k) {
-        auto one = std::make_unique<awaited_unit>(work);
+        auto one = std::make_unique<engine::awaited_unit>(work);
         auto done = one->done();
         submit(std::move(one), k);
         if (const auto error = done.get()) return *error;
@@ -90,7 +58,7 @@ private:
         reader_.stop();
     }
 
-    sqlite::counters counters_;
+    engine::counters counters_;
     sqlite::writer writer_;
     sqlite::reader reader_;
 };

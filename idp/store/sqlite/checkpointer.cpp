@@ -1,6 +1,6 @@
 #include "idp/store/sqlite/checkpointer.hpp"
 
-#include "idp/store/sqlite/thread_name.hpp"
+#include "idp/store/engine/thread_name.hpp"
 
 #include <sqlite3.h>
 
@@ -25,7 +25,7 @@ checkpointer::checkpointer(const std::filesystem::path& file,
     : connection_(file, busy_timeout), report_(std::move(report)), next_at_(frames_between) {
     connection_.execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -64");
     thread_ = std::thread([this] { run(); });
-    name_thread(thread_, "store-copy");
+    engine::name_thread(thread_, "store-copy");
 }
 
 checkpointer::~checkpointer() {

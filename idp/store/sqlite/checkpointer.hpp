@@ -1,7 +1,7 @@
 #pragma once
 
+#include "idp/store/engine/failure_report.hpp"
 #include "idp/store/sqlite/connection.hpp"
-#include "idp/store/sqlite/failure_report.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -26,7 +26,7 @@ private:
     void run();
 
     connection connection_;
-    failure_report report_;
+    engine::failure_report report_;
     std::mutex mutex_;
     std::condition_variable changed_;
     bool wanted_ = false;

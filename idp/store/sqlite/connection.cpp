@@ -1,5 +1,6 @@
 #include "idp/store/sqlite/connection.hpp"
 
+#include "idp/store/sqlite/prepared_statement.hpp"
 #include "idp/store/store.hpp"
 
 #include <sqlite3.h>
@@ -87,7 +88,9 @@ long long connection::integer(const char* sql) {
     return sqlite3_column_int64(raw, 0);
 }
 
-long long connection::changes() const noexcept { return sqlite3_changes64(handle_.get()); }
+std::unique_ptr<sql::prepared> connection::prepare(const char* text) {
+    return std::make_unique<prepared_statement>(*this, text);
+}
 
 bool connection::in_transaction() const noexcept {
     return sqlite3_get_autocommit(handle_.get()) == 0;

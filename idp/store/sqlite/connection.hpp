@@ -1,5 +1,7 @@
 #pragma once
 
+#include "idp/store/sql/database.hpp"
+
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -15,7 +17,7 @@ struct look_only {};
 
 // One connection to the database file, owned by one thread at a time. Throws `engine_failure` where
 // SQLite fails, `std::invalid_argument` where a value breaks a constraint (a bug of the caller).
-class connection {
+class connection final : public sql::database {
 public:
     // Opens an existing file. A lock that another process holds is waited for up to `busy_timeout`.
     connection(const std::filesystem::path& file, std::chrono::milliseconds busy_timeout);
@@ -24,8 +26,10 @@ public:
     void execute(const char* sql);
     [[nodiscard]] long long integer(const char* sql);  // the first column of the first row
 
-    // Rows that the last statement changed.
-    [[nodiscard]] long long changes() const noexcept;
+    [[nodiscard]] std::unique_ptr<sql::prepared> prepare(const char* text) override;
+    // Who shares a file is on one machine, with one clock.
+    [[nodiscard]] instant shared_time(instant callers) override { return callers; }
+
     // SQLite undoes a transaction by itself after some failures.
     [[nodiscard]] bool in_transaction() const noexcept;
     [[nodiscard]] sqlite3* handle() const noexcept { return handle_.get(); }

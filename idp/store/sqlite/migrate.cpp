@@ -1,6 +1,7 @@
 #include "idp/store/sqlite/migrate.hpp"
 
-#include "idp/store/sqlite/statement.hpp"
+#include "idp/store/sql/statement.hpp"
+#include "idp/store/sqlite/connection.hpp"
 #include "idp/store/store.hpp"
 
 #include <fcntl.h>
@@ -44,7 +45,7 @@ void apply(connection& on, std::span<const migration> migrations) {
             "CREATE TABLE IF NOT EXISTS schema_version (number INTEGER PRIMARY KEY,"
             " name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT");
     }
-    statement note(on, "INSERT INTO schema_version VALUES (?, ?, unixepoch() * 1000)");
+    sql::statement note(on, "INSERT INTO schema_version VALUES (?, ?, unixepoch() * 1000)");
     for (const auto& one : migrations) {
         if (one.number <= found) continue;
         on.execute(one.sql);

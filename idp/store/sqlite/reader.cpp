@@ -1,10 +1,11 @@
 #include "idp/store/sqlite/reader.hpp"
 
-#include "idp/store/sqlite/thread_name.hpp"
+#include "idp/store/engine/thread_name.hpp"
 
 namespace kommpass::idp::store::sqlite {
 
-reader::reader(const std::filesystem::path& file, const sqlite_options& options, counters& counts)
+reader::reader(const std::filesystem::path& file, const sqlite_options& options,
+               engine::counters& counts)
     : largest_batch_(options.largest_batch),
       counters_(counts),
       report_(options.report, options.reading),
@@ -17,7 +18,7 @@ reader::reader(const std::filesystem::path& file, const sqlite_options& options,
         "PRAGMA query_only = ON; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;"
         "PRAGMA trusted_schema = OFF");
     thread_ = std::thread([this] { run(); });
-    name_thread(thread_, "store-read");
+    engine::name_thread(thread_, "store-read");
 }
 
 reader::~reader() { stop(); }
@@ -28,7 +29,7 @@ void reader::stop() {
 }
 
 void reader::run() {
-    units batch;
+    engine::units batch;
     while (queue_.take(batch, largest_batch_)) {
         for (const auto& one : batch) perform(*one);
         try {

@@ -1,9 +1,11 @@
 #pragma once
 
-#include "idp/store/sqlite/counters.hpp"
-#include "idp/store/sqlite/failure_report.hpp"
-#include "idp/store/sqlite/transaction.hpp"
-#include "idp/store/sqlite/unit_queue.hpp"
+#include "idp/store/engine/counters.hpp"
+#include "idp/store/engine/failure_report.hpp"
+#include "idp/store/engine/unit_queue.hpp"
+#include "idp/store/sql/statement.hpp"
+#include "idp/store/sql/transaction.hpp"
+#include "idp/store/sqlite/connection.hpp"
 #include "idp/store/sqlite_store.hpp"
 
 #include <thread>
@@ -14,10 +16,10 @@ namespace kommpass::idp::store::sqlite {
 // work came and so sees every write that was acknowledged before.
 class reader {
 public:
-    reader(const std::filesystem::path& file, const sqlite_options&, counters&);
+    reader(const std::filesystem::path& file, const sqlite_options&, engine::counters&);
     ~reader();
 
-    [[nodiscard]] unit_queue& queue() noexcept { return queue_; }
+    [[nodiscard]] engine::unit_queue& queue() noexcept { return queue_; }
     [[nodiscard]] std::size_t waiting() const { return queue_.size(); }
     void stop();  // after all that waits is done
 
@@ -26,13 +28,13 @@ private:
     void perform(unit&);
 
     const std::size_t largest_batch_;
-    counters& counters_;
-    failure_report report_;
+    engine::counters& counters_;
+    engine::failure_report report_;
     connection connection_;
-    all_concerns transaction_;
-    statement begin_;
-    statement end_;
-    unit_queue queue_;
+    sql::all_concerns transaction_;
+    sql::statement begin_;
+    sql::statement end_;
+    engine::unit_queue queue_;
     std::thread thread_;
 };
 

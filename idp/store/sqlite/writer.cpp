@@ -1,12 +1,13 @@
 #include "idp/store/sqlite/writer.hpp"
 
-#include "idp/store/sqlite/thread_name.hpp"
+#include "idp/store/engine/thread_name.hpp"
 
 #include <sqlite3.h>
 
 namespace kommpass::idp::store::sqlite {
 
-writer::writer(const std::filesystem::path& file, const sqlite_options& options, counters& counts)
+writer::writer(const std::filesystem::path& file, const sqlite_options& options,
+               engine::counters& counts)
     : options_(options),
       counters_(counts),
       report_(options.report, options.writing),
@@ -24,7 +25,7 @@ writer::writer(const std::filesystem::path& file, const sqlite_options& options,
         "PRAGMA trusted_schema = OFF");
     sqlite3_wal_hook(connection_.handle(), &writer::on_commit, this);
     thread_ = std::thread([this] { run(); });
-    name_thread(thread_, "store-write");
+    engine::name_thread(thread_, "store-write");
 }
 
 writer::~writer() { stop(); }
@@ -40,7 +41,7 @@ int writer::on_commit(void* self, sqlite3*, const char*, int frames) noexcept {
 }
 
 void writer::run() {
-    units batch;
+    engine::units batch;
     while (queue_.take(batch, options_.largest_batch)) {
         const auto begun = std::chrono::steady_clock::now();
         commit_together(batch);
@@ -51,7 +52,7 @@ void writer::run() {
     }
 }
 
-void writer::commit_together(const units& batch) {
+void writer::commit_together(const engine::units& batch) {
     std::vector<bool> undone;
     try {
         begin_.run();
@@ -82,11 +83,11 @@ void writer::commit_together(const units& batch) {
     }
 }
 
-void writer::perform_all(const units& batch) {
+void writer::perform_all(const engine::units& batch) {
     for (const auto& one : batch) one->perform(transaction_);
 }
 
-void writer::perform_apart(const units& batch, std::vector<bool>& undone) {
+void writer::perform_apart(const engine::units& batch, std::vector<bool>& undone) {
     undone.resize(batch.size());
     for (std::size_t i = 0; i < batch.size(); ++i) {
         connection_.execute("SAVEPOINT one");
