@@ -44,8 +44,8 @@ std::string_view tag_of(language wanted) noexcept {
 
 language choose_language(std::string_view ui_locales, std::string_view cookie,
                          std::string_view accept_language) {
-    if (const auto wished = first_known(ui_locales.substr(0, 200), ' ')) return *wished;
     if (const auto chosen = language_tagged(cookie)) return *chosen;
+    if (const auto wished = first_known(ui_locales.substr(0, 200), ' ')) return *wished;
     if (const auto accepted = first_known(accept_language.substr(0, 200), ',')) return *accepted;
     return language::de;
 }

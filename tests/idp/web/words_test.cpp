@@ -43,7 +43,8 @@ TEST_CASE("whoever signs in in Lower Sorbian reads no German on the way to the p
 
 TEST_CASE(
     "the language is that of the request, else of the cookie, else of the browser, else German") {
-    CHECK(choose_language("fr en", "de", "de") == language::en);
+    CHECK(choose_language("fr en", "", "de") == language::en);
+    CHECK(choose_language("fr en", "de", "en") == language::de);  // chosen by the person
     CHECK(choose_language("fr", "dsb", "en") == language::dsb);
     CHECK(choose_language("", "xx", "fr-FR, en-GB;q=0.8, de") == language::en);
     CHECK(choose_language("", "", "") == language::de);
