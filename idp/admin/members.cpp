@@ -1,6 +1,6 @@
 #include "idp/admin/members.hpp"
 
-#include "idp/admin/erasure.hpp"
+#include "idp/admin/departure.hpp"
 
 #include "config/vocabulary/randomness.hpp"
 #include "idp/admin/one_time_code.hpp"
@@ -77,20 +77,6 @@ awaitable<answer<std::vector<store::person>>> persons_of(operation_context& at,
     auto persons = co_await at.memory.read(read);
     if (!persons) co_return store_silent();
     co_return std::move(*persons);
-}
-
-// One after the other: to forget somebody the log is gone through, and others write meanwhile.
-awaitable<answer<std::size_t>> erase_persons(operation_context& at, const actor& who,
-                                             const std::vector<store::person>& persons,
-                                             const std::string& why) {
-    for (const auto& one : persons) {
-        const erasure_record like{who.id(),      why,        at.time.now(),
-                                  "member_left", at.request, at.address};
-        auto erase = [&](store::transaction& t) { (void)forget_person(t, one.id, like); };
-        const auto erased = co_await at.memory.write(erase);
-        if (!erased) co_return store_silent();
-    }
-    co_return persons.size();
 }
 
 }  // namespace
@@ -174,14 +160,24 @@ awaitable<answer<removed_member>> remove_member(operation_context& at, const act
         drop_member(all, member);
         return std::nullopt;
     };
-    change.also = [&member](store::transaction& t) { t.set_ups().remove(member); };
+    const departure left{member.str(), who.id(),   why,
+                         to_unix_seconds(at.time.now()), at.request, at.address};
+    long long noted = 0;
+    change.also = [&](store::transaction& t) {
+        t.set_ups().remove(member);
+        noted = note_departure(t, left, at.time.now());
+    };
     // Rules of others that lose the member are not new requests of whoever removes it.
     const auto whole = who.with_every_right();
     auto done = co_await change_registry(at, whole, std::move(change));
     if (!done) co_return done.error();
-    const auto erased = co_await erase_persons(at, who, *persons, why);
-    if (!erased) co_return erased.error();
-    co_return removed_member{done->revision, *erased};
+    auto gone = left;
+    const auto erased =
+        co_await erase_departed(at.memory, at.time, std::move(gone), persons->size());
+    if (!erased) co_return store_silent();
+    auto arrived = [noted](store::transaction& t) { (void)t.outbox().delivered(noted); };
+    (void)co_await at.memory.write(arrived);  // else it is found done later
+    co_return removed_member{done->revision, erased->erased};
 }
 
 }  // namespace kommpass::idp::admin

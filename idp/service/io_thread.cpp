@@ -1,3 +1,4 @@
+#include "idp/admin/departure.hpp"
 #include "idp/service/io_thread.hpp"
 
 #include "directory/sign_in.hpp"
@@ -84,6 +85,8 @@ void io_thread::tell_applications() {
     const oauth::back_channel_parts parts{parts_.settings.issuer, parts_.memory,
                                           parts_.registry,        parts_.keys,
                                           parts_.random,          parts_.time};
+    outbox_->deliver(admin::member_left_topic,
+                     admin::finish_departures(parts_.memory, parts_.time));
     outbox_->deliver(sessions::access_ended_topic, oauth::hand_on_ends(parts));
     outbox_->deliver(oauth::back_channel_logout_topic,
                      oauth::tell_client(parts, [this](outgoing::call what) {

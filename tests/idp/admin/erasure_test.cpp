@@ -1,4 +1,5 @@
 // The end of what is held on a person: whole, by whom it may be done, and what is left.
+#include "idp/admin/departure.hpp"
 #include "idp/audit/verification.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/store/outbox.hpp"
@@ -9,6 +10,8 @@
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -220,4 +223,70 @@ TEST_CASE("a member's departure that the store broke off is finished by asking a
     CHECK(done.json().at("persons").as_int64() == 1);
     CHECK(scene.ends_to_be_told() == 1);
     CHECK(api(scene.idp, scene.token, method::delete_, path).status() == 404);
+}
+
+TEST_CASE("a member's departure that a crash broke off says so, and is finished without anybody") {
+    stage scene;
+    scene.write([&](idp::store::transaction& t) {
+        for (int i = 0; i < 25; ++i) {
+            const auto number = std::to_string(i);
+            t.persons().ensure(member_slug("lebus"), directory_id("d-" + number),
+                               person_id("P-" + number), scene.idp.time.now());
+        }
+    });
+    const auto left = [&] {
+        std::size_t count = 0;
+        scene.write([&](idp::store::transaction& t) {
+            count = t.persons().of_member(member_slug("lebus")).size();
+        });
+        return count;
+    };
+    const auto waiting = [&] {
+        std::vector<idp::store::outbox_entry> all;
+        scene.write([&](idp::store::transaction& t) {
+            all = t.outbox().due(idp::admin::member_left_topic, scene.idp.time.now(), 100);
+        });
+        return all;
+    };
+    REQUIRE(left() == 26);
+    scene.idp.sql(
+        "CREATE TRIGGER fault BEFORE DELETE ON person WHEN OLD.id = 'P-7' BEGIN SELECT "
+        "RAISE(ABORT, 'fault'); END");
+    CHECK_THROWS(api(scene.idp, scene.token, method::delete_, "/members/lebus?why=Austritt"));
+    CHECK(scene.idp.parts().registry.get()->find_member(member_slug("lebus")) == nullptr);
+    const auto half = left();
+    CHECK(half > 0);
+    CHECK(half < 26);
+    REQUIRE(waiting().size() == 1);
+    CHECK(waiting().front().lane == "lebus");
+
+    // The name is taken again meanwhile: who is new is nobody who has left.
+    scene.idp.time.turn(std::chrono::seconds(5));
+    scene.write([&](idp::store::transaction& t) {
+        t.persons().ensure(member_slug("lebus"), directory_id("d-neu"), person_id("P-neu"),
+                           scene.idp.time.now());
+    });
+    const auto finish = idp::admin::finish_departures(scene.idp.parts().memory, scene.idp.time);
+    const auto deliver = [&] {
+        const auto entry = waiting().front();
+        boost::asio::io_context io;
+        std::optional<idp::tasks::delivery> end;
+        boost::asio::co_spawn(io, finish(entry),
+                              [&](std::exception_ptr broken, idp::tasks::delivery came) {
+                                  if (!broken) end = std::move(came);
+                              });
+        io.run();
+        const bool arrived = end && std::holds_alternative<idp::tasks::delivered>(*end);
+        if (arrived)
+            scene.write(
+                [&](idp::store::transaction& t) { (void)t.outbox().delivered(entry.sequence); });
+        return arrived;
+    };
+    CHECK_FALSE(deliver());  // the fault is still there
+    CHECK(waiting().size() == 1);
+    scene.idp.sql("DROP TRIGGER fault");
+    for (int turns = 0; turns < 3 && !waiting().empty(); ++turns) CHECK(deliver());
+    CHECK(waiting().empty());
+    CHECK(left() == 1);
+    CHECK(scene.idp.refresh("groupware-web", scene.refresh_token).error() == "invalid_grant");
 }
