@@ -1,11 +1,20 @@
 #include "config/vocabulary/clock.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
+#include "idp/http/shared_listener.hpp"
 #include "idp/service/opening.hpp"
 
 #include <iostream>
 
 namespace kommpass::idp::commands {
+
+// No fault by itself: `check` is run beside the running service too, before a SIGHUP.
+static void say_what_is_taken(const std::string& name, const config::listener& listener) {
+    if (!http::is_taken(listener)) return;
+    std::cout << "[" << name << "] " << listener.address << " port " << listener.port
+              << " is taken: by the service, where it runs; another program has to give it up "
+                 "before `kommpass serve` starts\n";
+}
 
 int check(const settings_file& file) {
     const auto settings = open_settings(file);
@@ -16,6 +25,8 @@ int check(const settings_file& file) {
         would_start = would_start && one.how != service::gravity::fault;
         refuse(one.text);
     }
+    say_what_is_taken("listen", settings->listen);
+    say_what_is_taken("metrics", settings->metrics);
     const auto& issuer = settings->issuer;
     if (const auto path = issuer.find('/', std::string_view("https://").size());
         path != std::string::npos) {

@@ -42,6 +42,15 @@ int open_bound(const tcp::endpoint& endpoint, bool share) {
 
 }  // namespace
 
+bool is_taken(const config::listener& listener) {
+    boost::system::error_code ec;
+    const auto address = boost::asio::ip::make_address(listener.address, ec);
+    if (ec || listener.port == 0) return false;
+    const int opened = open_bound({address, listener.port}, false);
+    if (opened >= 0) ::close(opened);
+    return opened < 0 && errno == EADDRINUSE;
+}
+
 shared_listener::shared_listener(config::listener settings, std::size_t most_connections)
     : settings_(std::move(settings)), most_connections_(most_connections) {
     boost::system::error_code ec;

@@ -60,4 +60,7 @@ private:
     std::shared_ptr<boost::asio::ssl::context> tls_;
 };
 
+// Whether something listens at this address and port already. Never listens itself.
+[[nodiscard]] bool is_taken(const config::listener&);
+
 }  // namespace kommpass::idp::http

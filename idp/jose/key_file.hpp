@@ -24,6 +24,9 @@ struct key_file {
 // Nothing where there is no file.
 [[nodiscard]] result<std::optional<key_file>, key_file_error> read_key_file(
     const std::string& path);
+// A ring of what was read, for looking: nothing is written, and what the file lacks is made for this
+// ring alone.
+[[nodiscard]] key_ring_ptr ring_of(key_file, instant now);
 // Mode 0600; written beside, synced and renamed, so that a power failure leaves the old or the new
 // one.
 [[nodiscard]] result<void, key_file_error> write_key_file(const std::string& path, const key_file&);

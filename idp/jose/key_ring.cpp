@@ -195,6 +195,11 @@ result<key_ring_ptr, key_file_error> open_key_file(const std::string& path, rand
     return key_ring_ptr(std::make_shared<const kept_key_ring>(std::move(file)));
 }
 
+key_ring_ptr ring_of(key_file file, instant now) {
+    (void)complete(file, now);
+    return std::make_shared<const kept_key_ring>(std::move(file));
+}
+
 result<key_ring_ptr, key_file_error> rotate_key_file(const std::string& path,
                                                      std::optional<algorithm> only,
                                                      std::chrono::seconds longest_token_lifetime,

@@ -4,6 +4,7 @@
 #include "idp/http/forwarded.hpp"
 #include "idp/http/own_certificate.hpp"
 #include "idp/jose/key_file.hpp"
+#include "idp/registry/directories_of.hpp"
 #include "idp/registry/registry_folder.hpp"
 #include "idp/service/named_files.hpp"
 #include "idp/store/sqlite_look.hpp"
@@ -80,9 +81,10 @@ private:
 
     void look_at_keys() {
         const auto& file = settings_.key_file;
-        const auto keys = jose::read_key_file(file.string());
+        auto keys = jose::read_key_file(file.string());
         if (!keys) return fault(keys.error().message);
         has_keys_ = keys->has_value();
+        if (has_keys_) keys_ = jose::ring_of(std::move(**keys), now_);
         const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
         // Rotation writes it anew beside itself.
         if (::access(folder.c_str(), W_OK | X_OK) != 0)
@@ -127,7 +129,17 @@ private:
             if (!member.active) continue;
             for (const auto& wrong : wrong_files_of(member.directory))
                 weakness("members/" + slug.str() + ": " + wrong);
+            if (!opens(member))
+                weakness("members/" + slug.str() +
+                         ": the directory's sealed password was sealed with another key file; "
+                         "restore that, or enter the password anew in the console");
         }
+    }
+
+    [[nodiscard]] bool opens(const policies::member& member) const {
+        if (member.directory.bind_password_sealed.empty()) return true;
+        if (keys_ == nullptr) return false;
+        return registry::opened_directory(*keys_, member).bind_password.value != nullptr;
     }
 
     void look_at_mail() {
@@ -151,6 +163,7 @@ private:
     instant now_;
     opening_options meant_;
     bool has_keys_ = false;
+    jose::key_ring_ptr keys_;
     std::optional<policies::registry> in_force_;
     std::vector<opening_finding> found_;
 };

@@ -103,6 +103,7 @@ test('what serve opens is checked, and each thing that is not there is named', a
   const right = await kommpass('check');
   assert.equal(right.code, 0, right.err);
   assert.match(right.out, /everything is right/);
+  assert.match(right.out, /\[listen\] .* is taken: by the service/);
   const broken = join(given('KOMMPASS_TEST_FOLDER'), 'broken.toml');
   cpSync(here.environment.service.settings_file, broken);
   appendFileSync(broken, '\n[mail]\nurl = "smtps://mail.example"\nfrom = "kommpass@mail.example"\nuser = "k"\npassword_file = "/nowhere/secret"\n');

@@ -2,7 +2,9 @@
 #include "idp/service/opening.hpp"
 
 #include "config/vocabulary/randomness.hpp"
+#include "idp/http/shared_listener.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/registry/directories_of.hpp"
 #include "idp/store/revisions.hpp"
 #include "idp/store/sqlite_store.hpp"
 #include "idp/store/transaction.hpp"
@@ -10,6 +12,10 @@
 #include "tests/support/test_idp.hpp"
 
 #include <doctest/doctest.h>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -203,4 +209,44 @@ TEST_CASE("a first start reads its registry folder strictly") {
     (void)here.put("registry/members/zwei.TOML", "slug = \"zwei\"\n");
     CHECK(has(here.found(), "fault: "));
     CHECK(has(here.found(), "zwei.TOML"));
+}
+
+TEST_CASE("a sealed password that the key file does not open is found, with its member") {
+    const installation here;
+    system_randomness random;
+    const auto keys =
+        idp::jose::open_key_file(here.settings.key_file.string(), random, system_clock().now());
+    REQUIRE(keys.has_value());
+    here.used([&](directory_settings& directory) {
+        directory.bind_dn = "cn=kommpass,dc=lebus,dc=example";
+        directory.bind_password_sealed = idp::registry::sealed_directory_password(
+            **keys, member_slug("lebus"), "Dienst-2026");
+    });
+    CHECK(here.found().empty());
+    const auto before = here.files();
+    fs::remove(here.settings.key_file);
+    REQUIRE(idp::jose::open_key_file(here.settings.key_file.string(), random, system_clock().now())
+                .has_value());
+    CHECK(has(here.found(), "weakness: members/lebus: the directory's sealed password"));
+    CHECK(has(here.found(), "enter the password anew"));
+    CHECK(here.files() == before);
+}
+
+TEST_CASE("a port at which something listens is noticed, and one that was asked for is not taken") {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    REQUIRE(socket >= 0);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof at;
+    REQUIRE(::bind(socket, reinterpret_cast<sockaddr*>(&at), size) == 0);
+    REQUIRE(::listen(socket, 1) == 0);
+    REQUIRE(::getsockname(socket, reinterpret_cast<sockaddr*>(&at), &size) == 0);
+    config::listener listener;
+    listener.address = "127.0.0.1";
+    listener.port = ntohs(at.sin_port);
+    CHECK(idp::http::is_taken(listener));
+    ::close(socket);
+    CHECK_FALSE(idp::http::is_taken(listener));
+    CHECK_FALSE(idp::http::is_taken(listener));
 }
