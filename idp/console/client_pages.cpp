@@ -4,6 +4,7 @@
 #include "idp/admin/persons.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/rule_facts.hpp"
+#include "idp/console/shown_once.hpp"
 #include "idp/web/catalogue.hpp"
 #include "policies/words.hpp"
 
@@ -194,21 +195,24 @@ page change_secret(console_request& v, shown_client shown) {
     const auto made = co_await make_client_secret(v.at, v.who, shown.owner->key, shown.client.id,
                                                   v.text("clients.make_secret"));
     if (!made) co_return show_refusal(v, made.error());
-    const auto registry = v.registry();
-    auto again = find(v, *registry);
-    if (!again) co_return show_refusal(v, no_such_thing());
-    again->secret = made->secret;
-    co_return co_await show_client(v, *again);
+    const auto path = here(*shown.owner, shown.client.id);
+    auto answer = http::see_other(path);
+    show_once(v, answer, path, made->secret);
+    co_return answer;
 }
 
 }  // namespace
 
 page client_page(console_request& v) {
     const auto registry = v.registry();
-    const auto shown = find(v, *registry);
+    auto shown = find(v, *registry);
     if (!shown || (shown->is_new && !may_change_clients(v.who, *shown->owner)))
         co_return show_refusal(v, no_such_thing());
-    co_return co_await show_client(v, *shown);
+    const auto secret = waiting_for(v);
+    shown->secret = secret.value_or(std::string());
+    auto answer = co_await show_client(v, *shown);
+    if (secret) forget_shown(answer);
+    co_return answer;
 }
 
 page client_again(console_request& v) {

@@ -30,6 +30,7 @@ constexpr route routes[] = {
     {http::method::get, "members/new", new_member_page},
     {http::method::get, "members/*", member_page},
     {http::method::get, "members/*/set-up", set_up_page},
+    {http::method::get, "members/*/invitation", invitation_page},
     {http::method::get, "applications/*/clients/*", client_page},
     {http::method::get, "applications/*/clients/*/claims", client_claims_page},
     {http::method::get, "applications/*/roles/*", catalogue_role_page},
@@ -77,7 +78,7 @@ constexpr route routes[] = {
     {http::method::post, "campaigns", post_campaign, campaigns_page},
     {http::method::post, "campaigns/answer", post_campaign_answer},
     {http::method::post, "revisions/*/rollback", post_rollback, revision_page},
-    {http::method::post, "audit", post_audit, audit_page},
+    {http::method::post, "audit", post_audit, audit_answer},
     {http::method::post, "audit/verification", post_audit_verification},
     {http::method::post, "members/*/directory-test", post_directory_test},
     {http::method::post, "jobs/cancel", post_cancel},
@@ -160,12 +161,15 @@ static http::response on_its_page(console_request& v, const route& form, http::r
 
 // Asks an auditor why, notes it, and lets them on.
 static page purpose_page(console_request& v) {
-    const bool stated = v.request.method == http::method::post && v.segment(0) == "purpose";
-    if (stated) {
+    const bool posts = v.request.method == http::method::post;
+    if (posts && v.segment(0) != "purpose") co_return http::see_other("/console/purpose");
+    if (posts) {
         const auto noted = co_await state_purpose(v.at, v.who, v.in_form("purpose"));
         if (noted) co_return with_purpose(v.parts, v.request, http::see_other("/console"));
         v.problem = noted.error();
+        if (auto again = to_page_again(v)) co_return *std::move(again);
     }
+    if (!posts) take_carried(v);
     web::page_data data;
     web::put(data, "purpose", v.in_form("purpose"));
     co_return show(v, "console_purpose", v.text("console.purpose"), std::move(data));
@@ -214,6 +218,8 @@ awaitable<http::response> console_endpoint::operator()(const http::request& requ
         co_return show_refusal(v, no);
     }
     if (visitor.needs_purpose) co_return co_await purpose_page(v);
+    // It is stated for this session: "back" leads on.
+    if (v.path.size() == 1 && v.segment(0) == "purpose") co_return http::see_other("/console");
     if (v.segment(0) == "jobs" && v.segment(1).ends_with(".json"))
         co_return co_await job_json_file(v);
     if (v.who.is_invited() && !is_for_invited(v))

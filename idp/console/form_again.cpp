@@ -48,6 +48,14 @@ std::optional<http::response> to_page_again(const console_request& v) {
     return http::see_other(*std::move(address));
 }
 
+std::optional<http::response> to_page_of_answer(const console_request& v) {
+    const auto keys = v.at.keys.get();
+    auto address =
+        sessions::address_carrying(v.request.path, typed_in(v.posted), *keys, v.csrf);
+    if (!address) return std::nullopt;
+    return http::see_other(*std::move(address));
+}
+
 void take_carried(console_request& v) {
     const auto keys = v.at.keys.get();
     auto carried = sessions::carried_by(v.request, *keys, v.csrf);

@@ -16,6 +16,9 @@ namespace kommpass::idp::console {
 // The redirect to the page; nothing: it is too much for an address.
 [[nodiscard]] std::optional<http::response> to_page_again(const console_request&);
 
+// The same for a form that only asks something, with nothing wrong about it.
+[[nodiscard]] std::optional<http::response> to_page_of_answer(const console_request&);
+
 // Puts what the address carries into `posted` and `problem`.
 void take_carried(console_request&);
 

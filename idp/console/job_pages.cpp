@@ -178,10 +178,7 @@ page post_cancel(console_request& v) {
     const auto found = v.at.running.find(v.who, v.in_form("job"));
     if (!found) co_return show_refusal(v, no_such_thing());
     found->cancelled.store(true);
-    web::page_data data;
-    web::put(data, "message", v.text("console.cancelled"));
-    web::put(data, "back", "/console");
-    co_return show(v, "console_message", v.text("console.cancel"), std::move(data));
+    co_return go_on("/console", "cancelled");
 }
 
 }  // namespace kommpass::idp::console

@@ -2,6 +2,8 @@
 #include "config/settings.hpp"
 #include "idp/admin/members.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/console/session_cookie.hpp"
+#include "idp/console/shown_once.hpp"
 #include "idp/jose/key_ring.hpp"
 
 namespace kommpass::idp::console {
@@ -48,14 +50,32 @@ page post_invitation(console_request& v) {
     const auto keys = v.at.keys.get();
     const auto made = co_await invite(v.at, v.who, *keys, v.at.settings.issuer, member);
     if (!made) co_return show_refusal(v, made.error());
+    const auto path = "/console/members/" + member.str() + "/invitation";
+    auto answer = http::see_other(path);
+    show_once(v, answer, path,
+              std::to_string(to_unix_seconds(made->good_until)) + "\n" + made->link);
+    co_return answer;
+}
+
+// Once, after the form.
+page invitation_page(console_request& v) {
+    if (!v.who.may_everywhere(operation::change_member)) co_return show_refusal(v, no_such_thing());
+    const member_slug member(v.segment(1));
+    const auto waiting = waiting_for(v);
+    const auto parts = waiting ? lines_of(*waiting) : std::vector<std::string>();
+    const auto until = parts.size() == 2 ? number_of(parts[0]) : std::nullopt;
+    if (!until) co_return http::see_other("/console/members/" + member.str());
+    const auto& link = parts[1];
     page_data data;
     put(data, "slug", member.str());
-    put(data, "link", made->link);
-    put(data, "good_until", v.text("membership.good_until") + " " + v.time_text(made->good_until));
+    put(data, "link", link);
+    put(data, "good_until",
+        v.text("membership.good_until") + " " + v.time_text(from_unix_seconds(*until)));
     put(data, "mail",
         "mailto:?subject=" + http::percent_encode(v.text("membership.mail_subject")) +
-            "&body=" + http::percent_encode(v.text("membership.mail_text") + made->link));
+            "&body=" + http::percent_encode(v.text("membership.mail_text") + link));
     auto answer = show(v, "console_invitation", v.member_name(member), std::move(data));
+    forget_shown(answer);
     co_return answer;
 }
 

@@ -3,6 +3,7 @@
 #include "idp/admin/audit_search.hpp"
 #include "idp/admin/shown_document.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/console/rule_facts.hpp"
 #include "policies/explain.hpp"
 
 #include <algorithm>
@@ -70,18 +71,20 @@ private:
 };
 
 std::string origin_of(const console_request& v, const policies::snapshot& registry,
-                      const policies::provenance& why) {
+                      const policies::provenance& why, const shown_names& names) {
     std::vector<std::string> parts;
     if (const auto* author = registry.author_of(why.document())) {
         parts.push_back(v.text("console.revision") + " " + std::to_string(author->revision) + ", " +
-                        v.time_text(author->at) + (author->why.empty() ? "" : ": " + author->why));
+                        v.time_text(author->at) + ", " + name_in(names, author->who) +
+                        (author->why.empty() ? "" : ": " + author->why));
     }
     if (why.from) parts.push_back(v.text("console.from") + " " + v.day_text(*why.from));
     if (why.until) parts.push_back(v.text("console.until") + " " + v.day_text(*why.until));
     return joined(parts, " · ");
 }
 
-void put_roles(const console_request& v, page_data& data, const person_view& view) {
+void put_roles(const console_request& v, page_data& data, const person_view& view,
+               const shown_names& names) {
     std::vector<page_data> roles;
     const bool may_end = v.who.may(operation::end_grant, view.person.member);
     for (const auto& held : view.roles.roles) {
@@ -98,7 +101,7 @@ void put_roles(const console_request& v, page_data& data, const person_view& vie
             page_data path;
             put_list(path, "steps",
                      path_picture(v, *view.registry).steps(*view.who, why, held.name));
-            put(path, "origin", origin_of(v, *view.registry, why));
+            put(path, "origin", origin_of(v, *view.registry, why, names));
             paths.push_back(std::move(path));
         }
         put_list(one, "paths", std::move(paths));
@@ -237,7 +240,8 @@ void put_identity(const console_request& v, page_data& data, const person_view& 
     put_facts(data, facts);
 }
 
-void put_explanation(const console_request& v, page_data& data, const person_view& view) {
+void put_explanation(const console_request& v, page_data& data, const person_view& view,
+                     const shown_names& names) {
     const auto* application =
         view.registry->find_application(application_key(v.in_query("application")));
     std::vector<page_data> sentences;
@@ -246,7 +250,7 @@ void put_explanation(const console_request& v, page_data& data, const person_vie
              policies::explain(*view.registry, {*view.who, view.person.id, v.at.today()},
                                *application, words_of(v))) {
             page_data one;
-            put(one, "sentence", line);
+            put(one, "sentence", with_names(line, names));
             sentences.push_back(std::move(one));
         }
     }
@@ -290,11 +294,14 @@ page show_person_view(console_request& v, const person_view& view) {
     } else {
         put(data, "directory_state", v.text(view.gone ? "console.gone" : "console.silent"));
     }
-    put_roles(v, data, view);
+    std::vector<std::string> authors;
+    add_authors(*view.registry, view.roles, authors);
+    const auto names = co_await names_for(v.at, std::move(authors));
+    put_roles(v, data, view, names);
     (void)co_await put_grants(v, data, view);
     (void)co_await put_history(v, data, view);
     put_choices(v, data, view);
-    put_explanation(v, data, view);
+    put_explanation(v, data, view, names);
     put_identity(v, data, view);
     flag(data, "may_grant", v.who.may(operation::request_grant, view.person.member));
     const bool may_see = v.who.may(operation::see_sessions, view.person.member);

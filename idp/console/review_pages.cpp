@@ -4,6 +4,7 @@
 #include "idp/admin/history.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/persons.hpp"
+#include "idp/console/form_again.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/rule_facts.hpp"
 #include "idp/store/campaigns.hpp"
@@ -340,7 +341,9 @@ page audit_page(console_request& v) {
     co_return show(v, "console_audit", v.text("console.audit"), std::move(data));
 }
 
-page post_audit(console_request& v) {
+// A search has no effect but its record, so its page may be asked for again: each look is recorded.
+page audit_answer(console_request& v) {
+    if (v.problem || v.posted.all().empty()) co_return co_await audit_page(v);
     audit_query query;
     query.purpose = v.in_form("purpose");
     query.member = member_slug(v.in_form("member"));
@@ -354,23 +357,27 @@ page post_audit(console_request& v) {
         *into = parse_day(text);
         // Left out, it would be a search of everything.
         if (!*into) {
-            page_data asked;
-            put_search(v, asked);
             v.problem = invalid(field, "must_be_day");
-            co_return show(v, "console_audit", v.text("console.audit"), std::move(asked));
+            co_return co_await audit_page(v);
         }
     }
     const auto found = co_await search_audit(v.at, v.who, std::move(query));
-    page_data data;
-    put_search(v, data);
     if (!found) {
         v.problem = found.error();
-        co_return show(v, "console_audit", v.text("console.audit"), std::move(data));
+        co_return co_await audit_page(v);
     }
+    page_data data;
+    put_search(v, data);
     flag(data, "searched", true);
     put_list(data, "records", record_rows(v, *found));
     if (found->next > 0) put(data, "next", std::to_string(found->next));
     co_return show(v, "console_audit", v.text("console.audit"), std::move(data));
+}
+
+page post_audit(console_request& v) {
+    if (!v.who.may_anywhere(operation::search_audit)) co_return show_refusal(v, no_such_thing());
+    if (auto answer = to_page_of_answer(v)) co_return *std::move(answer);
+    co_return co_await audit_answer(v);
 }
 
 }  // namespace kommpass::idp::console

@@ -1,53 +1,12 @@
 // What the console does with bad input; what it looks like is tested in a browser.
 #include "idp/admin/process_state.hpp"
 #include "idp/console/pages.hpp"
-#include "tests/support/administration.hpp"
+#include "tests/idp/console/at_console.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace kommpass;
 using namespace kommpass::tests;
-
-namespace {
-
-// Splits "/path?query" and asks for it with the browser's cookies.
-answer visit(test_idp& idp, std::string address) {
-    const std::string issuer = "https://idp.example";
-    if (address.starts_with(issuer)) address.erase(0, issuer.size());
-    const auto question = address.find('?');
-    fields query;
-    if (question != std::string::npos) {
-        const auto form = idp::http::form::parse(address.substr(question + 1));
-        query = form->all();
-    }
-    return idp.get(address.substr(0, question), query);
-}
-
-struct at_console {
-    test_idp idp;
-    std::string csrf;
-    explicit at_console(const char* member = "lebus",
-                        std::initializer_list<const char*> roles = {"mandantenadmin"}) {
-        idp.change_registry([](policies::registry& r) { add_administration(r); });
-        add_administrator(idp, member, "admin", roles);
-        auto page = visit(idp, visit(idp, "/console").location());
-        auto redirect = idp.fill_in(page, "admin", "Verwaltung-1", member);
-        auto entered = visit(idp, redirect.location());
-        REQUIRE(entered.status() == 303);
-        const auto overview = visit(idp, entered.location());
-        csrf = overview.hidden("csrf");
-    }
-    answer get(const std::string& path) { return visit(idp, "/console" + path); }
-    answer post(const std::string& path, fields form) {
-        form.emplace_back("csrf", csrf);
-        return idp.post("/console" + path, form);
-    }
-    std::string find(const std::string& user) {
-        return post("/persons/find", {{"member", "lebus"}, {"user_name", user}}).location();
-    }
-};
-
-}  // namespace
 
 TEST_CASE("the console is entered through the service's own OpenID Connect, and only so") {
     at_console scene;
@@ -257,6 +216,26 @@ TEST_CASE("pages that go through everybody say that not everybody came, and so d
     CHECK(refused.status() == 503);
     CHECK(refused.shows("mit einem Teil wird hier nicht gerechnet"));
     CHECK(refused.shows("GG_Neu"));
+}
+
+TEST_CASE("a person's page names who made a rule; their id is for machines") {
+    at_console scene;
+    scene.idp.directories.of("lebus", "admin").who.display_name = "Uwe Krüger";
+    REQUIRE(scene.post("/mappings/preview", {{"id", "lebus-dms-post"},
+                                             {"member", "lebus"},
+                                             {"group", "GG_Groupware"},
+                                             {"why", "Auftrag 7"},
+                                             {"role", "dms.lesen"},
+                                             {"action", "activate"}})
+                .status() == 303);
+    const auto* author =
+        scene.idp.parts().registry.get()->author_of("mappings/lebus-dms-post");
+    REQUIRE(author != nullptr);
+    const auto id = author->who;
+    const auto page = visit(scene.idp, scene.find("anna.noack") + "?application=dms");
+    CHECK(page.shows("Uwe Krüger: Auftrag 7"));
+    CHECK(page.shows("von Uwe Krüger"));
+    CHECK_FALSE(page.shows("von " + id));
 }
 
 TEST_CASE("a person's page says that the directory kept groups back, and every name of a group") {
