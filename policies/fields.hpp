@@ -107,9 +107,12 @@ void client(Visitor& v, Client& c) {
     v.field("redirect_uris", c.redirect_uris);
     v.field("post_logout_redirect_uris", c.post_logout_redirect_uris);
     v.field("backchannel_logout_uri", c.backchannel_logout_uri);
+    v.field("frontchannel_logout_uri", c.frontchannel_logout_uri);
+    v.choice("logout_token_typ", c.logout_token_typ, words::logout_token_typs);
     v.field("grant_types", c.grant_types);
     v.field("scopes", c.scopes);
     v.field("audiences", c.audiences);
+    v.field("token_exchange_targets", c.token_exchange_targets);
     v.field("require_pkce", c.require_pkce);
     v.field("consent", c.consent);
     v.field("require_auth_time", c.require_auth_time);
@@ -117,6 +120,11 @@ void client(Visitor& v, Client& c) {
     v.choice("id_token_alg", c.id_token_alg, words::algorithms);
     v.choice("access_token_alg", c.access_token_alg, words::algorithms);
     v.choice("userinfo_alg", c.userinfo_alg, words::algorithms);
+    v.choice("introspection_alg", c.introspection_alg, words::algorithms);
+    v.choice("access_token_format", c.access_token_format, words::access_token_formats);
+    v.field("access_token_lifetime", c.access_token_lifetime);
+    v.field("refresh_token_lifetime", c.refresh_token_lifetime);
+    v.field("refresh_token_idle_time", c.refresh_token_idle_time);
     v.field("claims_in_id_token", c.claims_in_id_token);
     v.choice("foreign_mail", c.foreign_mail, words::foreign_mails);
     v.choice("subject", c.subject, words::subjects);

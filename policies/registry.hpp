@@ -61,6 +61,11 @@ enum class foreign_mail {
     omit,
     unverified,  // with `email_verified: false`
 };
+// The header `typ` of logout tokens: what the specification names, or what receivers from before it
+// insist on (Back-Channel Logout 1.0, 2.4).
+enum class logout_token_typ { logout_jwt, jwt };
+// Opaque ones say nothing to whoever holds them, and are looked up at introspection.
+enum class access_token_format { jwt, opaque };
 using kommpass::signing_algorithm;
 
 // How an application wants its roles (R9: only roles of its own key, ever).
@@ -88,10 +93,16 @@ struct client {
     // Told when a session ends in which it got tokens (OpenID Connect Back-Channel Logout 1.0);
     // empty: it is not.
     std::string backchannel_logout_uri;
+    // Opened in a frame of the page that signs out (OpenID Connect Front-Channel Logout 1.0), for
+    // what cannot be called by us; empty: it is not.
+    std::string frontchannel_logout_uri;
+    policies::logout_token_typ logout_token_typ = policies::logout_token_typ::logout_jwt;
     std::vector<std::string> grant_types{std::string(grant_types::authorization_code)};
     std::vector<std::string> scopes{"openid", "profile", "email"};
     std::vector<std::string>
         audiences;  // of access tokens; none: the issuer. Who is named may introspect them
+    // Clients for whose resources it may exchange tokens that it was called with (RFC 8693).
+    std::vector<client_id> token_exchange_targets;
     bool require_pkce = true;  // false is refused for public clients
     bool consent = false;      // ask the person before releasing anything
     bool require_auth_time = false;
@@ -99,6 +110,14 @@ struct client {
     signing_algorithm id_token_alg = signing_algorithm::es256;
     signing_algorithm access_token_alg = signing_algorithm::es256;
     std::optional<signing_algorithm> userinfo_alg;  // signed userinfo; unset: plain JSON
+    // Of signed introspection (RFC 9701); unset: as its ID tokens.
+    std::optional<signing_algorithm> introspection_alg;
+    policies::access_token_format access_token_format = policies::access_token_format::jwt;
+    // In place of the application's; `lifetimes.hpp` has what holds.
+    std::optional<std::chrono::seconds> access_token_lifetime;
+    std::optional<std::chrono::seconds> refresh_token_lifetime;
+    // How long a refresh token may lie unused; unset: as long as its family lives.
+    std::optional<std::chrono::seconds> refresh_token_idle_time;
     bool claims_in_id_token = false;  // profile, email and roles in the ID token as well
     policies::foreign_mail foreign_mail = policies::foreign_mail::omit;
     subject_type subject = subject_type::pairwise;

@@ -1,4 +1,5 @@
 #include "policies/grammar.hpp"
+#include "policies/lifetimes.hpp"
 #include "policies/validation.hpp"
 
 #include <boost/json/parse.hpp>
@@ -35,8 +36,9 @@ bool has_keys(const std::string& jwks) {
 
 class client_validation {
 public:
-    client_validation(const application& a, const client& c, config::mistakes& wrong)
-        : a_(a), c_(c), wrong_(wrong) {}
+    client_validation(const registry& all, const application& a, const client& c,
+                      config::mistakes& wrong)
+        : all_(all), a_(a), c_(c), wrong_(wrong) {}
 
     void all() {
         if (!grammar::is_client_id(c_.id.view()))
@@ -44,6 +46,8 @@ public:
         credentials();
         grants();
         addresses();
+        lifetimes();
+        exchange();
         if (is_public() && !c_.require_pkce) say("a public client cannot do without PKCE");
         for (const auto& audience : c_.audiences) {
             if (audience.empty() || audience.size() > 255)
@@ -96,8 +100,9 @@ private:
         }
         if (is_public() && has_grant(grant_types::client_credentials))
             say("client_credentials is for confidential clients");
-        if (has_grant(grant_types::refresh_token) && !has_grant(grant_types::authorization_code))
-            say("refresh_token needs authorization_code");
+        if (has_grant(grant_types::refresh_token) && !has_grant(grant_types::authorization_code) &&
+            !has_grant(grant_types::device_code))
+            say("refresh_token needs authorization_code or the device grant");
     }
 
     void addresses() {
@@ -109,15 +114,52 @@ private:
                 if (!problem.empty()) say("redirect URI \"" + uri + "\" " + std::string(problem));
             }
         }
-        if (const auto& uri = c_.backchannel_logout_uri; !uri.empty()) {
-            auto problem = grammar::redirect_uri_problem(uri, false);
-            if (problem.empty() && !uri.starts_with("https://"))
-                problem = "must begin with https://";
-            if (!problem.empty())
-                say("backchannel_logout_uri \"" + uri + "\" " + std::string(problem));
+        web_address("backchannel_logout_uri", c_.backchannel_logout_uri);
+        web_address("frontchannel_logout_uri", c_.frontchannel_logout_uri);
+    }
+
+    void web_address(const std::string& name, const std::string& uri) {
+        if (uri.empty()) return;
+        auto problem = grammar::redirect_uri_problem(uri, false);
+        if (problem.empty() && !uri.starts_with("https://")) problem = "must begin with https://";
+        if (!problem.empty()) say(name + " \"" + uri + "\" " + std::string(problem));
+    }
+
+    bool is_registered(const client_id& id) const {
+        for (const auto& [key, application] : all_.applications) {
+            for (const auto& one : application.clients) {
+                if (one.id == id) return true;
+            }
+        }
+        return false;
+    }
+
+    void exchange() {
+        const bool may = has_grant(grant_types::token_exchange);
+        if (may && is_public()) say("token exchange is for confidential clients");
+        if (may != !c_.token_exchange_targets.empty())
+            say("the grant type token-exchange and token_exchange_targets need each other");
+        for (const auto& target : c_.token_exchange_targets) {
+            if (target == c_.id)
+                say("token_exchange_targets names the client itself");
+            else if (!is_registered(target))
+                say("token_exchange_targets: unknown client \"" + target.str() + "\"");
         }
     }
 
+    void lifetimes() {
+        using namespace std::chrono_literals;
+        if (c_.access_token_lifetime &&
+            (*c_.access_token_lifetime < 10s || *c_.access_token_lifetime > 24h))
+            say("access_token_lifetime must be from \"10s\" to \"24h\"");
+        const bool own = c_.access_token_lifetime || c_.refresh_token_lifetime;
+        if (own && refresh_token_lifetime(a_, c_) < access_token_lifetime(a_, c_))
+            say("refresh_token_lifetime must not be shorter than access_token_lifetime");
+        if (c_.refresh_token_idle_time && *c_.refresh_token_idle_time < access_token_lifetime(a_, c_))
+            say("refresh_token_idle_time must not be shorter than access_token_lifetime");
+    }
+
+    const registry& all_;
     const application& a_;
     const client& c_;
     config::mistakes& wrong_;
@@ -125,9 +167,9 @@ private:
 
 }  // namespace
 
-void validate_client(const registry&, const application& a, const client& c,
+void validate_client(const registry& all, const application& a, const client& c,
                      config::mistakes& wrong) {
-    client_validation(a, c, wrong).all();
+    client_validation(all, a, c, wrong).all();
 }
 
 }  // namespace kommpass::policies

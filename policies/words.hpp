@@ -38,6 +38,10 @@ inline constexpr table<client_authentication, 4> authentications{
      {"none", client_authentication::none}}};
 inline constexpr table<foreign_mail, 2> foreign_mails{
     {{"omit", foreign_mail::omit}, {"unverified", foreign_mail::unverified}}};
+inline constexpr table<logout_token_typ, 2> logout_token_typs{
+    {{"logout+jwt", logout_token_typ::logout_jwt}, {"JWT", logout_token_typ::jwt}}};
+inline constexpr table<access_token_format, 2> access_token_formats{
+    {{"jwt", access_token_format::jwt}, {"opaque", access_token_format::opaque}}};
 inline constexpr table<subject_type, 2> subjects{
     {{"pairwise", subject_type::pairwise}, {"public", subject_type::public_}}};
 inline constexpr const table<signing_algorithm, 4>& algorithms = signing_algorithms;

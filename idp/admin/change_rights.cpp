@@ -46,12 +46,16 @@ bool same_but_upkeep(policies::client was, const policies::client& is) {
     was.redirect_uris = is.redirect_uris;
     was.post_logout_redirect_uris = is.post_logout_redirect_uris;
     was.backchannel_logout_uri = is.backchannel_logout_uri;
+    was.frontchannel_logout_uri = is.frontchannel_logout_uri;
+    was.logout_token_typ = is.logout_token_typ;
     was.require_pkce = was.require_pkce || is.require_pkce;
     was.require_auth_time = is.require_auth_time;
     was.default_max_age = is.default_max_age;
     was.id_token_alg = is.id_token_alg;
     was.access_token_alg = is.access_token_alg;
     was.userinfo_alg = is.userinfo_alg;
+    was.introspection_alg = is.introspection_alg;
+    was.access_token_format = is.access_token_format;
     return was == is;
 }
 
@@ -62,7 +66,9 @@ std::vector<std::string> new_places(const policies::client& was, const policies:
         for (const auto* list : {&of.redirect_uris, &of.post_logout_redirect_uris}) {
             for (const auto& uri : *list) take(oauth::place_of(uri));
         }
-        if (!of.backchannel_logout_uri.empty()) take(oauth::place_of(of.backchannel_logout_uri));
+        for (const auto* uri : {&of.backchannel_logout_uri, &of.frontchannel_logout_uri}) {
+            if (!uri->empty()) take(oauth::place_of(*uri));
+        }
     };
     std::set<std::string> known;
     each(was, [&](std::string place) { known.insert(std::move(place)); });

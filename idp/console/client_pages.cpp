@@ -52,6 +52,7 @@ void put_registration(const console_request& v, page_data& data, const policies:
     put(data, "redirect_uris", joined(one.redirect_uris, "\n"));
     put(data, "post_logout_redirect_uris", joined(one.post_logout_redirect_uris, "\n"));
     put(data, "backchannel_logout_uri", one.backchannel_logout_uri);
+    put(data, "frontchannel_logout_uri", one.frontchannel_logout_uri);
     put(data, "scopes", joined(one.scopes, " "));
     put(data, "audiences", joined(one.audiences, " "));
     put(data, "jwks", one.jwks);
@@ -62,23 +63,42 @@ void put_registration(const console_request& v, page_data& data, const policies:
     put(data, "why", v.in_form("why"));
 }
 
+std::string joined_ids(const std::vector<client_id>& ids) {
+    std::string text;
+    for (const auto& one : ids) text += (text.empty() ? "" : ", ") + one.str();
+    return text;
+}
+
 // What the form does not have, so that whoever approves sees the whole registration.
 facts_list more_of(const console_request& v, const policies::client& one) {
     const auto word = [](const auto& table, auto value) {
         return std::string(words::word_for(table, value));
     };
     const auto yes_no = [&](bool so) { return v.text(so ? "console.yes" : "console.no"); };
+    const auto seconds = [](const std::optional<std::chrono::seconds>& time) {
+        return time ? std::to_string(time->count()) + " s" : "";
+    };
     return {{v.text("clients.id"), one.id.str()},
             {v.text("clients.grant_types"), joined(one.grant_types)},
+            {v.text("clients.token_exchange_targets"), joined_ids(one.token_exchange_targets)},
             {v.text("clients.sector"), one.sector},
             {v.text("clients.require_pkce"), yes_no(one.require_pkce)},
             {v.text("clients.require_auth_time"), yes_no(one.require_auth_time)},
             {v.text("clients.default_max_age"),
-             one.default_max_age ? std::to_string(one.default_max_age->count()) + " s" : ""},
+             seconds(one.default_max_age)},
             {v.text("clients.id_token_alg"), word(words::algorithms, one.id_token_alg)},
             {v.text("clients.access_token_alg"), word(words::algorithms, one.access_token_alg)},
             {v.text("clients.userinfo_alg"),
-             one.userinfo_alg ? word(words::algorithms, *one.userinfo_alg) : ""}};
+             one.userinfo_alg ? word(words::algorithms, *one.userinfo_alg) : ""},
+            {v.text("clients.introspection_alg"),
+             one.introspection_alg ? word(words::algorithms, *one.introspection_alg) : ""},
+            {v.text("clients.access_token_format"),
+             word(words::access_token_formats, one.access_token_format)},
+            {v.text("clients.logout_token_typ"),
+             word(words::logout_token_typs, one.logout_token_typ)},
+            {v.text("clients.access_token_lifetime"), seconds(one.access_token_lifetime)},
+            {v.text("clients.refresh_token_lifetime"), seconds(one.refresh_token_lifetime)},
+            {v.text("clients.refresh_token_idle_time"), seconds(one.refresh_token_idle_time)}};
 }
 
 page show_client(console_request& v, const shown_client& shown) {
@@ -162,6 +182,7 @@ policies::client client_in(const console_request& v, policies::client one) {
     one.redirect_uris = words_in(v.in_form("redirect_uris"));
     one.post_logout_redirect_uris = words_in(v.in_form("post_logout_redirect_uris"));
     one.backchannel_logout_uri = v.in_form("backchannel_logout_uri");
+    one.frontchannel_logout_uri = v.in_form("frontchannel_logout_uri");
     one.scopes = words_in(v.in_form("scopes"));
     one.audiences = words_in(v.in_form("audiences"));
     one.jwks = v.in_form("jwks");

@@ -20,8 +20,6 @@
 #include "idp/store/transaction.hpp"
 #include "idp/web/console_page.hpp"
 
-#include <boost/json/parse.hpp>
-
 namespace kommpass::idp::console {
 namespace {
 
@@ -86,21 +84,6 @@ http::response to_authorization(const console_parts& p, const http::request& req
                        {"code_challenge_method", "S256"}}));
     answer.headers.emplace_back("Set-Cookie", http::host_cookie(attempt_cookie, sealed));
     return answer;
-}
-
-// The `sid` of an ID token that the token endpoint has just given us.
-std::string session_in(const jose::key_ring& keys, const std::string& token_answer) {
-    boost::system::error_code wrong;
-    const auto answer = boost::json::parse(token_answer, wrong);
-    const auto* object = wrong ? nullptr : answer.if_object();
-    const auto* token = object == nullptr ? nullptr : object->if_contains("id_token");
-    if (token == nullptr || !token->is_string()) return {};
-    const auto claims = keys.verify_own(token->get_string(), "JWT");
-    if (!claims) return {};
-    const auto parsed = boost::json::parse(*claims, wrong);
-    const auto* inner = wrong ? nullptr : parsed.if_object();
-    const auto* sid = inner == nullptr ? nullptr : inner->if_contains("sid");
-    return sid != nullptr && sid->is_string() ? std::string(sid->get_string()) : std::string();
 }
 
 }  // namespace
@@ -191,11 +174,13 @@ awaitable<http::response> console_callback(const console_parts& p, const http::r
                                             {"code_verifier", parts[1]}})
                           .substr(1);
     const auto redeemed = co_await p.token_endpoint(redemption);
-    const auto sid = redeemed.status == 200 ? session_in(*keys, redeemed.body) : std::string();
-    if (sid.empty())
+    // The code is good, and the session that it was given under is this browser's own.
+    const auto from = sessions::browser::of(request);
+    const auto person = co_await p.sso.find(request, from);
+    if (redeemed.status != 200 || !person || !*person)
         co_return sessions::error_answer(p.operations.settings, request, 400,
                                          web::error_page_reason::page_expired);
-    const console_session session{"person", sid, p.operations.random.token(16),
+    const console_session session{"person", (*person)->session.id, p.operations.random.token(16),
                                   p.operations.time.now() + p.operations.settings.session.absolute,
                                   false};
     auto answer = http::see_other(after_sign_in(*keys, session, safe_return(parts[3]), parts[4]));

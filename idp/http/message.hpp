@@ -51,6 +51,7 @@ struct response {
     // a script hash.
     std::string form_action;  // replaces 'self' in form-action
     std::string script_hash;  // "sha256-..." for the one script of the form_post page
+    std::string frame_sources;  // CSP sources of what the page shows in frames; empty: nothing
     std::vector<std::pair<std::string, std::string>>
         headers;                    // Location, Set-Cookie, WWW-Authenticate, ...
     bool own_scripts = false;       // the page runs scripts of ours, which ask us alone

@@ -48,6 +48,7 @@ bool has_content(unsigned status) noexcept { return status != 204 && status != 3
 bool is_safe(const response& answer) noexcept {
     return is_safe_text(answer.content_type) && is_safe_text(answer.cache_control) &&
            is_safe_text(answer.form_action) && is_safe_text(answer.script_hash) &&
+           is_safe_text(answer.frame_sources) &&
            std::all_of(answer.headers.begin(), answer.headers.end(), [](const auto& field) {
                return is_token(field.first) && is_safe_text(field.second);
            });

@@ -61,6 +61,10 @@ void security_headers::append_page_policy(std::string& head, const response& ans
     } else {
         append_source(head, answer.form_action);
     }
+    if (!answer.frame_sources.empty()) {
+        head += "; frame-src ";
+        append_source(head, answer.frame_sources);
+    }
     if (answer.own_scripts) head += "; script-src 'self'; connect-src 'self'";
     if (!answer.script_hash.empty()) {
         head += "; script-src '";

@@ -20,7 +20,8 @@ namespace {
 
 constexpr std::array every_algorithm{algorithm::es256, algorithm::rs256, algorithm::ps256,
                                      algorithm::eddsa};
-constexpr std::array<std::string_view, 4> every_type{"JWT", "at+jwt", "logout+jwt", "audit+jwt"};
+constexpr std::array<std::string_view, 5> every_type{"JWT", "at+jwt", "logout+jwt", "audit+jwt",
+                                                     "token-introspection+jwt"};
 
 std::string encoded_header(const kept_key& kept, std::string_view typ) {
     const boost::json::object header{

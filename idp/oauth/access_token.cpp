@@ -36,7 +36,13 @@ std::optional<access_token_claims> read_access_token(std::string_view jws,
                                                      const jose::key_ring& keys, instant now) {
     const auto payload = keys.verify_own(jws, "at+jwt");
     if (!payload) return std::nullopt;
-    auto parsed = jose::parse_strict_object(*payload);
+    return read_access_token_claims(*payload, issuer, now);
+}
+
+std::optional<access_token_claims> read_access_token_claims(std::string_view claims_json,
+                                                            const std::string& issuer,
+                                                            instant now) {
+    auto parsed = jose::parse_strict_object(claims_json);
     if (!parsed || text_of(*parsed, "iss") != issuer) return std::nullopt;
     const auto* expires = parsed->if_contains("exp");
     if (expires == nullptr || !expires->is_int64()) return std::nullopt;

@@ -37,4 +37,8 @@ struct access_token_claims {
                                                                    const jose::key_ring&,
                                                                    instant now);
 
+// The same for what the store kept of an opaque one.
+[[nodiscard]] std::optional<access_token_claims> read_access_token_claims(
+    std::string_view claims_json, const std::string& issuer, instant now);
+
 }  // namespace kommpass::idp::oauth

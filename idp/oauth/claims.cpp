@@ -186,7 +186,7 @@ std::vector<std::string> claims_of_scope(std::string_view scope) {
 const std::vector<std::string>& supported_claims() {
     static const std::vector<std::string> names = [] {
         std::vector<std::string> all{"sub",   "iss", "aud", "exp", "iat",   "auth_time",
-                                     "nonce", "acr", "amr", "sid", "roles", "role_members"};
+                                     "nonce", "acr", "amr", "roles", "role_members"};
         for (const auto& rule : rules) all.emplace_back(rule.name);
         return all;
     }();

@@ -8,8 +8,10 @@
 #include "idp/login/next_page.hpp"
 #include "idp/login/sign_in_state.hpp"
 #include "idp/oauth/authorization_response.hpp"
+#include "idp/oauth/front_channel_logout.hpp"
 #include "idp/oauth/logout_request.hpp"
 #include "idp/oauth/redirect_uri.hpp"
+#include "idp/oauth/subject.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/sessions/csrf.hpp"
 #include "idp/sessions/end_of_access.hpp"
@@ -28,6 +30,8 @@ using boost::asio::awaitable;
 
 constexpr std::string_view sealed_for = "sign-out page 1";
 constexpr std::string_view asks_first = "/end-session";
+// Whom the page that follows a form tells; no parameter of a request.
+constexpr auto told_here = "front_channel";
 
 http::response signed_out_page(const sign_out_parts& p, const http::request& http,
                                const logout_request& request) {
@@ -53,16 +57,32 @@ std::optional<http::response> on_a_page_of_its_own(const sign_out_parts& p,
     return http::see_other(*std::move(address));
 }
 
+// The same, with the applications that the page tells.
+login::sign_in_state state_after(const sign_out_parts& p, const sessions::browser& from,
+                                 const logout_request& request, const front_channel_round& told) {
+    auto state = state_at(p, from, login::stage::signed_out, request);
+    if (told.empty()) return state;
+    state.session = told.session;
+    const auto more = http::with_query({}, {{told_here, told.clients_text()}}).substr(1);
+    state.parameters += (state.parameters.empty() ? "" : "&") + more;
+    return state;
+}
+
 http::response signed_out(const sign_out_parts& p, const http::request& http,
-                          const sessions::browser& from, const logout_request& request,
-                          way_out way) {
+                          const sessions::browser& from, const logout_request& request, way_out way,
+                          const front_channel_round& told) {
     const auto frame = sessions::frame_for(p.settings, http, request.ui_locales);
-    const auto state = state_at(p, from, login::stage::signed_out, request);
-    const bool leaves_at_once = way == way_out::redirect && !request.redirect_uri.empty();
+    const auto state = state_after(p, from, request, told);
+    const bool leaves_at_once =
+        way == way_out::redirect && !request.redirect_uri.empty() && told.empty();
     auto answer = leaves_at_once ? std::nullopt : on_a_page_of_its_own(p, http, state);
     if (!answer) {
-        answer = request.redirect_uri.empty() ? signed_out_page(p, http, request)
-                                              : go_out(request.redirect_uri, frame, way);
+        if (!told.empty())
+            answer = front_channel_page(told, *p.registry.get(), p.settings.issuer, frame,
+                                        request.redirect_uri, request.refused_uri);
+        else
+            answer = request.redirect_uri.empty() ? signed_out_page(p, http, request)
+                                                  : go_out(request.redirect_uri, frame, way);
     }
     sessions::clear_session_cookie(*answer);
     return *std::move(answer);
@@ -93,14 +113,34 @@ http::response ask(const sign_out_parts& p, const http::request& http,
     return answer;
 }
 
-awaitable<bool> end(const sign_out_parts& p, const http::request& http,
-                    const store::session& session, const client_id& client,
-                    std::string_view result) {
+// Ends the session; says whom the page has to tell. Nothing if the store does not answer.
+awaitable<std::optional<front_channel_round>> end(const sign_out_parts& p,
+                                                  const http::request& http,
+                                                  const store::session& session,
+                                                  const client_id& client,
+                                                  std::string_view result) {
     auto record = p.recorder.record_of(http, audit::event::session_ended, result);
     record.client = client;
-    auto work = [&](store::transaction& t) { sessions::end_session(t, session, record); };
-    const auto done = co_await p.memory.write(work);
-    co_return done.has_value();
+    auto work = [&](store::transaction& t) {
+        auto clients = t.sessions().clients_of(session.id);
+        sessions::end_session(t, session, record);
+        return clients;
+    };
+    const auto clients = co_await p.memory.write(work);
+    if (!clients) co_return std::nullopt;
+    co_return front_channel_round_of(session.id, *clients, *p.registry.get());
+}
+
+// Whether the hint is of the session in this browser. An ID token without `sid` speaks of its
+// person.
+bool is_of(const logout_request& request, const sessions::signed_in& person,
+           const policies::snapshot& registry, const jose::key_ring& keys) {
+    if (!request.has_valid_hint()) return false;
+    if (!request.session.empty()) return request.session == person.session.id;
+    const auto entry = registry.find_client(request.client.view());
+    return entry.registered != nullptr &&
+           subject_for(*entry.registered, *entry.owner, person.session.person, keys) ==
+               request.subject;
 }
 
 void log_refused_uri(const sign_out_parts& p, const http::request& http,
@@ -137,14 +177,14 @@ awaitable<http::response> end_session_endpoint::operator()(const http::request& 
     const auto found = co_await p.sso.find(http, from);
     if (!found)
         co_return sessions::error_answer(p.settings, http, 503, web::error_page_reason::internal);
-    if (!*found) co_return signed_out(p, http, from, request, way_out::redirect);
+    if (!*found) co_return signed_out(p, http, from, request, way_out::redirect, {});
     const auto& person = **found;
-    if (request.has_valid_hint() && request.session == person.session.id) {
-        if (!co_await end(p, http, person.session, request.client, "by_application")) {
+    if (is_of(request, person, *p.registry.get(), *p.keys.get())) {
+        const auto told = co_await end(p, http, person.session, request.client, "by_application");
+        if (!told)
             co_return sessions::error_answer(p.settings, http, 503,
                                              web::error_page_reason::internal);
-        }
-        co_return signed_out(p, http, from, request, way_out::redirect);
+        co_return signed_out(p, http, from, request, way_out::redirect, *told);
     }
     co_return ask(p, http, from, person, request);
 }
@@ -167,17 +207,17 @@ awaitable<http::response> sign_out_endpoint::take_answer(const http::request& ht
     const auto found = co_await p.sso.find(http, from);
     if (!found)
         co_return sessions::error_answer(p.settings, http, 503, web::error_page_reason::internal);
-    if (!*found) co_return signed_out(p, http, from, request, way_out::page);
+    if (!*found) co_return signed_out(p, http, from, request, way_out::page, {});
 
     const auto& session = (*found)->session;
     if (!equal_in_constant_time(form->get("csrf").value_or(std::string_view()),
                                 sessions::csrf_for(*p.keys.get(), session)))
         co_return ask_anew(state->parameters);
     if (form->get("action") != "sign-out") co_return http::see_other("/account");
-    if (!co_await end(p, http, session, request.client, "by_person")) {
+    const auto told = co_await end(p, http, session, request.client, "by_person");
+    if (!told)
         co_return sessions::error_answer(p.settings, http, 503, web::error_page_reason::internal);
-    }
-    co_return signed_out(p, http, from, request, way_out::page);
+    co_return signed_out(p, http, from, request, way_out::page, *told);
 }
 
 // What follows a form: the question, or that it is done and on to the application.
@@ -199,8 +239,12 @@ awaitable<http::response> sign_out_endpoint::show(const http::request& http) {
     const bool fresh = state && state->stage == login::stage::signed_out &&
                        state->browser == from.id &&
                        p.time.now() - state->started <= login::next_page::answer_lifetime;
+    front_channel_round told;
+    if (fresh && asked)
+        told = front_channel_round::read(state->session,
+                                         asked->get(told_here).value_or(std::string_view()));
     if (!fresh) request.redirect_uri.clear();
-    co_return signed_out(p, http, from, request, way_out::page);
+    co_return signed_out(p, http, from, request, way_out::page, told);
 }
 
 awaitable<http::response> sign_out_endpoint::operator()(const http::request& http) {

@@ -43,7 +43,9 @@ struct sign_out_parts {
 };
 
 // GET and POST /end-session (OpenID Connect RP-Initiated Logout 1.0). A valid id_token_hint of the
-// session in this browser signs out at once; anything else asks the person first. A redirect
+// session in this browser (of its person, where ID tokens of the client have no `sid`) signs out at
+// once; anything else asks the person first. Applications that are told by the browser stand on a
+// page before the redirect (`front_channel_logout`). A redirect
 // follows only to a registered URI of the client that the hint or `client_id` names; another URI is
 // said on the page.
 class end_session_endpoint {

@@ -14,6 +14,7 @@
 #include "idp/store/store.hpp"
 #include "idp/store/token_families.hpp"
 #include "idp/store/transaction.hpp"
+#include "policies/lifetimes.hpp"
 
 namespace kommpass::idp::oauth {
 namespace {
@@ -103,12 +104,12 @@ redemption redeem(store::transaction& t, const authenticated_client& by,
         outcome.refused = token_error::invalid_target();
     if (!outcome.refused) {
         const auto& application = *by.application;
-        auto family = family_of(*code, application.access_token_lifetime, now);
+        auto family = family_of(*code, policies::access_token_lifetime(application, *by.client), now);
         if (contains(by.client->grant_types, policies::grant_types::refresh_token)) {
             auto first = refresh_token::derive(code->given.family, seed, 0, keys);
             family.seed = seed;
             family.current_hash = first.hash;
-            family.expires_at = now + application.refresh_token_lifetime;
+            family.expires_at = now + policies::refresh_token_lifetime(application, *by.client);
             outcome.refresh_token = std::move(first.text);
         }
         t.families().put(family);
@@ -138,10 +139,16 @@ protocol_result<authorization_code_request> authorization_code_grant::parse(
 
 grant_result authorization_code_grant::run(const grant_caller& caller,
                                            const authorization_code_request& request) {
+    return give_for_code(caller, request, name);
+}
+
+grant_result authorization_code_grant::give_for_code(const grant_caller& caller,
+                                                     const authorization_code_request& request,
+                                                     std::string_view grant) {
     const auto now = time_.now();
     auto record = recorder_.record_of(caller.http, audit::event::token_issued, "ok");
     record.client = caller.client.client->id;
-    record.detail_json = audit::detail({{"grant", name}});
+    record.detail_json = audit::detail({{"grant", grant}});
     const auto keys = keys_.get();
     const auto seed = random_.token(32);
     auto work = [&](store::transaction& t) {

@@ -52,6 +52,9 @@ public:
           answers_(answers) {}
 
     [[nodiscard]] grant_result run(const grant_caller&, const authorization_code_request&);
+    // The same for another grant that a code stands behind: `grant` is its name in records.
+    [[nodiscard]] grant_result give_for_code(const grant_caller&, const authorization_code_request&,
+                                             std::string_view grant);
 
 private:
     [[nodiscard]] protocol_result<token_answer> answer_for(const authenticated_client&,

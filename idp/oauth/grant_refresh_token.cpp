@@ -100,8 +100,10 @@ refresh_token_grant::outcome<store::token_family> refresh_token_grant::find_fami
 
 standing refresh_token_grant::judge(const grant_caller& caller, const refresh_token& token,
                                     const store::token_family& family) const {
+    const auto now = time_.now();
+    if (lay_idle(family, *caller.client.client, now)) return standing::ended;
     return standing_of(token, family, *keys_.get(), caller.client.application->refresh_reuse_grace,
-                       time_.now());
+                       now);
 }
 
 refresh_token_grant::outcome<sessions::current_identity> refresh_token_grant::find_person(

@@ -2,7 +2,9 @@
 
 #include "idp/oauth/grant_authorization_code.hpp"
 #include "idp/oauth/grant_client_credentials.hpp"
+#include "idp/oauth/grant_device_code.hpp"
 #include "idp/oauth/grant_refresh_token.hpp"
+#include "idp/oauth/grant_token_exchange.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -30,11 +32,13 @@ grant row(Parts&... parts) {
 
 grants::grants(const clock& time, randomness& random, store::store& memory,
                const live<jose::key_ring>& keys, sessions::current_identities& identities,
-               audit::recorder& recorder, const token_answers& answers)
+               audit::recorder& recorder, live_tokens& tokens, const token_answers& answers)
     : rows_{
           row<authorization_code_grant>(time, random, memory, keys, recorder, answers),
           row<refresh_token_grant>(time, random, memory, keys, identities, recorder, answers),
           row<client_credentials_grant>(time, recorder, answers),
+          row<device_code_grant>(time, random, memory, keys, recorder, answers),
+          row<token_exchange_grant>(time, memory, tokens, identities, recorder, answers),
       } {}
 
 const grant* grants::named(std::string_view name) const noexcept {

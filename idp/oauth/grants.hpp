@@ -23,6 +23,8 @@ class current_identities;
 
 namespace kommpass::idp::oauth {
 
+class live_tokens;
+
 struct grant {
     std::string_view name;
     bool confidential_only;
@@ -36,7 +38,7 @@ class grants {
 public:
     grants(const clock& time, randomness& random, store::store& memory,
            const live<jose::key_ring>& keys, sessions::current_identities& identities,
-           audit::recorder& recorder, const token_answers& answers);
+           audit::recorder& recorder, live_tokens& tokens, const token_answers& answers);
     grants(const grants&) = delete;
 
     // Null for a grant type that is not offered.

@@ -7,6 +7,7 @@
 #include "idp/oauth/live_tokens.hpp"
 #include "idp/oauth/member_names.hpp"
 #include "idp/oauth/refresh_token.hpp"
+#include "idp/oauth/signed_introspection.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/sessions/identity_json.hpp"
 #include "idp/store/authorizations.hpp"
@@ -15,8 +16,6 @@
 #include "idp/store/transaction.hpp"
 #include "policies/snapshot.hpp"
 
-#include <boost/json/serialize.hpp>
-
 #include <algorithm>
 
 namespace kommpass::idp::oauth {
@@ -24,7 +23,7 @@ namespace {
 
 using boost::asio::awaitable;
 
-http::response inactive() { return http::json(200, R"({"active":false})"); }
+boost::json::object inactive() { return {{"active", false}}; }
 
 bool may_ask(const authenticated_client& caller, const access_token_claims& token) {
     if (token.client == caller.client->id.view() || token.is_for(caller.client->id.view()))
@@ -49,14 +48,14 @@ void add_person(boost::json::object& into, const store::authorization& given,
     into["email_verified"] = mail->verified;
 }
 
-http::response describe_access_token(live_token token, const policies::snapshot& registry,
-                                     policies::foreign_mail foreign) {
+boost::json::object describe_access_token(live_token token, const policies::snapshot& registry,
+                                          policies::foreign_mail foreign) {
     auto& claims = token.claims;
     boost::json::object answer(std::move(claims.all));
     answer["active"] = true;
     answer["token_type"] = "Bearer";
     if (token.family) add_person(answer, token.family->given, claims.scope, registry, foreign);
-    return http::json(200, boost::json::serialize(answer));
+    return answer;
 }
 
 // What the family says of its refresh token.
@@ -90,34 +89,40 @@ awaitable<http::response> introspection_endpoint::operator()(const http::request
     }
     const auto text = form->get("token");
     if (!text) co_return to_response(token_error::invalid_request("token is missing"));
-    const auto refresh = refresh_token::parse(*text);
-    if (refresh) co_return co_await describe(*caller, *refresh);
-    auto token = co_await tokens_.find(*text);
-    if (!token && token.error() == token_trouble::store_unavailable) {
-        co_return to_response(token_error::temporarily_unavailable("the store does not answer"));
-    }
-    if (!token || !may_ask(*caller, token->claims)) co_return inactive();
-    co_return describe_access_token(std::move(*token), *registry_.get(),
-                                    caller->client->foreign_mail);
+    auto answer = co_await describe(*caller, *text);
+    if (!answer) co_return to_response(answer.error());
+    co_return introspection_answer(request, *caller->client, *std::move(answer), issuer_,
+                                   *keys_.get(), time_.now());
 }
 
-awaitable<http::response> introspection_endpoint::describe(const authenticated_client& caller,
-                                                           const refresh_token& token) {
+introspection_endpoint::described introspection_endpoint::describe(
+    const authenticated_client& caller, std::string_view text) {
+    const auto refresh = refresh_token::parse(text);
+    if (refresh) co_return co_await describe(caller, *refresh);
+    auto token = co_await tokens_.find(text);
+    if (!token && token.error() == token_trouble::store_unavailable)
+        co_return token_error::temporarily_unavailable("the store does not answer");
+    if (!token || !may_ask(caller, token->claims)) co_return inactive();
+    co_return describe_access_token(std::move(*token), *registry_.get(),
+                                    caller.client->foreign_mail);
+}
+
+introspection_endpoint::described introspection_endpoint::describe(
+    const authenticated_client& caller, const refresh_token& token) {
     auto work = [&](store::transaction& t) { return t.families().find(token.family); };
     const auto found = co_await memory_.read(work);
-    if (!found)
-        co_return to_response(token_error::temporarily_unavailable("the store does not answer"));
+    if (!found) co_return token_error::temporarily_unavailable("the store does not answer");
     const auto& family = *found;
-    if (!family || family->revoked || family->expires_at <= time_.now() ||
-        family->given.client != caller.client->id ||
+    const auto now = time_.now();
+    if (!family || family->revoked || family->expires_at <= now ||
+        family->given.client != caller.client->id || lay_idle(*family, *caller.client, now) ||
         !equal_in_constant_time(family->current_hash, token.hash)) {
         co_return inactive();
     }
     auto subject =
         subject_for(*caller.client, *caller.application, family->given.person, *keys_.get());
-    const auto answer = refresh_token_claims(*family, issuer_, std::move(subject), *registry_.get(),
-                                             caller.client->foreign_mail);
-    co_return http::json(200, boost::json::serialize(answer));
+    co_return refresh_token_claims(*family, issuer_, std::move(subject), *registry_.get(),
+                                   caller.client->foreign_mail);
 }
 
 }  // namespace kommpass::idp::oauth

@@ -2,10 +2,13 @@
 
 #include "config/vocabulary/live.hpp"
 #include "idp/http/message.hpp"
+#include "idp/oauth/protocol_error.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace kommpass {
 class clock;
@@ -30,8 +33,8 @@ struct refresh_token;
 // POST /introspect (RFC 7662): for confidential clients, about tokens meant for them: their own,
 // and those whose audience they are. Anything else is `{"active": false}` and nothing more. The
 // answer has `username`, unique over all members, where the scope has `profile`, and `email` where
-// it has `email`, since mail servers look for them; neither for a client's own token. What it is
-// made from outlives it.
+// it has `email`, since mail servers look for them; neither for a client's own token. Asked for as a JWT it is
+// signed (`signed_introspection`). What it is made from outlives it.
 class introspection_endpoint {
 public:
     introspection_endpoint(const std::string& issuer, const clock& time, store::store& memory,
@@ -49,8 +52,9 @@ public:
     [[nodiscard]] boost::asio::awaitable<http::response> operator()(const http::request&);
 
 private:
-    [[nodiscard]] boost::asio::awaitable<http::response> describe(const authenticated_client&,
-                                                                  const refresh_token&);
+    using described = boost::asio::awaitable<protocol_result<boost::json::object>>;
+    [[nodiscard]] described describe(const authenticated_client&, std::string_view token);
+    [[nodiscard]] described describe(const authenticated_client&, const refresh_token&);
 
     const std::string& issuer_;
     const clock& time_;

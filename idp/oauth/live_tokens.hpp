@@ -34,9 +34,9 @@ public:
         : issuer_(issuer), time_(time), memory_(memory), keys_(keys) {}
 
     using found = result<live_token, token_trouble>;
-    // Verifies the token and asks the store whether it, or its family, was revoked. `jws` is read
-    // before the first wait only.
-    [[nodiscard]] boost::asio::awaitable<found> find(std::string_view jws);
+    // Verifies the token (an opaque one the store knows) and asks the store whether it, or its
+    // family, was revoked. `text` is read before the first wait only.
+    [[nodiscard]] boost::asio::awaitable<found> find(std::string_view text);
 
 private:
     const std::string& issuer_;

@@ -30,7 +30,9 @@ std::string logout_token(const std::string& issuer, const policies::client& clie
     claims["jti"] = random.token(jti_bytes);
     claims["sid"] = session;
     claims["events"] = json::object{{logout_event, json::object{}}};
-    return keys.sign(client.id_token_alg, "logout+jwt", json::serialize(claims));
+    const auto typ =
+        client.logout_token_typ == policies::logout_token_typ::jwt ? "JWT" : "logout+jwt";
+    return keys.sign(client.id_token_alg, typ, json::serialize(claims));
 }
 
 }  // namespace kommpass::idp::oauth

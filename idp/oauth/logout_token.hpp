@@ -19,6 +19,7 @@ namespace kommpass::idp::oauth {
 
 // What tells an application that a session is over (OpenID Connect Back-Channel Logout 1.0, 2.4):
 // `sub` and `sid` as in the ID token, signed as ID tokens of this client are, good for two minutes.
+// Its `typ` is "logout+jwt", or what the client registered since it knows no other.
 [[nodiscard]] std::string logout_token(const std::string& issuer, const policies::client&,
                                        std::string_view sub, std::string_view session,
                                        const jose::key_ring&, randomness&, instant now);

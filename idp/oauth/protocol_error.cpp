@@ -47,6 +47,16 @@ protocol_error invalid_target() {
 protocol_error unsupported_token_type(std::string_view d) {
     return make(400, "unsupported_token_type", d);
 }
+protocol_error authorization_pending() {
+    return make(400, "authorization_pending", "the person has not answered yet");
+}
+protocol_error slow_down() {
+    return make(400, "slow_down", "asked too soon: wait five seconds longer from now on");
+}
+protocol_error expired_token() {
+    return make(400, "expired_token", "nobody answered in time; begin anew");
+}
+protocol_error access_denied() { return make(400, "access_denied", "the person said no"); }
 protocol_error temporarily_unavailable(std::string_view d) {
     return make(503, "temporarily_unavailable", d);
 }
@@ -69,6 +79,10 @@ protocol_error insufficient_scope(std::string_view d, std::string_view scope) {
 }
 
 }  // namespace bearer_error
+
+bool is_wait(const protocol_error& error) noexcept {
+    return error.code == "authorization_pending" || error.code == "slow_down";
+}
 
 http::response to_response(const protocol_error& error) {
     boost::json::object body;

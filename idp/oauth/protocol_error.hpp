@@ -30,6 +30,11 @@ namespace token_error {
 [[nodiscard]] protocol_error invalid_scope(std::string_view description);
 [[nodiscard]] protocol_error invalid_target();  // RFC 8707, 2
 [[nodiscard]] protocol_error unsupported_token_type(std::string_view description);
+// RFC 8628, 3.5
+[[nodiscard]] protocol_error authorization_pending();
+[[nodiscard]] protocol_error slow_down();
+[[nodiscard]] protocol_error expired_token();
+[[nodiscard]] protocol_error access_denied();
 // The store or a directory does not answer. 503: the client may try again.
 [[nodiscard]] protocol_error temporarily_unavailable(std::string_view description);
 }  // namespace token_error
@@ -42,6 +47,9 @@ namespace bearer_error {
 [[nodiscard]] protocol_error insufficient_scope(std::string_view description,
                                                 std::string_view scope);
 }  // namespace bearer_error
+
+// A device that polls is told to wait, many times: that refuses nothing.
+[[nodiscard]] bool is_wait(const protocol_error&) noexcept;
 
 [[nodiscard]] http::response to_response(const protocol_error&);
 

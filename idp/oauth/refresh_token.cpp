@@ -5,6 +5,7 @@
 #include "idp/jose/hash.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/store/token_families.hpp"
+#include "policies/registry.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -105,6 +106,11 @@ standing standing_of(const refresh_token& token, const store::token_family& fami
     if (!number) return standing::never_issued;
     if (*number == family.generation) return standing::current;
     return replaced_within(grace, family, *number, now) ? standing::repeated : standing::reused;
+}
+
+bool lay_idle(const store::token_family& family, const policies::client& client, instant now) {
+    return client.refresh_token_idle_time &&
+           now - family.rotated_at > *client.refresh_token_idle_time;
 }
 
 bool was_issued(const refresh_token& token, const store::token_family& family,

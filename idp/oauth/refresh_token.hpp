@@ -8,6 +8,9 @@
 #include <string_view>
 #include <vector>
 
+namespace kommpass::policies {
+struct client;
+}
 namespace kommpass::idp::jose {
 class key_ring;
 }
@@ -43,6 +46,9 @@ enum class standing {
 // Pure. `grace`: the application's `refresh_reuse_grace`.
 [[nodiscard]] standing standing_of(const refresh_token&, const store::token_family&,
                                    const jose::key_ring&, std::chrono::seconds grace, instant now);
+
+// Whether its refresh token was not used for longer than the client registered.
+[[nodiscard]] bool lay_idle(const store::token_family&, const policies::client&, instant now);
 
 // Whether the family ever gave this token out, as its current one or before.
 [[nodiscard]] bool was_issued(const refresh_token&, const store::token_family&,

@@ -9,6 +9,7 @@ namespace kommpass::idp::oauth {
 namespace {
 
 constexpr std::string_view parameter = "resource";
+constexpr std::string_view exchange_audience = "audience";  // RFC 8693, 2.1
 
 bool is_one_of(std::string_view one, const std::vector<std::string>& all) {
     return std::find(all.begin(), all.end(), one) != all.end();
@@ -41,7 +42,7 @@ resource_list resources_in(const http::form& form) {
 bool repeats_another(const http::form& form) {
     const auto& pairs = form.all();
     for (auto i = pairs.begin(); i != pairs.end(); ++i) {
-        if (i->first == parameter) continue;
+        if (i->first == parameter || i->first == exchange_audience) continue;
         if (std::any_of(pairs.begin(), i, [&](const auto& one) { return one.first == i->first; }))
             return true;
     }

@@ -1,12 +1,15 @@
 #include "idp/oauth/revocation_endpoint.hpp"
 
 #include "idp/audit/recorder.hpp"
+#include "idp/jose/hash.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/access_token.hpp"
 #include "idp/oauth/client_authentication.hpp"
 #include "idp/oauth/form_request.hpp"
+#include "idp/oauth/opaque_access_token.hpp"
 #include "idp/oauth/refresh_token.hpp"
 #include "idp/store/audit_log.hpp"
+#include "idp/store/opaque_tokens.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/token_families.hpp"
 #include "idp/store/transaction.hpp"
@@ -62,6 +65,8 @@ awaitable<http::response> revocation_endpoint::operator()(const http::request& r
     const auto refresh = refresh_token::parse(*text);
     const auto access =
         refresh ? std::nullopt : read_access_token(*text, issuer_, *keys, time_.now());
+    const auto now = time_.now();
+    const auto opaque = is_opaque_access_token(*text) ? jose::sha256(*text) : std::string();
     const auto& client = caller->client->id;
     auto record = recorder_.record_of(request, audit::event::token_revoked, "by_client");
     record.client = client;
@@ -69,6 +74,11 @@ awaitable<http::response> revocation_endpoint::operator()(const http::request& r
         auto done = outcome::nothing;
         if (refresh) done = revoke_family(t, *refresh, client, *keys, record);
         if (access) done = revoke_access_token(t, *access, client);
+        const auto kept = opaque.empty() ? std::nullopt : t.opaque_tokens().find(opaque, now);
+        if (kept) {
+            const auto claims = read_access_token_claims(kept->claims_json, issuer_, now);
+            if (claims) done = revoke_access_token(t, *claims, client);
+        }
         if (done == outcome::revoked) t.audit().append(record);
         return done;
     };

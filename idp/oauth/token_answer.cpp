@@ -3,6 +3,7 @@
 #include "idp/http/message.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/tokens.hpp"
+#include "policies/lifetimes.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -17,6 +18,7 @@ http::response to_response(const token_answer& answer) {
     body["expires_in"] = answer.expires_in.count();
     if (!answer.scope.empty()) body["scope"] = to_text(answer.scope);
     if (!answer.id_token.empty()) body["id_token"] = answer.id_token;
+    if (!answer.issued_token_type.empty()) body["issued_token_type"] = answer.issued_token_type;
     if (!answer.refresh_token.empty()) body["refresh_token"] = answer.refresh_token;
     return http::json(200, boost::json::serialize(body));
 }
@@ -27,11 +29,25 @@ token_answer token_answers::for_person(const token_subject& subject, std::string
     token_maker maker(issuer_, *keys, random_, now);
     token_answer answer;
     answer.access_token = maker.access_token(subject);
-    answer.expires_in = subject.application.access_token_lifetime;
+    answer.to_keep = maker.to_keep();
+    answer.expires_in = policies::access_token_lifetime(subject.application, subject.client);
     answer.scope = subject.scope;
     answer.refresh_token = std::move(refresh_token);
     if (contains(subject.scope, scopes::openid))
         answer.id_token = maker.id_token(subject, nonce, answer.access_token);
+    return answer;
+}
+
+token_answer token_answers::for_exchange(const token_subject& subject, const exchange& by,
+                                         instant now) const {
+    const auto keys = keys_.get();
+    token_maker maker(issuer_, *keys, random_, now);
+    token_answer answer;
+    answer.access_token = maker.access_token(subject, by);
+    answer.to_keep = maker.to_keep();
+    answer.expires_in = std::chrono::duration_cast<std::chrono::seconds>(by.expires_at - now);
+    answer.scope = subject.scope;
+    answer.issued_token_type = "urn:ietf:params:oauth:token-type:access_token";
     return answer;
 }
 
@@ -42,7 +58,8 @@ token_answer token_answers::for_client(const policies::client& client,
     token_maker maker(issuer_, *keys, random_, now);
     token_answer answer;
     answer.access_token = maker.access_token(client, application, scope, resources);
-    answer.expires_in = application.access_token_lifetime;
+    answer.to_keep = maker.to_keep();
+    answer.expires_in = policies::access_token_lifetime(application, client);
     answer.scope = std::move(scope);
     return answer;
 }

@@ -4,8 +4,10 @@
 #include "config/vocabulary/live.hpp"
 #include "idp/oauth/resource.hpp"
 #include "idp/oauth/scope.hpp"
+#include "idp/store/opaque_tokens.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +27,7 @@ class key_ring;
 
 namespace kommpass::idp::oauth {
 
+struct exchange;
 struct token_subject;
 
 // A successful answer of the token endpoint (RFC 6749, 5.1; OpenID Connect Core, 3.1.3.3).
@@ -34,6 +37,9 @@ struct token_answer {
     scope_list scope;
     std::string id_token;       // empty: none
     std::string refresh_token;  // empty: none
+    std::string issued_token_type{};  // of an exchange (RFC 8693, 2.2.1); empty: none was
+    // Stored by the token endpoint before it answers: what an opaque access token says.
+    std::optional<store::opaque_token> to_keep{};
 };
 
 [[nodiscard]] http::response to_response(const token_answer&);
@@ -47,6 +53,8 @@ public:
     // With an ID token where the scope has `openid`. `nonce` and `refresh_token` may be empty.
     [[nodiscard]] token_answer for_person(const token_subject&, std::string_view nonce,
                                           std::string refresh_token, instant now) const;
+    // For a client that exchanges somebody's token: no refresh token, no ID token (RFC 8693, 2.2).
+    [[nodiscard]] token_answer for_exchange(const token_subject&, const exchange&, instant now) const;
     // No refresh token, no ID token, no roles (RFC 6749, 4.4.3).
     [[nodiscard]] token_answer for_client(const policies::client&, const policies::application&,
                                           scope_list, const resource_list&, instant now) const;

@@ -1,5 +1,8 @@
 #include "idp/oauth/token_endpoint.hpp"
 #include "idp/store/audit_log.hpp"
+#include "idp/store/opaque_tokens.hpp"
+#include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 #include "idp/audit/recorder.hpp"
 #include "idp/oauth/form_request.hpp"
@@ -50,10 +53,19 @@ awaitable<http::response> token_endpoint::operator()(const http::request& reques
     const auto answer = co_await run_grant(offered_, caller, *form);
     form->wipe();
     if (!answer) {
-        co_await record_refusal(request, client->client->id, answer.error());
+        if (!is_wait(answer.error()))
+            co_await record_refusal(request, client->client->id, answer.error());
         co_return to_response(answer.error());
     }
+    if (answer->to_keep && !co_await keep(*answer->to_keep))
+        co_return to_response(token_error::temporarily_unavailable("the store does not answer"));
     co_return to_response(*answer);
+}
+
+awaitable<bool> token_endpoint::keep(const store::opaque_token& token) {
+    auto work = [&](store::transaction& t) { t.opaque_tokens().put(token); };
+    const auto done = co_await memory_.write(work);
+    co_return done.has_value();
 }
 
 awaitable<void> token_endpoint::record_refusal(const http::request& request,

@@ -10,17 +10,24 @@ namespace kommpass::idp::oauth {
 // outlives it; one I/O thread only, that of `recorder`.
 class token_endpoint {
 public:
-    token_endpoint(const live<policies::snapshot>& registry, audit::recorder& recorder,
-                   client_authenticator& clients, const grants& offered)
-        : registry_(registry), recorder_(recorder), clients_(clients), offered_(offered) {}
+    token_endpoint(store::store& memory, const live<policies::snapshot>& registry,
+                   audit::recorder& recorder, client_authenticator& clients, const grants& offered)
+        : memory_(memory),
+          registry_(registry),
+          recorder_(recorder),
+          clients_(clients),
+          offered_(offered) {}
 
     [[nodiscard]] boost::asio::awaitable<http::response> operator()(const http::request&);
 
 private:
+    // What an opaque access token says, before it is given out.
+    [[nodiscard]] boost::asio::awaitable<bool> keep(const store::opaque_token&);
     [[nodiscard]] boost::asio::awaitable<void> record_refusal(const http::request&,
                                                               const client_id&,
                                                               const protocol_error&);
 
+    store::store& memory_;
     const live<policies::snapshot>& registry_;
     audit::recorder& recorder_;
     client_authenticator& clients_;

@@ -2,10 +2,12 @@
 
 #include "idp/jose/token_hash.hpp"
 #include "idp/oauth/access_token.hpp"
+#include "idp/oauth/opaque_access_token.hpp"
 #include "idp/oauth/roles_by_reference.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/store/authorizations.hpp"
 #include "idp/store/sessions.hpp"
+#include "policies/lifetimes.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -29,6 +31,10 @@ void add_lifetime(json::object& claims, instant now, std::chrono::seconds lifeti
     claims["exp"] = to_unix_seconds(now) + lifetime.count();
 }
 
+std::chrono::seconds lifetime_of(const token_subject& subject) {
+    return policies::access_token_lifetime(subject.application, subject.client);
+}
+
 void add_authentication(json::object& claims, const store::authorization& given) {
     claims["auth_time"] = to_unix_seconds(given.authenticated_at);
     claims["acr"] = given.acr;
@@ -49,7 +55,7 @@ std::vector<std::string> audiences_of(const policies::client& client, const std:
     return resources.empty() ? audiences_of(client, issuer) : resources;
 }
 
-std::string token_maker::access_token(const token_subject& subject) {
+json::object token_maker::claims_for(const token_subject& subject) {
     json::object claims;
     claims.reserve(16);
     claims["iss"] = issuer_;
@@ -58,13 +64,35 @@ std::string token_maker::access_token(const token_subject& subject) {
     claims["jti"] = subject.given.family + end_of_family + random_.token(jti_bytes);
     claims["client_id"] = subject.client.id.str();
     claims["scope"] = to_text(subject.scope);
-    add_lifetime(claims, now_, subject.application.access_token_lifetime);
+    add_lifetime(claims, now_, lifetime_of(subject));
     add_authentication(claims, subject.given);
     claims["member"] = subject.given.member.str();
     add_role_claims(claims, subject.application, subject.client, subject.decision.roles,
                     subject.who.member);
+    return claims;
+}
+
+std::string token_maker::finished(const token_subject& subject, json::object claims,
+                                  std::chrono::seconds lifetime) {
     const auto bounded = claims_of_bounded_size(std::move(claims), subject.application, issuer_);
-    return keys_.sign(subject.client.access_token_alg, "at+jwt", bounded);
+    return finished(subject.client, bounded, lifetime);
+}
+
+std::string token_maker::access_token(const token_subject& subject) {
+    return finished(subject, claims_for(subject), lifetime_of(subject));
+}
+
+std::string token_maker::access_token(const token_subject& subject, const exchange& by) {
+    auto claims = claims_for(subject);
+    claims["aud"] = audience_value(by.audiences);
+    claims["client_id"] = by.actor.id.str();
+    claims["exp"] = to_unix_seconds(by.expires_at);
+    json::object act{{"sub", by.actor.id.str()}};
+    if (by.acted_before) act["act"] = *by.acted_before;
+    claims["act"] = std::move(act);
+    if (subject.scope.empty()) claims.erase("scope");
+    return finished(subject, std::move(claims),
+                    std::chrono::duration_cast<std::chrono::seconds>(by.expires_at - now_));
 }
 
 std::string token_maker::access_token(const policies::client& client,
@@ -79,8 +107,18 @@ std::string token_maker::access_token(const policies::client& client,
     claims["jti"] = random_.token(jti_bytes);
     claims["client_id"] = client.id.str();
     if (!scope.empty()) claims["scope"] = to_text(scope);
-    add_lifetime(claims, now_, application.access_token_lifetime);
-    return keys_.sign(client.access_token_alg, "at+jwt", json::serialize(claims));
+    add_lifetime(claims, now_, policies::access_token_lifetime(application, client));
+    return finished(client, json::serialize(claims),
+                    policies::access_token_lifetime(application, client));
+}
+
+std::string token_maker::finished(const policies::client& client, const std::string& claims,
+                                  std::chrono::seconds lifetime) {
+    if (client.access_token_format == policies::access_token_format::jwt)
+        return keys_.sign(client.access_token_alg, "at+jwt", claims);
+    auto made = opaque_access_token::make(claims, now_ + lifetime, random_);
+    kept_ = std::move(made.kept);
+    return std::move(made.text);
 }
 
 std::string token_maker::id_token(const token_subject& subject, std::string_view nonce,
@@ -96,10 +134,11 @@ std::string token_maker::id_token(const token_subject& subject, std::string_view
     claims["iss"] = issuer_;
     claims["sub"] = subject_for(subject.client, subject.application, subject.given.person, keys_);
     claims["aud"] = subject.client.id.str();
-    add_lifetime(claims, now_, subject.application.access_token_lifetime);
+    add_lifetime(claims, now_, lifetime_of(subject));
     add_authentication(claims, subject.given);
     if (!nonce.empty()) claims["nonce"] = nonce;
-    if (!subject.given.session.empty()) claims["sid"] = subject.given.session;
+    if (!subject.given.session.empty() && policies::hears_of_sign_outs(subject.client))
+        claims["sid"] = subject.given.session;
     if (!access_token.empty()) claims["at_hash"] = jose::token_hash(algorithm, access_token);
 
     const claim_source source{subject.who, subject.member, subject.client.foreign_mail};

@@ -5,8 +5,12 @@
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/claims.hpp"
 #include "idp/store/authorizations.hpp"
+#include "idp/store/opaque_tokens.hpp"
+
+#include <boost/json/object.hpp>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +27,14 @@ struct token_subject {
     scope_list scope;                // of this answer; at most what was granted
 };
 
+// What an exchange (RFC 8693) makes other than a grant of the person's own.
+struct exchange {
+    const policies::client& actor;        // who asks, and acts for the person
+    std::vector<std::string> audiences;   // of the target
+    instant expires_at;                   // never after the token that was exchanged
+    std::optional<boost::json::object> acted_before;  // its `act`, which stands in the new one (4.1)
+};
+
 class token_maker {
 public:
     token_maker(const std::string& issuer, const jose::key_ring& keys, randomness& random,
@@ -32,6 +44,8 @@ public:
     // RFC 9068, with the roles. Its `jti` begins with the family's id, so that it ends with the
     // family.
     [[nodiscard]] std::string access_token(const token_subject&);
+    // The same for who acts for the person at the client of `token_subject`.
+    [[nodiscard]] std::string access_token(const token_subject&, const exchange&);
     // RFC 9068 for the client itself (client credentials): `sub` is the client, no roles.
     [[nodiscard]] std::string access_token(const policies::client&, const policies::application&,
                                            const scope_list& scope,
@@ -39,8 +53,19 @@ public:
     // OpenID Connect Core, 2. `nonce` empty: none was sent.
     [[nodiscard]] std::string id_token(const token_subject&, std::string_view nonce,
                                        std::string_view access_token);
+    // What has to be stored before the access token that was made last is given out; nothing for a
+    // JWT.
+    [[nodiscard]] std::optional<store::opaque_token> to_keep() { return std::move(kept_); }
 
 private:
+    [[nodiscard]] boost::json::object claims_for(const token_subject&);
+    [[nodiscard]] std::string finished(const token_subject&, boost::json::object claims,
+                                       std::chrono::seconds lifetime);
+    // In the form that the client registered.
+    [[nodiscard]] std::string finished(const policies::client&, const std::string& claims,
+                                       std::chrono::seconds lifetime);
+
+    std::optional<store::opaque_token> kept_;
     const std::string& issuer_;
     const jose::key_ring& keys_;
     randomness& random_;

@@ -30,22 +30,25 @@ endpoints::endpoints(const shared_parts& p, boost::asio::io_context& io,
           {p.settings, p.time, p.random, p.memory, p.keys, recorder_, sso_, pages_, missing_role_}),
       authorize_(flow_, p.registry, p.keys, p.settings),
       account_purpose_(p.settings, p.keys, sso_, pages_),
+      device_purpose_(p.settings, sso_, pages_),
       account_parts_{p.settings, p.time, p.memory, p.registry, p.keys, sso_, recorder_, pages_},
       sign_out_parts_{p.settings, p.time, p.memory, p.registry, p.keys, sso_, recorder_, p.log},
       clients_(p.settings.issuer, p.time, p.memory, p.registry),
       tokens_(p.settings.issuer, p.time, p.memory, p.keys),
       answers_(p.settings.issuer, p.keys, p.random),
-      grants_(p.time, p.random, p.memory, p.keys, identities_, recorder_, answers_),
+      grants_(p.time, p.random, p.memory, p.keys, identities_, recorder_, tokens_, answers_),
       authorization_(flow_, p.registry, p.keys),
-      token_(p.registry, recorder_, clients_, grants_),
+      token_(p.memory, p.registry, recorder_, clients_, grants_),
       userinfo_(p.settings.issuer, p.time, p.registry, p.keys, identities_, tokens_),
       introspection_(p.settings.issuer, p.time, p.memory, p.registry, p.keys, clients_, tokens_),
       revocation_(p.settings.issuer, p.time, p.memory, p.keys, recorder_, clients_),
+      device_authorization_(p.settings.issuer, p.time, p.random, p.memory, clients_),
+      device_({p.settings, p.time, p.random, p.memory, p.registry, p.keys, sso_, recorder_, pages_}),
       end_session_(sign_out_parts_),
       sign_out_(sign_out_parts_),
       sign_in_(
           {p.settings, p.time, p.random, p.keys, p.registry, sso_, pages_, password_, changes_},
-          {&authorize_, &account_purpose_}),
+          {&authorize_, &account_purpose_, &device_purpose_}),
       account_(account_parts_, operations_),
       account_password_(account_parts_, changes_),
       account_role_(account_parts_, operations_),
@@ -71,6 +74,8 @@ void endpoints::add_to(http::router& router) {
     add(get_or_post, "/userinfo", userinfo_, any_origin);
     add({method::post}, "/introspect", introspection_, any_origin);
     add({method::post}, "/revoke", revocation_, any_origin);
+    add({method::post}, "/device-authorization", device_authorization_, any_origin);
+    add(get_or_post, "/device", device_);
     add(get_or_post, "/end-session", end_session_);
     add(get_or_post, "/sign-out", sign_out_);
     add(get_or_post, "/sign-in", sign_in_);

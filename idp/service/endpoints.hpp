@@ -19,6 +19,9 @@
 #include "idp/oauth/authorization_flow.hpp"
 #include "idp/oauth/authorization_purpose.hpp"
 #include "idp/oauth/client_authentication.hpp"
+#include "idp/oauth/device_authorization_endpoint.hpp"
+#include "idp/oauth/device_endpoint.hpp"
+#include "idp/oauth/device_purpose.hpp"
 #include "idp/oauth/end_session_endpoint.hpp"
 #include "idp/oauth/grants.hpp"
 #include "idp/oauth/introspection_endpoint.hpp"
@@ -62,6 +65,7 @@ private:
     oauth::authorization_flow flow_;
     oauth::authorization_purpose authorize_;
     account::account_purpose account_purpose_;
+    oauth::device_purpose device_purpose_;
     account::account_parts account_parts_;
     oauth::sign_out_parts sign_out_parts_;
     oauth::client_authenticator clients_;
@@ -74,6 +78,8 @@ private:
     oauth::userinfo_endpoint userinfo_;
     oauth::introspection_endpoint introspection_;
     oauth::revocation_endpoint revocation_;
+    oauth::device_authorization_endpoint device_authorization_;
+    oauth::device_endpoint device_;
     oauth::end_session_endpoint end_session_;
     oauth::sign_out_endpoint sign_out_;
     login::sign_in_endpoint sign_in_;

@@ -27,6 +27,8 @@ class set_up_store;        // set_ups.hpp
 class notice_store;        // notices.hpp
 class outbox_store;        // outbox.hpp
 class lease_store;         // leases.hpp
+class device_request_store;  // device_requests.hpp
+class opaque_token_store;    // opaque_tokens.hpp
 
 class transaction {
 public:
@@ -45,6 +47,8 @@ public:
     virtual notice_store& notices() = 0;
     virtual outbox_store& outbox() = 0;
     virtual lease_store& leases() = 0;
+    virtual device_request_store& devices() = 0;
+    virtual opaque_token_store& opaque_tokens() = 0;
     // Deletes what expired before `now`, oldest first, but at most some hundred rows of each kind,
     // so that nobody waits long behind it. Returns how many rows went: 0 says that all is swept.
     virtual std::size_t sweep(instant now) = 0;

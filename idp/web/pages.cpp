@@ -112,8 +112,7 @@ std::string render(const frame& around, const sessions_page& page) {
     return fill("sessions", around, "sessions.title", std::move(data));
 }
 
-// Whole characters only.
-static std::string cut(const std::string& uri) {
+std::string cut_address(const std::string& uri) {
     constexpr std::size_t longest = 200;
     auto end = std::min(longest, uri.size());
     while (end > 0 && end < uri.size() && (uri[end] & 0xc0) == 0x80) --end;
@@ -124,7 +123,7 @@ std::string render(const frame& around, const sign_out_page& page) {
     page_data data;
     put_form(data, page.action, page.transaction, page.csrf);
     data.set("person_name", page.person_name);
-    if (!page.refused_uri.empty()) data.set("refused_uri", cut(page.refused_uri));
+    if (!page.refused_uri.empty()) data.set("refused_uri", cut_address(page.refused_uri));
     return fill("sign_out", around, "sign_out.title", std::move(data));
 }
 
@@ -136,7 +135,7 @@ std::string render(const frame& around, const signed_out_page& page) {
 
 std::string render(const frame& around, const refused_return_page& page) {
     page_data data;
-    data.set("refused_uri", cut(page.uri));
+    data.set("refused_uri", cut_address(page.uri));
     return fill("signed_out", around, "signed_out.title", std::move(data));
 }
 

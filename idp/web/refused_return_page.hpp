@@ -14,4 +14,7 @@ struct refused_return_page {
 
 [[nodiscard]] std::string render(const frame&, const refused_return_page&);
 
+// As much of an address as a page shows; whole characters only.
+[[nodiscard]] std::string cut_address(const std::string& uri);
+
 }  // namespace kommpass::idp::web

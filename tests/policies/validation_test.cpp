@@ -177,6 +177,28 @@ const wrong_thing table[] = {
          dms(r).access_token_lifetime = std::chrono::hours(48);
          dms(r).refresh_token_lifetime = std::chrono::hours(49);
      }},
+    {"client \"dms-web\": access_token_lifetime", "applications/dms",
+     [](registry& r) { web(r).access_token_lifetime = std::chrono::seconds(9); }},
+    {"client \"dms-web\": refresh_token_lifetime", "applications/dms",
+     [](registry& r) { web(r).refresh_token_lifetime = std::chrono::seconds(30); }},
+    {"client \"dms-web\": refresh_token_idle_time", "applications/dms",
+     [](registry& r) { web(r).refresh_token_idle_time = std::chrono::seconds(30); }},
+    {"frontchannel_logout_uri \"http://localhost/\" must begin with https://", "applications/dms",
+     [](registry& r) { web(r).frontchannel_logout_uri = "http://localhost/"; }},
+    {"token_exchange_targets: unknown client \"dms-wep\"", "applications/dms",
+     [](registry& r) {
+         web(r).grant_types.emplace_back(grant_types::token_exchange);
+         web(r).token_exchange_targets = {client_id("dms-wep")};
+     }},
+    {"token_exchange_targets names the client itself", "applications/dms",
+     [](registry& r) {
+         web(r).grant_types.emplace_back(grant_types::token_exchange);
+         web(r).token_exchange_targets = {web(r).id};
+     }},
+    {"token-exchange and token_exchange_targets need each other", "applications/dms",
+     [](registry& r) { web(r).grant_types.emplace_back(grant_types::token_exchange); }},
+    {"refresh_token needs authorization_code or the device grant", "applications/dms",
+     [](registry& r) { web(r).grant_types = {"refresh_token", "client_credentials"}; }},
     {"role_claim name", "applications/dms", [](registry& r) { dms(r).claim.name = "sub"; }},
     {"subscription to unknown application", "members/lebus",
      [](registry& r) {

@@ -43,6 +43,7 @@ application groupware() {
     auto a = make_application("groupware", "Groupware", {"postfach", "betrieb"});
     auto web = make_client("groupware-web");
     web.audiences = {"groupware-web", "mailserver"};
+    web.backchannel_logout_uri = "https://groupware-web.example/logout";
     auto without_pkce = make_client("groupware-old");
     without_pkce.require_pkce = false;
     without_pkce.id_token_alg = signing_algorithm::rs256;

@@ -21,6 +21,8 @@ private:
     statement replays_;
     statement answers_;
     statement notices_;
+    statement devices_;
+    statement opaque_tokens_;
 };
 
 }  // namespace kommpass::idp::store::sql

@@ -4,9 +4,11 @@
 #include "idp/store/sql/campaigns.hpp"
 #include "idp/store/sql/codes.hpp"
 #include "idp/store/sql/consents.hpp"
+#include "idp/store/sql/device_requests.hpp"
 #include "idp/store/sql/idempotent_answers.hpp"
 #include "idp/store/sql/leases.hpp"
 #include "idp/store/sql/notices.hpp"
+#include "idp/store/sql/opaque_tokens.hpp"
 #include "idp/store/sql/outbox.hpp"
 #include "idp/store/sql/persons.hpp"
 #include "idp/store/sql/replays.hpp"
@@ -37,6 +39,8 @@ public:
           notices_(on),
           outbox_(on),
           leases_(on),
+          devices_(on),
+          opaque_tokens_(on),
           sweep_(on) {}
 
     person_store& persons() override { return persons_; }
@@ -53,6 +57,8 @@ public:
     notice_store& notices() override { return notices_; }
     outbox_store& outbox() override { return outbox_; }
     lease_store& leases() override { return leases_; }
+    device_request_store& devices() override { return devices_; }
+    opaque_token_store& opaque_tokens() override { return opaque_tokens_; }
     std::size_t sweep(instant now) override { return sweep_(now); }
 
 private:
@@ -70,6 +76,8 @@ private:
     sql::notices notices_;
     sql::outbox outbox_;
     sql::leases leases_;
+    sql::device_requests devices_;
+    sql::opaque_tokens opaque_tokens_;
     sql::sweep sweep_;
 };
 

@@ -100,7 +100,9 @@ TEST_CASE("where people are sent with their codes is a host that the association
           R"("redirect_uris":["https://mobil.example/cb"],)"
           R"("post_logout_redirect_uris":["https://boese.example/"])",
           R"("redirect_uris":["https://mobil.example/cb"],)"
-          R"("backchannel_logout_uri":"https://boese.example/")"}) {
+          R"("backchannel_logout_uri":"https://boese.example/")",
+          R"("redirect_uris":["https://mobil.example/cb"],)"
+          R"("frontchannel_logout_uri":"https://boese.example/")"}) {
         CAPTURE(std::string(elsewhere));
         const auto got = scene.put(scene.operates, "mobil", elsewhere);
         CHECK(got.status() == 403);

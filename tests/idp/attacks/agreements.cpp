@@ -56,6 +56,8 @@ std::string shown_client(const policies::registry& all, const std::string& path)
         for (const auto* name :
              {"state", "asked_by", "asked_on", "approved_by", "approved_on", "jwks",
               "redirect_uris", "post_logout_redirect_uris", "backchannel_logout_uri",
+              "frontchannel_logout_uri", "logout_token_typ", "introspection_alg",
+              "access_token_format",
               "require_pkce", "require_auth_time", "default_max_age", "id_token_alg",
               "access_token_alg", "userinfo_alg"})
             client.erase(name);

@@ -179,6 +179,7 @@ constexpr named_maker makers[] = {
     {"redirect_uris", any_redirect},
     {"post_logout_redirect_uris", any_redirect},
     {"backchannel_logout_uri", any_redirect},
+    {"frontchannel_logout_uri", any_redirect},
     {"grant_types",
      [](world&, dice& d) {
          return d.of({"client_credentials", "authorization_code"});

@@ -35,14 +35,27 @@ answer authorize(world& w, hostile_person& who, dice& d) {
 }
 
 answer token(world& w, hostile_person&, dice& d) {
-    const auto grant = d.of({"authorization_code", "refresh_token", "client_credentials", "x"});
+    const auto grant = d.of({"authorization_code", "refresh_token", "client_credentials",
+                             "urn:ietf:params:oauth:grant-type:device_code",
+                             "urn:ietf:params:oauth:grant-type:token-exchange", "x"});
     return as_client(w, d, "/token",
                      {{"grant_type", grant},
                       {"code", known(w, d, "token")},
+                      {"device_code", known(w, d, "token")},
+                      {"subject_token", known(w, d, "token")},
+                      {"subject_token_type", "urn:ietf:params:oauth:token-type:access_token"},
+                      {"audience", known(w, d, "client")},
                       {"refresh_token", known(w, d, "token")},
                       {"redirect_uri", "https://verfahren.example/callback"},
                       {"code_verifier", test_idp::verifier},
                       {"scope", d.of({"openid", "fed:write", "openid email offline_access"})}});
+}
+
+// With a device code that nobody was given, or some token for one.
+answer device_authorization(world& w, hostile_person&, dice& d) {
+    return as_client(w, d, "/device-authorization",
+                     {{"scope", d.of({"openid", "fed:write", "openid email offline_access", "\""})},
+                      {"resource", d.of({"https://akten.example", "x", ""})}});
 }
 
 answer userinfo(world& w, hostile_person&, dice& d) { return w.idp.userinfo(known(w, d, "token")); }
@@ -105,6 +118,7 @@ constexpr known_attack known_attacks[] = {
     {"/userinfo", userinfo},
     {"/introspect", introspect},
     {"/revoke", revoke},
+    {"/device-authorization", device_authorization},
     {"/break-glass", one_time<break_glass_path>},
     {"/invitation", one_time<invitation_path>},
 };

@@ -1,5 +1,8 @@
 #include "idp/web/pages.hpp"
 
+#include "idp/web/device_page.hpp"
+#include "idp/web/front_channel_page.hpp"
+
 #include <doctest/doctest.h>
 
 #include <array>
@@ -71,6 +74,16 @@ std::vector<std::string> every_page(const frame& around) {
     pages.push_back(render(around, password_changed_page{}));
     pages.push_back(render(around, sign_out_page{"/sign-out", "c", "t", hostile, hostile}));
     pages.push_back(render(around, signed_out_page{hostile}));
+    pages.push_back(render(
+        around, front_channel_page{{{hostile, hostile}, {"DMS", hostile}}, hostile, hostile}));
+    for (const auto what : {device_code_page::problem::none, device_code_page::problem::unknown,
+                            device_code_page::problem::too_many})
+        pages.push_back(render(around, device_code_page{hostile, what, hostile}));
+    pages.push_back(
+        render(around, device_question_page{"t", "c", hostile, hostile, hostile, hostile,
+                                            {"openid", "profile", hostile}, hostile}));
+    for (const auto allowed : {true, false})
+        pages.push_back(render(around, device_done_page{allowed}));
     for (int reason = 0; reason <= static_cast<int>(error_page_reason::wrong_browser); ++reason) {
         error_page page{static_cast<error_page_reason>(reason), hostile, hostile, hostile};
         page.action = "/sign-in";
