@@ -184,6 +184,13 @@ void read_applications(toml_section& root, application_settings& value, const fs
     section->no_more_keys();
 }
 
+void read_registration(toml_section& root, settings& value) {
+    auto section = root.section("registration");
+    if (!section) return;
+    section->read("dynamic", value.dynamic_registration);
+    section->no_more_keys();
+}
+
 void read_help(toml_section& root, settings& value) {
     auto section = root.section("help");
     if (!section) return;
@@ -279,6 +286,7 @@ result<settings, mistakes> parse_settings(std::string_view toml, const fs::path&
         read_log(root, value);
         read_directories(root, value);
         read_applications(root, value.applications, folder);
+        read_registration(root, value);
         read_help(root, value);
         root.no_more_keys();
     }

@@ -92,6 +92,8 @@ struct settings {
     retention_settings retention;
     mail_settings mail;
     application_settings applications;
+    // Clients may register themselves with an initial access token (RFC 7591).
+    bool dynamic_registration = false;
     // Networks at which directories may be reached although they are this machine's own, loopback
     // or link-local ("127.0.0.0/8").
     std::vector<std::string> directory_networks;

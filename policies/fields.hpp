@@ -125,6 +125,10 @@ void client(Visitor& v, Client& c) {
     v.field("access_token_lifetime", c.access_token_lifetime);
     v.field("refresh_token_lifetime", c.refresh_token_lifetime);
     v.field("refresh_token_idle_time", c.refresh_token_idle_time);
+    v.choice("id_token_encryption_alg", c.id_token_encryption_alg, words::key_managements);
+    v.choice("id_token_encryption_enc", c.id_token_encryption_enc, words::content_encryptions);
+    v.choice("userinfo_encryption_alg", c.userinfo_encryption_alg, words::key_managements);
+    v.choice("userinfo_encryption_enc", c.userinfo_encryption_enc, words::content_encryptions);
     v.field("claims_in_id_token", c.claims_in_id_token);
     v.choice("foreign_mail", c.foreign_mail, words::foreign_mails);
     v.choice("subject", c.subject, words::subjects);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/vocabulary/directory_settings.hpp"
+#include "config/vocabulary/encryption_algorithm.hpp"
 #include "config/vocabulary/local_day.hpp"
 #include "config/vocabulary/signing_algorithm.hpp"
 #include "config/vocabulary/strong_string.hpp"
@@ -66,6 +67,8 @@ enum class foreign_mail {
 enum class logout_token_typ { logout_jwt, jwt };
 // Opaque ones say nothing to whoever holds them, and are looked up at introspection.
 enum class access_token_format { jwt, opaque };
+using kommpass::content_encryption;
+using kommpass::key_management;
 using kommpass::signing_algorithm;
 
 // How an application wants its roles (R9: only roles of its own key, ever).
@@ -118,6 +121,11 @@ struct client {
     std::optional<std::chrono::seconds> refresh_token_lifetime;
     // How long a refresh token may lie unused; unset: as long as its family lives.
     std::optional<std::chrono::seconds> refresh_token_idle_time;
+    // Encrypted to the key of its jwks that has `use` "enc" and fits; unset: not encrypted.
+    std::optional<key_management> id_token_encryption_alg;
+    content_encryption id_token_encryption_enc = content_encryption::a256gcm;
+    std::optional<key_management> userinfo_encryption_alg;
+    content_encryption userinfo_encryption_enc = content_encryption::a256gcm;
     bool claims_in_id_token = false;  // profile, email and roles in the ID token as well
     policies::foreign_mail foreign_mail = policies::foreign_mail::omit;
     subject_type subject = subject_type::pairwise;

@@ -1,3 +1,4 @@
+#include "policies/encryption_key.hpp"
 #include "policies/grammar.hpp"
 #include "policies/lifetimes.hpp"
 #include "policies/validation.hpp"
@@ -44,6 +45,8 @@ public:
         if (!grammar::is_client_id(c_.id.view()))
             say("the id must be letters, digits, '-', '_', '.' and '~'");
         credentials();
+        encryption("id_token_encryption_alg", c_.id_token_encryption_alg);
+        encryption("userinfo_encryption_alg", c_.userinfo_encryption_alg);
         grants();
         addresses();
         lifetimes();
@@ -90,7 +93,15 @@ private:
         if (by_key && !c_.jwks.empty() && !has_keys(c_.jwks)) {
             say("jwks must be a JSON object with a list \"keys\" that is not empty");
         }
-        if (!by_key && !c_.jwks.empty()) say("has jwks that its authentication does not use");
+        const bool by_encryption = c_.id_token_encryption_alg || c_.userinfo_encryption_alg;
+        if (!by_key && !by_encryption && !c_.jwks.empty())
+            say("has jwks that its authentication does not use");
+    }
+
+    void encryption(const char* field, const std::optional<key_management>& alg) {
+        if (!alg || has_encryption_key(c_.jwks, *alg)) return;
+        say(std::string(field) + " needs a key in jwks with a kid, \"use\":\"enc\" and " +
+            (*alg == key_management::ecdh_es ? "the curve P-256" : "RSA of at least 2048 bit"));
     }
 
     void grants() {

@@ -44,7 +44,10 @@ inline constexpr table<access_token_format, 2> access_token_formats{
     {{"jwt", access_token_format::jwt}, {"opaque", access_token_format::opaque}}};
 inline constexpr table<subject_type, 2> subjects{
     {{"pairwise", subject_type::pairwise}, {"public", subject_type::public_}}};
-inline constexpr const table<signing_algorithm, 4>& algorithms = signing_algorithms;
+inline constexpr const table<signing_algorithm, 5>& algorithms = signing_algorithms;
+inline constexpr const table<key_management, 2>& key_managements = kommpass::key_managements;
+inline constexpr const table<content_encryption, 2>& content_encryptions =
+    kommpass::content_encryptions;
 inline constexpr table<role_giver, 2> role_givers{
     {{"member", role_giver::member}, {"association", role_giver::association}}};
 inline constexpr table<grant_state, 2> grant_states{

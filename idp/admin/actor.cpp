@@ -44,6 +44,20 @@ actor actor::of_invitation(std::string id, const member_slug& member) {
     return made;
 }
 
+actor actor::of_registration(std::string id, const member_slug& operated_by) {
+    actor made;
+    made.registers_ = true;
+    made.id_ = std::move(id);
+    made.member_ = operated_by;
+    auto& operates = made.held_[static_cast<std::size_t>(fed_role::app_operator)];
+    if (operated_by.empty()) {
+        operates.everywhere = true;
+    } else {
+        operates.members = {operated_by};
+    }
+    return made;
+}
+
 actor actor::of_employee(const policies::evaluated_person& person) {
     actor made;
     made.is_employee_ = true;
@@ -67,14 +81,16 @@ std::optional<policies::evaluated_person> actor::evaluated(day today) const {
     return policies::evaluated_person{*identity_, person_, today};
 }
 
-// Who is to administer is found in the new directory, and asks the association for the role.
-bool actor::is_beyond_invitation(operation what) const noexcept {
+// An entry that is no person's opens little. Who is to administer is found in the new directory,
+// and asks the association for the role.
+bool actor::is_beyond_entry(operation what) const noexcept {
+    if (registers_) return what != operation::change_client;
     return is_invited_ && what != operation::set_up_directory && what != operation::see_person &&
            what != operation::request_grant;
 }
 
 bool actor::may(operation what, const member_slug& of) const noexcept {
-    if (is_beyond_invitation(what)) return false;
+    if (is_beyond_entry(what)) return false;
     const auto& right = right_for(what);
     if (right.reach == reach::anywhere) return may_anywhere(what);
     for (std::size_t i = 0; i < fed_roles; ++i) {
@@ -89,7 +105,7 @@ bool actor::may(operation what, const member_slug& of) const noexcept {
 }
 
 bool actor::may_everywhere(operation what) const noexcept {
-    if (is_beyond_invitation(what)) return false;
+    if (is_beyond_entry(what)) return false;
     const auto& right = right_for(what);
     for (std::size_t i = 0; i < fed_roles; ++i) {
         if ((right.roles & bit(static_cast<fed_role>(i))) != 0 && held_[i].everywhere) return true;
@@ -98,7 +114,7 @@ bool actor::may_everywhere(operation what) const noexcept {
 }
 
 bool actor::may_anywhere(operation what) const noexcept {
-    if (is_beyond_invitation(what)) return false;
+    if (is_beyond_entry(what)) return false;
     const auto& right = right_for(what);
     for (std::size_t i = 0; i < fed_roles; ++i) {
         if ((right.roles & bit(static_cast<fed_role>(i))) == 0) continue;

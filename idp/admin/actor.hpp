@@ -25,6 +25,11 @@ public:
     // "invitation:...".
     [[nodiscard]] static actor of_invitation(std::string id, const member_slug&);
 
+    // Whoever registers a client by an initial access token, or looks after one that was registered
+    // so: as the application's operator does, of `operated_by` (empty: the association), and
+    // nothing else. `id`: "registration:...". The operations hold it to its application.
+    [[nodiscard]] static actor of_registration(std::string id, const member_slug& operated_by);
+
     // An employee on their own account: asks for roles that others then approve, and takes back
     // what they asked for. Whatever roles they hold count for nothing here.
     [[nodiscard]] static actor of_employee(const policies::evaluated_person&);
@@ -63,10 +68,11 @@ private:
         bool everywhere = false;
         std::vector<member_slug> members;
     };
-    [[nodiscard]] bool is_beyond_invitation(operation) const noexcept;
+    [[nodiscard]] bool is_beyond_entry(operation) const noexcept;
 
     bool is_host_ = false;
     bool is_invited_ = false;
+    bool registers_ = false;
     bool is_employee_ = false;
     std::string id_;
     std::string name_;

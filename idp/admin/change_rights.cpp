@@ -56,6 +56,10 @@ bool same_but_upkeep(policies::client was, const policies::client& is) {
     was.userinfo_alg = is.userinfo_alg;
     was.introspection_alg = is.introspection_alg;
     was.access_token_format = is.access_token_format;
+    was.id_token_encryption_alg = is.id_token_encryption_alg;
+    was.id_token_encryption_enc = is.id_token_encryption_enc;
+    was.userinfo_encryption_alg = is.userinfo_encryption_alg;
+    was.userinfo_encryption_enc = is.userinfo_encryption_enc;
     return was == is;
 }
 

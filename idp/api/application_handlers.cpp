@@ -1,6 +1,7 @@
 // Clients and roles of applications, the signing keys, and looking back.
 #include "idp/admin/catalogue.hpp"
 #include "idp/admin/client_claims.hpp"
+#include "idp/admin/client_registration.hpp"
 #include "idp/admin/clients.hpp"
 #include "idp/admin/document_json.hpp"
 #include "idp/admin/long_work.hpp"
@@ -62,6 +63,15 @@ awaitable<answer<outcome>> post_client_secret(call& c) {
     auto answered = revision_outcome(made->revision);
     answered.body.as_object()["secret"] = made->secret;
     co_return answered;
+}
+
+awaitable<answer<outcome>> post_registration_token(call& c) {
+    auto why = c.text("why");
+    if (!why) co_return why.error();
+    const auto made =
+        co_await issue_initial_access_token(c.at, c.who, application_of(c), std::move(*why));
+    if (!made) co_return made.error();
+    co_return outcome{object{{"token", made->token}, {"expires_at", utc_text(made->expires_at)}}};
 }
 
 awaitable<answer<outcome>> delete_old_secret(call& c) {

@@ -86,6 +86,7 @@ handled put_client_document(call&);
 handled delete_client(call&);
 handled post_client_approval(call&);
 handled post_client_secret(call&);
+handled post_registration_token(call&);
 handled delete_old_secret(call&);
 handled show_client_failures(call&);
 handled show_client_claims(call&);

@@ -103,6 +103,7 @@ object schemas() {
                                   {"has_password", "boolean"},
                                   {"tested", "string"},
                                   {"changes", "array"}});
+    all["RegistrationToken"] = answer_schema({{"token", "string"}, {"expires_at", "string"}});
     all["Secret"] = answer_schema({{"secret", "string"}, {"revision", "integer"}});
     all["Failures"] = answer_schema({{"failures", "array"}});
     all["Claims"] = answer_schema({{"verdict", "string"}, {"roles", "array"}});

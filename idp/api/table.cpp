@@ -143,6 +143,7 @@ constexpr std::array p_client_act{application, client, why};
 constexpr std::array p_client_approval{application, client, digest, why};
 constexpr std::array p_client_end{application, client, why_in_query};
 constexpr std::array p_client_removal{application, client, why_in_query, digest_of_what_waits};
+constexpr std::array p_registration{application, why};
 constexpr std::array p_client_look{application, client};
 constexpr std::array p_client_claims{application, client,
                                      parameter{"person", "query", shapes::person, false}};
@@ -225,6 +226,10 @@ constexpr std::array table{
     endpoint{method::delete_, "/applications/{application}/clients/{client}/old-secret",
              "endOldSecret", "The older of two secrets is good no more", writes, "Revision",
              p_client_end, delete_old_secret},
+    endpoint{method::post, "/applications/{application}/registration-token",
+             "issueInitialAccessToken",
+             "An initial access token: its holder registers one client, which waits for approval",
+             writes, "RegistrationToken", p_registration, post_registration_token},
     endpoint{method::get, "/applications/{application}/clients/{client}/failures",
              "listClientFailures", "What went wrong for a client, without persons", reads,
              "Failures", p_client_look, show_client_failures},

@@ -1,4 +1,5 @@
 // The applications, their roles and clients.
+#include "config/settings.hpp"
 #include "idp/admin/clients.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/paging.hpp"
@@ -94,6 +95,8 @@ page application_page(console_request& v) {
                      {v.text("console.networks"), joined(application->networks)}});
     put(data, "key", application->key.str());
     flag(data, "may_change_clients", may_change_clients(v.who, *application));
+    flag(data, "may_hand_out_registration",
+         v.at.settings.dynamic_registration && v.who.may_everywhere(operation::change_application));
     flag(data, "may_publish", v.who.may_everywhere(operation::change_application));
     put_page(
         v, data, "clients", by_name(application->clients),

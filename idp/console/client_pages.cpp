@@ -69,6 +69,14 @@ std::string joined_ids(const std::vector<client_id>& ids) {
     return text;
 }
 
+// "ECDH-ES, A256GCM"; empty: none.
+std::string encryption(const std::optional<policies::key_management>& alg,
+                       policies::content_encryption enc) {
+    if (!alg) return {};
+    return std::string(words::word_for(words::key_managements, *alg)) + ", " +
+           std::string(words::word_for(words::content_encryptions, enc));
+}
+
 // What the form does not have, so that whoever approves sees the whole registration.
 facts_list more_of(const console_request& v, const policies::client& one) {
     const auto word = [](const auto& table, auto value) {
@@ -98,7 +106,11 @@ facts_list more_of(const console_request& v, const policies::client& one) {
              word(words::logout_token_typs, one.logout_token_typ)},
             {v.text("clients.access_token_lifetime"), seconds(one.access_token_lifetime)},
             {v.text("clients.refresh_token_lifetime"), seconds(one.refresh_token_lifetime)},
-            {v.text("clients.refresh_token_idle_time"), seconds(one.refresh_token_idle_time)}};
+            {v.text("clients.refresh_token_idle_time"), seconds(one.refresh_token_idle_time)},
+            {v.text("clients.id_token_encryption"),
+             encryption(one.id_token_encryption_alg, one.id_token_encryption_enc)},
+            {v.text("clients.userinfo_encryption"),
+             encryption(one.userinfo_encryption_alg, one.userinfo_encryption_enc)}};
 }
 
 page show_client(console_request& v, const shown_client& shown) {

@@ -65,6 +65,7 @@ constexpr route routes[] = {
     {http::method::post, "members/*/set-up", post_set_up, set_up_again},
     {http::method::post, "members/*/invitation", post_invitation},
     {http::method::post, "members/*/leaves", post_member_leaves},
+    {http::method::post, "applications/*/registration-token", post_registration_token},
     {http::method::post, "applications/*/clients/*", post_client, client_again},
     {http::method::post, "applications/*/roles/*", post_catalogue_role, catalogue_role_again},
     {http::method::post, "keys", post_keys},

@@ -67,6 +67,7 @@ page post_invitation(console_request&);
 page post_member_leaves(console_request&);
 page client_page(console_request&);
 page post_client(console_request&);
+page post_registration_token(console_request&);
 page client_claims_page(console_request&);
 page catalogue_role_page(console_request&);
 page post_catalogue_role(console_request&);

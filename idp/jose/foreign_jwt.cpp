@@ -82,7 +82,7 @@ std::vector<algorithm> algorithms_of(const boost::json::object& jwk) {
     const auto kty = text_of(jwk, "kty");
     if (kty == "EC") return {algorithm::es256};
     if (kty == "RSA") return {algorithm::ps256, algorithm::rs256};
-    if (kty == "OKP") return {algorithm::eddsa};
+    if (kty == "OKP") return {algorithm::eddsa, algorithm::ed25519};
     return {};
 }
 
@@ -110,7 +110,8 @@ result<std::shared_ptr<const public_key_set>, std::string> parse_jwks(std::strin
         }
     }
     if (keys.empty())
-        return answer(std::string("jwks has no key that can verify ES256, PS256, RS256 or EdDSA"));
+        return answer(
+            std::string("jwks has no key that can verify ES256, PS256, RS256, EdDSA or Ed25519"));
     if (keys.size() > most_keys) return answer(std::string("jwks has too many keys"));
     return answer(std::make_shared<const key_set>(std::move(keys)));
 }

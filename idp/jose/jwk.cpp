@@ -123,7 +123,8 @@ object jwk_of(const EVP_PKEY* key, algorithm kind) {
             jwk["kty"] = "RSA";
             jwk["n"] = number_text(key, OSSL_PKEY_PARAM_RSA_N);
             break;
-        case algorithm::eddsa: {
+        case algorithm::eddsa:
+        case algorithm::ed25519: {
             std::array<unsigned char, 32> point{};
             std::size_t size = point.size();
             openssl::require(EVP_PKEY_get_raw_public_key(key, point.data(), &size) == 1);
@@ -144,6 +145,7 @@ openssl::key public_key_from_jwk(algorithm kind, const object& jwk) {
         case algorithm::ps256:
             return rsa_key(jwk);
         case algorithm::eddsa:
+        case algorithm::ed25519:
             return ed25519_key(jwk);
     }
     return nullptr;

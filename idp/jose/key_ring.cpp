@@ -19,7 +19,7 @@ namespace kommpass::idp::jose {
 namespace {
 
 constexpr std::array every_algorithm{algorithm::es256, algorithm::rs256, algorithm::ps256,
-                                     algorithm::eddsa};
+                                     algorithm::eddsa, algorithm::ed25519};
 constexpr std::array<std::string_view, 5> every_type{"JWT", "at+jwt", "logout+jwt", "audit+jwt",
                                                      "token-introspection+jwt"};
 

@@ -115,10 +115,13 @@ bool fits(EVP_PKEY* key, algorithm kind, int least_rsa_bits) {
         case algorithm::ps256:
             return EVP_PKEY_is_a(key, "RSA") == 1 && EVP_PKEY_get_bits(key) >= least_rsa_bits;
         case algorithm::eddsa:
+        case algorithm::ed25519:
             return EVP_PKEY_is_a(key, "ED25519") == 1;
     }
     return false;
 }
+
+bool is_ed25519(algorithm kind) { return kind == algorithm::eddsa || kind == algorithm::ed25519; }
 
 std::uint64_t next_number() {
     static std::atomic<std::uint64_t> last{0};
@@ -141,6 +144,7 @@ signing_key signing_key::generate(jose::algorithm kind) {
             made = EVP_RSA_gen(own_rsa_bits);
             break;
         case jose::algorithm::eddsa:
+        case jose::algorithm::ed25519:
             made = EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
             break;
     }
@@ -184,7 +188,7 @@ std::string signing_key::thumbprint() const {
 }
 
 std::string signing_key::sign(std::string_view message) const {
-    if (algorithm_ == jose::algorithm::eddsa) return sign_eddsa(key_.get(), message);
+    if (is_ed25519(algorithm_)) return sign_eddsa(key_.get(), message);
     auto* context = ready_context(key_.get(), number_, algorithm_, use::sign);
     const auto digest = sha256(message);
     std::string signature(static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())), '\0');
@@ -196,7 +200,7 @@ std::string signing_key::sign(std::string_view message) const {
 }
 
 bool signing_key::verify(std::string_view message, std::string_view signature) const {
-    if (algorithm_ == jose::algorithm::eddsa) return verify_eddsa(key_.get(), message, signature);
+    if (is_ed25519(algorithm_)) return verify_eddsa(key_.get(), message, signature);
     std::string der;
     if (algorithm_ == jose::algorithm::es256) {
         if (signature.size() != 2 * p256_half) return false;

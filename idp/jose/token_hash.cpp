@@ -7,7 +7,7 @@
 namespace kommpass::idp::jose {
 
 std::string token_hash(algorithm of_id_token, std::string_view token) {
-    if (of_id_token != algorithm::eddsa)
+    if (of_id_token != algorithm::eddsa && of_id_token != algorithm::ed25519)
         return base64url::encode(std::string_view(sha256(token)).substr(0, 16));
     std::string digest(64, '\0');
     openssl::require(EVP_Q_digest(nullptr, "SHA512", nullptr, token.data(), token.size(),

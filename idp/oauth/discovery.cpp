@@ -1,5 +1,6 @@
 #include "idp/oauth/discovery.hpp"
 
+#include "config/vocabulary/encryption_algorithm.hpp"
 #include "config/vocabulary/signing_algorithm.hpp"
 #include "idp/oauth/claims.hpp"
 #include "idp/oauth/pkce.hpp"
@@ -52,10 +53,10 @@ json::array acr_values() {
 
 }  // namespace
 
-std::string discovery_document(const std::string& issuer) {
+std::string discovery_document(const std::string& issuer, bool dynamic_registration) {
     const auto algorithms = every_word(signing_algorithms);
     const auto client_methods = every_word(words::authentications);
-    const json::object document{
+    json::object document{
         {"issuer", issuer},
         {"authorization_endpoint", issuer + "/authorize"},
         {"token_endpoint", issuer + "/token"},
@@ -76,6 +77,10 @@ std::string discovery_document(const std::string& issuer) {
         {"subject_types_supported", every_word(words::subjects)},
         {"id_token_signing_alg_values_supported", algorithms},
         {"userinfo_signing_alg_values_supported", algorithms},
+        {"id_token_encryption_alg_values_supported", every_word(key_managements)},
+        {"id_token_encryption_enc_values_supported", every_word(content_encryptions)},
+        {"userinfo_encryption_alg_values_supported", every_word(key_managements)},
+        {"userinfo_encryption_enc_values_supported", every_word(content_encryptions)},
         {"token_endpoint_auth_methods_supported", client_methods},
         {"token_endpoint_auth_signing_alg_values_supported", algorithms},
         {"introspection_signing_alg_values_supported", algorithms},
@@ -95,6 +100,7 @@ std::string discovery_document(const std::string& issuer) {
         {"display_values_supported", json::array{"page"}},
         {"ui_locales_supported", every_word(web::language_tags)},
     };
+    if (dynamic_registration) document["registration_endpoint"] = issuer + "/register";
     return json::serialize(document);
 }
 

@@ -6,6 +6,7 @@ namespace kommpass::idp::oauth {
 
 // The metadata of OpenID Connect Discovery 1.0 and RFC 8414: one document for both. Says nothing
 // that is not so.
-[[nodiscard]] std::string discovery_document(const std::string& issuer);
+[[nodiscard]] std::string discovery_document(const std::string& issuer,
+                                             bool dynamic_registration = false);
 
 }  // namespace kommpass::idp::oauth

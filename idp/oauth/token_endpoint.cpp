@@ -5,6 +5,7 @@
 #include "idp/store/transaction.hpp"
 
 #include "idp/audit/recorder.hpp"
+#include "idp/oauth/encrypted_answer.hpp"
 #include "idp/oauth/form_request.hpp"
 
 namespace kommpass::idp::oauth {
@@ -50,13 +51,20 @@ awaitable<http::response> token_endpoint::operator()(const http::request& reques
         co_return to_response(client.error());
     }
     const grant_caller caller{request, *client};
-    const auto answer = co_await run_grant(offered_, caller, *form);
+    auto answer = co_await run_grant(offered_, caller, *form);
     form->wipe();
     if (!answer) {
         if (!is_wait(answer.error()))
             co_await record_refusal(request, client->client->id, answer.error());
         co_return to_response(answer.error());
     }
+    auto id_token = id_token_for(*client->client, std::move(answer->id_token));
+    if (!id_token) {
+        const auto refused = token_error::unauthorized_client(id_token.error().description);
+        co_await record_refusal(request, client->client->id, refused);
+        co_return to_response(refused);
+    }
+    answer->id_token = std::move(*id_token);
     if (answer->to_keep && !co_await keep(*answer->to_keep))
         co_return to_response(token_error::temporarily_unavailable("the store does not answer"));
     co_return to_response(*answer);

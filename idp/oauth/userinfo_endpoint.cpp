@@ -3,6 +3,7 @@
 #include "idp/http/bearer_token.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/claims.hpp"
+#include "idp/oauth/encrypted_answer.hpp"
 #include "idp/oauth/form_request.hpp"
 #include "idp/oauth/live_tokens.hpp"
 #include "idp/oauth/protocol_error.hpp"
@@ -52,13 +53,22 @@ claims_request requested_claims(const store::authorization& given) {
 
 http::response answer(const policies::client& client, boost::json::object claims,
                       const std::string& issuer, const jose::key_ring& keys) {
-    if (!client.userinfo_alg) return http::json(200, boost::json::serialize(claims));
+    if (!client.userinfo_alg && !client.userinfo_encryption_alg)
+        return http::json(200, boost::json::serialize(claims));
     claims["iss"] = issuer;
     claims["aud"] = client.id.str();
-    http::response signed_answer;
-    signed_answer.content_type = "application/jwt";
-    signed_answer.body = keys.sign(*client.userinfo_alg, "JWT", boost::json::serialize(claims));
-    return signed_answer;
+    http::response made;
+    made.content_type = "application/jwt";
+    made.body = boost::json::serialize(claims);
+    if (client.userinfo_alg) made.body = keys.sign(*client.userinfo_alg, "JWT", made.body);
+    if (!client.userinfo_encryption_alg) return made;
+    const auto inside =
+        client.userinfo_alg ? jose::jwe_content::signed_jwt : jose::jwe_content::claims;
+    auto sealed = encrypted_for(client, *client.userinfo_encryption_alg,
+                                client.userinfo_encryption_enc, inside, made.body);
+    if (!sealed) return to_response(bearer_error::invalid_request(sealed.error().description));
+    made.body = std::move(*sealed);
+    return made;
 }
 
 }  // namespace

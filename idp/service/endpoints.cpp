@@ -53,6 +53,7 @@ endpoints::endpoints(const shared_parts& p, boost::asio::io_context& io,
       account_password_(account_parts_, changes_),
       account_role_(account_parts_, operations_),
       api_({operations_, tokens_, identities_}),
+      registration_(operations_),
       console_parts_{operations_, sso_, recorder_,
                      [this](const http::request& request) { return token_(request); }},
       console_(console_parts_),
@@ -85,6 +86,10 @@ void endpoints::add_to(http::router& router) {
     // Every method: what an address has is known to the API alone.
     add({method::get, method::put, method::post, method::delete_, method::patch, method::options},
         "/api/", api_);
+    if (shared_.settings.dynamic_registration) {
+        add({method::post}, "/register", registration_, any_origin);
+        add({method::get, method::put, method::delete_}, "/register/", registration_, any_origin);
+    }
     add(get_or_post, "/console", console_);
     add(get_or_post, "/console/", console_);
     add(get_or_post, "/break-glass", break_glass_);

@@ -29,6 +29,7 @@
 #include "idp/oauth/revocation_endpoint.hpp"
 #include "idp/oauth/token_endpoint.hpp"
 #include "idp/oauth/userinfo_endpoint.hpp"
+#include "idp/registration/registration_endpoint.hpp"
 #include "idp/service/shared_parts.hpp"
 #include "idp/sessions/single_sign_on.hpp"
 
@@ -87,6 +88,7 @@ private:
     account::password_endpoint account_password_;
     account::role_request_endpoint account_role_;
     api::api_endpoint api_;
+    registration::registration_endpoint registration_;
     console::console_parts console_parts_;
     console::console_endpoint console_;
     console::break_glass_endpoint break_glass_;

@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static const auto ring = make_ring();
     static const auto published = *parse_jwks(*ring->jwks_json());
     constexpr std::array every{algorithm::es256, algorithm::rs256, algorithm::ps256,
-                               algorithm::eddsa};
+                               algorithm::eddsa, algorithm::ed25519};
     const auto text = as_text(data, size);
     promise(!ring->verify_own(text, "JWT"));
     promise(!ring->open("purpose", text));

@@ -122,8 +122,8 @@ registry random_registry(std::mt19937& random) {
         a.require_role = below(random, 2) != 0;
         auto& c = a.clients.front();
         if (below(random, 2)) c.default_max_age = std::chrono::seconds(below(random, 9999));
-        if (below(random, 2)) c.userinfo_alg = static_cast<signing_algorithm>(below(random, 4));
-        if (below(random, 2)) c.introspection_alg = static_cast<signing_algorithm>(below(random, 4));
+        if (below(random, 2)) c.userinfo_alg = static_cast<signing_algorithm>(below(random, 5));
+        if (below(random, 2)) c.introspection_alg = static_cast<signing_algorithm>(below(random, 5));
         c.access_token_format = static_cast<access_token_format>(below(random, 2));
         c.logout_token_typ = static_cast<logout_token_typ>(below(random, 2));
         if (below(random, 2)) c.access_token_lifetime = std::chrono::seconds(60);

@@ -131,6 +131,7 @@ test_idp::test_idp() : test_idp(directories_around()) {}
 test_idp::test_idp(const directories_around& around) : folder_(fresh_folder()) {
     settings_.issuer = "https://idp.example";
     settings_.directory_networks = {"127.0.0.0/8", "::1"};
+    settings_.dynamic_registration = true;
     settings_.mail.from = "kommpass@idp.example";
     auto opened = store::open_sqlite_store(folder_ / "store.db");
     if (!opened) throw std::runtime_error(opened.error());

@@ -215,6 +215,7 @@ std::map<std::string, std::vector<attempt>> attempts_on(const two_members& at) {
         {"deleteClient", {{client + "?why=x", {}, false}}},
         {"approveClient", {{client + "/approval", decided, false}}},
         {"makeClientSecret", {{client + "/secret", why, false}}},
+        {"issueInitialAccessToken", {{"/applications/of-cottbus/registration-token", why, false}}},
         {"endOldSecret", {{client + "/old-secret?why=x", {}, false}}},
         {"listClientFailures", {{client + "/failures", {}, false}}},
         {"showClientClaims",

@@ -59,7 +59,8 @@ std::string shown_client(const policies::registry& all, const std::string& path)
               "frontchannel_logout_uri", "logout_token_typ", "introspection_alg",
               "access_token_format",
               "require_pkce", "require_auth_time", "default_max_age", "id_token_alg",
-              "access_token_alg", "userinfo_alg"})
+              "access_token_alg", "userinfo_alg", "id_token_encryption_alg",
+              "id_token_encryption_enc", "userinfo_encryption_alg", "userinfo_encryption_enc"})
             client.erase(name);
         return boost::json::serialize(client);
     }

@@ -5,7 +5,10 @@
 #include "tests/idp/attacks/page_attacks.hpp"
 #include "tests/support/administration.hpp"
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 namespace kommpass::tests::attacks {
 namespace {
@@ -66,6 +69,42 @@ answer revoke(world& w, hostile_person&, dice& d) {
     return as_client(w, d, "/revoke", {{"token", known(w, d, "token")}});
 }
 
+// The metadata of a client that reaches further than its operator may.
+std::string any_metadata(world& w, dice& d) {
+    boost::json::object sent{
+        {"redirect_uris", boost::json::array{d.of({"https://boese.example/", "http://127.0.0.1/",
+                                                   "https://groupware-web.example/callback"})}}};
+    if (d.one_in(2)) sent["scope"] = d.of({"openid", "openid fed:write", "openid profile"});
+    if (d.one_in(2))
+        sent["grant_types"] = boost::json::array{d.of({"client_credentials", "refresh_token"})};
+    if (d.one_in(2)) sent["subject_type"] = "public";
+    if (d.one_in(3)) sent["audiences"] = boost::json::array{known(w, d, "client")};
+    if (d.one_in(3)) sent["state"] = "active";
+    sent["client_id"] = known(w, d, "client");
+    return boost::json::serialize(sent);
+}
+
+answer registering(world& w, dice& d, idp::http::method how, std::string path) {
+    idp::http::request request;
+    request.method = how;
+    request.path = std::move(path);
+    request.id = "angriff";
+    request.headers = {{"authorization", "Bearer " + known(w, d, "token")},
+                       {"content-type", "application/json"}};
+    request.body = any_metadata(w, d);
+    return w.idp.send(std::move(request));
+}
+
+answer register_client(world& w, hostile_person&, dice& d) {
+    return registering(w, d, idp::http::method::post, "/register");
+}
+
+answer look_after_client(world& w, hostile_person&, dice& d) {
+    using idp::http::method;
+    constexpr method ways[] = {method::get, method::put, method::delete_};
+    return registering(w, d, ways[d.below(3)], "/register/" + known(w, d, "client"));
+}
+
 // With a form of any names that the service knows anywhere.
 answer post_anything(world& w, hostile_person& who, dice& d, const std::string& path) {
     fields form;
@@ -119,6 +158,8 @@ constexpr known_attack known_attacks[] = {
     {"/introspect", introspect},
     {"/revoke", revoke},
     {"/device-authorization", device_authorization},
+    {"/register", register_client},
+    {"/register/", look_after_client},
     {"/break-glass", one_time<break_glass_path>},
     {"/invitation", one_time<invitation_path>},
 };

@@ -306,6 +306,7 @@ TEST_CASE("no form reaches another member's things, or tells of them when it is 
         {"/members/cottbus/directory-test", {}},
         {"/members/cottbus/invitation", {}},
         {"/members/cottbus/leaves", {{"why", "x"}}},
+        {"/applications/groupware/registration-token", {}},
         {"/subscriptions", {{"member", "cottbus"}, {"application", "dms"}, {"action", "book"}}},
         {"/roles", {{"member", "cottbus"}}},
         {"/past",

@@ -16,7 +16,8 @@ using namespace kommpass::idp::jose;
 
 namespace {
 
-constexpr std::array every{algorithm::es256, algorithm::rs256, algorithm::ps256, algorithm::eddsa};
+constexpr std::array every{algorithm::es256, algorithm::rs256, algorithm::ps256, algorithm::eddsa,
+                           algorithm::ed25519};
 
 std::string jws_of(const signing_key& key, const std::string& header, const std::string& payload) {
     const auto part = base64url::encode(header) + "." + base64url::encode(payload);

@@ -19,7 +19,8 @@ using namespace kommpass::idp::jose;
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::array every{algorithm::es256, algorithm::rs256, algorithm::ps256, algorithm::eddsa};
+constexpr std::array every{algorithm::es256, algorithm::rs256, algorithm::ps256, algorithm::eddsa,
+                           algorithm::ed25519};
 const auto now = from_unix_seconds(1'790'000'000);
 
 struct key_folder {

@@ -1,0 +1,230 @@
+// Clients that register themselves: the modules of the dynamic and third-party plans that concern
+// registration, and what somebody with one token could try.
+#include "tests/support/administration.hpp"
+
+#include <doctest/doctest.h>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+using namespace kommpass;
+using namespace kommpass::tests;
+using idp::http::method;
+
+namespace {
+
+constexpr auto metadata = R"({"client_name":"Groupware mobil",
+  "redirect_uris":["https://mobil.example/cb"],"scope":"openid email"})";
+
+struct office {
+    test_idp idp;
+    std::string central, operates;
+    office() {
+        idp.change_registry([](policies::registry& r) {
+            add_administration(r);
+            r.applications.at(application_key("groupware")).operated_by = member_slug("cottbus");
+        });
+        add_administrator(idp, "dikom", "central", {"zentraladmin"});
+        add_administrator(idp, "cottbus", "operates", {"appbetrieb"});
+        central = api_token(idp, "dikom", "central");
+        operates = api_token(idp, "cottbus", "operates");
+    }
+    answer issue(const std::string& as, const std::string& application = "groupware") {
+        return api(idp, as, method::post, "/applications/" + application + "/registration-token",
+                   R"({"why":"fuer den Betreiber"})");
+    }
+    answer send(method how, const std::string& path, const std::string& token,
+                const std::string& body = {}) {
+        idp::http::request request;
+        request.method = how;
+        request.path = path;
+        request.id = "test";
+        if (!token.empty()) request.headers.emplace_back("authorization", "Bearer " + token);
+        request.headers.emplace_back("content-type", "application/json");
+        request.body = body;
+        return idp.send(std::move(request));
+    }
+    answer register_with(const std::string& token, const std::string& body = metadata) {
+        return send(method::post, "/register", token, body);
+    }
+    // Registered by a fresh token.
+    answer registered(const std::string& body = metadata) {
+        return register_with(issue(central).text("token"), body);
+    }
+    answer approve(const std::string& as, const std::string& client) {
+        const auto digest = shown_digest(idp, as, "applications/groupware/clients/" + client);
+        return api(idp, as, method::post, "/applications/groupware/clients/" + client + "/approval",
+                   R"({"why":"geprüft","digest":")" + digest + "\"}");
+    }
+    const policies::client* in_force(const std::string& id) {
+        snapshot = idp.parts().registry.get();
+        return snapshot->find_client(id).registered;
+    }
+    policies::snapshot_ptr snapshot;
+};
+
+std::string path_of(const answer& registered) {
+    const auto uri = registered.text("registration_client_uri");
+    return uri.substr(std::min(uri.size(), std::string("https://idp.example").size()));
+}
+
+}  // namespace
+
+TEST_CASE("a client registers itself, waits for the association, and is in force then") {
+    office scene;
+    const auto made = scene.registered();
+    REQUIRE(made.status() == 201);
+    const auto body = made.json();
+    const auto id = made.text("client_id");
+    CHECK(made.text("client_secret").size() == 43);
+    CHECK(body.at("client_secret_expires_at") == 0);
+    CHECK(body.at("client_id_issued_at").is_int64());
+    CHECK(body.at("scope") == "openid email");
+    CHECK(body.at("id_token_signed_response_alg") == "RS256");
+    CHECK(made.text("registration_client_uri") == "https://idp.example/register/" + id);
+    CHECK(made.text("registration_access_token").size() == 43);
+
+    CHECK(scene.in_force(id) == nullptr);
+    CHECK(scene.approve(scene.operates, id).status() == 403);
+    CHECK(scene.approve(scene.central, id).status() == 200);
+    REQUIRE(scene.in_force(id) != nullptr);
+    CHECK(scene.in_force(id)->require_pkce);
+    CHECK(scene.in_force(id)->purpose == "Groupware mobil");
+    CHECK(scene.in_force(id)->asked_by == "registration:groupware");
+    CHECK(scene.idp.audited("client.secret_changed"));
+}
+
+TEST_CASE("an initial access token is the association's to make, and good once") {
+    office scene;
+    CHECK(scene.issue(scene.operates).status() == 403);
+    CHECK(scene.issue(scene.central, "nirgends").status() == 404);
+    const auto token = scene.issue(scene.central).text("token");
+    // A mistake does not use it up.
+    CHECK(scene.register_with(token, R"({"redirect_uris":["https://x.example/#f"]})").error() ==
+          "invalid_redirect_uri");
+    CHECK(scene
+              .register_with(token, R"({"redirect_uris":["https://mobil.example/cb"],)"
+                                    R"("backchannel_logout_uri":"http://mobil.example/"})")
+              .error() == "invalid_client_metadata");
+    CHECK(scene.register_with(token).status() == 201);
+    const auto again = scene.register_with(token);
+    CHECK(again.status() == 401);
+    CHECK(again.error() == "invalid_token");
+    CHECK(again.header("WWW-Authenticate").find("invalid_token") != std::string::npos);
+    CHECK(scene.register_with("").status() == 401);
+    CHECK(scene.register_with("geraten").status() == 401);
+    CHECK(scene.register_with(scene.central).status() == 401);
+    const auto later = scene.issue(scene.central).text("token");
+    scene.idp.time.turn(std::chrono::days(15));
+    CHECK(scene.register_with(later).status() == 401);
+}
+
+TEST_CASE("two requests with one token at the same moment make one client") {
+    office scene;
+    const auto token = scene.issue(scene.central).text("token");
+    std::vector<idp::http::request> both;
+    for (int i = 0; i < 2; ++i) {
+        idp::http::request request;
+        request.method = method::post;
+        request.path = "/register";
+        request.id = "test";
+        request.headers = {{"authorization", "Bearer " + token},
+                           {"content-type", "application/json"}};
+        request.body = metadata;
+        both.push_back(std::move(request));
+    }
+    int made = 0;
+    for (const auto& one : scene.idp.send_together(std::move(both))) made += one.status() == 201;
+    CHECK(made == 1);
+}
+
+TEST_CASE("oidcc-3rd_party-init-login: a client reads, changes and removes its registration") {
+    office scene;
+    const auto made = scene.registered();
+    const auto path = path_of(made);
+    const auto token = made.text("registration_access_token");
+    const auto id = made.text("client_id");
+    const auto shown = scene.send(method::get, path, token);
+    CHECK(shown.status() == 200);
+    CHECK(shown.text("client_id") == id);
+    CHECK(shown.text("client_name") == "Groupware mobil");
+    CHECK(shown.text("client_secret").empty());  // its hash is all that is kept
+
+    const auto put = [&](const std::string& more) {
+        return scene.send(
+            method::put, path, token,
+            R"({"redirect_uris":["https://mobil.example/neu"],"scope":"openid email",)"
+            R"("client_name":"Groupware mobil")" +
+                more + "}");
+    };
+    CHECK(put("").error() == "invalid_client_metadata");
+    CHECK(put(R"(,"client_id":"groupware-web")").error() == "invalid_client_metadata");
+    CHECK(put(R"(,"client_id":")" + id + R"(","client_secret":"falsch")").error() ==
+          "invalid_client_metadata");
+    const auto own =
+        R"(,"client_id":")" + id + R"(","client_secret":")" + made.text("client_secret") + "\"";
+    const auto changed = put(own);
+    CHECK(changed.status() == 200);
+    CHECK(changed.json().at("redirect_uris") == boost::json::value{"https://mobil.example/neu"});
+
+    CHECK(scene.send(method::delete_, path, token).status() == 204);
+    CHECK(scene.send(method::get, path, token).status() == 401);
+    CHECK(scene.send(method::delete_, path, token).status() == 401);
+}
+
+TEST_CASE("one in force stays within what its operator may change") {
+    office scene;
+    const auto made = scene.registered();
+    const auto id = made.text("client_id");
+    REQUIRE(scene.approve(scene.central, id).status() == 200);
+    const auto put = [&](const std::string& members) {
+        return scene.send(
+            method::put, path_of(made), made.text("registration_access_token"),
+            R"({"client_id":")" + id + R"(","client_name":"Groupware mobil",)" + members + "}");
+    };
+    CHECK(put(R"("redirect_uris":["https://mobil.example/anders"],"scope":"openid email")")
+              .status() == 200);
+    CHECK(scene.in_force(id)->redirect_uris.front() == "https://mobil.example/anders");
+    CHECK(put(R"("redirect_uris":["https://boese.example/"],"scope":"openid email")").error() ==
+          "invalid_redirect_uri");
+    CHECK(put(R"("redirect_uris":["https://mobil.example/cb"],"scope":"openid email phone")")
+              .error() == "invalid_client_metadata");
+    CHECK(scene.in_force(id)->scopes == std::vector<std::string>{"openid", "email"});
+    CHECK(scene.in_force(id)->redirect_uris.front() == "https://mobil.example/anders");
+    // The secret is what it was.
+    CHECK(scene.in_force(id)->secret_sha256.size() == 1);
+}
+
+TEST_CASE("a registration token opens its own client alone") {
+    office scene;
+    const auto one = scene.registered();
+    const auto other = scene.registered();
+    const auto token = one.text("registration_access_token");
+    CHECK(token != other.text("registration_access_token"));
+    CHECK(scene.send(method::get, path_of(other), token).status() == 401);
+    CHECK(scene.send(method::delete_, "/register/groupware-web", token).status() == 401);
+    CHECK(scene.send(method::get, "/register/", token).status() == 401);
+    CHECK(scene.send(method::get, path_of(one), "").status() == 401);
+    CHECK(scene.in_force("groupware-web") != nullptr);
+}
+
+TEST_CASE("the body is JSON and bounded, and a software statement is refused politely") {
+    office scene;
+    const auto token = scene.issue(scene.central).text("token");
+    CHECK(scene.register_with(token, std::string(17 * 1024, ' ')).status() == 413);
+    const auto statement = scene.register_with(
+        token, R"({"redirect_uris":["https://mobil.example/cb"],"software_statement":"a.b.c"})");
+    CHECK(statement.status() == 400);
+    CHECK(statement.error() == "unapproved_software_statement");
+    idp::http::request form;
+    form.method = method::post;
+    form.path = "/register";
+    form.id = "test";
+    form.headers = {{"authorization", "Bearer " + token},
+                    {"content-type", "application/x-www-form-urlencoded"}};
+    form.body = metadata;
+    CHECK(scene.idp.send(std::move(form)).status() == 400);
+    const auto document =
+        boost::json::parse(*scene.idp.get("/.well-known/openid-configuration").raw.fixed_body);
+    CHECK(document.at("registration_endpoint") == "https://idp.example/register");
+}
