@@ -19,6 +19,7 @@ struct arguments {
     std::optional<long long> revision;
     std::size_t limit = 20;
     std::optional<std::string> algorithm;
+    std::string kid;
     explain_question question;
     directory_question tested;
     retie_question retie;
@@ -141,6 +142,18 @@ void add_keys(CLI::App& app, arguments& given, std::function<int()>& run) {
     rotate->add_option("--algorithm", given.algorithm,
                        "ES256, RS256, PS256 or EdDSA; all if left out");
     rotate->callback([&] { run = [&] { return keys_rotate(given.settings, given.algorithm); }; });
+    auto* withdraw = keys->add_subcommand(
+        "withdraw", "a key that somebody else may have goes at once, with all that it signed");
+    withdraw->add_option("kid", given.kid, "as `keys list` shows it")->required();
+    withdraw->callback([&] { run = [&] { return keys_withdraw(given.settings, given.kid); }; });
+    keys->add_subcommand("move-to-store",
+                         "keep the keys in the store, sealed, for several nodes; the key file "
+                         "becomes the sealing key")
+        ->callback([&] { run = [&] { return keys_move_to_store(given.settings); }; });
+    keys->add_subcommand("new-sealing-key",
+                         "for a new installation of several nodes: a sealing key in the key file's "
+                         "place")
+        ->callback([&] { run = [&] { return keys_new_sealing_key(given.settings); }; });
 }
 
 void add_explain(CLI::App& app, arguments& given, std::function<int()>& run) {

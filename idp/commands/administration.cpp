@@ -11,6 +11,7 @@
 #include "idp/commands/opening.hpp"
 #include "idp/commands/with_operations.hpp"
 #include "idp/http/form.hpp"
+#include "idp/keys/key_place.hpp"
 #include "idp/registry/registry_folder.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/store.hpp"
@@ -160,8 +161,8 @@ int break_glass(const settings_file& file) {
     if (!memory) return 1;
     const system_clock time;
     system_randomness random;
-    const auto keys = jose::open_key_file(settings->key_file.string(), random, time.now());
-    if (!keys) return refuse(keys.error().message);
+    const auto keys = keys::open_keys(*settings, *memory, random, time.now());
+    if (!keys) return refuse(keys.error());
     const admin::one_time_code code{random.token(16), operator_name(),
                                     time.now() + admin::emergency.link};
     store::audit_record record;

@@ -3,6 +3,7 @@
 #include "idp/audit/verification.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
+#include "idp/keys/key_place.hpp"
 #include "idp/registry/registry_watch.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/sqlite_store.hpp"
@@ -123,9 +124,8 @@ int audit_verify(const settings_file& file) {
     const auto memory = open_store(*settings);
     if (!memory) return 1;
     system_randomness random;
-    const auto keys =
-        jose::open_key_file(settings->key_file.string(), random, system_clock().now());
-    if (!keys) return refuse(keys.error().message);
+    const auto keys = keys::open_keys(*settings, *memory, random, system_clock().now());
+    if (!keys) return refuse(keys.error());
     const auto report = audit::verify_chain(*memory, **keys);
     if (!report) return refuse("the store does not answer");
     std::cout << report->records << " records";

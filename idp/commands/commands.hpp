@@ -80,6 +80,9 @@ int directory_retie(const settings_file&, retie_question);
 
 int keys_list(const settings_file&);
 int keys_rotate(const settings_file&, const std::optional<std::string>& algorithm);
+int keys_withdraw(const settings_file&, const std::string& kid);
+int keys_move_to_store(const settings_file&);
+int keys_new_sealing_key(const settings_file&);
 
 // Whether the audit log is as it was written; names the first record that is not.
 int audit_verify(const settings_file&);

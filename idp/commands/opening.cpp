@@ -1,6 +1,8 @@
 #include "idp/commands/opening.hpp"
 
 #include "config/vocabulary/randomness.hpp"
+#include "idp/jose/key_file.hpp"
+#include "idp/keys/key_place.hpp"
 #include "idp/registry/directories_of.hpp"
 #include "idp/service/opening.hpp"
 #include "idp/store/sqlite_store.hpp"
@@ -37,11 +39,28 @@ std::unique_ptr<store::store> open_store(const config::settings& settings) {
 std::optional<directory_settings> open_directory(const config::settings& settings,
                                                  const policies::member& member) {
     if (member.directory.bind_password_sealed.empty()) return member.directory;
+    const auto keys = open_keys(settings);
+    if (!keys) return std::nullopt;
+    return registry::opened_directory(*keys, member);
+}
+
+jose::key_ring_ptr open_keys(const config::settings& settings) {
+    const auto path = settings.key_file.string();
     system_randomness random;
-    const auto keys = jose::open_key_file(settings.key_file.string(), random, system_clock().now());
-    if (keys) return registry::opened_directory(**keys, member);
+    const auto now = system_clock().now();
+    const auto sealing = jose::read_sealing_key_file(path);
+    if (sealing && *sealing) {
+        const auto memory = open_store(settings);
+        if (!memory) return nullptr;
+        auto keys = keys::open_keys(settings, *memory, random, now);
+        if (keys) return std::move(*keys);
+        refuse(keys.error());
+        return nullptr;
+    }
+    auto keys = jose::open_key_file(path, random, now);
+    if (keys) return std::move(*keys);
     refuse(keys.error().message);
-    return std::nullopt;
+    return nullptr;
 }
 
 void print(const config::mistakes& mistakes) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/store/store.hpp"
 #include "policies/registry.hpp"
 
@@ -15,7 +16,10 @@ namespace kommpass::idp::commands {
 // Opens the store that the settings name, or prints why not.
 [[nodiscard]] std::unique_ptr<store::store> open_store(const config::settings&);
 
-// A member's directory with its sealed password opened by the key file, or prints why not.
+// The signing keys from their place, or null and prints why not. Opens the store only where they
+// are there.
+[[nodiscard]] jose::key_ring_ptr open_keys(const config::settings&);
+// A member's directory with its sealed password opened by the keys, or prints why not.
 [[nodiscard]] std::optional<directory_settings> open_directory(const config::settings&,
                                                                const policies::member&);
 

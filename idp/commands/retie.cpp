@@ -11,6 +11,7 @@
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/keys/key_place.hpp"
 #include "idp/registry/directories_of.hpp"
 #include "idp/registry/registry_watch.hpp"
 #include "idp/sessions/person_ties.hpp"
@@ -104,9 +105,8 @@ int directory_retie(const settings_file& file, retie_question question) {
     const auto memory = open_store(*settings);
     if (!memory) return 1;
     system_randomness random;
-    const auto keys =
-        jose::open_key_file(settings->key_file.string(), random, system_clock().now());
-    if (!keys) return refuse(keys.error().message);
+    const auto keys = keys::open_keys(*settings, *memory, random, system_clock().now());
+    if (!keys) return refuse(keys.error());
     const auto registry = registry::first_snapshot(*memory, {}, system_clock().now());
     const auto* member = registry->find_member(member_slug(question.member));
     if (member == nullptr) return refuse("there is no member \"" + question.member + "\"");

@@ -4,6 +4,7 @@
 #include "directory/sign_in.hpp"
 #include "idp/admin/process_state.hpp"
 #include "idp/commands/opening.hpp"
+#include "idp/keys/key_place.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/registry/directories_of.hpp"
 #include "idp/registry/registry_watch.hpp"
@@ -80,8 +81,8 @@ int with_operations(
     if (!memory) return 1;
     const system_clock time;
     system_randomness random;
-    auto keys = jose::open_key_file(settings->key_file.string(), random, time.now());
-    if (!keys) return refuse(keys.error().message);
+    auto keys = keys::open_keys(*settings, *memory, random, time.now());
+    if (!keys) return refuse(keys.error());
     live<jose::key_ring> key_ring(std::move(*keys));
     live<policies::snapshot> registry(registry::first_snapshot(*memory, {}, time.now()));
     directory::federation federation(time, directory::permitted_by(*settings));

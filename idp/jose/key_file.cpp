@@ -56,7 +56,7 @@ std::optional<key_state> state_named(std::string_view word) {
     return std::nullopt;
 }
 
-std::string text_of(const json::object& object, std::string_view name) {
+std::string word_of(const json::object& object, std::string_view name) {
     const auto* value = object.if_contains(name);
     return value != nullptr && value->is_string() ? std::string(value->get_string())
                                                   : std::string();
@@ -71,10 +71,10 @@ instant time_of(const json::object& object, std::string_view name) {
 result<kept_key, key_file_error> read_key(const std::string& path, const json::value& value) {
     if (!value.is_object()) return mistake(path, "a key is no JSON object");
     const auto& object = value.get_object();
-    const auto kid = text_of(object, "kid");
-    const auto kind = algorithm_named(text_of(object, "alg"));
-    const auto state = state_named(text_of(object, "state"));
-    auto der = base64url::decode(text_of(object, "private_key"));
+    const auto kid = word_of(object, "kid");
+    const auto kind = algorithm_named(word_of(object, "alg"));
+    const auto state = state_named(word_of(object, "state"));
+    auto der = base64url::decode(word_of(object, "private_key"));
     if (!kind || !state || !der)
         return mistake(path, "key \"" + kid + "\" has no valid alg, state or private_key");
     auto key = signing_key::from_private_der(*kind, *der);
@@ -96,14 +96,75 @@ result<kept_key, key_file_error> read_key(const std::string& path, const json::v
     return kept_key{std::move(info), std::move(*key)};
 }
 
-result<key_file, key_file_error> parse(const std::string& path, std::string_view text) {
+bool write_all(int fd, std::string_view text) {
+    while (!text.empty()) {
+        const auto written = ::write(fd, text.data(), text.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return false;
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+}
+
+bool sync_folder(const std::filesystem::path& folder) {
+    const descriptor opened{
+        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    return opened.fd >= 0 && ::fsync(opened.fd) == 0;
+}
+
+// Nothing where there is no file.
+result<std::optional<std::string>, key_file_error> read_text(const std::string& path) {
+    using answer = result<std::optional<std::string>, key_file_error>;
+    const descriptor opened{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    if (opened.fd < 0 && errno == ENOENT) return answer(std::nullopt);
+    struct stat about {};
+    if (opened.fd < 0 || ::fstat(opened.fd, &about) != 0 || !S_ISREG(about.st_mode)) {
+        return answer(mistake(path, std::string("cannot be read: ") + std::strerror(errno)));
+    }
+    if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        return answer(
+            mistake(path,
+                    "others may read the private keys; `chmod 600` it, and rotate the keys if "
+                    "somebody did"));
+    }
+    if (static_cast<std::size_t>(about.st_size) > largest_file)
+        return answer(mistake(path, "is larger than 1 MiB"));
+    std::string text(static_cast<std::size_t>(about.st_size), '\0');
+    const auto got = ::read(opened.fd, text.data(), text.size());
+    if (got != about.st_size) return answer(mistake(path, "cannot be read whole"));
+    return answer(std::optional(std::move(text)));
+}
+
+// Wipes the text.
+result<void, key_file_error> write_text(const std::string& path, std::string text) {
+    const std::string beside = path + ".new";
+    ::unlink(beside.c_str());  // of a writer that was killed
+    bool written = false;
+    {
+        const descriptor opened{
+            ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
+        written = opened.fd >= 0 && ::fchmod(opened.fd, 0600) == 0 && write_all(opened.fd, text) &&
+                  ::fsync(opened.fd) == 0;
+    }
+    wipe(text);
+    if (!written || ::rename(beside.c_str(), path.c_str()) != 0 ||
+        !sync_folder(std::filesystem::path(path).parent_path())) {
+        return mistake(path, std::string("cannot be written: ") + std::strerror(errno) +
+                                 "; is its folder writable?");
+    }
+    return {};
+}
+
+}  // namespace
+
+result<key_file, key_file_error> parse_key_file(const std::string& path, std::string_view text) {
     json::error_code error;
     const auto whole = json::parse(text, error);
     const auto* object = error ? nullptr : whole.if_object();
     const auto* list = object != nullptr ? object->if_contains("keys") : nullptr;
     if (list == nullptr || !list->is_array())
         return mistake(path, "is no key file; restore it from a backup");
-    auto secret = base64url::decode(text_of(*object, "sealing_secret"));
+    auto secret = base64url::decode(word_of(*object, "sealing_secret"));
     if (!secret || secret->size() != 32)
         return mistake(path, "sealing_secret is missing or has not 32 bytes");
 
@@ -126,7 +187,7 @@ result<key_file, key_file_error> parse(const std::string& path, std::string_view
     return file;
 }
 
-std::string to_text(const key_file& file) {
+std::string text_of(const key_file& file) {
     json::array keys;
     for (const auto& kept : file.keys) {
         auto der = kept.key.to_private_der();
@@ -144,67 +205,42 @@ std::string to_text(const key_file& file) {
     return json::serialize(whole) + "\n";
 }
 
-bool write_all(int fd, std::string_view text) {
-    while (!text.empty()) {
-        const auto written = ::write(fd, text.data(), text.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) return false;
-        text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
-}
-
-bool sync_folder(const std::filesystem::path& folder) {
-    const descriptor opened{
-        ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    return opened.fd >= 0 && ::fsync(opened.fd) == 0;
-}
-
-}  // namespace
-
 result<std::optional<key_file>, key_file_error> read_key_file(const std::string& path) {
     using answer = result<std::optional<key_file>, key_file_error>;
-    const descriptor opened{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-    if (opened.fd < 0 && errno == ENOENT) return answer(std::nullopt);
-    struct stat about {};
-    if (opened.fd < 0 || ::fstat(opened.fd, &about) != 0 || !S_ISREG(about.st_mode)) {
-        return answer(mistake(path, std::string("cannot be read: ") + std::strerror(errno)));
-    }
-    if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        return answer(
-            mistake(path,
-                    "others may read the private keys; `chmod 600` it, and rotate the keys if "
-                    "somebody did"));
-    }
-    if (static_cast<std::size_t>(about.st_size) > largest_file)
-        return answer(mistake(path, "is larger than 1 MiB"));
-    std::string text(static_cast<std::size_t>(about.st_size), '\0');
-    const auto got = ::read(opened.fd, text.data(), text.size());
-    if (got != about.st_size) return answer(mistake(path, "cannot be read whole"));
-    auto parsed = parse(path, text);
-    wipe(text);
+    auto text = read_text(path);
+    if (!text) return answer(text.error());
+    if (!*text) return answer(std::nullopt);
+    auto parsed = parse_key_file(path, **text);
+    wipe(**text);
     if (!parsed) return answer(parsed.error());
     return answer(std::move(*parsed));
 }
 
 result<void, key_file_error> write_key_file(const std::string& path, const key_file& file) {
-    const std::string beside = path + ".new";
-    auto text = to_text(file);
-    ::unlink(beside.c_str());  // of a writer that was killed
-    bool written = false;
-    {
-        const descriptor opened{
-            ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
-        written = opened.fd >= 0 && ::fchmod(opened.fd, 0600) == 0 && write_all(opened.fd, text) &&
-                  ::fsync(opened.fd) == 0;
-    }
-    wipe(text);
-    if (!written || ::rename(beside.c_str(), path.c_str()) != 0 ||
-        !sync_folder(std::filesystem::path(path).parent_path())) {
-        return mistake(path, std::string("cannot be written: ") + std::strerror(errno) +
-                                 "; is its folder writable?");
-    }
-    return {};
+    return write_text(path, text_of(file));
+}
+
+result<std::optional<sealing_key_file>, key_file_error> read_sealing_key_file(
+    const std::string& path) {
+    using answer = result<std::optional<sealing_key_file>, key_file_error>;
+    auto text = read_text(path);
+    if (!text) return answer(text.error());
+    if (!*text) return answer(std::nullopt);
+    json::error_code error;
+    const auto whole = json::parse(**text, error);
+    wipe(**text);
+    const auto* object = error ? nullptr : whole.if_object();
+    if (object == nullptr || !object->contains("sealing_key")) return answer(std::nullopt);
+    auto key = base64url::decode(word_of(*object, "sealing_key"));
+    if (!key || key->size() != 32)
+        return answer(mistake(path, "sealing_key has not 32 bytes; copy the file of another node"));
+    return answer(sealing_key_file{secret_string(std::move(*key))});
+}
+
+result<void, key_file_error> write_sealing_key_file(const std::string& path,
+                                                    const sealing_key_file& file) {
+    const json::object whole{{"sealing_key", base64url::encode(file.key.reveal())}};
+    return write_text(path, json::serialize(whole) + "\n");
 }
 
 key_file_lock::key_file_lock(const std::string& path)

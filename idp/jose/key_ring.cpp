@@ -4,6 +4,7 @@
 #include "idp/jose/compact_jws.hpp"
 #include "idp/jose/foreign_jwt.hpp"
 #include "idp/jose/held_signatures.hpp"
+#include "idp/jose/kept_keys.hpp"
 #include "idp/jose/key_file.hpp"
 #include "idp/jose/sealing.hpp"
 
@@ -181,16 +182,74 @@ void rotate(key_file& file, algorithm kind, std::chrono::seconds longest_token_l
     }
 }
 
+// Does a change with a set; tells whether the set is another one. The error is what is wrong.
+struct changing {
+    key_file& file;
+    instant now;
+
+    result<bool, std::string> operator()(const completion&) const { return complete(file, now); }
+    result<bool, std::string> operator()(const rotation& step) const {
+        for (const auto kind : every_algorithm) {
+            if (!step.only || *step.only == kind)
+                rotate(file, kind, step.longest_token_lifetime, now);
+        }
+        complete(file, now);
+        return true;
+    }
+    result<bool, std::string> operator()(const withdrawal& of) const {
+        const auto found =
+            std::find_if(file.keys.begin(), file.keys.end(),
+                         [&](const kept_key& one) { return one.info.kid == of.kid; });
+        if (found == file.keys.end())
+            return "there is no key \"" + of.kid + "\"; `kommpass keys list` shows them";
+        const auto gone = found->info;
+        file.keys.erase(found);
+        if (gone.state == key_state::active)
+            rotate(file, gone.algorithm, std::chrono::seconds(0), now);
+        complete(file, now);
+        return true;
+    }
+};
+
+result<bool, key_file_error> change(const std::string& where, key_file& file,
+                                    const key_change& what, instant now) {
+    drop_expired(file, now);
+    const auto changed = std::visit(changing{file, now}, what);
+    if (!changed) return key_file_error{where + ": " + changed.error()};
+    return *changed;
+}
+
 }  // namespace
 
-result<key_ring_ptr, key_file_error> open_key_file(const std::string& path, randomness& random,
-                                                   instant now) {
+result<key_set, key_file_error> changed_key_set(const std::string& where,
+                                                std::optional<std::string_view> text,
+                                                const key_change& what, randomness& random,
+                                                instant now) {
+    key_file file{secret_string(), {}};
+    if (text) {
+        auto parsed = parse_key_file(where, *text);
+        if (!parsed) return parsed.error();
+        file = std::move(*parsed);
+    } else {
+        file.sealing_secret = make_secret(random);
+    }
+    const auto changed = change(where, file, what, now);
+    if (!changed) return changed.error();
+    secret_string changed_text(text_of(file));
+    return key_set{std::make_shared<const kept_key_ring>(std::move(file)), std::move(changed_text),
+                   *changed};
+}
+
+result<key_ring_ptr, key_file_error> change_key_file(const std::string& path,
+                                                     const key_change& what, randomness& random,
+                                                     instant now) {
     const key_file_lock lock(path);
     auto found = read_key_file(path);
     if (!found) return found.error();
     auto file = *found ? std::move(**found) : key_file{make_secret(random), {}};
-    drop_expired(file, now);
-    if (complete(file, now)) {
+    const auto changed = change(path, file, what, now);
+    if (!changed) return changed.error();
+    if (*changed) {
         if (const auto written = write_key_file(path, file); !written) return written.error();
     }
     return key_ring_ptr(std::make_shared<const kept_key_ring>(std::move(file)));
@@ -201,21 +260,16 @@ key_ring_ptr ring_of(key_file file, instant now) {
     return std::make_shared<const kept_key_ring>(std::move(file));
 }
 
+result<key_ring_ptr, key_file_error> open_key_file(const std::string& path, randomness& random,
+                                                   instant now) {
+    return change_key_file(path, completion{}, random, now);
+}
+
 result<key_ring_ptr, key_file_error> rotate_key_file(const std::string& path,
                                                      std::optional<algorithm> only,
                                                      std::chrono::seconds longest_token_lifetime,
                                                      randomness& random, instant now) {
-    const key_file_lock lock(path);
-    auto found = read_key_file(path);
-    if (!found) return found.error();
-    auto file = *found ? std::move(**found) : key_file{make_secret(random), {}};
-    drop_expired(file, now);
-    for (const auto kind : every_algorithm) {
-        if (!only || *only == kind) rotate(file, kind, longest_token_lifetime, now);
-    }
-    complete(file, now);
-    if (const auto written = write_key_file(path, file); !written) return written.error();
-    return key_ring_ptr(std::make_shared<const kept_key_ring>(std::move(file)));
+    return change_key_file(path, rotation{only, longest_token_lifetime}, random, now);
 }
 
 }  // namespace kommpass::idp::jose

@@ -89,8 +89,9 @@ std::string sealing::seal(std::string_view purpose, std::string_view plain) cons
     return base64url::encode(sealed);
 }
 
-std::optional<std::string> sealing::open(std::string_view purpose, std::string_view text) const {
-    if (text.size() > largest) return std::nullopt;
+std::optional<std::string> sealing::open(std::string_view purpose, std::string_view text,
+                                         std::size_t bound) const {
+    if (text.size() > bound) return std::nullopt;
     auto sealed = base64url::decode(text);
     if (!sealed || sealed->size() < nonce_size + tag_size) return std::nullopt;
     const auto length = sealed->size() - nonce_size - tag_size;

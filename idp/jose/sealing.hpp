@@ -15,14 +15,15 @@ namespace kommpass::idp::jose {
 // keys that it has derived.
 class sealing {
 public:
+    static constexpr std::size_t largest = 16 * 1024;  // what strangers hand in
+
     explicit sealing(secret_string secret);  // 32 bytes
 
     [[nodiscard]] std::string seal(std::string_view purpose, std::string_view plain) const;
-    [[nodiscard]] std::optional<std::string> open(std::string_view purpose,
-                                                  std::string_view sealed) const;
+    // `bound`: of the sealed text; what is longer is refused unread.
+    [[nodiscard]] std::optional<std::string> open(std::string_view purpose, std::string_view sealed,
+                                                  std::size_t bound = largest) const;
     [[nodiscard]] std::string keyed_hash(std::string_view purpose, std::string_view message) const;
-
-    static constexpr std::size_t largest = 16 * 1024;  // of the sealed text
 
 private:
     using derived_key = std::array<unsigned char, 32>;

@@ -3,6 +3,7 @@
 #include "config/settings.hpp"
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/randomness.hpp"
+#include "idp/keys/key_place.hpp"
 #include "idp/keys/key_rotation.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/tasks/run_on.hpp"
@@ -19,6 +20,15 @@ bool a_retired_key_is_over(const jose::key_ring& keys, instant now) {
     });
 }
 
+bool are_the_same(const jose::key_ring& a, const jose::key_ring& b) {
+    const auto as = a.list();
+    const auto bs = b.list();
+    return std::equal(as.begin(), as.end(), bs.begin(), bs.end(),
+                      [](const jose::key_info& one, const jose::key_info& other) {
+                          return one.kid == other.kid && one.state == other.state;
+                      });
+}
+
 }  // namespace
 
 key_file_watch::key_file_watch(const config::settings& settings, const clock& time,
@@ -30,24 +40,27 @@ key_file_watch::key_file_watch(const config::settings& settings, const clock& ti
       memory_(memory),
       keys_(keys),
       log_(log),
-      worker_(worker) {
-    std::error_code missing;
-    written_ = std::filesystem::last_write_time(settings_.key_file, missing);
-}
+      worker_(worker) {}
 
+// The first look always reads: another node may have changed them since they were opened.
 void key_file_watch::take_if_changed() {
-    std::error_code missing;
-    const auto written = std::filesystem::last_write_time(settings_.key_file, missing);
-    if (missing || (written == written_ && !anew_)) return;
+    const auto stamp = stamp_of_keys(settings_, memory_);
+    if (!stamp) return say_once(settings_.key_file.string() + " or the store cannot be read");
+    if (stamp == stamp_ && !anew_) return;
+    auto read = open_keys(settings_, memory_, random_, time_.now());
+    if (!read) return say_once(read.error());
+    said_.clear();
     anew_ = false;
-    written_ = written;
-    auto read = jose::open_key_file(settings_.key_file.string(), random_, time_.now());
-    if (!read) {
-        log_.error("keys.not_read", {{"reason", read.error().message}});
-        return;
-    }
+    stamp_ = stamp;
+    if (are_the_same(**read, *keys_.get())) return;
     keys_.replace(std::move(*read));
     log_.info("keys.taken");
+}
+
+void key_file_watch::say_once(const std::string& why) {
+    if (why == said_) return;
+    said_ = why;
+    log_.error("keys.not_read", {{"reason", why}});
 }
 
 tasks::progress key_file_watch::rotate_if_due() {
@@ -55,8 +68,7 @@ tasks::progress key_file_watch::rotate_if_due() {
     if (a_retired_key_is_over(*keys_.get(), now)) anew_ = true;
     auto ended = tasks::progress::done();
     if (rotation_is_due(settings_, *keys_.get(), now)) {
-        const auto rotated =
-            rotate_keys(settings_, memory_, std::nullopt, "kommpass serve", random_, now);
+        const auto rotated = rotate_keys_if_due(settings_, memory_, "kommpass serve", random_, now);
         if (!rotated) {
             log_.error("keys.not_rotated", {{"reason", rotated.error()}});
             ended = tasks::progress::failed(rotated.error());

@@ -5,7 +5,8 @@
 #include "idp/tasks/task.hpp"
 
 #include <atomic>
-#include <filesystem>
+#include <optional>
+#include <string>
 
 namespace kommpass {
 class clock;
@@ -26,24 +27,25 @@ class worker_thread;
 
 namespace kommpass::idp::keys {
 
-// Keeps the running keys what the key file says: takes a file that a command or another node has
-// changed, and rotates keys when it is time. What it refers to outlives it; one thread but for
-// `take_anew`.
+// Keeps the running keys what their place says (key_place.hpp): takes those that a command or
+// another node has changed, and rotates keys when it is time. What it refers to outlives it; one
+// thread but for `take_anew`.
 class key_file_watch {
 public:
     key_file_watch(const config::settings&, const clock&, randomness&, store::store&,
                    live<jose::key_ring>&, observe::log&, tasks::worker_thread&);
 
-    // The next look takes the file whether it has changed or not. From any thread.
+    // The next look takes the keys whether it has changed or not. From any thread.
     void take_anew() noexcept { anew_ = true; }
 
     // "keys.file": on every node, each second.
     [[nodiscard]] tasks::task file_task();
-    // "keys.rotation": the key file is shared by the nodes, so one of them rotates it.
+    // "keys.rotation": the keys are shared by the nodes, so one of them rotates them.
     [[nodiscard]] tasks::task rotation_task();
 
 private:
     void take_if_changed();
+    void say_once(const std::string& why);
     [[nodiscard]] tasks::progress rotate_if_due();
 
     const config::settings& settings_;
@@ -54,7 +56,8 @@ private:
     observe::log& log_;
     tasks::worker_thread& worker_;
     std::atomic<bool> anew_{false};
-    std::filesystem::file_time_type written_{};
+    std::optional<long long> stamp_;  // of the keys that are in force; nothing: not yet looked
+    std::string said_;                // the last reason that was logged
 };
 
 }  // namespace kommpass::idp::keys

@@ -1,30 +1,43 @@
 #include "idp/keys/key_rotation.hpp"
 
 #include "idp/audit/events.hpp"
-#include "idp/store/audit_log.hpp"
-#include "idp/store/transaction.hpp"
+#include "idp/keys/key_place.hpp"
 
 namespace kommpass::idp::keys {
+namespace {
+
+asked_change rotation_by(const std::string& who, std::optional<jose::algorithm> only) {
+    return {.what = jose::rotation{only, longest_token_lifetime},
+            .detail_json =
+                audit::detail({{"who", who}, {"algorithm", only ? jose::name_of(*only) : "all"}})};
+}
+
+}  // namespace
+
 result<jose::key_ring_ptr, std::string> rotate_keys(const config::settings& settings,
                                                     store::store& memory,
                                                     std::optional<jose::algorithm> only,
                                                     const std::string& who, randomness& random,
                                                     instant now) {
-    auto rotated = jose::rotate_key_file(settings.key_file.string(), only, longest_token_lifetime,
-                                         random, now);
-    if (!rotated) return rotated.error().message;
-    const auto recorded = memory.write_now([&](store::transaction& t) {
-        store::audit_record record;
-        record.at = now;
-        record.event = audit::name_of(audit::event::key_rotated);
-        record.result = "ok";
-        record.detail_json =
-            audit::detail({{"who", who}, {"algorithm", only ? jose::name_of(*only) : "all"}});
-        t.audit().append(record);
-    });
-    if (!recorded)
-        return std::string("the keys were rotated, but the audit record could not be written");
-    return std::move(*rotated);
+    return change_keys(settings, memory, rotation_by(who, only), random, now);
+}
+
+result<jose::key_ring_ptr, std::string> rotate_keys_if_due(const config::settings& settings,
+                                                           store::store& memory,
+                                                           const std::string& who,
+                                                           randomness& random, instant now) {
+    auto step = rotation_by(who, std::nullopt);
+    step.wanted = [&](const jose::key_ring& keys) { return rotation_is_due(settings, keys, now); };
+    return change_keys(settings, memory, step, random, now);
+}
+
+result<jose::key_ring_ptr, std::string> withdraw_key(const config::settings& settings,
+                                                     store::store& memory, const std::string& kid,
+                                                     const std::string& who, randomness& random,
+                                                     instant now) {
+    const asked_change withdrawn{.what = jose::withdrawal{kid},
+                                 .detail_json = audit::detail({{"who", who}, {"withdrawn", kid}})};
+    return change_keys(settings, memory, withdrawn, random, now);
 }
 
 std::optional<instant> next_rotation(const config::settings& settings, const jose::key_ring& keys) {

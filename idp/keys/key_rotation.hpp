@@ -20,6 +20,21 @@ inline constexpr auto longest_token_lifetime = std::chrono::hours(24);
     const config::settings&, store::store&, std::optional<jose::algorithm> only,
     const std::string& who, randomness&, instant now);
 
+// The same where it is due by the keys as they are in their place: a node that slept through
+// another's rotation does not rotate once more.
+[[nodiscard]] result<jose::key_ring_ptr, std::string> rotate_keys_if_due(const config::settings&,
+                                                                         store::store&,
+                                                                         const std::string& who,
+                                                                         randomness&, instant now);
+
+// A key that somebody else may have goes at once, with all that it signed; the next one, which is
+// published already, signs instead. The error is a sentence.
+[[nodiscard]] result<jose::key_ring_ptr, std::string> withdraw_key(const config::settings&,
+                                                                   store::store&,
+                                                                   const std::string& kid,
+                                                                   const std::string& who,
+                                                                   randomness&, instant now);
+
 // When the oldest active key will have signed for `[keys] rotation`; nothing if none rotates by
 // itself.
 [[nodiscard]] std::optional<instant> next_rotation(const config::settings&, const jose::key_ring&);

@@ -74,9 +74,10 @@ policies::snapshot_ptr first_snapshot(store::store& memory, const std::string& f
     auto documents = read_or_throw(folder);
     const auto number =
         append_revision(memory, {std::move(documents), 0, "kommpass serve", "first start", now});
-    if (!number) throw std::runtime_error(number.error());
     current = load_current(memory);
     if (!current) throw std::runtime_error(current.error());
+    // Of several nodes that begin at once on an empty store, one applies the folder.
+    if (!number && current->revision == 0) throw std::runtime_error(number.error());
     return compile_or_throw(std::move(current->documents), current->revision,
                             std::move(current->authors));
 }

@@ -1,6 +1,7 @@
 #include "idp/admin/departure.hpp"
 #include "idp/service/io_thread.hpp"
 
+#include "config/settings.hpp"
 #include "directory/sign_in.hpp"
 #include "idp/admin/process_state.hpp"
 #include "idp/api/addresses.hpp"
@@ -26,10 +27,12 @@ constexpr auto look_every = std::chrono::milliseconds(500);
 // Waiting for applications costs next to nothing, and some of them hang.
 constexpr std::size_t deliveries_at_once = 64;
 
-// The same after a restart, so that this node goes on with its leases at once.
-std::string node_name() {
+// The same after a restart, so that this node goes on with its leases at once; another one for each
+// node, also where two are on one machine: else both would hold every lease.
+std::string node_name(const config::listener& own) {
     char name[HOST_NAME_MAX + 1] = {};
-    return ::gethostname(name, HOST_NAME_MAX) == 0 ? name : "kommpass";
+    const std::string host = ::gethostname(name, HOST_NAME_MAX) == 0 ? name : "kommpass";
+    return host + " " + own.address + ":" + std::to_string(own.port);
 }
 
 }  // namespace
@@ -68,7 +71,8 @@ void io_thread::start(const std::string& name) {
 void io_thread::run_tasks(keys::key_file_watch& key_file, tasks::worker_thread& worker,
                           const held_clock& time, std::function<bool()> store_fails) {
     const auto& services = endpoints_.operations();
-    scheduler_.emplace(io_, parts_.memory, parts_.time, parts_.log, node_name(), look_every);
+    scheduler_.emplace(io_, parts_.memory, parts_.time, parts_.log,
+                       node_name(parts_.settings.listen), look_every);
     outbox_.emplace(io_, *scheduler_, parts_.memory, parts_.time, parts_.random, parts_.log,
                     tasks::delivery_settings{.most_at_once = deliveries_at_once});
     tell_applications();

@@ -81,6 +81,10 @@ private:
 
     void look_at_keys() {
         const auto& file = settings_.key_file;
+        const auto sealing = jose::read_sealing_key_file(file.string());
+        if (!sealing) return fault(sealing.error().message);
+        has_keys_ = sealing->has_value();
+        if (has_keys_) return;  // the keys are in the store, and this file never changes
         auto keys = jose::read_key_file(file.string());
         if (!keys) return fault(keys.error().message);
         has_keys_ = keys->has_value();

@@ -4,6 +4,7 @@
 #include "idp/audit/unproven_records.hpp"
 #include "idp/http/request_metrics.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/keys/key_place.hpp"
 #include "idp/login/throttle.hpp"
 #include "idp/observe/metrics.hpp"
 #include "idp/registry/registry_watch.hpp"
@@ -54,9 +55,10 @@ std::unique_ptr<store::store> open_store(const config::settings& settings, obser
     return std::move(*opened);
 }
 
-jose::key_ring_ptr open_keys(const config::settings& settings, randomness& random, instant now) {
-    auto opened = jose::open_key_file(settings.key_file.string(), random, now);
-    if (!opened) throw std::runtime_error(opened.error().message);
+jose::key_ring_ptr open_keys(const config::settings& settings, store::store& memory,
+                             randomness& random, instant now) {
+    auto opened = keys::open_keys(settings, memory, random, now);
+    if (!opened) throw std::runtime_error(opened.error());
     return std::move(*opened);
 }
 
@@ -101,7 +103,7 @@ public:
           log_(log),
           time_(time),
           memory_(open_store(settings, log, health_)),
-          keys_(open_keys(settings, random, begun(time, *memory_))),
+          keys_(open_keys(settings, *memory_, random, begun(time, *memory_))),
           registry_(
               registry::first_snapshot(*memory_, settings.registry_folder.string(), time.now())),
           throttle_(settings.throttle, time),

@@ -13,6 +13,7 @@
 #include "idp/store/sql/persons.hpp"
 #include "idp/store/sql/replays.hpp"
 #include "idp/store/sql/revisions.hpp"
+#include "idp/store/sql/sealed_keys.hpp"
 #include "idp/store/sql/sessions.hpp"
 #include "idp/store/sql/set_ups.hpp"
 #include "idp/store/sql/sweep.hpp"
@@ -41,6 +42,7 @@ public:
           leases_(on),
           devices_(on),
           opaque_tokens_(on),
+          sealed_keys_(on),
           sweep_(on) {}
 
     person_store& persons() override { return persons_; }
@@ -59,6 +61,8 @@ public:
     lease_store& leases() override { return leases_; }
     device_request_store& devices() override { return devices_; }
     opaque_token_store& opaque_tokens() override { return opaque_tokens_; }
+    // Beside the interface: see sealed_keys.hpp.
+    sealed_key_store& sealed_keys() { return sealed_keys_; }
     std::size_t sweep(instant now) override { return sweep_(now); }
 
 private:
@@ -78,6 +82,7 @@ private:
     sql::leases leases_;
     sql::device_requests devices_;
     sql::opaque_tokens opaque_tokens_;
+    sql::sealed_keys sealed_keys_;
     sql::sweep sweep_;
 };
 

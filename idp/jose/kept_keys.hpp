@@ -1,0 +1,47 @@
+#pragma once
+
+#include "config/vocabulary/secret_string.hpp"
+#include "idp/jose/key_ring.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+// What becomes of a set of keys, wherever it is kept: values to values. The key file and the store
+// are two places for the same text (`parse_key_file`).
+namespace kommpass::idp::jose {
+
+// Nothing but what is missing is made: an active and a next key for each algorithm.
+struct completion {};
+// One step: next becomes active, active becomes retired until `now + longest_token_lifetime`.
+struct rotation {
+    std::optional<algorithm> only;
+    std::chrono::seconds longest_token_lifetime;
+};
+// A key that somebody else may have: it goes at once, and what it signed is ours no more. Where it
+// was active the next one signs, which is published already.
+struct withdrawal {
+    std::string kid;
+};
+using key_change = std::variant<completion, rotation, withdrawal>;
+
+struct key_set {
+    key_ring_ptr ring;
+    secret_string text;
+    bool changed;  // from what was given
+};
+
+// The set after a change; without `text` a first set is made. `where` names it in what is said of
+// it. Making RSA keys takes a second or two.
+[[nodiscard]] result<key_set, key_file_error> changed_key_set(const std::string& where,
+                                                              std::optional<std::string_view> text,
+                                                              const key_change&, randomness&,
+                                                              instant now);
+
+// The same with the key file, under its lock, written where something changed.
+[[nodiscard]] result<key_ring_ptr, key_file_error> change_key_file(const std::string& path,
+                                                                   const key_change&, randomness&,
+                                                                   instant now);
+
+}  // namespace kommpass::idp::jose

@@ -1,0 +1,53 @@
+// A second node of the demo's service, on the same store and keys, and a front that hands each request to the
+// next node, as a load balancer without affinity does.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, request } from 'node:https';
+import { dirname, join } from 'node:path';
+
+import { start_child, wait_until_ready } from '../demo/children.mjs';
+import { free_ports } from '../demo/ports.mjs';
+import { answers_200 } from '../demo/service.mjs';
+
+// `environment`: a running one. The node is what `make_service` returns, and has a `port`.
+export async function second_node(environment, binary) {
+  const first = environment.service;
+  const folder = dirname(first.settings_file);
+  const [port, metrics] = await free_ports(2);
+  const settings_file = join(folder, 'second-node.toml');
+  const settings = readFileSync(first.settings_file, 'utf8')
+    .replace(`port = ${environment.ports.kommpass}\n`, `port = ${port}\n`)
+    .replace(`port = ${environment.ports.metrics}\n`, `port = ${metrics}\n`);
+  writeFileSync(settings_file, settings, { mode: 0o640 });
+  const node = { port, settings_file, log_file: join(folder, 'second-node.log') };
+  node.start = async () => {
+    node.child = start_child('the second node', binary, ['serve', '--config', settings_file],
+      { log_file: node.log_file, cwd: folder });
+    await wait_until_ready(node.child, () => answers_200(`https://localhost:${port}/readyz`, environment.ca));
+  };
+  node.stop = (signal) => node.child?.stop(signal);
+  return node;
+}
+
+// Listens on `port`. `ports`: of the nodes, in turns; whoever changes the list takes a node out or in.
+// `seen` counts what each node got.
+export async function round_robin({ environment, port, ports }) {
+  const { certificate_file, key_file } = environment.tls;
+  const front = { ports, seen: new Map(), next: 0 };
+  const server = createServer({ cert: readFileSync(certificate_file), key: readFileSync(key_file) }, (asked, answer) => {
+    const to = front.ports[front.next++ % front.ports.length];
+    front.seen.set(to, (front.seen.get(to) ?? 0) + 1);
+    const passed = request({ host: 'localhost', port: to, ca: environment.ca,
+      method: asked.method, path: asked.url, headers: asked.headers }, (got) => {
+      answer.writeHead(got.statusCode, got.headers);
+      got.pipe(answer);
+    });
+    passed.on('error', () => answer.writeHead(502).end());
+    asked.pipe(passed);
+  });
+  await new Promise((done) => server.listen(port, '127.0.0.1', done));
+  front.close = () => {
+    server.closeAllConnections?.();
+    server.close();
+  };
+  return front;
+}
