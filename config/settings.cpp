@@ -49,8 +49,15 @@ void read_store(toml_section& root, settings& value, const fs::path& folder) {
     std::string url = "sqlite:" + value.store_file.string();
     section->read("url", url);
     constexpr std::string_view scheme = "sqlite:";
-    if (!url.starts_with(scheme) || url.size() == scheme.size()) {
-        section->mistake("url", "unknown store \"" + url + "\"; known is \"sqlite:<file>\"");
+    const bool is_postgresql = url.starts_with("postgresql://") || url.starts_with("postgres://");
+    if (is_postgresql) {
+        value.store_url = url;  // its keywords are libpq's: the store reads them
+        section->read<unsigned>("write_connections", value.store_write_connections, 1, 16);
+        section->read<unsigned>("read_connections", value.store_read_connections, 1, 64);
+    } else if (!url.starts_with(scheme) || url.size() == scheme.size()) {
+        section->mistake("url",
+                         "unknown store; known are \"sqlite:<file>\" and "
+                         "\"postgresql://<host>/<database>\"");
     } else {
         value.store_file = below(folder, url.substr(scheme.size()));
     }

@@ -83,7 +83,10 @@ struct settings {
                      .certificate_file = {},
                      .private_key_file = {}};
     std::filesystem::path store_file = "kommpass.db";  // [store] url = "sqlite:kommpass.db"
-    std::filesystem::path key_file = "keys.json";      // [keys] file
+    std::string store_url;                             // or "postgresql://..."; empty: the file
+    unsigned store_write_connections = 2;              // to PostgreSQL
+    unsigned store_read_connections = 4;
+    std::filesystem::path key_file = "keys.json";  // [keys] file
     std::filesystem::path registry_folder;  // applied as the first revision if the store has none
     std::chrono::seconds key_rotation{std::chrono::hours{24 * 30}};  // 0: only by `keys rotate`
     limits limit;

@@ -28,6 +28,8 @@ struct arguments {
     std::string address;
     std::string member;
     std::string month;
+    std::string from_store;
+    std::string to_store;
     asked_losses losses;
     opening_asked opening;
     bool as_json = false;
@@ -183,6 +185,16 @@ void add_audit(CLI::App& app, arguments& given, std::function<int()>& run) {
     save->callback([&] { run = [&] { return audit_export(given.settings, given.audit); }; });
 }
 
+void add_store(CLI::App& app, arguments& given, std::function<int()>& run) {
+    auto* store = app.add_subcommand("store", "where the service keeps its state");
+    store->require_subcommand(1);
+    auto* copy = store->add_subcommand(
+        "copy", "move everything from SQLite to PostgreSQL or back; goes on where it was cut off");
+    copy->add_option("from", given.from_store, "URL as in [store] url")->required();
+    copy->add_option("to", given.to_store, "URL of a new file or an empty database")->required();
+    copy->callback([&] { run = [&] { return store_copy(given.from_store, given.to_store); }; });
+}
+
 void add_privacy(CLI::App& app, arguments& given, std::function<int()>& run) {
     auto* privacy = app.add_subcommand("privacy", "what is held on a person, and its end");
     privacy->require_subcommand(1);
@@ -242,6 +254,7 @@ int main(int count, char** values) {
     add_directory(app, given, run);
     add_audit(app, given, run);
     add_privacy(app, given, run);
+    add_store(app, given, run);
     add_administration(app, given, run);
     auto* client = app.add_subcommand("client", "help with registering clients");
     client->require_subcommand(1);

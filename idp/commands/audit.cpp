@@ -6,7 +6,6 @@
 #include "idp/keys/key_place.hpp"
 #include "idp/registry/registry_watch.hpp"
 #include "idp/store/audit_log.hpp"
-#include "idp/store/sqlite_store.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 

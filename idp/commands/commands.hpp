@@ -51,6 +51,10 @@ struct admin_request {
 };
 int admin_call(const settings_file&, const admin_request&);
 
+// Moves everything that a store holds from SQLite to PostgreSQL or back: URLs as in [store] url.
+// Goes on where an earlier call was cut off.
+int store_copy(const std::string& from, const std::string& to);
+
 // Sends a letter to see whether notices would arrive.
 int mail_test(const settings_file&, const std::string& address);
 

@@ -5,7 +5,7 @@
 #include "idp/keys/key_place.hpp"
 #include "idp/registry/directories_of.hpp"
 #include "idp/service/opening.hpp"
-#include "idp/store/sqlite_store.hpp"
+#include "idp/store/open_store.hpp"
 
 #include <pwd.h>
 #include <unistd.h>
@@ -28,9 +28,9 @@ std::unique_ptr<store::store> open_store(const config::settings& settings) {
         refuse(missing);
         return nullptr;
     }
-    store::sqlite_options options;
+    store::open_options options;
     options.report = [](const std::string& words) { refuse(words); };
-    auto opened = store::open_sqlite_store(settings.store_file, std::move(options));
+    auto opened = store::open_store(service::place_of_store(settings), std::move(options));
     if (opened) return std::move(*opened);
     refuse(opened.error());
     return nullptr;

@@ -7,7 +7,7 @@
 #include "idp/registry/directories_of.hpp"
 #include "idp/registry/registry_folder.hpp"
 #include "idp/service/named_files.hpp"
-#include "idp/store/sqlite_look.hpp"
+#include "idp/store/open_store.hpp"
 #include "policies/registry_files.hpp"
 
 #include <unistd.h>
@@ -24,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string without_store(const config::settings& settings) {
-    return "the store " + settings.store_file.string() +
+    return "the store " + place_of_store(settings).shown() +
            " is missing or empty, but there is a key file: restore the store from a backup; if a "
            "new one is meant, with none of the people and registry of the old one: `kommpass serve "
            "--new-store`";
@@ -97,7 +97,7 @@ private:
     }
 
     void look_at_store() {
-        const auto store = store::look_at_sqlite_store(settings_.store_file);
+        const auto store = store::look_at_store(place_of_store(settings_));
         if (!store) return fault(store.error());
         if (store->begins_anew && has_keys_ && !meant_.new_store) fault(without_store(settings_));
         if (store->revision > 0 && !has_keys_ && is_missing(settings_.key_file) && !meant_.new_keys)
@@ -174,13 +174,18 @@ private:
 
 }  // namespace
 
+store::store_place place_of_store(const config::settings& settings) {
+    return {settings.store_file, settings.store_url, settings.store_write_connections,
+            settings.store_read_connections};
+}
+
 std::vector<opening_finding> look_at_everything(const config::settings& settings, instant now,
                                                 opening_options meant) {
     return looking(settings, now, meant).found();
 }
 
 std::string missing_half(const config::settings& settings, opening_options meant) {
-    const auto store = store::look_at_sqlite_store(settings.store_file);
+    const auto store = store::look_at_store(place_of_store(settings));
     if (!store) return {};  // opening it says why
     const bool has_keys = !is_missing(settings.key_file);
     if (store->begins_anew && has_keys && !meant.new_store) return without_store(settings);

@@ -2,6 +2,7 @@
 
 #include "config/settings.hpp"
 #include "config/vocabulary/clock.hpp"
+#include "idp/store/open_store.hpp"
 
 #include <string>
 #include <vector>
@@ -28,10 +29,13 @@ struct opening_options {
 
 // Everything that `serve` opens, in the order in which it does: listeners with their certificates,
 // proxies, key file, store, registry, the files that members' directories name, mail. Looks only:
-// makes nothing, changes nothing, connects nowhere. `serve` refuses to start for the faults in it,
-// so that `check` and `serve` are of one mind. Blocks.
+// makes nothing, changes nothing, connects to nothing but the store's database. `serve` refuses to
+// start for the faults in it, so that `check` and `serve` are of one mind. Blocks.
 [[nodiscard]] std::vector<opening_finding> look_at_everything(const config::settings&, instant now,
                                                               opening_options = {});
+
+// Where the settings say that the store is.
+[[nodiscard]] store::store_place place_of_store(const config::settings&);
 
 // The store and the key file alone, for commands that open them: what has gone missing is not made
 // anew without a word. Empty: go on; else a sentence with the remedy.

@@ -11,8 +11,9 @@
 #include "idp/service/directory_metrics.hpp"
 #include "idp/service/io_thread.hpp"
 #include "idp/store/audit_log.hpp"
+#include "idp/service/opening.hpp"
+#include "idp/store/open_store.hpp"
 #include "idp/store/revisions.hpp"
-#include "idp/store/sqlite_store.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 
@@ -37,7 +38,7 @@ struct store_health {
 
 std::unique_ptr<store::store> open_store(const config::settings& settings, observe::log& log,
                                          store_health& health) {
-    store::sqlite_options options;
+    store::open_options options;
     options.waiting_bound = settings.limit.waiting_store_work;
     options.report = [&log](const std::string& words) {
         log.error("store.failed", {{"reason", words}});
@@ -50,7 +51,10 @@ std::unique_ptr<store::store> open_store(const config::settings& settings, obser
         health.reading_fails = fails;
         if (!fails) log.info("store.works_again", {{"what", std::string_view("reading")}});
     };
-    auto opened = store::open_sqlite_store(settings.store_file, std::move(options));
+    options.noticed = [&log](const char* what, const std::string& why) {
+        log.info("store.noticed", {{"what", std::string_view(what)}, {"reason", why}});
+    };
+    auto opened = store::open_store(place_of_store(settings), std::move(options));
     if (!opened) throw std::runtime_error(opened.error());
     return std::move(*opened);
 }

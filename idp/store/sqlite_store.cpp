@@ -1,6 +1,7 @@
 #include "idp/store/sqlite_store.hpp"
 
 #include "idp/store/engine/awaited_unit.hpp"
+#include "idp/store/sqlite/connection.hpp"
 #include "idp/store/sqlite/migrate.hpp"
 #include "idp/store/sqlite/reader.hpp"
 #include "idp/store/sqlite/writer.hpp"
@@ -69,6 +70,15 @@ void leave_memory_uncounted() {
     [[maybe_unused]] static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+// A file into which `store copy` (copy_store.hpp) has begun to copy and not finished.
+std::string objection_to_copy(const std::filesystem::path& file,
+                              std::chrono::milliseconds busy_timeout) {
+    sqlite::connection on(file, busy_timeout);
+    if (on.integer("SELECT count(*) FROM sqlite_master WHERE name = 'store_copy'") == 0) return {};
+    return "the store " + file.string() +
+           " is the target of a copy that has not come to its end; run `kommpass store copy` again";
+}
+
 }  // namespace
 
 result<std::unique_ptr<store>, std::string> open_sqlite_store(const std::filesystem::path& file,
@@ -78,6 +88,8 @@ result<std::unique_ptr<store>, std::string> open_sqlite_store(const std::filesys
         !ready)
         return ready.error();
     try {
+        if (auto refused = objection_to_copy(file, options.busy_timeout); !refused.empty())
+            return refused;
         return std::make_unique<sqlite_store>(file, options);
     } catch (const std::exception& failure) {
         return "the store " + file.string() + " cannot be used: " + failure.what();

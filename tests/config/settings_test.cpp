@@ -92,6 +92,19 @@ TEST_CASE("wrong types, units and bounds are refused with what is right") {
     CHECK(one_mistake_with(least + "[help\n", "kommpass.toml:4: ", ""));
 }
 
+TEST_CASE("a PostgreSQL database is named by its URL, with connections of this node's own") {
+    const auto read = parse_settings(
+        least + "[store]\nurl = \"postgresql://kommpass@db1,db2/kommpass\"\nread_connections = 8\n",
+        "kommpass.toml");
+    REQUIRE(read);
+    CHECK(read->store_url == "postgresql://kommpass@db1,db2/kommpass");
+    CHECK(read->store_write_connections == 2);
+    CHECK(read->store_read_connections == 8);
+    // A file has no connections.
+    CHECK(one_mistake_with(least + "[store]\nurl = \"sqlite:x.db\"\nread_connections = 8\n",
+                           "kommpass.toml:6: ", "read_connections"));
+}
+
 TEST_CASE("the issuer is https in lower case, without query, fragment and final slash") {
     for (const auto* wrong :
          {"", "http://pass.example", "https://", "https://pass.example/", "https://Pass.example",

@@ -8,10 +8,11 @@ import { start_child, wait_until_ready } from './children.mjs';
 // `folder` gets the settings, the store, the keys and the log. The store begins empty and takes
 // the registry folder as its first revision.
 export function make_service({ folder, binary, ports, tls, ca, registry_folder, more_settings = '',
+  store_url = 'sqlite:kommpass.db',
   issuer = `https://localhost:${ports.kommpass}` }) {
   mkdirSync(folder, { recursive: true });
   const settings_file = join(folder, 'kommpass.toml');
-  writeFileSync(settings_file, settings({ issuer, ports, tls, registry_folder }) + more_settings,
+  writeFileSync(settings_file, settings({ issuer, ports, tls, registry_folder, store_url }) + more_settings,
     { mode: 0o640 });
   const service = { issuer, settings_file, log_file: join(folder, 'kommpass.log') };
   service.start = async () => {
@@ -25,7 +26,7 @@ export function make_service({ folder, binary, ports, tls, ca, registry_folder, 
   return service;
 }
 
-function settings({ issuer, ports, tls, registry_folder }) {
+function settings({ issuer, ports, tls, registry_folder, store_url }) {
   return `# Written by the demo.
 issuer = "${issuer}"
 
@@ -40,7 +41,7 @@ address = "127.0.0.1"
 port = ${ports.metrics}
 
 [store]
-url = "sqlite:kommpass.db"
+url = "${store_url}"
 
 [keys]
 file = "keys.json"

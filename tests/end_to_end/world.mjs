@@ -15,7 +15,7 @@ export function given(name) {
 
 // Starts before the file's tests and stops after them. `more_settings` gives TOML for the service, `issuer` how it is
 // reached where a proxy stands in front. The object is filled in by then.
-export function world({ more_settings, issuer } = {}) {
+export function world({ more_settings, issuer, store_url } = {}) {
   const made = {};
   before(async () => {
     const folder = join(given('KOMMPASS_TEST_FOLDER'), 'environment');
@@ -28,6 +28,7 @@ export function world({ more_settings, issuer } = {}) {
       ports: await test_ports(),
       more_settings: await more_settings?.(),
       issuer: await issuer?.(),
+      store_url: await store_url?.(),
     });
     Object.assign(made, made.environment.description);
   });

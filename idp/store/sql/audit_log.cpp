@@ -1,6 +1,7 @@
 #include "idp/store/sql/audit_log.hpp"
 
 #include "idp/store/audit_chain.hpp"
+#include "idp/store/sql/storable_text.hpp"
 #include "idp/store/store.hpp"
 
 #include <openssl/rand.h>
@@ -26,6 +27,15 @@ std::string hexadecimal(std::string_view bytes) {
         text += digits[byte & 15];
     }
     return text;
+}
+
+// What is digested is what comes back: PostgreSQL keeps no text that is no UTF-8 or holds a zero
+// byte, so such text is replaced before.
+void make_fit(audit_record& r) {
+    for (auto* text : {&r.event, &r.result, &r.request, &r.address, &r.detail_json})
+        if (!is_storable(*text)) *text = made_storable(*text);
+    if (!is_storable(r.client.view())) r.client = client_id(made_storable(r.client.view()));
+    if (!is_storable(r.member.view())) r.member = member_slug(made_storable(r.member.view()));
 }
 
 std::vector<stored_audit_record> all_of(rows answer) {
@@ -90,9 +100,10 @@ void audit_log::append(const audit_record& r) {
     const auto sequence = last ? last->sequence + 1 : 1;
     const auto previous = last && !last->hash.empty() ? last->hash : chain_beginning();
     auto kept = r;
+    make_fit(kept);
     if (!r.person.empty()) kept.person = person_id(made_pseudonym_of(r.person));
     const auto salt = random_bytes(salt_size);
-    const auto of_address = address_digest(salt, r.address);
+    const auto of_address = address_digest(salt, kept.address);
     const auto digest = content_digest(kept, of_address);
     const auto hash = chain_hash(previous, sequence, digest);
     insert_.send(kept.at, kept.event, kept.result, kept.member, kept.person, kept.client,

@@ -3,6 +3,8 @@
 #include "tests/contract/store/examples.hpp"
 #include "tests/contract/store/waiting.hpp"
 
+#include <algorithm>
+
 using namespace kommpass;
 using namespace kommpass::idp::store;
 using namespace kommpass::tests;
@@ -78,21 +80,27 @@ TEST_CASE("many revisions of a long text come back as they were") {
         std::vector<std::string> texts;
         std::string text(2000, 'x');
         for (int n = 0; n < 150; ++n) {
-            const auto at = static_cast<std::size_t>(n) * 37 % text.size();
+            // Behind this byte, between two characters.
+            const auto between = [&](std::size_t at) {
+                while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80U)
+                    ++at;
+                return std::min(at, text.size());
+            };
+            const auto at = between(static_cast<std::size_t>(n) * 37 % text.size());
             switch (n % 5) {
                 case 0:
                     text.insert(at, "Größe");
                     break;
                 case 1:
-                    text.replace(at, 1, "ß");
+                    text.replace(at, between(at + 1) - at, "ß");
                     break;
                 case 2:
-                    text.erase(at / 2, 3);
+                    text.erase(between(at / 2), between(between(at / 2) + 3) - between(at / 2));
                     break;
                 case 3:
                     break;  // the same again
                 default:
-                    text = n == 99 ? "" : text + text.substr(0, 5);
+                    text = n == 99 ? "" : text + text.substr(0, between(5));
             }
             if (text.empty()) text = "neu begonnen, mit Ümläuten: " + std::to_string(n);
             texts.push_back(text);
