@@ -2,8 +2,12 @@
 
 #include "config/settings.hpp"
 #include "idp/account/account_visitor.hpp"
+#include "idp/account/own_roles.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/audit/recorder.hpp"
+#include "idp/http/request.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/sessions/browser.hpp"
 #include "idp/sessions/csrf.hpp"
 #include "idp/sessions/end_of_access.hpp"
 #include "idp/sessions/error_answer.hpp"
@@ -12,6 +16,7 @@
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 #include "idp/web/browser_description.hpp"
+#include "idp/web/language.hpp"
 #include "idp/web/local_time_text.hpp"
 
 namespace kommpass::idp::account {

@@ -1,10 +1,21 @@
 #pragma once
 
 #include "idp/account/account_parts.hpp"
-#include "idp/account/own_roles.hpp"
-#include "idp/http/message.hpp"
 
 #include <boost/asio/awaitable.hpp>
+
+namespace kommpass::idp::sessions {
+struct signed_in;
+}
+
+namespace kommpass::idp::admin {
+struct operation_services;
+}
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 namespace kommpass::idp::account {
 

@@ -1,8 +1,10 @@
 #include "idp/account/account_purpose.hpp"
 
 #include "idp/http/form.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/login/sign_in_pages.hpp"
+#include "idp/sessions/browser.hpp"
 #include "idp/sessions/carried_fields.hpp"
 #include "idp/sessions/csrf.hpp"
 #include "idp/sessions/error_answer.hpp"

@@ -4,6 +4,7 @@
 #include "idp/http/form_body.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/login/sign_in_pages.hpp"
+#include "idp/sessions/browser.hpp"
 #include "idp/sessions/csrf.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/store/sessions.hpp"

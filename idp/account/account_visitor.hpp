@@ -2,13 +2,17 @@
 
 #include "idp/account/account_parts.hpp"
 #include "idp/http/form.hpp"
-#include "idp/http/message.hpp"
+#include "idp/http/response.hpp"
 #include "idp/sessions/single_sign_on.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <optional>
 #include <variant>
+
+namespace kommpass::idp::http {
+struct request;
+}
 
 namespace kommpass::idp::account {
 

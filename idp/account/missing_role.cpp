@@ -7,6 +7,8 @@
 #include "idp/sessions/single_sign_on.hpp"
 #include "idp/store/sessions.hpp"
 #include "idp/web/catalogue.hpp"
+#include "idp/web/language.hpp"
+#include "idp/web/pages.hpp"
 #include "policies/explain.hpp"
 
 namespace kommpass::idp::account {

@@ -1,7 +1,11 @@
 #pragma once
 
-#include "idp/admin/operation_context.hpp"
+#include "config/vocabulary/language.hpp"
 #include "idp/oauth/authorization_flow.hpp"
+
+namespace kommpass::idp::admin {
+struct operation_services;
+}
 
 namespace kommpass::idp::account {
 
@@ -11,7 +15,7 @@ class missing_role final : public oauth::missing_role_help {
 public:
     explicit missing_role(const admin::operation_services& operations) : operations_(operations) {}
     void add_to(web::error_page&, const policies::snapshot&, const policies::application&,
-                const sessions::signed_in&, web::language) const override;
+                const sessions::signed_in&, language) const override;
 
 private:
     const admin::operation_services& operations_;

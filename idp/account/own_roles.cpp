@@ -2,8 +2,10 @@
 
 #include "idp/admin/persons.hpp"
 #include "idp/admin/request_context.hpp"
+#include "idp/sessions/single_sign_on.hpp"
 #include "idp/store/sessions.hpp"
 #include "idp/web/catalogue.hpp"
+#include "idp/web/language.hpp"
 #include "policies/explain.hpp"
 #include "policies/role_catalogue.hpp"
 

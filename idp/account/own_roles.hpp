@@ -1,12 +1,18 @@
 #pragma once
 
-#include "idp/admin/operation_context.hpp"
-#include "idp/sessions/single_sign_on.hpp"
 #include "idp/web/pages.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <vector>
+
+namespace kommpass::idp::sessions {
+struct signed_in;
+}
+
+namespace kommpass::idp::admin {
+struct operation_services;
+}
 
 namespace kommpass::idp::account {
 
@@ -17,7 +23,6 @@ struct own_roles {
     std::vector<web::role_entry> resting;
 };
 [[nodiscard]] boost::asio::awaitable<own_roles> own_roles_of(const admin::operation_services&,
-                                                             const sessions::signed_in&,
-                                                             web::language);
+                                                             const sessions::signed_in&, language);
 
 }  // namespace kommpass::idp::account

@@ -1,9 +1,13 @@
 #pragma once
 
 #include "idp/account/account_parts.hpp"
-#include "idp/http/message.hpp"
 
 #include <boost/asio/awaitable.hpp>
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 namespace kommpass::idp::login {
 class password_change;

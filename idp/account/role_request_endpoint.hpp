@@ -1,10 +1,17 @@
 #pragma once
 
 #include "idp/account/account_parts.hpp"
-#include "idp/admin/operation_context.hpp"
-#include "idp/http/message.hpp"
 
 #include <boost/asio/awaitable.hpp>
+
+namespace kommpass::idp::admin {
+struct operation_services;
+}
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 namespace kommpass::idp::account {
 

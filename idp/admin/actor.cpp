@@ -1,5 +1,7 @@
 #include "idp/admin/actor.hpp"
 
+#include "idp/admin/rights.hpp"
+
 #include <algorithm>
 
 namespace kommpass::idp::admin {
@@ -9,7 +11,8 @@ actor::actor(const policies::snapshot& registry, const policies::evaluated_perso
       name_(person.who.display_name.empty() ? person.who.login_name : person.who.display_name),
       person_(person.id),
       member_(person.who.member),
-      identity_(std::make_shared<const identity>(person.who)) {
+      identity_(std::make_shared<const identity>(person.who)),
+      held_(fed_roles) {
     const auto all = registry.evaluate(person);
     // Their own member only, and the association's people for all, whatever the evaluation says.
     const auto* own = registry.find_member(member_);
@@ -25,6 +28,8 @@ actor::actor(const policies::snapshot& registry, const policies::evaluated_perso
         }
     }
 }
+
+actor::actor() : held_(fed_roles) {}
 
 actor actor::of_host(std::string id) {
     actor made;

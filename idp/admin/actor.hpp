@@ -1,16 +1,18 @@
 #pragma once
 
 #include "config/vocabulary/strong_string.hpp"
-#include "idp/admin/rights.hpp"
 #include "policies/snapshot.hpp"
 
-#include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace kommpass::idp::admin {
+
+enum class fed_role : std::uint8_t;
+enum class operation : std::uint8_t;
 
 // Who asks for an operation, with the rights they hold at this moment.
 class actor {
@@ -63,7 +65,7 @@ public:
     [[nodiscard]] bool must_state_purpose() const noexcept;
 
 private:
-    actor() = default;
+    actor();
     struct held_role {
         bool everywhere = false;
         std::vector<member_slug> members;
@@ -79,7 +81,7 @@ private:
     person_id person_;
     member_slug member_;
     std::shared_ptr<const identity> identity_;
-    std::array<held_role, fed_roles> held_;
+    std::vector<held_role> held_;  // one for each `fed_role`
 };
 
 }  // namespace kommpass::idp::admin

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "idp/admin/operation_context.hpp"
 #include "idp/tasks/task.hpp"
 
 // What administration does by itself. What is given outlives the tasks.
 namespace kommpass::idp::admin {
 
+struct operation_services;
 struct outgoing_mail;
 
 // Ends what nobody confirmed in reviews whose time is over.

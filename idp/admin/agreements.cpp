@@ -1,6 +1,9 @@
 #include "idp/admin/agreements.hpp"
 
+#include "idp/admin/actor.hpp"
 #include "idp/admin/approval.hpp"
+#include "idp/admin/registry_change.hpp"
+#include "idp/admin/rights.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,11 @@
 #pragma once
 
-#include "idp/admin/registry_change.hpp"
+#include "config/vocabulary/local_day.hpp"
+#include "idp/admin/refusal.hpp"
+#include "idp/admin/shown_document.hpp"
+#include "policies/snapshot.hpp"
+
+#include <boost/asio/awaitable.hpp>
 
 #include <optional>
 #include <string>
@@ -9,6 +14,9 @@
 // Rules of one member that hold for another: joint offices. The other agrees, and may see for that
 // the whole of what it agrees to.
 namespace kommpass::idp::admin {
+
+struct operation_context;
+class actor;
 
 // `document`: "grants/..." or "mappings/...". The target's administrators agree; they and the
 // owner's withdraw. Both say which version they were shown.

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "idp/admin/actor.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
+#include "idp/admin/rights.hpp"
 #include "policies/registry.hpp"
 
 #include <functional>

@@ -1,6 +1,10 @@
 #include "idp/admin/audit_search.hpp"
 
 #include "config/vocabulary/utf8.hpp"
+#include "idp/admin/actor.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/rights.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"

@@ -1,18 +1,24 @@
 #pragma once
 
-#include "idp/admin/actor.hpp"
-#include "idp/admin/operation_context.hpp"
+#include "config/vocabulary/local_day.hpp"
 #include "idp/admin/refusal.hpp"
-#include "idp/store/audit_log.hpp"
-#include "idp/store/persons.hpp"
+#include "idp/store/audit_record.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
+namespace kommpass::idp::store {
+struct person;
+}
+
 namespace kommpass::idp::admin {
+
+struct operation_context;
+class actor;
 
 // Empty fields ask for everything. Whoever looks says why; that is recorded before anything is
 // shown (R41).

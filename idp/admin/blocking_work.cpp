@@ -5,6 +5,7 @@
 #include "directory/line/address_book.hpp"
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/admin/run_job.hpp"
 #include "idp/admin/set_up.hpp"
 #include "idp/audit/verification.hpp"

@@ -1,20 +1,22 @@
 #pragma once
 
-#include "idp/admin/actor.hpp"
 #include "idp/admin/effects.hpp"
-#include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
-#include "idp/admin/shown_document.hpp"
+#include "idp/admin/shown_digest.hpp"
 #include "idp/store/campaigns.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 // Reviews of what people hold (recertification): each member's administrator confirms or ends it.
 namespace kommpass::idp::admin {
 
+struct operation_context;
+class actor;
 struct campaign_request {
     std::string title;
     std::vector<member_slug> members;  // empty: all that the actor may ask

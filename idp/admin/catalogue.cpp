@@ -1,5 +1,10 @@
 #include "idp/admin/catalogue.hpp"
 
+#include "idp/admin/actor.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/registry_change.hpp"
+#include "idp/admin/rights.hpp"
+
 #include <algorithm>
 
 namespace kommpass::idp::admin {

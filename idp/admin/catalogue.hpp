@@ -1,6 +1,11 @@
 #pragma once
 
-#include "idp/admin/registry_change.hpp"
+#include "config/vocabulary/local_day.hpp"
+#include "config/vocabulary/strong_string.hpp"
+#include "idp/admin/refusal.hpp"
+#include "policies/registry.hpp"
+
+#include <boost/asio/awaitable.hpp>
 
 #include <optional>
 #include <string>
@@ -8,6 +13,9 @@
 
 // The roles of an application, as the association publishes them.
 namespace kommpass::idp::admin {
+
+struct operation_context;
+class actor;
 
 // Makes or changes a role. A new one is offered to the members from today, with its description as
 // the text of the offer.

@@ -4,8 +4,10 @@
 #include "directory/diagnosis/tls_probe.hpp"
 #include "directory/line/address_book.hpp"
 #include "idp/admin/directory_findings.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/tasks/fair_workers.hpp"
+#include "policies/snapshot.hpp"
 
 namespace kommpass::idp::admin {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "idp/admin/operation_context.hpp"
-
 namespace kommpass::idp::admin {
+
+struct operation_services;
 
 // Looks at the service's own certificate, and at those of every active member's servers, on the
 // thread that waits for directories, and leaves in `found` what is wrong with the first and which

@@ -1,9 +1,12 @@
 #include "idp/admin/change_rights.hpp"
 
+#include "idp/admin/actor.hpp"
 #include "idp/admin/clients.hpp"
 #include "idp/admin/repointing.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/admin/rule_comparison.hpp"
 #include "idp/admin/second_person.hpp"
+#include "idp/admin/shown_document.hpp"
 #include "idp/oauth/redirect_uri.hpp"
 #include "policies/validation.hpp"
 

@@ -1,12 +1,15 @@
 #pragma once
 
-#include "idp/admin/actor.hpp"
 #include "idp/admin/refusal.hpp"
 #include "policies/documents.hpp"
 
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace kommpass::idp::admin {
+
+class actor;
 
 // Whether the actor may change the documents so. Pure. The first that is not theirs is named;
 // another member's is `not_found`. `refused`: a mapping that waited, and is what it was before

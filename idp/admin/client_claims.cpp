@@ -2,7 +2,13 @@
 
 #include "config/settings.hpp"
 #include "directory/sign_in.hpp"
+#include "idp/admin/actor.hpp"
 #include "idp/admin/clients.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/rights.hpp"
+#include "idp/admin/shown_document.hpp"
+#include "idp/audit/events.hpp"
+#include "idp/jose/algorithm.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/oauth/tokens.hpp"

@@ -1,13 +1,15 @@
 #pragma once
 
-#include "idp/admin/actor.hpp"
-#include "idp/admin/operation_context.hpp"
+#include "config/vocabulary/strong_string.hpp"
 #include "idp/admin/refusal.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
 
 namespace kommpass::idp::admin {
+
+struct operation_context;
+class actor;
 
 // What a client would get for a person who signs in now, made by the code that makes the tokens:
 // `{"verdict", "roles", "id_token", "access_token", "userinfo"}`; without the last three unless the

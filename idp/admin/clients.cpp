@@ -1,6 +1,11 @@
 #include "idp/admin/clients.hpp"
 
 #include "config/vocabulary/randomness.hpp"
+#include "idp/admin/actor.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/registry_change.hpp"
+#include "idp/admin/rights.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/store.hpp"

@@ -1,6 +1,11 @@
 #pragma once
 
-#include "idp/admin/registry_change.hpp"
+#include "config/vocabulary/clock.hpp"
+#include "idp/admin/refusal.hpp"
+#include "idp/admin/shown_digest.hpp"
+#include "policies/registry.hpp"
+
+#include <boost/asio/awaitable.hpp>
 
 #include <optional>
 #include <string>
@@ -9,6 +14,9 @@
 // The OpenID Connect clients of an application, looked after by the association or by the member
 // that operates the application.
 namespace kommpass::idp::admin {
+
+struct operation_context;
+class actor;
 
 // Makes or changes a client. One that the operator makes waits for the association; what an
 // operator changes in one that stands is limited to its addresses, keys and algorithms. What would

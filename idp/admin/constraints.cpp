@@ -1,5 +1,7 @@
 #include "idp/admin/constraints.hpp"
 
+#include "idp/admin/registry_change.hpp"
+
 namespace kommpass::idp::admin {
 
 using boost::asio::awaitable;

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "idp/admin/actor.hpp"
-#include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
 #include "idp/store/outbox.hpp"
 
@@ -14,6 +12,8 @@
 // it is tried again or discarded here.
 namespace kommpass::idp::admin {
 
+struct operation_context;
+class actor;
 struct dead_letters {
     std::vector<store::outbox_count> topics;
     std::vector<store::outbox_entry> letters;  // without what they say, which may be of persons

@@ -3,7 +3,10 @@
 
 #include "idp/admin/directory_findings.hpp"
 #include "idp/admin/everybody.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/own_mailbox.hpp"
+#include "idp/admin/rights.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"

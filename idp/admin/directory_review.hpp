@@ -1,10 +1,10 @@
 #pragma once
 
-#include "idp/admin/operation_context.hpp"
-
 #include <boost/asio/awaitable.hpp>
 
 namespace kommpass::idp::admin {
+
+struct operation_context;
 
 // Looks at every person of every member: for incompatible roles that a directory change brought
 // about, of which it records those that are new, and for who can give roles. Leaves what it found

@@ -1,6 +1,7 @@
 #include "idp/admin/administration_tasks.hpp"
 
 #include "idp/admin/directory_review.hpp"
+#include "idp/admin/operation_context.hpp"
 
 namespace kommpass::idp::admin {
 

@@ -2,6 +2,9 @@
 
 #include "config/vocabulary/directory_settings.hpp"
 #include "directory/sign_in.hpp"
+#include "idp/admin/actor.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/registry/directories_of.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"

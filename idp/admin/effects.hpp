@@ -1,20 +1,23 @@
 #pragma once
 
 #include "idp/admin/everybody.hpp"
-#include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
 #include "policies/documents.hpp"
 #include "policies/simulation.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstddef>
 #include <functional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace kommpass::idp::admin {
 
+struct operation_context;
+class actor;
 struct member_effects {
     member_slug member;
     policies::simulated effects;

@@ -1,7 +1,11 @@
 #include "idp/admin/erasure.hpp"
 
 #include "config/vocabulary/utf8.hpp"
+#include "idp/admin/actor.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/registry_change.hpp"
+#include "idp/admin/rights.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/sessions/end_of_access.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/campaigns.hpp"

@@ -1,11 +1,13 @@
 #pragma once
 
-#include "idp/admin/operation_context.hpp"
+#include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/strong_string.hpp"
 #include "idp/admin/refusal.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 namespace kommpass::idp::store {
@@ -16,6 +18,8 @@ class transaction;
 // The end of what is held on a person (DSGVO Art. 17).
 namespace kommpass::idp::admin {
 
+struct operation_context;
+class actor;
 struct erased_person {
     std::size_t sessions = 0;   // that were live until then
     std::size_t documents = 0;  // grants, withdrawals and exceptions

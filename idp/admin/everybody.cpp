@@ -1,6 +1,7 @@
 #include "idp/admin/everybody.hpp"
 
 #include "directory/sign_in.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"

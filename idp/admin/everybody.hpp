@@ -1,7 +1,7 @@
 #pragma once
 
+#include "config/vocabulary/directory_settings.hpp"
 #include "config/vocabulary/identity.hpp"
-#include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -20,6 +20,8 @@ struct directory_settings;
 // did not come is not gone, and nobody holds nothing since a search ended early. So whoever goes
 // through a directory says which it can do with: everybody, or whoever comes and a mark.
 namespace kommpass::idp::admin {
+
+struct operation_context;
 
 // How far the reading came.
 struct reading_extent {

@@ -4,6 +4,10 @@
 
 #include "config/vocabulary/name_folding.hpp"
 #include "config/vocabulary/randomness.hpp"
+#include "idp/admin/actor.hpp"
+#include "idp/admin/registry_change.hpp"
+#include "idp/admin/rights.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/record_id.hpp"

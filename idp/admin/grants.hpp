@@ -1,7 +1,14 @@
 #pragma once
 
-#include "idp/admin/registry_change.hpp"
+#include "config/vocabulary/local_day.hpp"
+#include "idp/admin/refusal.hpp"
+#include "idp/admin/shown_digest.hpp"
+#include "idp/store/audit_record.hpp"
+#include "policies/registry.hpp"
 
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +16,8 @@
 // Roles given to single persons, in every step of their lives.
 namespace kommpass::idp::admin {
 
+struct operation_context;
+class actor;
 struct grant_request {
     member_slug member;
     person_id person;

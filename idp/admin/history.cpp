@@ -1,6 +1,10 @@
 #include "idp/admin/history.hpp"
 
+#include "idp/admin/actor.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/registry_change.hpp"
 #include "idp/admin/repointing.hpp"
+#include "idp/admin/rights.hpp"
 
 #include "idp/store/revisions.hpp"
 #include "idp/store/store.hpp"

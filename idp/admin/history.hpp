@@ -1,14 +1,22 @@
 #pragma once
 
-#include "idp/admin/registry_change.hpp"
+#include "idp/admin/refusal.hpp"
 #include "idp/store/revisions.hpp"
+#include "policies/replacement.hpp"
 
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 // The registry's revisions: who changed what, and back again.
 namespace kommpass::idp::admin {
 
+struct changed_registry;
+struct operation_context;
+class actor;
 struct revision_entry {
     store::registry_revision revision;   // without its documents
     std::vector<std::string> documents;  // that the actor may see

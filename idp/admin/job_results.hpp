@@ -4,16 +4,19 @@
 #include "directory/diagnosis/tls_probe.hpp"
 #include "idp/admin/effects.hpp"
 #include "idp/admin/jobs.hpp"
-#include "idp/admin/persons.hpp"
 #include "idp/admin/refusal.hpp"
+#include "idp/admin/role_holders.hpp"
 #include "idp/audit/verification.hpp"
-#include "idp/jose/key_ring.hpp"
 
 #include <memory>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
+
+namespace kommpass::idp::jose {
+class key_ring;
+}
 
 // What long work comes to. The faces turn it into pages or JSON.
 namespace kommpass::idp::admin {
@@ -71,7 +74,7 @@ struct certificate_look {
 };
 
 struct rotated_keys {
-    jose::key_ring_ptr keys;
+    std::shared_ptr<const jose::key_ring> keys;
 };
 
 using job_result =

@@ -3,11 +3,12 @@
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/randomness.hpp"
 #include "config/vocabulary/strong_string.hpp"
-#include "idp/admin/rights.hpp"
 
 #include <boost/json/object.hpp>
 
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -16,6 +17,7 @@
 
 namespace kommpass::idp::admin {
 
+enum class operation : std::uint8_t;
 class actor;
 struct job_outcome;  // job_results.hpp
 

@@ -1,7 +1,11 @@
 #include "idp/admin/long_work.hpp"
+#include "idp/admin/campaigns.hpp"
+#include "idp/admin/role_holders.hpp"
 
 #include "idp/admin/effects.hpp"
 #include "idp/admin/persons.hpp"
+#include "idp/admin/registry_change.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/admin/run_job.hpp"
 
 namespace kommpass::idp::admin {

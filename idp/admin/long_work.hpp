@@ -1,12 +1,23 @@
 #pragma once
 
-#include "idp/admin/campaigns.hpp"
+#include "config/vocabulary/local_day.hpp"
 #include "idp/admin/jobs.hpp"
-#include "idp/admin/registry_change.hpp"
+#include "idp/admin/refusal.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
 
 // Work that reads whole directories, as jobs: they go on after the request that began them, show
 // progress, and can be cancelled. job_results.hpp says what they come to.
 namespace kommpass::idp::admin {
+
+struct registry_change;
+struct campaign_request;  // campaigns.hpp
+struct operation_context;
+class actor;
 
 using begun = boost::asio::awaitable<answer<std::shared_ptr<job>>>;
 

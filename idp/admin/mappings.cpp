@@ -1,6 +1,9 @@
 #include "idp/admin/mappings.hpp"
 
+#include "idp/admin/actor.hpp"
 #include "idp/admin/approval.hpp"
+#include "idp/admin/registry_change.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/store/revisions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"

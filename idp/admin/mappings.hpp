@@ -1,12 +1,20 @@
 #pragma once
 
-#include "idp/admin/registry_change.hpp"
+#include "idp/admin/refusal.hpp"
+#include "idp/admin/shown_digest.hpp"
+#include "policies/registry.hpp"
+
+#include <boost/asio/awaitable.hpp>
 
 #include <optional>
 #include <string>
 
 // Rules that give roles to persons of a member, or of all.
 namespace kommpass::idp::admin {
+
+struct registry_change;
+struct operation_context;
+class actor;
 
 // Makes or changes a mapping. One with a sensitive role waits for a second person, and so does one
 // by which its author would gain a role.

@@ -3,7 +3,12 @@
 #include "idp/admin/departure.hpp"
 
 #include "config/vocabulary/randomness.hpp"
+#include "idp/admin/actor.hpp"
 #include "idp/admin/one_time_code.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/registry_change.hpp"
+#include "idp/admin/rights.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/http/form.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/campaigns.hpp"

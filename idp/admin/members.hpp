@@ -1,14 +1,26 @@
 #pragma once
 
-#include "idp/admin/registry_change.hpp"
-#include "idp/jose/key_ring.hpp"
+#include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/strong_string.hpp"
+#include "idp/admin/refusal.hpp"
+#include "policies/registry.hpp"
 
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
+namespace kommpass::idp::jose {
+class key_ring;
+}
+
 // Members of the association: they join, are invited to set their directory up, and leave.
 namespace kommpass::idp::admin {
+
+struct operation_context;
+class actor;
 
 // What the association says of a member; its directory is the member's own business.
 struct member_facts {

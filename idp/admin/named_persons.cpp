@@ -1,5 +1,6 @@
 #include "idp/admin/named_persons.hpp"
 
+#include "idp/admin/operation_context.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"

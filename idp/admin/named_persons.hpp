@@ -1,6 +1,5 @@
 #pragma once
 
-#include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
 #include "policies/documents.hpp"
 
@@ -15,6 +14,8 @@ struct person;
 
 // Grants, withdrawals and exceptions name a person and a member: the person is that member's.
 namespace kommpass::idp::admin {
+
+struct operation_context;
 
 enum class unknown_person { refused, allowed };
 

@@ -6,6 +6,7 @@
 #include "directory/sign_in.hpp"
 #include "idp/admin/directory_findings.hpp"
 #include "idp/admin/notices.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/own_mailbox.hpp"
 #include "idp/mail/smtp.hpp"
 #include "idp/observe/log.hpp"
@@ -16,6 +17,7 @@
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 #include "idp/web/catalogue.hpp"
+#include "idp/web/language.hpp"
 
 #include <algorithm>
 #include <map>

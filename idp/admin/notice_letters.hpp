@@ -1,6 +1,5 @@
 #pragma once
 
-#include "idp/admin/operation_context.hpp"
 #include "idp/admin/outgoing_mail.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -9,6 +8,8 @@
 #include <vector>
 
 namespace kommpass::idp::admin {
+
+struct operation_context;
 
 // A letter as it goes to the mail server.
 struct waiting_letter {

@@ -3,6 +3,7 @@
 #include "idp/admin/overview.hpp"
 #include "idp/audit/events.hpp"
 #include "idp/web/catalogue.hpp"
+#include "idp/web/language.hpp"
 #include "policies/validation.hpp"
 
 #include <algorithm>

@@ -1,11 +1,12 @@
 #pragma once
 
 #include "idp/admin/directory_findings.hpp"
-#include "idp/store/audit_log.hpp"
+#include "idp/store/audit_record.hpp"
 #include "policies/snapshot.hpp"
 
 #include <chrono>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace kommpass::idp::admin {

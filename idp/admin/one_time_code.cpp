@@ -1,5 +1,7 @@
 #include "idp/admin/one_time_code.hpp"
 
+#include "idp/jose/key_ring.hpp"
+
 #include <charconv>
 
 namespace kommpass::idp::admin {

@@ -1,11 +1,15 @@
 #pragma once
 
 #include "config/vocabulary/clock.hpp"
-#include "idp/jose/key_ring.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
+
+namespace kommpass::idp::jose {
+class key_ring;
+}
 
 // Codes in links that open a console session once, without a directory: the emergency access (R50),
 // which the operator makes on the service's machine, and the invitation of a member whose directory

@@ -1,5 +1,7 @@
 #include "idp/admin/operation_context.hpp"
 
+#include "idp/admin/actor.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"

@@ -2,14 +2,15 @@
 
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/live.hpp"
-#include "idp/admin/actor.hpp"
-#include "idp/audit/events.hpp"
 #include "policies/snapshot.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <functional>
+#include <initializer_list>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace kommpass {
 class randomness;
@@ -19,6 +20,9 @@ struct settings;
 }
 namespace kommpass::directory {
 class member_directories;
+}
+namespace kommpass::idp::audit {
+enum class event;
 }
 namespace kommpass::idp::jose {
 class key_ring;
@@ -36,6 +40,7 @@ class fair_workers;
 
 namespace kommpass::idp::admin {
 
+class actor;
 class daily_count;
 struct directory_findings;
 class jobs;

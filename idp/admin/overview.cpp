@@ -1,8 +1,11 @@
 #include "idp/admin/overview.hpp"
 
 #include "directory/sign_in.hpp"
+#include "idp/admin/actor.hpp"
 #include "idp/admin/audit_search.hpp"
 #include "idp/admin/directory_approval.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/audit/unproven_records.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/campaigns.hpp"

@@ -1,19 +1,23 @@
 #pragma once
 
-#include "idp/admin/actor.hpp"
 #include "idp/admin/catalogue.hpp"
 #include "idp/admin/directory_findings.hpp"
-#include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
 #include "idp/admin/sign_in_counts.hpp"
 #include "idp/store/campaigns.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
+#include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace kommpass::idp::admin {
+
+struct operation_context;
+class actor;
 
 inline constexpr auto grants_end_soon = std::chrono::days(14);
 

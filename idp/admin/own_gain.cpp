@@ -1,5 +1,7 @@
 #include "idp/admin/own_gain.hpp"
 
+#include "idp/admin/actor.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <set>

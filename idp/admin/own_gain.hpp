@@ -1,6 +1,5 @@
 #pragma once
 
-#include "idp/admin/actor.hpp"
 #include "policies/documents.hpp"
 #include "policies/simulation.hpp"
 
@@ -8,6 +7,8 @@
 
 // Nobody widens their own rights, by a rule as little as by a grant.
 namespace kommpass::idp::admin {
+
+class actor;
 
 // The roles that whoever makes the change would hold by it and does not hold now, today or on a
 // later day on which a rule begins or ends; sorted, each once. Found by evaluating them, with the

@@ -3,6 +3,8 @@
 #include "idp/admin/everybody.hpp"
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
+#include "idp/admin/registry_change.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/admin/run_job.hpp"
 #include "idp/registry/revisions.hpp"
 #include "idp/store/audit_log.hpp"

@@ -1,6 +1,10 @@
 #include "idp/admin/personal_data.hpp"
 
+#include "idp/admin/actor.hpp"
 #include "idp/admin/document_json.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/rights.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/consents.hpp"
 #include "idp/store/persons.hpp"

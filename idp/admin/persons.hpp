@@ -1,20 +1,22 @@
 #pragma once
 
-#include "idp/admin/actor.hpp"
-#include "idp/admin/effects.hpp"
-#include "idp/admin/everybody.hpp"
-#include "idp/admin/operation_context.hpp"
+#include "config/vocabulary/strong_string.hpp"
 #include "idp/admin/refusal.hpp"
-#include "idp/store/persons.hpp"
-#include "idp/store/sessions.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <vector>
 
+namespace kommpass::idp::store {
+struct person;
+}
+
 namespace kommpass::idp::admin {
+
+class actor;
+struct operation_context;
 
 // Somebody of a member, found by login name in its directory; known to the store from now on, so
 // that roles can be given before the first sign-in.
@@ -27,22 +29,6 @@ namespace kommpass::idp::admin {
 [[nodiscard]] boost::asio::awaitable<answer<store::person>> find_colleague(operation_context&,
                                                                            member_slug member,
                                                                            std::string user_name);
-
-// A person as everything says now. Without `who` the directory did not answer, or the person is
-// gone: `gone` tells which.
-struct person_view {
-    store::person person;
-    std::optional<identity> who;
-    bool gone = false;
-    policies::evaluation roles;
-    std::vector<policies::grant> grants;
-    std::vector<policies::withdrawal> withdrawals;
-    std::vector<policies::constraint_exception> exceptions;
-    std::vector<store::session> sessions;  // only for whom may see them
-    policies::snapshot_ptr registry;
-};
-[[nodiscard]] boost::asio::awaitable<answer<person_view>> view_person(operation_context&,
-                                                                      const actor&, person_id);
 
 // Ends every session and refresh token ("Sitzungen beenden").
 [[nodiscard]] boost::asio::awaitable<answer<std::size_t>> end_sessions(operation_context&,
@@ -58,21 +44,5 @@ struct person_name {
 };
 [[nodiscard]] boost::asio::awaitable<std::vector<person_name>> names_of(
     operation_context&, std::vector<std::string> ids);
-
-// Who holds what at one member.
-struct role_holder {
-    person_id person;  // empty for somebody who never signed in
-    std::string login_name;
-    std::string display_name;
-    policies::evaluation roles;
-};
-struct role_holders_found {
-    std::vector<role_holder> holders;
-    reading_extent came{};
-};
-[[nodiscard]] boost::asio::awaitable<answer<role_holders_found>> role_holders(operation_context&,
-                                                                              const actor&,
-                                                                              member_slug,
-                                                                              progress);
 
 }  // namespace kommpass::idp::admin

@@ -1,5 +1,7 @@
 #include "idp/admin/processing.hpp"
 
+#include "idp/admin/actor.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/audit/retention.hpp"
 #include "idp/oauth/claims.hpp"
 

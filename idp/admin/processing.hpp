@@ -1,12 +1,14 @@
 #pragma once
 
 #include "config/settings.hpp"
-#include "idp/admin/actor.hpp"
 #include "idp/admin/refusal.hpp"
+#include "policies/snapshot.hpp"
 
 #include <boost/json/object.hpp>
 
 namespace kommpass::idp::admin {
+
+class actor;
 
 // What the record of processing activities (DSGVO Art. 30) needs of Kommpass, as it is now: for
 // each client the recipient, its purpose and the claims that it may get; for which members; and how

@@ -1,11 +1,9 @@
 #pragma once
 
-#include "idp/admin/actor.hpp"
-#include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
 #include "idp/admin/shown_document.hpp"
-#include "idp/store/audit_log.hpp"
-#include "idp/store/persons.hpp"
+#include "idp/store/audit_record.hpp"
+#include "idp/store/person.hpp"
 #include "policies/documents.hpp"
 #include "policies/replacement.hpp"
 #include "policies/simulation.hpp"
@@ -19,9 +17,12 @@
 
 namespace kommpass::idp::store {
 class transaction;
-}
+}  // namespace kommpass::idp::store
 
 namespace kommpass::idp::admin {
+
+struct operation_context;
+class actor;
 
 // One change of the registry. `edit` gets a copy of the newest documents and changes it, or says
 // why not.

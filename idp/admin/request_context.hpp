@@ -1,7 +1,7 @@
 #pragma once
 
 #include "idp/admin/operation_context.hpp"
-#include "idp/http/message.hpp"
+#include "idp/http/request.hpp"
 
 namespace kommpass::idp::admin {
 

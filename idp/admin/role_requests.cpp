@@ -1,12 +1,15 @@
 #include "idp/admin/role_requests.hpp"
 
+#include "idp/admin/actor.hpp"
 #include "idp/admin/daily_count.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 
 #include "idp/admin/persons.hpp"
 #include "idp/audit/events.hpp"
+#include "idp/store/person.hpp"
 #include "policies/role_catalogue.hpp"
 #include "policies/validation.hpp"
 

@@ -1,6 +1,10 @@
 #pragma once
 
 #include "idp/admin/grants.hpp"
+#include "policies/evaluation.hpp"
+#include "policies/snapshot.hpp"
+
+#include <boost/asio/awaitable.hpp>
 
 #include <optional>
 #include <string>

@@ -1,6 +1,7 @@
 #include "idp/admin/second_person.hpp"
 
 #include "idp/admin/actor.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/admin/rule_comparison.hpp"
 #include "policies/validation.hpp"
 

@@ -1,14 +1,15 @@
 #pragma once
 
 #include "config/vocabulary/local_day.hpp"
-#include "idp/admin/rights.hpp"
 #include "policies/registry.hpp"
 
+#include <cstdint>
 #include <string>
 
 // What waits for a second person, and what agreements are worth once a rule has changed.
 namespace kommpass::idp::admin {
 
+enum class operation : std::uint8_t;
 class actor;
 
 // The right that approves this request: who gives a role may also say yes to it, and a sensitive

@@ -2,8 +2,12 @@
 
 #include "config/vocabulary/distinguished_name.hpp"
 #include "directory/diagnosis/server_lockout.hpp"
+#include "idp/admin/actor.hpp"
 #include "idp/admin/directory_approval.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/registry/directories_of.hpp"
+#include "idp/store/audit_log.hpp"
 #include "idp/store/set_ups.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"

@@ -2,14 +2,20 @@
 
 #include "config/vocabulary/secret_string.hpp"
 #include "idp/admin/grants.hpp"
-#include "idp/admin/registry_change.hpp"
-#include "idp/jose/key_ring.hpp"
+#include "idp/admin/refusal.hpp"
+#include "idp/admin/shown_document.hpp"
+
+#include <boost/asio/awaitable.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
+
+namespace kommpass::idp::jose {
+class key_ring;
+}
 
 namespace kommpass::directory::diagnosis {
 struct server_lockout;
@@ -18,6 +24,10 @@ struct server_lockout;
 // A member's directory, set up step by step by whoever knows it: what is entered is kept, tested,
 // and then takes the place of what is in force. Nobody's sign-in changes before that.
 namespace kommpass::idp::admin {
+
+struct registry_change;
+struct operation_context;
+class actor;
 
 // What has been entered so far. A member that has a directory already begins with it.
 struct set_up_view {

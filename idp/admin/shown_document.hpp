@@ -1,7 +1,7 @@
 #pragma once
 
-#include "config/vocabulary/strong_string.hpp"
 #include "idp/admin/refusal.hpp"
+#include "idp/admin/shown_digest.hpp"
 #include "policies/registry.hpp"
 
 #include <boost/json/object.hpp>
@@ -27,9 +27,6 @@ struct campaign_item;
 // something that lies elsewhere (a set-up, an item of a review) calls `judge_shown` with what the
 // store has, in the unit of work that decides.
 namespace kommpass::idp::admin {
-
-// A digest as whoever decides gives it back, as yet unproven; empty: none was given.
-using shown_digest = strong_string<struct shown_digest_tag>;
 
 // A document as it is now.
 struct document_version {

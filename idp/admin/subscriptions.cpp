@@ -1,5 +1,7 @@
 #include "idp/admin/subscriptions.hpp"
 
+#include "idp/admin/registry_change.hpp"
+
 #include <algorithm>
 
 namespace kommpass::idp::admin {

@@ -1,5 +1,7 @@
 #include "idp/admin/waiting_work.hpp"
 
+#include "idp/admin/actor.hpp"
+
 #include <map>
 #include <string>
 

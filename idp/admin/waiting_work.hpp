@@ -1,14 +1,16 @@
 #pragma once
 
-#include "idp/admin/actor.hpp"
 #include "idp/admin/refusal.hpp"
 #include "policies/registry.hpp"
 
+#include <cstddef>
 #include <optional>
 
 // What waits for a second person or an agreement: requests for roles and exceptions, mappings,
 // clients. Everybody's changes carry the whole registry, so each has a share of it that may wait.
 namespace kommpass::idp::admin {
+
+class actor;
 
 inline constexpr std::size_t most_waiting_of_administrator = 50;
 inline constexpr std::size_t most_waiting_of_member = 300;   // asked by administrators

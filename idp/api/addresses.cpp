@@ -2,6 +2,8 @@
 
 #include "idp/admin/refusal.hpp"
 #include "idp/api/problem.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "idp/http/router.hpp"
 
 #include <tuple>

@@ -1,12 +1,17 @@
 #pragma once
 
 #include "idp/api/call.hpp"
-#include "idp/http/message.hpp"
 
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+
+namespace kommpass::idp::http {
+enum class method;
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 // Which operation an address and a method mean, and what is answered where they mean none.
 namespace kommpass::idp::api {

@@ -1,6 +1,7 @@
 #include "idp/api/api_endpoint.hpp"
 
 #include "config/settings.hpp"
+#include "idp/admin/actor.hpp"
 #include "idp/admin/audit_search.hpp"
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/request_context.hpp"
@@ -12,7 +13,9 @@
 #include "idp/api/request_check.hpp"
 #include "idp/http/bearer_token.hpp"
 #include "idp/http/decimal_number.hpp"
+#include "idp/http/form.hpp"
 #include "idp/http/header_grammar.hpp"
+#include "idp/http/response.hpp"
 #include "idp/http/router.hpp"
 #include "idp/jose/foreign_jwt.hpp"
 #include "idp/jose/hash.hpp"
@@ -193,9 +196,9 @@ awaitable<http::response> answer_for(const operation_services& p, const http::re
     if (!body) co_return body.error();
     if (auto no = fault_of_request(*found.one, request, *query, *body))
         co_return to_problem(*no, request.id);
-    call c{context_of(p, request), who, std::move(found.path), std::move(*query), std::move(*body),
-           revision_in(request)};
-    c.at.whose = who.member().str();
+    auto at = context_of(p, request);
+    at.whose = who.member().str();
+    call c{at, who, std::move(found.path), *query, std::move(*body), revision_in(request)};
     if (who.must_state_purpose()) {
         const auto purpose = request.header("kommpass-purpose").value_or(std::string_view());
         const auto noted = co_await state_purpose(c.at, who, std::string(purpose));

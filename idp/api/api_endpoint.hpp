@@ -1,15 +1,23 @@
 #pragma once
 
-#include "idp/admin/actor.hpp"
 #include "idp/api/admin_words.hpp"
 #include "idp/api/api_parts.hpp"
-#include "idp/http/message.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
 
 #include <optional>
 #include <string>
+
+namespace kommpass::idp::admin {
+struct operation_services;
+class actor;
+}  // namespace kommpass::idp::admin
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 namespace kommpass::idp::api {
 

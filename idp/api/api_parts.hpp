@@ -1,7 +1,10 @@
 #pragma once
 
-#include "idp/admin/operation_context.hpp"
 #include "idp/oauth/live_tokens.hpp"
+
+namespace kommpass::idp::admin {
+struct operation_services;
+}
 
 namespace kommpass::idp::sessions {
 class current_identities;

@@ -1,13 +1,18 @@
 // Clients and roles of applications, the signing keys, and looking back.
+#include "idp/admin/actor.hpp"
 #include "idp/admin/catalogue.hpp"
 #include "idp/admin/client_claims.hpp"
 #include "idp/admin/client_registration.hpp"
 #include "idp/admin/clients.hpp"
 #include "idp/admin/document_json.hpp"
 #include "idp/admin/long_work.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/processing.hpp"
+#include "idp/admin/rights.hpp"
+#include "idp/admin/shown_document.hpp"
 #include "idp/api/handlers.hpp"
 #include "idp/api/json_views.hpp"
+#include "idp/api/shown_version.hpp"
 #include "idp/jose/key_ring.hpp"
 
 namespace kommpass::idp::api {
@@ -39,7 +44,7 @@ awaitable<answer<outcome>> put_client_document(call& c) {
 awaitable<answer<outcome>> delete_client(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    auto shown = c.shown();
+    auto shown = shown_in(c);
     if (!shown) co_return shown.error();
     co_return told(co_await remove_client(c.at, c.who, application_of(c), client_of(c),
                                           std::move(*why), std::move(*shown)));
@@ -48,7 +53,7 @@ awaitable<answer<outcome>> delete_client(call& c) {
 awaitable<answer<outcome>> post_client_approval(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    auto shown = c.shown();
+    auto shown = shown_in(c);
     if (!shown) co_return shown.error();
     co_return told(co_await approve_client(c.at, c.who, application_of(c), client_of(c),
                                            std::move(*why), std::move(*shown)));

@@ -1,5 +1,9 @@
 #include "idp/api/call.hpp"
 
+#include "idp/admin/shown_digest.hpp"
+#include "idp/api/shown_version.hpp"
+#include "idp/http/form.hpp"
+
 #include <boost/json/array.hpp>
 
 namespace kommpass::idp::api {
@@ -20,8 +24,8 @@ answer<std::string> call::text(std::string_view name) const {
     return std::string(found->get_string());
 }
 
-answer<shown_digest> call::shown() const {
-    auto given = text("digest");
+answer<shown_digest> shown_in(const call& c) {
+    auto given = c.text("digest");
     if (!given) return given.error();
     return shown_digest(std::move(*given));
 }

@@ -1,13 +1,10 @@
 #pragma once
 
-#include "idp/admin/actor.hpp"
-#include "idp/admin/operation_context.hpp"
+#include "config/vocabulary/local_day.hpp"
+#include "config/vocabulary/strong_string.hpp"
 #include "idp/admin/refusal.hpp"
-#include "idp/admin/shown_document.hpp"
 #include "idp/api/admin_words.hpp"
 #include "idp/api/shape.hpp"
-#include "idp/http/form.hpp"
-#include "idp/http/message.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
@@ -17,15 +14,26 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
+
+namespace kommpass::idp::http {
+enum class method;
+class form;
+}  // namespace kommpass::idp::http
+
+namespace kommpass::idp::admin {
+struct operation_context;
+class actor;
+}  // namespace kommpass::idp::admin
 
 namespace kommpass::idp::api {
 
 // One authenticated request to the API, decoded.
 struct call {
-    operation_context at;
+    operation_context& at;
     const actor& who;
     std::map<std::string, std::string, std::less<>> path;  // "{id}" of the address
-    http::form query;
+    const http::form& query;
     boost::json::object body;
     std::optional<long long> if_match;  // the revision that the change is meant for
 
@@ -33,8 +41,6 @@ struct call {
     [[nodiscard]] std::string in_query(std::string_view name) const;  // empty if absent
     // A member of the body; nothing if it is absent or null, a refusal if it is no text.
     [[nodiscard]] answer<std::string> text(std::string_view name) const;
-    // "digest": which version of the document the caller decides on.
-    [[nodiscard]] answer<shown_digest> shown() const;
     [[nodiscard]] answer<std::optional<day>> day_in(std::string_view name) const;
     [[nodiscard]] answer<std::vector<member_slug>> members_in(std::string_view name) const;
     [[nodiscard]] answer<std::vector<std::string>> texts_in(std::string_view name) const;

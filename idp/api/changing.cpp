@@ -1,7 +1,9 @@
 // What the API does.
+#include "idp/admin/actor.hpp"
 #include "idp/api/handlers.hpp"
 
 #include "idp/admin/agreements.hpp"
+#include "idp/admin/campaigns.hpp"
 #include "idp/admin/constraints.hpp"
 #include "idp/admin/document_json.hpp"
 #include "idp/admin/erasure.hpp"
@@ -9,9 +11,13 @@
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/mappings.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/persons.hpp"
+#include "idp/admin/shown_document.hpp"
 #include "idp/admin/subscriptions.hpp"
 #include "idp/admin/token_weight.hpp"
 #include "idp/api/json_views.hpp"
+#include "idp/api/shown_version.hpp"
 #include "idp/http/decimal_number.hpp"
 
 #include <algorithm>
@@ -227,7 +233,7 @@ awaitable<answer<outcome>> post_grant(call& c) {
 awaitable<answer<outcome>> post_grant_approval(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    auto shown = c.shown();
+    auto shown = shown_in(c);
     if (!shown) co_return shown.error();
     co_return told(
         co_await approve_grant(c.at, c.who, c.in_path("id"), std::move(*why), std::move(*shown)));
@@ -236,7 +242,7 @@ awaitable<answer<outcome>> post_grant_approval(call& c) {
 awaitable<answer<outcome>> post_mapping_approval(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    auto shown = c.shown();
+    auto shown = shown_in(c);
     if (!shown) co_return shown.error();
     co_return told(
         co_await approve_mapping(c.at, c.who, c.in_path("id"), std::move(*why), std::move(*shown)));
@@ -245,7 +251,7 @@ awaitable<answer<outcome>> post_mapping_approval(call& c) {
 awaitable<answer<outcome>> delete_mapping_approval(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    auto shown = c.shown();
+    auto shown = shown_in(c);
     if (!shown) co_return shown.error();
     co_return told(
         co_await refuse_mapping(c.at, c.who, c.in_path("id"), std::move(*why), std::move(*shown)));
@@ -254,7 +260,7 @@ awaitable<answer<outcome>> delete_mapping_approval(call& c) {
 awaitable<answer<outcome>> delete_grant(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    auto shown = c.shown();
+    auto shown = shown_in(c);
     if (!shown) co_return shown.error();
     co_return told(
         co_await end_grant(c.at, c.who, c.in_path("id"), std::move(*why), std::move(*shown)));
@@ -281,7 +287,7 @@ awaitable<answer<outcome>> post_agreement(call& c) {
     const auto agreed = c.truth("agreed");
     if (!agreed) co_return agreed.error();
     if (document->empty()) co_return invalid("document", "missing");
-    auto shown = c.shown();
+    auto shown = shown_in(c);
     if (!shown) co_return shown.error();
     co_return told(co_await agree(c.at, c.who, *document, member_slug(*target), *agreed, *why,
                                   std::move(*shown)));
@@ -311,7 +317,7 @@ awaitable<answer<outcome>> post_exception(call& c) {
 awaitable<answer<outcome>> post_exception_approval(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    auto shown = c.shown();
+    auto shown = shown_in(c);
     if (!shown) co_return shown.error();
     co_return told(co_await approve_exception(c.at, c.who, c.in_path("id"), std::move(*why),
                                               std::move(*shown)));
@@ -320,7 +326,7 @@ awaitable<answer<outcome>> post_exception_approval(call& c) {
 awaitable<answer<outcome>> delete_exception(call& c) {
     auto why = c.text("why");
     if (!why) co_return why.error();
-    auto shown = c.shown();
+    auto shown = shown_in(c);
     if (!shown) co_return shown.error();
     co_return told(
         co_await end_exception(c.at, c.who, c.in_path("id"), std::move(*why), std::move(*shown)));
@@ -350,7 +356,7 @@ awaitable<answer<outcome>> post_item_answer(call& c) {
     if (*given != "confirm" && *given != "end") co_return invalid("answer", "unknown_word");
     const auto number = http::decimal_number(c.in_path("number"));
     if (!number) co_return no_such_thing();
-    auto shown = c.shown();
+    auto shown = shown_in(c);
     if (!shown) co_return shown.error();
     const auto done = co_await answer_item(c.at, c.who, c.in_path("id"), *number,
                                            *given == "confirm", std::move(*shown));

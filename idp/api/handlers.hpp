@@ -4,6 +4,18 @@
 #include "idp/api/admin_words.hpp"
 #include "idp/api/call.hpp"
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
+
+#include <memory>
+
+namespace kommpass::config {
+struct settings;
+}
+namespace kommpass::idp::jose {
+class key_ring;
+}
+
 // One function for each operation of the API; `endpoints()` says which is which.
 namespace kommpass::idp::api {
 

@@ -2,8 +2,12 @@
 #include "idp/admin/job_results.hpp"
 
 #include "config/settings.hpp"
+#include "idp/admin/shown_document.hpp"
 #include "idp/api/handlers.hpp"
 #include "idp/api/json_views.hpp"
+#include "idp/audit/events.hpp"
+#include "idp/jose/algorithm.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/keys/key_rotation.hpp"
 
 namespace kommpass::idp::api {

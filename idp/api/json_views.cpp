@@ -1,6 +1,8 @@
 #include "idp/api/json_views.hpp"
 
+#include "idp/admin/campaigns.hpp"
 #include "idp/admin/document_json.hpp"
+#include "idp/admin/shown_document.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/campaigns.hpp"
 #include "idp/store/sessions.hpp"

@@ -1,17 +1,39 @@
 #pragma once
 
+#include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/strong_string.hpp"
 #include "idp/admin/audit_search.hpp"
-#include "idp/admin/campaigns.hpp"
 #include "idp/admin/effects.hpp"
 #include "idp/admin/history.hpp"
 #include "idp/admin/overview.hpp"
-#include "idp/admin/persons.hpp"
+#include "idp/admin/person_view.hpp"
+#include "idp/admin/role_holders.hpp"
 #include "idp/api/admin_words.hpp"
-#include "idp/store/audit_log.hpp"
-#include "idp/store/campaigns.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+
+#include <string>
+#include <vector>
+
+namespace kommpass::idp::admin {
+struct campaign_view;
+struct member_effects;
+struct overview;
+struct person_view;
+struct revision_entry;
+struct role_holder;
+struct usage_row;
+}  // namespace kommpass::idp::admin
+namespace kommpass::idp::store {
+struct campaign_item;
+struct stored_audit_record;
+}  // namespace kommpass::idp::store
+namespace kommpass::policies {
+struct conflict;
+struct evaluation;
+class snapshot;
+}  // namespace kommpass::policies
 
 // What operations answer, as JSON.
 namespace kommpass::idp::api {

@@ -1,5 +1,7 @@
 #include "idp/api/links.hpp"
 
+#include "idp/http/request.hpp"
+
 #include <algorithm>
 #include <array>
 

@@ -1,12 +1,15 @@
 // Members, and the set-up of their directories.
 #include "config/settings.hpp"
+#include "idp/admin/actor.hpp"
 #include "idp/admin/directory_approval.hpp"
 #include "idp/admin/document_json.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/members.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/set_up.hpp"
 #include "idp/api/handlers.hpp"
 #include "idp/api/json_views.hpp"
+#include "idp/api/shown_version.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "policies/words.hpp"
 
@@ -229,7 +232,7 @@ awaitable<answer<outcome>> post_activation(call& c) {
 }
 
 awaitable<answer<outcome>> post_set_up_approval(call& c) {
-    auto shown = c.shown();
+    auto shown = shown_in(c);
     if (!shown) co_return shown.error();
     co_return told(co_await approve_set_up(c.at, c.who, member_of(c), std::move(*shown)));
 }

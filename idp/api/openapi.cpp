@@ -4,7 +4,9 @@
 #include "idp/api/links.hpp"
 #include "idp/api/request_check.hpp"
 #include "idp/api/shapes.hpp"
+#include "idp/http/method.hpp"
 #include "idp/http/router.hpp"
+#include "policies/grant_types.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>

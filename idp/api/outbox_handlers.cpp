@@ -2,6 +2,7 @@
 #include "idp/api/handlers.hpp"
 
 #include "idp/admin/dead_letters.hpp"
+#include "idp/admin/shown_document.hpp"
 #include "idp/api/json_views.hpp"
 #include "idp/http/decimal_number.hpp"
 

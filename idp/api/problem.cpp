@@ -1,5 +1,7 @@
 #include "idp/api/problem.hpp"
 
+#include "idp/http/response.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>

@@ -3,9 +3,12 @@
 #include "idp/admin/refusal.hpp"
 #include "idp/api/admin_words.hpp"
 #include "idp/api/shape.hpp"
-#include "idp/http/message.hpp"
 
 #include <string_view>
+
+namespace kommpass::idp::http {
+struct response;
+}
 
 namespace kommpass::idp::api {
 

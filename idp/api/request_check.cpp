@@ -1,6 +1,9 @@
 #include "idp/api/request_check.hpp"
 
 #include "idp/api/shapes.hpp"
+#include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
+#include "policies/grant_types.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -2,12 +2,15 @@
 
 #include "idp/api/addresses.hpp"
 #include "idp/api/shape.hpp"
-#include "idp/http/form.hpp"
-#include "idp/http/message.hpp"
 
 #include <boost/json/object.hpp>
 
 #include <optional>
+
+namespace kommpass::idp::http {
+class form;
+struct request;
+}  // namespace kommpass::idp::http
 
 // Whether a request is one that the OpenAPI document describes: both come from the shapes of the
 // table's parameters.

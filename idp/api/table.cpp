@@ -1,5 +1,8 @@
+#include "config/vocabulary/directory_settings.hpp"
 #include "idp/api/handlers.hpp"
 #include "idp/api/shapes.hpp"
+#include "idp/http/method.hpp"
+#include "policies/grant_types.hpp"
 
 #include <array>
 

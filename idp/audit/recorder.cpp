@@ -1,8 +1,10 @@
 #include "idp/audit/recorder.hpp"
 
 #include "config/vocabulary/clock.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/audit/shared_append.hpp"
 #include "idp/audit/unproven_records.hpp"
+#include "idp/http/request.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/store/audit_log.hpp"
 

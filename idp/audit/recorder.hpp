@@ -1,11 +1,12 @@
 #pragma once
 
-#include "idp/audit/events.hpp"
-#include "idp/http/message.hpp"
-
 #include <boost/asio/awaitable.hpp>
 
 #include <string_view>
+
+namespace kommpass::idp::http {
+struct request;
+}
 
 namespace kommpass {
 class clock;
@@ -19,6 +20,7 @@ struct audit_record;
 
 namespace kommpass::idp::audit {
 
+enum class event;
 class shared_append;
 class unproven_records;
 

@@ -1,12 +1,19 @@
 #pragma once
 
 #include "config/settings.hpp"
-#include "idp/store/store.hpp"
+#include "config/vocabulary/clock.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <map>
 #include <span>
 #include <string>
 #include <string_view>
+
+namespace kommpass::idp::store {
+enum class store_error;
+class store;
+}  // namespace kommpass::idp::store
 
 // How long the audit log keeps what (R40): one period for each category of events.
 namespace kommpass::idp::audit {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/vocabulary/clock.hpp"
-#include "idp/store/audit_log.hpp"
+#include "idp/store/audit_record.hpp"
 
 #include <chrono>
 #include <map>

@@ -2,9 +2,12 @@
 
 #include "config/vocabulary/base64url.hpp"
 #include "idp/audit/events.hpp"
+#include "idp/jose/algorithm.hpp"
 #include "idp/jose/hash.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/store/audit_chain.hpp"
 #include "idp/store/audit_log.hpp"
+#include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 
 #include <boost/json/object.hpp>

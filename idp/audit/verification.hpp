@@ -1,13 +1,23 @@
 #pragma once
 
-#include "idp/jose/key_ring.hpp"
-#include "idp/store/audit_log.hpp"
-#include "idp/store/store.hpp"
+#include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/result.hpp"
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
+
+namespace kommpass::idp::store {
+enum class store_error;
+class store;
+struct chained_audit_record;
+}  // namespace kommpass::idp::store
+
+namespace kommpass::idp::jose {
+class key_ring;
+}
 
 // Whether the audit log is as it was written.
 namespace kommpass::idp::audit {

@@ -3,6 +3,7 @@
 #include "idp/audit/events.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
+#include "idp/jose/algorithm.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/keys/key_place.hpp"

@@ -6,6 +6,7 @@
 #include "idp/mail/smtp.hpp"
 #include "idp/store/record_id.hpp"
 #include "idp/web/catalogue.hpp"
+#include "idp/web/language.hpp"
 
 #include <iostream>
 

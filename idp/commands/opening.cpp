@@ -3,6 +3,8 @@
 #include "config/vocabulary/randomness.hpp"
 #include "idp/jose/key_file.hpp"
 #include "idp/keys/key_place.hpp"
+#include "idp/jose/algorithm.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/registry/directories_of.hpp"
 #include "idp/service/opening.hpp"
 #include "idp/store/open_store.hpp"

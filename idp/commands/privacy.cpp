@@ -1,5 +1,7 @@
 // What is held on a person (DSGVO Art. 15), and its end (Art. 17).
+#include "idp/admin/actor.hpp"
 #include "idp/admin/erasure.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/personal_data.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"

@@ -1,3 +1,5 @@
+#include "idp/admin/actor.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/registry_change.hpp"
 #include "idp/admin/token_weight.hpp"
 #include "idp/commands/commands.hpp"

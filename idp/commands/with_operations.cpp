@@ -2,9 +2,11 @@
 
 #include "directory/ldap_directories.hpp"
 #include "directory/sign_in.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/process_state.hpp"
 #include "idp/commands/opening.hpp"
 #include "idp/keys/key_place.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/registry/directories_of.hpp"
 #include "idp/registry/registry_watch.hpp"

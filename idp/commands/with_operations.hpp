@@ -6,6 +6,11 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <functional>
+#include <string>
+
+namespace kommpass::idp::admin {
+struct operation_services;
+}
 
 namespace kommpass::idp::commands {
 

@@ -1,9 +1,13 @@
 // The applications, their roles and clients.
 #include "config/settings.hpp"
+#include "idp/admin/actor.hpp"
 #include "idp/admin/clients.hpp"
+#include "idp/admin/rights.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/paging.hpp"
 #include "idp/console/rule_facts.hpp"
+#include "idp/web/language.hpp"
 #include "policies/explain.hpp"
 
 #include <algorithm>

@@ -1,10 +1,13 @@
 // Requests that wait for a second person, and rules for other members that wait for these: each
 // shown whole, with the digest of what is shown.
+#include "idp/admin/actor.hpp"
 #include "idp/admin/agreements.hpp"
 #include "idp/admin/grants.hpp"
 #include "idp/admin/mappings.hpp"
 #include "idp/admin/persons.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/admin/second_person.hpp"
+#include "idp/admin/shown_document.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/paging.hpp"
 #include "idp/console/rule_facts.hpp"

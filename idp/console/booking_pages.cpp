@@ -1,6 +1,9 @@
 // Bookings: one is made at once; before one ends, it is shown who loses what by it.
+#include "idp/admin/actor.hpp"
 #include "idp/admin/job_results.hpp"
 #include "idp/admin/long_work.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/admin/subscriptions.hpp"
 #include "idp/console/pages.hpp"
 

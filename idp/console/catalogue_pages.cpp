@@ -1,6 +1,9 @@
 // The role catalogue of an application.
+#include "idp/admin/actor.hpp"
 #include "idp/admin/catalogue.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/http/form.hpp"
 #include "policies/words.hpp"
 
 namespace kommpass::idp::console {

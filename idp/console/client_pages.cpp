@@ -1,7 +1,10 @@
 // A client's registration, its secret, what it gets and what goes wrong for it.
+#include "idp/admin/actor.hpp"
 #include "idp/admin/client_claims.hpp"
 #include "idp/admin/clients.hpp"
 #include "idp/admin/persons.hpp"
+#include "idp/admin/rights.hpp"
+#include "idp/admin/shown_document.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/rule_facts.hpp"
 #include "idp/console/shown_once.hpp"

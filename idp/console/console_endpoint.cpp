@@ -7,8 +7,12 @@
 #include "idp/console/console_session.hpp"
 #include "idp/console/form_again.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/http/form.hpp"
+#include "idp/http/router.hpp"
 #include "idp/sessions/browser.hpp"
 #include "idp/sessions/own_form.hpp"
+#include "idp/store/person.hpp"
+#include "idp/web/language.hpp"
 
 #include <algorithm>
 
@@ -195,18 +199,21 @@ awaitable<http::response> console_endpoint::operator()(const http::request& requ
     const auto& visitor = std::get<console::visitor>(found);
     auto query = http::form::parse(request.query);
     auto posted = posted_in(request);
+    auto asked = query ? std::move(*query) : http::form();
+    auto typed = posted ? std::move(*posted) : http::form();
+    auto at = context_of(p.operations, request);
+    at.whose = visitor.who.member().str();
     const auto lang = sessions::frame_for(p.operations.settings, request).lang;
     console_request v{p,
                       request,
-                      context_of(p.operations, request),
+                      at,
                       visitor.who,
                       visitor.csrf,
                       visitor.emergency,
                       lang == web::language::en ? web::language::en : web::language::de,
                       std::move(segments),
-                      query ? std::move(*query) : http::form(),
-                      posted ? std::move(*posted) : http::form()};
-    v.at.whose = v.who.member().str();
+                      asked,
+                      typed};
     const auto place = v.at.requests.enter(v.who);
     if (!place) co_return show_refusal(v, too_many_at_once());
     if (!query || !posted) co_return show_refusal(v, invalid({}, "page_expired"));

@@ -1,12 +1,17 @@
 #pragma once
 
 #include "idp/console/console_parts.hpp"
-#include "idp/http/message.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <string_view>
 #include <vector>
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+enum class method;
+}  // namespace kommpass::idp::http
 
 namespace kommpass::idp::console {
 

@@ -1,7 +1,17 @@
 #pragma once
 
-#include "idp/admin/operation_context.hpp"
-#include "idp/http/router.hpp"
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
+
+namespace kommpass::idp::admin {
+struct operation_services;
+}
 
 namespace kommpass::idp::audit {
 class recorder;
@@ -17,7 +27,8 @@ struct console_parts {
     const admin::operation_services& operations;
     sessions::single_sign_on& sso;
     audit::recorder& recorder;
-    http::handler token_endpoint;  // redeems the console's own codes
+    // Redeems the console's own codes.
+    std::function<boost::asio::awaitable<http::response>(const http::request&)> token_endpoint;
 };
 
 }  // namespace kommpass::idp::console

@@ -1,6 +1,12 @@
 #include "idp/console/console_request.hpp"
 
+#include "idp/admin/actor.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/rights.hpp"
+#include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
 #include "idp/web/catalogue.hpp"
+#include "idp/web/language.hpp"
 #include "idp/web/local_time_text.hpp"
 #include "policies/explain.hpp"
 
@@ -84,6 +90,8 @@ std::string console_request::member_name(const member_slug& slug) const {
     const auto* one = all->find_member(slug);
     return one == nullptr ? slug.str() : one->name.de;
 }
+
+policies::snapshot_ptr console_request::registry() const { return at.registry.get(); }
 
 std::string console_request::day_text(day one) const {
     return policies::day_text(

@@ -1,20 +1,35 @@
 #pragma once
 
-#include "idp/admin/actor.hpp"
-#include "idp/admin/operation_context.hpp"
+#include "config/vocabulary/clock.hpp"
+#include "config/vocabulary/local_day.hpp"
+#include "config/vocabulary/strong_string.hpp"
 #include "idp/admin/refusal.hpp"
 #include "idp/console/admin_words.hpp"
 #include "idp/console/console_parts.hpp"
-#include "idp/http/form.hpp"
-#include "idp/http/message.hpp"
+#include "idp/http/response.hpp"
 #include "idp/web/console_page.hpp"
+#include "policies/snapshot.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+namespace kommpass::idp::http {
+class form;
+struct request;
+}  // namespace kommpass::idp::http
+
+namespace kommpass::idp::admin {
+enum class operation : std::uint8_t;
+struct operation_context;
+class actor;
+}  // namespace kommpass::idp::admin
 
 namespace kommpass::idp::console {
 
@@ -22,14 +37,14 @@ namespace kommpass::idp::console {
 struct console_request {
     const console_parts& parts;
     const http::request& request;
-    operation_context at;
+    operation_context& at;
     const actor& who;
     std::string csrf;
     bool emergency = false;
-    web::language lang = web::language::de;
+    language lang = language::de;
     std::vector<std::string> path;  // segments behind /console: {"persons", "01J..."}
-    http::form query;
-    http::form posted;                 // of a POST; else empty
+    http::form& query;
+    http::form& posted;                // of a POST; else empty
     std::optional<refusal> problem{};  // shown on the page, with what was typed
 
     [[nodiscard]] std::string text(std::string_view key) const;  // "console.roles" in its language
@@ -37,7 +52,7 @@ struct console_request {
     [[nodiscard]] std::string in_form(std::string_view name) const;
     [[nodiscard]] std::vector<std::string> all_in_form(std::string_view name) const;
     [[nodiscard]] std::string segment(std::size_t at) const;  // empty if there is none
-    [[nodiscard]] policies::snapshot_ptr registry() const { return at.registry.get(); }
+    [[nodiscard]] policies::snapshot_ptr registry() const;
     [[nodiscard]] std::string member_name(const member_slug&) const;
     [[nodiscard]] std::string day_text(day) const;
     [[nodiscard]] std::string time_text(instant) const;

@@ -4,6 +4,7 @@
 #include "config/vocabulary/base64url.hpp"
 #include "config/vocabulary/randomness.hpp"
 #include "idp/admin/one_time_code.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/console/console_endpoint.hpp"
 #include "idp/console/form_again.hpp"
 #include "idp/console/session_cookie.hpp"
@@ -19,6 +20,7 @@
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 #include "idp/web/console_page.hpp"
+#include "idp/web/pages.hpp"
 
 namespace kommpass::idp::console {
 namespace {

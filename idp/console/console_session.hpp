@@ -3,12 +3,16 @@
 #include "idp/admin/actor.hpp"
 #include "idp/console/admin_words.hpp"
 #include "idp/console/console_parts.hpp"
-#include "idp/http/message.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <string>
 #include <variant>
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 // How a browser comes to be signed in at the console: by Kommpass's own OpenID Connect, as any
 // application would, or by the emergency access.

@@ -1,6 +1,9 @@
 #include "idp/console/form_again.hpp"
 
+#include "idp/admin/operation_context.hpp"
 #include "idp/http/decimal_number.hpp"
+#include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
 #include "idp/jose/key_ring.hpp"
 
 #include <algorithm>

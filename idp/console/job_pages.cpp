@@ -1,8 +1,12 @@
+#include "idp/admin/actor.hpp"
 #include "idp/admin/job_results.hpp"
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/personal_data.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/store/campaigns.hpp"
+#include "idp/web/language.hpp"
 
 #include <fmt/chrono.h>
 #include <boost/json/serialize.hpp>

@@ -1,6 +1,11 @@
 // The signing keys, and their rotation.
+#include "idp/admin/actor.hpp"
 #include "idp/admin/long_work.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/rights.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/jose/algorithm.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/keys/key_rotation.hpp"
 

@@ -1,11 +1,17 @@
+#include "idp/admin/actor.hpp"
 #include "idp/admin/document_json.hpp"
 #include "idp/admin/job_results.hpp"
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/mappings.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/rights.hpp"
+#include "idp/admin/shown_document.hpp"
 #include "idp/admin/token_weight.hpp"
 #include "idp/console/extent_text.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/http/form.hpp"
+#include "idp/web/language.hpp"
 #include "policies/explain.hpp"
 
 #include <algorithm>

@@ -1,6 +1,9 @@
 // One member as a whole, and the list of mappings.
 #include "directory/sign_in.hpp"
+#include "idp/admin/actor.hpp"
 #include "idp/admin/mappings.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/console/member_state.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/paging.hpp"

@@ -1,9 +1,13 @@
 // Members join, are invited, and leave.
 #include "config/settings.hpp"
+#include "idp/admin/actor.hpp"
 #include "idp/admin/members.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/session_cookie.hpp"
 #include "idp/console/shown_once.hpp"
+#include "idp/http/form.hpp"
 #include "idp/jose/key_ring.hpp"
 
 namespace kommpass::idp::console {

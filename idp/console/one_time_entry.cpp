@@ -8,13 +8,18 @@
 
 #include "config/settings.hpp"
 #include "config/vocabulary/randomness.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/console/session_cookie.hpp"
 #include "idp/http/form_body.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/sessions/browser.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/store/store.hpp"
 #include "idp/web/console_page.hpp"
+#include "idp/web/pages.hpp"
 
 namespace kommpass::idp::console {
 namespace {

@@ -1,9 +1,13 @@
 #pragma once
 
 #include "idp/console/console_parts.hpp"
-#include "idp/http/message.hpp"
 
 #include <boost/asio/awaitable.hpp>
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 // The links that open a console session once: the emergency access and the invitation. GET shows
 // what the link does, POST uses it up.

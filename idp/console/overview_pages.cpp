@@ -1,7 +1,10 @@
+#include "idp/admin/actor.hpp"
 #include "idp/admin/overview.hpp"
 #include "idp/admin/persons.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/console/member_state.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/web/language.hpp"
 #include "policies/explain.hpp"
 
 #include <algorithm>

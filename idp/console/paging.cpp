@@ -1,5 +1,8 @@
 #include "idp/console/paging.hpp"
 
+#include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
+
 namespace kommpass::idp::console {
 
 std::string next_page(const console_request& v, std::string_view parameter,

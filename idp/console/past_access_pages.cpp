@@ -1,11 +1,15 @@
 // "Who had access on 3 March?"
+#include "idp/admin/actor.hpp"
 #include "idp/admin/job_results.hpp"
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/console/extent_text.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/paging.hpp"
 #include "idp/console/rule_facts.hpp"
+#include "idp/store/audit_record.hpp"
 #include "policies/explain.hpp"
 
 #include <algorithm>

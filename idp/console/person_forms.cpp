@@ -1,6 +1,8 @@
 // What the forms of a person's page do.
 #include "idp/admin/erasure.hpp"
 #include "idp/admin/grants.hpp"
+#include "idp/admin/person_view.hpp"
+#include "idp/admin/persons.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/person_view_page.hpp"
 #include "idp/store/persons.hpp"

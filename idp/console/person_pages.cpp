@@ -1,9 +1,15 @@
+#include "idp/admin/actor.hpp"
 #include "idp/console/person_view_page.hpp"
 
 #include "idp/admin/audit_search.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/persons.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/admin/shown_document.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/rule_facts.hpp"
+#include "idp/web/language.hpp"
 #include "policies/explain.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "idp/admin/persons.hpp"
+#include "idp/admin/person_view.hpp"
 #include "idp/console/admin_words.hpp"
 #include "idp/console/console_request.hpp"
 

@@ -1,4 +1,5 @@
 // The record of processing (DSGVO Art. 30).
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/processing.hpp"
 #include "idp/console/pages.hpp"
 

@@ -1,6 +1,7 @@
 #include "idp/console/rule_facts.hpp"
 
 #include "idp/admin/persons.hpp"
+#include "idp/web/language.hpp"
 #include "policies/explain.hpp"
 #include "policies/validation.hpp"
 

@@ -1,6 +1,8 @@
 #include "idp/console/session_cookie.hpp"
 
 #include "idp/http/cookie.hpp"
+#include "idp/http/response.hpp"
+#include "idp/jose/key_ring.hpp"
 
 #include <charconv>
 

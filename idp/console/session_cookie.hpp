@@ -2,13 +2,20 @@
 
 #include "config/vocabulary/clock.hpp"
 #include "idp/console/admin_words.hpp"
-#include "idp/http/message.hpp"
-#include "idp/jose/key_ring.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace kommpass::idp::jose {
+class key_ring;
+}
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 // What the console remembers in the browser, sealed.
 namespace kommpass::idp::console {

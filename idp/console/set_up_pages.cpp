@@ -1,8 +1,11 @@
 // The five steps in which a member's directory is set up.
+#include "idp/admin/actor.hpp"
 #include "idp/admin/directory_approval.hpp"
 #include "idp/admin/job_results.hpp"
 #include "idp/admin/jobs.hpp"
 #include "idp/admin/long_work.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/rights.hpp"
 #include "idp/admin/set_up.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/rule_facts.hpp"

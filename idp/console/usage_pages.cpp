@@ -1,5 +1,6 @@
 // Active persons for each member and application.
 #include "idp/admin/audit_search.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/console/pages.hpp"
 
 namespace kommpass::idp::console {

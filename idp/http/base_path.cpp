@@ -1,5 +1,8 @@
 #include "idp/http/base_path.hpp"
 
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
+
 #include <algorithm>
 #include <array>
 

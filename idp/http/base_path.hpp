@@ -1,11 +1,12 @@
 #pragma once
 
-#include "idp/http/message.hpp"
-
 #include <string>
 #include <string_view>
 
 namespace kommpass::idp::http {
+
+struct request;
+struct response;
 
 // The path below which the issuer lies ("https://host/auth": "/auth"), or none. Handlers and pages
 // know nothing of it: it is taken off every request and put on every answer, here.

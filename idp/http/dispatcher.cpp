@@ -1,6 +1,7 @@
 #include "idp/http/dispatcher.hpp"
 
 #include "idp/http/header_grammar.hpp"
+#include "idp/http/request.hpp"
 #include "idp/http/response_head.hpp"
 #include "idp/observe/log.hpp"
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "idp/http/request_ids.hpp"
+#include "idp/http/response.hpp"
 #include "idp/http/server.hpp"
 
 #include <exception>

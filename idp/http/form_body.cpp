@@ -1,5 +1,7 @@
 #include "idp/http/form_body.hpp"
 
+#include "idp/http/request.hpp"
+
 #include <algorithm>
 
 namespace kommpass::idp::http {

@@ -2,11 +2,12 @@
 
 #include "config/vocabulary/result.hpp"
 #include "idp/http/form.hpp"
-#include "idp/http/message.hpp"
 
 #include <string_view>
 
 namespace kommpass::idp::http {
+
+struct request;
 
 // What is wrong with a form, in words for an `error_description`: ASCII, without '"' and '\'.
 using form_fault = std::string_view;

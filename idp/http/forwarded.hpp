@@ -1,6 +1,6 @@
 #pragma once
 
-#include "idp/http/message.hpp"
+#include "idp/http/request.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>

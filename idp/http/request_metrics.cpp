@@ -1,5 +1,8 @@
 #include "idp/http/request_metrics.hpp"
 
+#include "idp/http/method.hpp"
+#include "idp/http/request.hpp"
+
 #include <prometheus/metric_family.h>
 
 #include <algorithm>

@@ -1,8 +1,11 @@
 #pragma once
 
-#include "idp/http/message.hpp"
+#include "idp/http/request.hpp"
 
 #include <boost/beast/http/basic_parser.hpp>
+
+#include <cstddef>
+#include <string_view>
 
 namespace kommpass::idp::http {
 

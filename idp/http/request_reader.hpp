@@ -1,11 +1,13 @@
 #pragma once
 
 #include "idp/http/header_lines.hpp"
-#include "idp/http/message.hpp"
+#include "idp/http/request.hpp"
 #include "idp/http/request_parser.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace kommpass::idp::http {

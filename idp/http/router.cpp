@@ -1,5 +1,7 @@
 #include "idp/http/router.hpp"
 
+#include "idp/http/method.hpp"
+
 #include <algorithm>
 #include <array>
 

@@ -1,18 +1,23 @@
 #pragma once
 
-#include "idp/http/message.hpp"
-
 #include <boost/asio/awaitable.hpp>
 
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <initializer_list>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
 
 namespace kommpass::idp::http {
+
+enum class method;
+struct response;
+struct request;
 
 using handler = std::function<boost::asio::awaitable<response>(const request&)>;
 // For answers that wait for nothing: no coroutine is made for them. Called on the connection's
@@ -75,7 +80,5 @@ private:
     std::vector<std::pair<std::string, routes_of_path>> prefixes_;  // longest first
     immediate_handler not_found_;
 };
-
-[[nodiscard]] std::string_view to_string(method) noexcept;
 
 }  // namespace kommpass::idp::http

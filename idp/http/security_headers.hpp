@@ -1,6 +1,6 @@
 #pragma once
 
-#include "idp/http/message.hpp"
+#include "idp/http/response.hpp"
 
 #include <string>
 #include <string_view>

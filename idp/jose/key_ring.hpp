@@ -3,14 +3,18 @@
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/randomness.hpp"
 #include "config/vocabulary/result.hpp"
-#include "idp/jose/algorithm.hpp"
+#include "config/vocabulary/signing_algorithm.hpp"
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace kommpass::idp::jose {
+
+using algorithm = signing_algorithm;
 
 // next: published, not yet signing. active: signs. retired: published until its last token has
 // expired.

@@ -1,5 +1,6 @@
 #include "idp/login/counted_attempt.hpp"
 
+#include "idp/http/request.hpp"
 #include "idp/login/throttle.hpp"
 
 namespace kommpass::idp::login {

@@ -2,11 +2,14 @@
 
 #include "config/vocabulary/strong_string.hpp"
 #include "directory/attempt_gate.hpp"
-#include "idp/http/message.hpp"
 #include "idp/login/known_browser.hpp"
 
 #include <chrono>
 #include <string>
+
+namespace kommpass::idp::http {
+struct request;
+}
 
 namespace kommpass::idp::jose {
 class key_ring;

@@ -3,6 +3,7 @@
 #include "config/vocabulary/base64url.hpp"
 #include "config/vocabulary/randomness.hpp"
 #include "idp/http/cookie.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
 
 #include <algorithm>

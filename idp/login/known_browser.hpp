@@ -1,11 +1,15 @@
 #pragma once
 
 #include "config/vocabulary/strong_string.hpp"
-#include "idp/http/message.hpp"
 
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 namespace kommpass {
 class randomness;

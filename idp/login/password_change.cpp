@@ -2,10 +2,15 @@
 #include "idp/store/audit_log.hpp"
 
 #include "directory/sign_in.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/audit/recorder.hpp"
+#include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/login/counted_attempt.hpp"
 #include "idp/observe/log.hpp"
+#include "idp/web/language.hpp"
 
 namespace kommpass::idp::login {
 namespace {

@@ -2,8 +2,6 @@
 
 #include "config/vocabulary/live.hpp"
 #include "config/vocabulary/secret_string.hpp"
-#include "idp/http/form.hpp"
-#include "idp/http/message.hpp"
 #include "idp/web/pages.hpp"
 #include "policies/registry.hpp"
 
@@ -12,6 +10,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+
+namespace kommpass::idp::http {
+class form;
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 namespace kommpass::directory {
 class member_directories;

@@ -1,7 +1,9 @@
 #include "idp/login/password_factor.hpp"
 
 #include "directory/sign_in.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/audit/recorder.hpp"
+#include "idp/http/request.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/login/counted_attempt.hpp"
 #include "idp/observe/log.hpp"

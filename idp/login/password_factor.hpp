@@ -12,7 +12,20 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+namespace kommpass::idp::store {
+struct audit_record;
+}
+
+namespace kommpass::idp::audit {
+enum class event;
+}
+
+namespace kommpass::idp::http {
+struct request;
+}
 
 namespace kommpass::directory {
 class member_directories;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "config/vocabulary/strong_string.hpp"
-#include "idp/http/message.hpp"
 #include "policies/registry.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -10,6 +9,11 @@
 #include <string>
 #include <string_view>
 #include <variant>
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 namespace kommpass::idp::sessions {
 struct browser;

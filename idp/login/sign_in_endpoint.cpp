@@ -3,6 +3,8 @@
 #include "config/settings.hpp"
 #include "config/vocabulary/clock.hpp"
 #include "idp/http/form_body.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/login/next_page.hpp"
 #include "idp/login/sign_in_step.hpp"

@@ -1,13 +1,18 @@
 #pragma once
 
 #include "config/vocabulary/live.hpp"
-#include "idp/http/message.hpp"
 #include "idp/login/purpose.hpp"
 #include "policies/snapshot.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <string>
 #include <vector>
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 namespace kommpass {
 class clock;

@@ -3,12 +3,15 @@
 #include "config/settings.hpp"
 #include "config/vocabulary/name_folding.hpp"
 #include "config/vocabulary/randomness.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/login/chosen_member.hpp"
 #include "idp/login/password_change.hpp"
 #include "idp/sessions/browser.hpp"
 #include "idp/sessions/remembered_member.hpp"
 #include "idp/sessions/single_sign_on.hpp"
+#include "idp/web/language.hpp"
 
 namespace kommpass::idp::login {
 namespace {

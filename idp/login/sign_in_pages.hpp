@@ -1,7 +1,6 @@
 #pragma once
 
 #include "config/vocabulary/live.hpp"
-#include "idp/http/message.hpp"
 #include "idp/login/next_page.hpp"
 #include "idp/login/purpose.hpp"
 #include "idp/login/sign_in_state.hpp"
@@ -9,6 +8,12 @@
 #include "policies/snapshot.hpp"
 
 #include <string>
+#include <string_view>
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 namespace kommpass {
 class clock;

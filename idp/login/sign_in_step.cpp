@@ -4,12 +4,15 @@
 #include "config/vocabulary/clock.hpp"
 #include "directory/attempt_gate.hpp"
 #include "directory/home_realm.hpp"
+#include "idp/http/form.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/login/chosen_member.hpp"
 #include "idp/login/known_browser.hpp"
 #include "idp/login/password_change.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/remembered_member.hpp"
+#include "idp/web/language.hpp"
 
 #include <algorithm>
 

@@ -1,15 +1,20 @@
 #pragma once
 
-#include "idp/http/form.hpp"
 #include "idp/login/password_factor.hpp"
 #include "idp/login/sign_in_endpoint.hpp"
 #include "idp/login/sign_in_pages.hpp"
 #include "idp/sessions/browser.hpp"
 #include "idp/sessions/single_sign_on.hpp"
 
+#include <boost/asio/awaitable.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
+
+namespace kommpass::idp::http {
+class form;
+}
 
 namespace kommpass::idp::login {
 

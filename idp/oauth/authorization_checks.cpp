@@ -1,7 +1,9 @@
 #include "idp/oauth/authorization_checks.hpp"
 
+#include "idp/http/form.hpp"
 #include "idp/oauth/id_token_hint.hpp"
 #include "idp/oauth/pkce.hpp"
+#include "idp/web/pages.hpp"
 #include "policies/grant_types.hpp"
 
 #include <algorithm>

@@ -1,10 +1,13 @@
 #include "idp/oauth/authorization_endpoint.hpp"
 
 #include "idp/http/form_body.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/login/sign_in_state.hpp"
 #include "idp/oauth/authorization_flow.hpp"
 #include "idp/sessions/browser.hpp"
+#include "idp/web/pages.hpp"
 
 namespace kommpass::idp::oauth {
 

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "config/vocabulary/language.hpp"
 #include "config/vocabulary/live.hpp"
-#include "idp/http/message.hpp"
+#include "config/vocabulary/randomness.hpp"
 #include "idp/oauth/authorization_request.hpp"
 #include "idp/oauth/way_out.hpp"
 
@@ -11,6 +12,19 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+namespace kommpass::idp::web {
+struct error_page;
+}
+
+namespace kommpass::idp::jose {
+class key_ring;
+}
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 namespace kommpass {
 class clock;
@@ -62,7 +76,7 @@ class missing_role_help {
 public:
     virtual ~missing_role_help() = default;
     virtual void add_to(web::error_page&, const policies::snapshot&, const policies::application&,
-                        const sessions::signed_in&, web::language) const = 0;
+                        const sessions::signed_in&, language) const = 0;
 };
 
 // What the steps of an authorization work with. All of one I/O thread; outlives the flow.

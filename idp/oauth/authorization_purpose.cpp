@@ -1,9 +1,13 @@
 #include "idp/oauth/authorization_purpose.hpp"
 
 #include "config/settings.hpp"
+#include "idp/http/form.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/sessions/browser.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/single_sign_on.hpp"
+#include "idp/web/pages.hpp"
 
 namespace kommpass::idp::oauth {
 namespace {

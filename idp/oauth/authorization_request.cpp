@@ -1,7 +1,9 @@
 #include "idp/oauth/authorization_request.hpp"
 
+#include "idp/http/form.hpp"
 #include "idp/oauth/authorization_checks.hpp"
 #include "idp/oauth/redirect_uri.hpp"
+#include "idp/web/pages.hpp"
 
 #include <algorithm>
 

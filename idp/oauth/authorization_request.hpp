@@ -1,19 +1,29 @@
 #pragma once
 
-#include "idp/http/form.hpp"
-#include "idp/jose/key_ring.hpp"
 #include "idp/oauth/claims_request.hpp"
 #include "idp/oauth/prompt.hpp"
 #include "idp/oauth/resource.hpp"
 #include "idp/oauth/response_mode.hpp"
 #include "idp/oauth/scope.hpp"
-#include "idp/web/pages.hpp"
 #include "policies/snapshot.hpp"
 
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
+
+namespace kommpass::idp::web {
+enum class error_page_reason;
+}
+
+namespace kommpass::idp::jose {
+class key_ring;
+}
+
+namespace kommpass::idp::http {
+class form;
+}
 
 namespace kommpass::idp::oauth {
 

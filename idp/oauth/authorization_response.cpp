@@ -1,7 +1,11 @@
 #include "idp/oauth/authorization_response.hpp"
 
+#include "idp/http/form.hpp"
+#include "idp/http/response.hpp"
 #include "idp/oauth/redirect_uri.hpp"
+#include "idp/web/frame.hpp"
 #include "idp/web/leaving_page.hpp"
+#include "idp/web/pages.hpp"
 
 namespace kommpass::idp::oauth {
 

@@ -1,12 +1,20 @@
 #pragma once
 
-#include "idp/http/message.hpp"
 #include "idp/oauth/authorization_request.hpp"
 #include "idp/oauth/way_out.hpp"
 
 #include <string>
 #include <utility>
 #include <vector>
+
+namespace kommpass::idp::web {
+struct frame;
+}
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 namespace kommpass::idp::oauth {
 

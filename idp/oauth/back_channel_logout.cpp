@@ -4,6 +4,7 @@
 #include "idp/oauth/logout_token.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>

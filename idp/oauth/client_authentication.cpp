@@ -3,6 +3,8 @@
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/secret_string.hpp"
 #include "idp/http/basic_credentials.hpp"
+#include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/oauth/client_assertion.hpp"
 #include "idp/store/replays.hpp"

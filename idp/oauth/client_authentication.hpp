@@ -1,8 +1,6 @@
 #pragma once
 
 #include "config/vocabulary/live.hpp"
-#include "idp/http/form.hpp"
-#include "idp/http/message.hpp"
 #include "idp/oauth/protocol_error.hpp"
 #include "policies/snapshot.hpp"
 
@@ -10,6 +8,11 @@
 
 #include <optional>
 #include <string>
+
+namespace kommpass::idp::http {
+struct request;
+class form;
+}  // namespace kommpass::idp::http
 
 namespace kommpass {
 class clock;

@@ -1,10 +1,14 @@
 #pragma once
 
 #include "config/vocabulary/live.hpp"
-#include "idp/http/message.hpp"
 #include "policies/snapshot.hpp"
 
 #include <boost/asio/awaitable.hpp>
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 namespace kommpass {
 class clock;

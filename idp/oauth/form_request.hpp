@@ -1,8 +1,11 @@
 #pragma once
 
-#include "idp/http/form.hpp"
-#include "idp/http/message.hpp"
 #include "idp/oauth/protocol_error.hpp"
+
+namespace kommpass::idp::http {
+struct request;
+class form;
+}  // namespace kommpass::idp::http
 
 namespace kommpass::idp::oauth {
 

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "config/vocabulary/strong_string.hpp"
-#include "idp/http/message.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "idp/web/pages.hpp"
 #include "policies/snapshot.hpp"
 

@@ -1,7 +1,10 @@
 #include "idp/oauth/grant_authorization_code.hpp"
 
 #include "config/vocabulary/randomness.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/audit/recorder.hpp"
+#include "idp/http/form.hpp"
+#include "idp/jose/algorithm.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/pkce.hpp"

@@ -3,7 +3,6 @@
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/live.hpp"
 #include "config/vocabulary/secret_string.hpp"
-#include "idp/http/form.hpp"
 #include "idp/oauth/grant.hpp"
 #include "idp/oauth/resource.hpp"
 #include "idp/store/codes.hpp"
@@ -11,6 +10,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+
+namespace kommpass::idp::http {
+class form;
+}
 
 namespace kommpass {
 class randomness;

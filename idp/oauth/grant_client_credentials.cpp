@@ -1,7 +1,9 @@
 #include "idp/oauth/grant_client_credentials.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/store/audit_log.hpp"
 
 #include "idp/audit/recorder.hpp"
+#include "idp/http/form.hpp"
 #include "policies/grammar.hpp"
 
 #include <algorithm>

@@ -1,9 +1,14 @@
 #pragma once
 
-#include "idp/http/form.hpp"
 #include "idp/oauth/grant.hpp"
 #include "idp/oauth/resource.hpp"
 #include "policies/grant_types.hpp"
+
+#include <string_view>
+
+namespace kommpass::idp::http {
+class form;
+}
 
 namespace kommpass {
 class clock;

@@ -1,7 +1,9 @@
 #include "idp/oauth/grant_refresh_token.hpp"
 
 #include "config/vocabulary/randomness.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/audit/recorder.hpp"
+#include "idp/http/form.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/tokens.hpp"
 #include "idp/sessions/current_identity.hpp"

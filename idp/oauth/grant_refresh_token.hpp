@@ -2,25 +2,29 @@
 
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/live.hpp"
-#include "idp/audit/events.hpp"
-#include "idp/http/form.hpp"
 #include "idp/oauth/grant.hpp"
 #include "idp/oauth/refresh_token.hpp"
 #include "idp/oauth/resource.hpp"
-#include "idp/store/audit_log.hpp"
 #include "idp/store/token_families.hpp"
 #include "policies/grant_types.hpp"
+
+#include <boost/asio/awaitable.hpp>
 
 #include <optional>
 #include <string>
 #include <string_view>
 
+namespace kommpass::idp::http {
+class form;
+}
+
 namespace kommpass {
 class randomness;
 }
 namespace kommpass::idp::audit {
+enum class event;
 class recorder;
-}
+}  // namespace kommpass::idp::audit
 namespace kommpass::idp::jose {
 class key_ring;
 }
@@ -29,8 +33,9 @@ struct current_identity;
 class current_identities;
 }  // namespace kommpass::idp::sessions
 namespace kommpass::idp::store {
+struct audit_record;
 class transaction;
-}
+}  // namespace kommpass::idp::store
 
 namespace kommpass::idp::oauth {
 

@@ -1,6 +1,8 @@
 #include "idp/oauth/introspection_endpoint.hpp"
 
 #include "config/vocabulary/secret_string.hpp"
+#include "idp/http/form.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/client_authentication.hpp"
 #include "idp/oauth/form_request.hpp"

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "config/vocabulary/live.hpp"
-#include "idp/http/message.hpp"
 #include "idp/oauth/protocol_error.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -9,6 +8,11 @@
 
 #include <string>
 #include <string_view>
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 namespace kommpass {
 class clock;

@@ -1,5 +1,6 @@
 #include "idp/oauth/logout_request.hpp"
 
+#include "idp/http/form.hpp"
 #include "idp/oauth/id_token_hint.hpp"
 
 #include <algorithm>

@@ -1,10 +1,16 @@
 #pragma once
 
-#include "idp/http/form.hpp"
-#include "idp/jose/key_ring.hpp"
 #include "policies/snapshot.hpp"
 
 #include <string>
+
+namespace kommpass::idp::jose {
+class key_ring;
+}
+
+namespace kommpass::idp::http {
+class form;
+}
 
 namespace kommpass::idp::oauth {
 

@@ -1,5 +1,7 @@
 #include "idp/oauth/protocol_error.hpp"
 
+#include "idp/http/response.hpp"
+
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 

@@ -1,10 +1,13 @@
 #pragma once
 
 #include "config/vocabulary/result.hpp"
-#include "idp/http/message.hpp"
 
 #include <string>
 #include <string_view>
+
+namespace kommpass::idp::http {
+struct response;
+}
 
 namespace kommpass::idp::oauth {
 

@@ -1,11 +1,15 @@
 #pragma once
 
 #include "config/vocabulary/live.hpp"
-#include "idp/http/message.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <string>
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 namespace kommpass {
 class clock;

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "config/vocabulary/clock.hpp"
-#include "idp/http/message.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 
 #include <boost/json/object.hpp>
 

@@ -1,6 +1,7 @@
 #include "idp/oauth/subject.hpp"
 
 #include "config/vocabulary/base64url.hpp"
+#include "idp/jose/key_ring.hpp"
 
 namespace kommpass::idp::oauth {
 

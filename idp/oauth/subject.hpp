@@ -1,10 +1,13 @@
 #pragma once
 
 #include "config/vocabulary/strong_string.hpp"
-#include "idp/jose/key_ring.hpp"
 #include "policies/registry.hpp"
 
 #include <string>
+
+namespace kommpass::idp::jose {
+class key_ring;
+}
 
 namespace kommpass::idp::oauth {
 

@@ -1,6 +1,6 @@
 #include "idp/oauth/token_answer.hpp"
 
-#include "idp/http/message.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/tokens.hpp"
 #include "policies/lifetimes.hpp"

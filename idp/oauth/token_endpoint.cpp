@@ -1,4 +1,5 @@
 #include "idp/oauth/token_endpoint.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/opaque_tokens.hpp"
 #include "idp/store/store.hpp"
@@ -6,6 +7,8 @@
 
 #include "idp/audit/recorder.hpp"
 #include "idp/oauth/encrypted_answer.hpp"
+#include "idp/http/form.hpp"
+#include "idp/http/response.hpp"
 #include "idp/oauth/form_request.hpp"
 
 namespace kommpass::idp::oauth {

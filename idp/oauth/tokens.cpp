@@ -1,5 +1,6 @@
 #include "idp/oauth/tokens.hpp"
 
+#include "idp/jose/key_ring.hpp"
 #include "idp/jose/token_hash.hpp"
 #include "idp/oauth/access_token.hpp"
 #include "idp/oauth/opaque_access_token.hpp"

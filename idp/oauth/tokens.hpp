@@ -2,7 +2,6 @@
 
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/randomness.hpp"
-#include "idp/jose/key_ring.hpp"
 #include "idp/oauth/claims.hpp"
 #include "idp/store/authorizations.hpp"
 #include "idp/store/opaque_tokens.hpp"
@@ -13,6 +12,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+namespace kommpass::idp::jose {
+class key_ring;
+}
 
 namespace kommpass::idp::oauth {
 

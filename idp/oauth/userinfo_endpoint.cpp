@@ -1,6 +1,9 @@
 #include "idp/oauth/userinfo_endpoint.hpp"
 
 #include "idp/http/bearer_token.hpp"
+#include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/claims.hpp"
 #include "idp/oauth/encrypted_answer.hpp"

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "idp/admin/operation_context.hpp"
-#include "idp/http/message.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

@@ -1,6 +1,7 @@
 #include "idp/registry/directories_of.hpp"
 
 #include "config/settings.hpp"
+#include "idp/jose/key_ring.hpp"
 
 namespace kommpass::idp::registry {
 namespace {

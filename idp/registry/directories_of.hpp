@@ -1,11 +1,15 @@
 #pragma once
 
 #include "config/vocabulary/directory_settings.hpp"
-#include "idp/jose/key_ring.hpp"
 #include "policies/snapshot.hpp"
 
 #include <map>
+#include <string>
 #include <string_view>
+
+namespace kommpass::idp::jose {
+class key_ring;
+}
 
 namespace kommpass::idp::registry {
 

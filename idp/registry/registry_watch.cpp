@@ -3,6 +3,7 @@
 #include "idp/registry/registry_folder.hpp"
 #include "idp/registry/revisions.hpp"
 #include "idp/store/revisions.hpp"
+#include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 #include "policies/registry_files.hpp"
 

@@ -2,11 +2,14 @@
 
 #include "config/vocabulary/live.hpp"
 #include "idp/observe/log.hpp"
-#include "idp/store/store.hpp"
 #include "policies/snapshot.hpp"
 
 #include <functional>
 #include <string>
+
+namespace kommpass::idp::store {
+class store;
+}
 
 namespace kommpass::idp::registry {
 

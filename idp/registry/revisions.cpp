@@ -3,6 +3,7 @@
 #include "idp/audit/events.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/revisions.hpp"
+#include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 #include "policies/documents.hpp"
 

@@ -1,12 +1,16 @@
 #pragma once
 
 #include "idp/store/revisions.hpp"
-#include "idp/store/store.hpp"
 #include "policies/documents.hpp"
 #include "policies/registry_files.hpp"
 
 #include <optional>
 #include <string>
+#include <vector>
+
+namespace kommpass::idp::store {
+class store;
+}
 
 // The registry as numbered revisions in the store: what `registry` commands and a running server
 // both use.

@@ -2,6 +2,7 @@
 
 #include "config/settings.hpp"
 #include "idp/admin/process_state.hpp"
+#include "idp/http/method.hpp"
 #include "idp/service/routes.hpp"
 
 namespace kommpass::idp::service {

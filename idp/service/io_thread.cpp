@@ -5,6 +5,8 @@
 #include "directory/sign_in.hpp"
 #include "idp/admin/process_state.hpp"
 #include "idp/api/addresses.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/back_channel_logout.hpp"
 #include "idp/registry/directories_of.hpp"

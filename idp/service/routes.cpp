@@ -1,9 +1,12 @@
 #include "idp/service/routes.hpp"
 
 #include "config/settings.hpp"
+#include "idp/http/method.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/discovery.hpp"
 #include "idp/sessions/error_answer.hpp"
+#include "idp/web/pages.hpp"
 
 namespace kommpass::idp::service {
 namespace {

@@ -1,8 +1,12 @@
 #include "idp/service/service.hpp"
 
+#include "idp/admin/actor.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/process_state.hpp"
 #include "idp/audit/unproven_records.hpp"
+#include "idp/http/method.hpp"
 #include "idp/http/request_metrics.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/keys/key_place.hpp"
 #include "idp/login/throttle.hpp"

@@ -3,6 +3,8 @@
 #include "config/settings.hpp"
 #include "config/vocabulary/base64url.hpp"
 #include "idp/http/cookie.hpp"
+#include "idp/http/response.hpp"
+#include "idp/web/language.hpp"
 
 namespace kommpass::idp::sessions {
 namespace {

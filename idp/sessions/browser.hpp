@@ -1,11 +1,15 @@
 #pragma once
 
-#include "idp/http/message.hpp"
-#include "idp/web/pages.hpp"
+#include "idp/web/frame.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 namespace kommpass::config {
 struct settings;

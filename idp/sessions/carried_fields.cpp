@@ -2,6 +2,8 @@
 
 #include "config/vocabulary/secret_string.hpp"
 #include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/sessions/sealed_address.hpp"
 
 namespace kommpass::idp::sessions {

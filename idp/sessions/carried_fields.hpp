@@ -1,13 +1,18 @@
 #pragma once
 
-#include "idp/http/message.hpp"
-#include "idp/jose/key_ring.hpp"
-
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+namespace kommpass::idp::jose {
+class key_ring;
+}
+
+namespace kommpass::idp::http {
+struct request;
+}
 
 // What a form leaves for the page that follows it: carried in that page's address, sealed, for the
 // one session whose CSRF value is given. A link that somebody else prepared carries nothing.

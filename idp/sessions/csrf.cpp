@@ -1,6 +1,7 @@
 #include "idp/sessions/csrf.hpp"
 
 #include "config/vocabulary/base64url.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/store/sessions.hpp"
 
 namespace kommpass::idp::sessions {

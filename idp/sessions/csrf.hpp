@@ -1,9 +1,14 @@
 #pragma once
 
-#include "idp/jose/key_ring.hpp"
-#include "idp/store/sessions.hpp"
-
 #include <string>
+
+namespace kommpass::idp::store {
+struct session;
+}
+
+namespace kommpass::idp::jose {
+class key_ring;
+}
 
 namespace kommpass::idp::sessions {
 

@@ -1,6 +1,8 @@
 #include "idp/sessions/error_answer.hpp"
 
+#include "idp/http/response.hpp"
 #include "idp/sessions/browser.hpp"
+#include "idp/web/pages.hpp"
 
 namespace kommpass::idp::sessions {
 

@@ -1,9 +1,15 @@
 #pragma once
 
-#include "idp/http/message.hpp"
-#include "idp/web/pages.hpp"
-
 #include <string>
+
+namespace kommpass::idp::web {
+enum class error_page_reason;
+}
+
+namespace kommpass::idp::http {
+struct response;
+struct request;
+}  // namespace kommpass::idp::http
 
 namespace kommpass::config {
 struct settings;

@@ -6,6 +6,8 @@
 #include "idp/sessions/end_of_access.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/leases.hpp"
+#include "idp/store/person.hpp"
+#include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 #include "idp/tasks/scheduler.hpp"

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "directory/account_watch.hpp"
-#include "idp/store/persons.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -22,8 +21,9 @@ namespace kommpass::idp::observe {
 class log;
 }
 namespace kommpass::idp::store {
+struct person;
 class store;
-}
+}  // namespace kommpass::idp::store
 
 namespace kommpass::idp::sessions {
 

@@ -1,6 +1,8 @@
 #include "idp/sessions/leavers_task.hpp"
 
 #include "config/vocabulary/clock.hpp"
+#include "idp/store/person.hpp"
+#include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 #include "idp/tasks/scheduler.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "idp/http/message.hpp"
+#include "idp/http/request.hpp"
 
 namespace kommpass::idp::sessions {
 

@@ -1,6 +1,8 @@
 #include "idp/sessions/person_ids.hpp"
 
 #include "idp/jose/key_ring.hpp"
+#include "idp/store/person.hpp"
+#include "idp/store/persons.hpp"
 #include "idp/store/transaction.hpp"
 
 #include <cstdint>

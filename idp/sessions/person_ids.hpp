@@ -2,14 +2,14 @@
 
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/strong_string.hpp"
-#include "idp/store/persons.hpp"
 
 namespace kommpass::idp::jose {
 class key_ring;
 }
 namespace kommpass::idp::store {
+struct person;
 class transaction;
-}
+}  // namespace kommpass::idp::store
 
 namespace kommpass::idp::sessions {
 

@@ -2,6 +2,8 @@
 
 #include "config/vocabulary/name_folding.hpp"
 #include "config/vocabulary/prepared_string.hpp"
+#include "idp/jose/key_ring.hpp"
+#include "idp/store/person_tie.hpp"
 #include "idp/store/persons.hpp"
 
 namespace kommpass::idp::sessions {

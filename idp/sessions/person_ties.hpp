@@ -1,12 +1,18 @@
 #pragma once
 
 #include "config/vocabulary/identity.hpp"
-#include "idp/jose/key_ring.hpp"
-#include "idp/store/persons.hpp"
 
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace kommpass::idp::store {
+struct person_tie;
+}
+
+namespace kommpass::idp::jose {
+class key_ring;
+}
 
 namespace kommpass::idp::sessions {
 

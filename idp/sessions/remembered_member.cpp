@@ -2,6 +2,9 @@
 
 #include "config/vocabulary/base64url.hpp"
 #include "config/vocabulary/secret_string.hpp"
+#include "idp/http/response.hpp"
+#include "idp/jose/key_ring.hpp"
+#include "idp/sessions/browser.hpp"
 
 namespace kommpass::idp::sessions {
 namespace {

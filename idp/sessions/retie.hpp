@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/vocabulary/strong_string.hpp"
-#include "idp/store/persons.hpp"
+#include "idp/store/person.hpp"
 
 #include <map>
 #include <string>

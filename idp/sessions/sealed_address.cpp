@@ -1,5 +1,7 @@
 #include "idp/sessions/sealed_address.hpp"
 
+#include "idp/jose/key_ring.hpp"
+
 namespace kommpass::idp::sessions {
 namespace {
 

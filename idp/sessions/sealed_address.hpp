@@ -1,10 +1,12 @@
 #pragma once
 
-#include "idp/jose/key_ring.hpp"
-
 #include <optional>
 #include <string>
 #include <string_view>
+
+namespace kommpass::idp::jose {
+class key_ring;
+}
 
 namespace kommpass::idp::sessions {
 

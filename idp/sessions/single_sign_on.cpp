@@ -2,9 +2,12 @@
 
 #include "config/settings.hpp"
 #include "config/vocabulary/randomness.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/audit/recorder.hpp"
+#include "idp/http/request.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/sessions/browser.hpp"
 #include "idp/sessions/end_of_access.hpp"
 #include "idp/sessions/identity_json.hpp"
 #include "idp/sessions/levels.hpp"

@@ -2,9 +2,8 @@
 
 #include "config/vocabulary/identity.hpp"
 #include "config/vocabulary/result.hpp"
-#include "idp/sessions/browser.hpp"
 #include "idp/sessions/current_identity.hpp"
-#include "idp/store/persons.hpp"
+#include "idp/store/person_tie.hpp"
 #include "idp/store/sessions.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -12,6 +11,10 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+namespace kommpass::idp::http {
+struct request;
+}
 
 namespace kommpass {
 class clock;
@@ -35,6 +38,8 @@ class transaction;
 
 // The single sign-on session: found by its cookie, begun at a sign-in, ended at a sign-out.
 namespace kommpass::idp::sessions {
+
+struct browser;
 
 // A person who has proven who they are.
 struct signed_in {

@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/strong_string.hpp"
+#include "idp/store/person.hpp"
 
 #include <optional>
 #include <string>
@@ -11,20 +12,7 @@
 
 namespace kommpass::idp::store {
 
-struct person {
-    person_id id;
-    member_slug member;
-    directory_id directory;
-    instant first_seen{};
-    friend bool operator==(const person&, const person&) = default;
-};
-
-// What finds a person again in another directory: the keyed hash of an attribute's value.
-struct person_tie {
-    std::string attribute;  // lower case
-    std::string value_hash;
-    friend bool operator==(const person_tie&, const person_tie&) = default;
-};
+struct person_tie;  // person_tie.hpp
 
 class person_store {
 public:

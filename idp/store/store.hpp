@@ -1,7 +1,6 @@
 #pragma once
 
 #include "config/vocabulary/result.hpp"
-#include "idp/store/transaction.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -18,6 +17,8 @@
 #include <type_traits>
 
 namespace kommpass::idp::store {
+
+class transaction;
 
 enum class store_error {
     unavailable,  // the engine failed (disk full, file gone; the log says what) or was stopped.

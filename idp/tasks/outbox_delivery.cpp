@@ -2,6 +2,7 @@
 
 #include "idp/observe/log.hpp"
 #include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 #include "idp/tasks/scheduler.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>

@@ -3,6 +3,7 @@
 #include "idp/observe/log.hpp"
 #include "idp/store/leases.hpp"
 #include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

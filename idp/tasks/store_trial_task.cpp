@@ -3,6 +3,7 @@
 #include "config/vocabulary/clock.hpp"
 #include "idp/store/leases.hpp"
 #include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 namespace kommpass::idp::tasks {
 

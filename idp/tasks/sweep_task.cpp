@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/clock.hpp"
 #include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 
 namespace kommpass::idp::tasks {
 

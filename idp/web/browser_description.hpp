@@ -1,6 +1,6 @@
 #pragma once
 
-#include "idp/web/pages.hpp"
+#include "config/vocabulary/language.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,6 +1,7 @@
 #include "idp/web/console_page.hpp"
 
 #include "idp/web/catalogue.hpp"
+#include "idp/web/frame.hpp"
 
 namespace kommpass::idp::web {
 

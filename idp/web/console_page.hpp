@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/vocabulary/language.hpp"
 #include "idp/web/templates.hpp"
 
 #include <string>

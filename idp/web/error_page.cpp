@@ -1,5 +1,7 @@
 #include "idp/web/catalogue.hpp"
 #include "idp/web/console_page.hpp"
+#include "idp/web/frame.hpp"
+#include "idp/web/pages.hpp"
 #include "idp/web/templates.hpp"
 
 namespace kommpass::idp::web {

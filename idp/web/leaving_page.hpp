@@ -1,10 +1,10 @@
 #pragma once
 
-#include "idp/web/pages.hpp"
-
 #include <string>
 
 namespace kommpass::idp::web {
+
+struct frame;
 
 // On to an application: the browser goes there by itself (the answer's Refresh header), or by the
 // link.

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/vocabulary/clock.hpp"
-#include "idp/web/pages.hpp"
+#include "config/vocabulary/language.hpp"
 
 #include <string>
 

@@ -1,31 +1,18 @@
 #pragma once
 
-#include "idp/web/language.hpp"
+#include "idp/web/frame.hpp"
 
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 // The pages that people see: typed contents in, HTML out. Templates, texts and styles are compiled
 // into the binary. Everything is escaped on the way in; none of these functions does I/O; all are
 // thread-safe.
 namespace kommpass::idp::web {
-
-// What every page shows around its own part.
-struct frame {
-    language lang = language::de;
-    std::string request_id;  // shown small, on errors large: the reference number
-    std::string help_contact;
-    std::string imprint_uri;
-    std::string privacy_uri;
-    std::string application_name;  // where the person is going; empty if nowhere
-    // Offers the language switch as buttons of a form that posts these hidden fields; empty: no
-    // switch.
-    std::string language_action;
-    std::vector<std::pair<std::string, std::string>> language_fields;
-};
 
 enum class sign_in_problem {
     none,

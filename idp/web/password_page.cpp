@@ -1,4 +1,6 @@
 #include "idp/web/catalogue.hpp"
+#include "idp/web/frame.hpp"
+#include "idp/web/pages.hpp"
 #include "idp/web/templates.hpp"
 
 namespace kommpass::idp::web {

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "idp/web/pages.hpp"
-
 #include <string>
 
 namespace kommpass::idp::web {
+
+struct frame;
 
 // Signed out, and not sent back: the address that the application named is not registered for it,
 // or nothing proves whose it is. Said, never silently dropped (RP-Initiated Logout, 3).

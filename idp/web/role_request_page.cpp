@@ -1,6 +1,7 @@
 #include "idp/web/role_request_page.hpp"
 
 #include "idp/web/console_page.hpp"
+#include "idp/web/frame.hpp"
 
 namespace kommpass::idp::web {
 namespace {

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "idp/web/pages.hpp"
-
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace kommpass::idp::web {
 
+struct frame;
 struct role_choice {
     std::string role;
     std::string title;

@@ -2,6 +2,9 @@
 
 #include "idp/web/catalogue.hpp"
 #include "idp/web/embedded_assets.hpp"
+#include "idp/web/frame.hpp"
+#include "idp/web/language.hpp"
+#include "idp/web/pages.hpp"
 
 #include <openssl/evp.h>
 

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "idp/web/pages.hpp"
-
 #include <kainjow/mustache.hpp>
 
 #include <string>
 #include <string_view>
 
 namespace kommpass::idp::web {
+
+struct frame;
 
 using page_data = kainjow::mustache::data;
 

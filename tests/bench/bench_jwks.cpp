@@ -1,7 +1,9 @@
 // JWKS requests per second: our server beside the plainest Beast server, in turns in one run.
 
 #include "config/vocabulary/randomness.hpp"
+#include "idp/http/method.hpp"
 #include "idp/http/request_metrics.hpp"
+#include "idp/http/response.hpp"
 #include "idp/http/server.hpp"
 #include "idp/observe/log.hpp"
 #include "tests/bench/http_load.hpp"

@@ -1,5 +1,7 @@
 #include "idp/oauth/authorization_request.hpp"
 #include "config/vocabulary/randomness.hpp"
+#include "idp/http/form.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "policies/registry_files.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 

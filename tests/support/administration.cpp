@@ -1,6 +1,9 @@
 #include "tests/support/administration.hpp"
 
 #include "idp/admin/directory_review.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/rights.hpp"
+#include "idp/http/request.hpp"
 #include "policies/documents.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -97,7 +100,7 @@ std::string api_token(test_idp& idp, const std::string& member, const std::strin
     const auto redirect = idp.fill_in(page, user, "Verwaltung-1", member);
     const auto tokens = idp.redeem("fed-api", redirect);
     idp.forget_cookies();
-    if (tokens.status() != 200) throw std::runtime_error("no token: " + tokens.raw.body);
+    if (tokens.status() != 200) throw std::runtime_error("no token: " + tokens.body());
     return tokens.text("access_token");
 }
 

@@ -3,6 +3,7 @@
 #include "tests/support/test_idp.hpp"
 
 #include "idp/admin/notice_letters.hpp"
+#include "policies/registry.hpp"
 
 #include <string>
 #include <vector>

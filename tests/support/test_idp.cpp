@@ -4,6 +4,8 @@
 #include "idp/admin/process_state.hpp"
 #include "idp/audit/unproven_records.hpp"
 #include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/foreign_jwt.hpp"
 #include "idp/jose/key_file.hpp"
 #include "idp/login/throttle.hpp"
@@ -13,6 +15,7 @@
 #include "idp/store/audit_log.hpp"
 #include "idp/store/sqlite_store.hpp"
 #include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 #include "policies/registry_files.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -81,8 +84,15 @@ boost::json::object decoded_part(std::string_view jws, int part) {
 
 }  // namespace
 
+answer::answer() : answer(http::response()) {}
+answer::answer(http::response made)
+    : raw(std::make_shared<const http::response>(std::move(made))) {}
+
+unsigned answer::status() const { return raw->status; }
+const std::string& answer::body() const { return raw->body; }
+
 std::string answer::header(std::string_view name) const {
-    for (const auto& [key, value] : raw.headers) {
+    for (const auto& [key, value] : raw->headers) {
         if (key == name) return value;
     }
     return {};
@@ -96,7 +106,7 @@ std::string answer::redirected(std::string_view name) const {
     return form ? std::string(form->get(name).value_or(std::string_view())) : std::string();
 }
 
-boost::json::object answer::json() const { return boost::json::parse(raw.body).as_object(); }
+boost::json::object answer::json() const { return boost::json::parse(body()).as_object(); }
 
 std::string answer::text(std::string_view member) const {
     const auto object = json();
@@ -106,10 +116,10 @@ std::string answer::text(std::string_view member) const {
 }
 
 std::string answer::hidden(std::string_view name) const {
-    const auto tag = raw.body.find("name=\"" + std::string(name) + "\"");
+    const auto tag = body().find("name=\"" + std::string(name) + "\"");
     if (tag == std::string::npos) return {};
-    const auto begin = raw.body.rfind('<', tag);
-    const auto element = raw.body.substr(begin, raw.body.find('>', tag) - begin);
+    const auto begin = body().rfind('<', tag);
+    const auto element = body().substr(begin, body().find('>', tag) - begin);
     const auto value = element.find("value=\"");
     if (value == std::string::npos) return {};
     return unescaped(element.substr(value + 7, element.find('"', value + 7) - value - 7));
@@ -117,10 +127,10 @@ std::string answer::hidden(std::string_view name) const {
 
 std::string answer::town() const {
     constexpr std::string_view begin = "class=\"kp-town__name\">";
-    const auto at = raw.body.find(begin);
+    const auto at = body().find(begin);
     if (at == std::string::npos) return {};
     const auto name = at + begin.size();
-    return unescaped(raw.body.substr(name, raw.body.find('<', name) - name));
+    return unescaped(body().substr(name, body().find('<', name) - name));
 }
 
 test_idp::null_device::null_device() : descriptor(::open("/dev/null", O_WRONLY | O_CLOEXEC)) {}
@@ -160,7 +170,8 @@ test_idp::test_idp(const directories_around& around) : folder_(fresh_folder()) {
     if (around) around_ = around(directories);
     endpoints_ =
         std::make_unique<service::endpoints>(*parts_, io_, around_ ? *around_ : directories);
-    endpoints_->add_to(router_);
+    router_ = std::make_unique<http::router>();
+    endpoints_->add_to(*router_);
 
     auto& anna = directories.add("lebus", "anna.noack", "Spreewald-7").who;
     anna.display_name = "Anna Noack";
@@ -197,11 +208,11 @@ std::vector<answer> test_idp::send_together(std::vector<http::request> requests)
         request.id = "test-" + std::to_string(++count);
         if (request.peer.is_unspecified())
             request.peer = boost::asio::ip::make_address("192.0.2.7");
-        const auto match = router_.find(request.method, request.path);
+        const auto match = router_->find(request.method, request.path);
         if (match.other_method != nullptr) {
             responses[n] = http::json(405, "{}");
         } else if (match.found == nullptr) {
-            responses[n] = router_.not_found()(request);
+            responses[n] = router_->not_found()(request);
         } else if (const auto* now = std::get_if<http::immediate_handler>(&match.found->handle)) {
             responses[n] = (*now)(request);
         } else {
@@ -217,14 +228,14 @@ std::vector<answer> test_idp::send_together(std::vector<http::request> requests)
     if (failure) std::rethrow_exception(failure);
     std::vector<answer> answers;
     for (auto& response : responses) {
-        answers.push_back({*std::move(response)});
+        answers.emplace_back(*std::move(response));
         keep_cookies(answers.back());
     }
     return answers;
 }
 
 void test_idp::keep_cookies(const answer& made) {
-    for (const auto& [name, value] : made.raw.headers) {
+    for (const auto& [name, value] : made.raw->headers) {
         if (name != "Set-Cookie") continue;
         const auto pair = value.substr(0, value.find(';'));
         const auto equals = pair.find('=');
@@ -264,9 +275,10 @@ answer test_idp::follow(answer got) {
     constexpr std::string_view at_once = "0;url=";
     const auto refresh = got.header("Refresh");
     if (!refresh.starts_with(at_once)) return got;
-    got.raw.status = 303;
-    got.raw.headers.emplace_back("Location", refresh.substr(at_once.size()));
-    return got;
+    auto onward = *got.raw;
+    onward.status = 303;
+    onward.headers.emplace_back("Location", refresh.substr(at_once.size()));
+    return answer(std::move(onward));
 }
 
 http::request test_idp::as_post(const std::string& path, const fields& form) const {

@@ -1,10 +1,11 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "config/vocabulary/live.hpp"
 #include "config/vocabulary/randomness.hpp"
-#include "idp/http/router.hpp"
-#include "idp/service/shared_parts.hpp"
-#include "idp/store/audit_log.hpp"
+#include "policies/grant_types.hpp"
+#include "policies/registry.hpp"
+#include "policies/snapshot.hpp"
 #include "tests/support/remembered_directories.hpp"
 #include "tests/support/turned_clock.hpp"
 
@@ -16,6 +17,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace kommpass::idp::admin {
@@ -24,12 +27,35 @@ struct operation_services;
 namespace kommpass::idp::audit {
 class unproven_records;
 }
+namespace kommpass::idp::http {
+struct request;
+struct response;
+class router;
+}  // namespace kommpass::idp::http
+namespace kommpass::idp::jose {
+class key_ring;
+}
+namespace kommpass::idp::login {
+class throttle;
+}
+namespace kommpass::idp::observe {
+class log;
+}
 namespace kommpass::idp::oauth {
 class grants;
 }
 namespace kommpass::idp::service {
 class endpoints;
-}
+struct shared_parts;
+}  // namespace kommpass::idp::service
+namespace kommpass::idp::store {
+class store;
+struct stored_audit_record;
+}  // namespace kommpass::idp::store
+namespace kommpass::policies {
+struct registry;
+class snapshot;
+}  // namespace kommpass::policies
 
 namespace kommpass::tests {
 
@@ -37,9 +63,12 @@ using fields = std::vector<std::pair<std::string, std::string>>;
 
 // An answer of the service with what tests ask of it.
 struct answer {
-    idp::http::response raw;
+    answer();
+    explicit answer(idp::http::response);
+    std::shared_ptr<const idp::http::response> raw;  // never null
 
-    [[nodiscard]] unsigned status() const { return raw.status; }
+    [[nodiscard]] unsigned status() const;
+    [[nodiscard]] const std::string& body() const;
     [[nodiscard]] std::string header(std::string_view name) const;  // empty if absent
     [[nodiscard]] std::string location() const { return header("Location"); }
     // A parameter of the redirect's query; empty if absent.
@@ -53,7 +82,7 @@ struct answer {
     // The member that a sign-in page names before a password is typed; empty: none.
     [[nodiscard]] std::string town() const;
     [[nodiscard]] bool shows(std::string_view words) const {
-        return raw.body.find(words) != std::string::npos;
+        return body().find(words) != std::string::npos;
     }
 };
 
@@ -122,7 +151,7 @@ public:
     const idp::service::shared_parts& parts() { return *parts_; }
     const idp::oauth::grants& grants();
     // Every address of the service.
-    [[nodiscard]] const idp::http::router& routes() const { return router_; }
+    [[nodiscard]] const idp::http::router& routes() const { return *router_; }
     // What operations work with.
     const idp::admin::operation_services& operations();
     // Runs SQL on the store as another program would: how a test makes it fail.
@@ -170,7 +199,7 @@ private:
     std::unique_ptr<idp::service::shared_parts> parts_;
     std::unique_ptr<directory::member_directories> around_;
     std::unique_ptr<idp::service::endpoints> endpoints_;
-    idp::http::router router_;
+    std::unique_ptr<idp::http::router> router_;
     std::map<std::string, std::string> cookies_;
 };
 

@@ -2,6 +2,7 @@
 #include "tests/support/test_idp.hpp"
 
 #include "config/vocabulary/base64url.hpp"
+#include "idp/http/request.hpp"
 #include "policies/snapshot.hpp"
 
 namespace kommpass::tests {

@@ -1,5 +1,7 @@
 #include "idp/store/sql/persons.hpp"
 
+#include "idp/store/person_tie.hpp"
+
 namespace kommpass::idp::store::sql {
 namespace {
 

@@ -5,6 +5,7 @@
 #include "idp/store/notices.hpp"
 #include "idp/store/revisions.hpp"
 #include "idp/store/set_ups.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/contract/store/engines.hpp"
 #include "tests/contract/store/examples.hpp"
 #include "tests/contract/store/waiting.hpp"

@@ -2,6 +2,7 @@
 #include "idp/store/codes.hpp"
 #include "idp/store/sessions.hpp"
 #include "idp/store/token_families.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/contract/store/engines.hpp"
 #include "tests/contract/store/examples.hpp"
 #include "tests/contract/store/waiting.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "idp/store/audit_log.hpp"
+#include "idp/store/audit_record.hpp"
 #include "idp/store/authorizations.hpp"
 #include "idp/store/codes.hpp"
 #include "idp/store/sessions.hpp"

@@ -1,5 +1,6 @@
 // With the machine's own time, since an engine with a server of its own uses that server's clock.
 #include "idp/store/leases.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/contract/store/engines.hpp"
 #include "tests/contract/store/waiting.hpp"
 

@@ -3,6 +3,7 @@
 #include "idp/store/replays.hpp"
 #include "idp/store/sessions.hpp"
 #include "idp/store/token_families.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/contract/store/engines.hpp"
 #include "tests/contract/store/examples.hpp"
 #include "tests/contract/store/waiting.hpp"

@@ -1,6 +1,7 @@
 #include "idp/store/audit_log.hpp"
 #include "idp/store/revisions.hpp"
 #include "idp/store/sessions.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/contract/store/engines.hpp"
 #include "tests/contract/store/examples.hpp"
 #include "tests/contract/store/waiting.hpp"

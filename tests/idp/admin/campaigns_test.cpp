@@ -1,6 +1,8 @@
 #include "idp/admin/campaigns.hpp"
 
 #include "idp/admin/operation_context.hpp"
+#include "idp/http/method.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,6 @@
 // Clients of an application and its roles: registered, approved, with secrets that overlap.
+#include "idp/http/method.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "idp/store/idempotent_answers.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"

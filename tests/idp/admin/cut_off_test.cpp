@@ -3,6 +3,8 @@
 #include "idp/admin/directory_findings.hpp"
 #include "idp/admin/directory_review.hpp"
 #include "idp/admin/operation_context.hpp"
+#include "idp/http/method.hpp"
+#include "idp/store/audit_record.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>

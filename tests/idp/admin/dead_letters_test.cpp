@@ -1,4 +1,7 @@
 // What the outbox could not deliver, in the hands of administrators.
+#include "idp/http/method.hpp"
+#include "idp/service/shared_parts.hpp"
+#include "idp/store/audit_record.hpp"
 #include "idp/store/outbox.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"

@@ -1,8 +1,12 @@
 // Whoever says where a member's directory is says who its people are: that takes two, whatever the
 // door.
+#include "idp/admin/actor.hpp"
 #include "idp/admin/history.hpp"
 #include "idp/admin/operation_context.hpp"
+#include "idp/admin/registry_change.hpp"
 #include "idp/admin/repointing.hpp"
+#include "idp/http/method.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/set_ups.hpp"
 #include "idp/store/store.hpp"

@@ -1,7 +1,10 @@
 // The end of what is held on a person: whole, by whom it may be done, and what is left.
 #include "idp/admin/departure.hpp"
 #include "idp/audit/verification.hpp"
+#include "idp/http/method.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/service/shared_parts.hpp"
+#include "idp/store/audit_log.hpp"
 #include "idp/store/outbox.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/revisions.hpp"

@@ -1,7 +1,10 @@
 // Every operation of the API, called by an administrator of Lebus who holds every right there,
 // with the things of Cottbus: refused, telling nothing, and changing nothing. Made from the table
 // of operations, so that a new one cannot be forgotten.
+#include "idp/admin/shown_document.hpp"
 #include "idp/api/call.hpp"
+#include "idp/http/request.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/campaigns.hpp"
 #include "idp/store/persons.hpp"
@@ -350,7 +353,7 @@ void try_one(two_members& scene, const idp::api::endpoint& what, const attempt& 
     CAPTURE(one.body);
     const auto before = scene.state();
     const auto got = api(scene.idp, scene.token, what.method, one.path, one.body);
-    CAPTURE(got.raw.body);
+    CAPTURE(got.body());
     const bool refused = got.status() == 403 || got.status() == 404;
     // Somebody unknown in a field of the body is a mistake in that field.
     CHECK((refused || (one.as_if_unknown && got.status() == 422)));
@@ -387,7 +390,7 @@ TEST_CASE("no list tells of another member") {
           "/processing", "/constraints", "/audit?purpose=neugierig"}) {
         CAPTURE(path);
         const auto got = api(scene.idp, scene.token, method::get, path);
-        CAPTURE(got.raw.body);
+        CAPTURE(got.body());
         CHECK(got.status() == 200);
         for (const auto& mark : marks) CHECK_FALSE(got.shows(mark));
     }

@@ -1,4 +1,7 @@
 #include "idp/admin/grants.hpp"
+#include "idp/admin/registry_change.hpp"
+#include "idp/http/method.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>

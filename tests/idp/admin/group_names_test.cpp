@@ -1,5 +1,6 @@
 // A group's name as people write it into a rule: applied, foretold and given at a sign-in as LDAP
 // compares it (RFC 4518).
+#include "idp/http/method.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>

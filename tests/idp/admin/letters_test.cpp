@@ -1,6 +1,8 @@
 // Whom Kommpass writes to: nobody but the people of a member, at the member's own mailboxes.
 #include "idp/admin/directory_findings.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/own_mailbox.hpp"
+#include "idp/store/audit_record.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>

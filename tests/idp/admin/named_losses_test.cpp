@@ -1,4 +1,6 @@
 // What goes for good is asked for by name, through every door.
+#include "idp/http/method.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "policies/registry_files.hpp"
 #include "tests/support/administration.hpp"
 

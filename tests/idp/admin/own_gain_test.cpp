@@ -1,4 +1,6 @@
 // Nobody widens their own rights by a rule, and nobody is their own second person.
+#include "idp/http/method.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,9 @@
 // A member's administrator tries to reach another member's data by every route there is.
 #include "idp/api/call.hpp"
+#include "idp/http/method.hpp"
+#include "idp/http/router.hpp"
+#include "idp/service/shared_parts.hpp"
+#include "idp/store/audit_record.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
@@ -112,7 +116,7 @@ TEST_CASE("another member's things do not exist, by whatever route they are aske
         const auto before = refusals();
         const auto got = api(scene.idp, scene.token, how, path, body);
         CAPTURE(path);
-        CAPTURE(got.raw.body);
+        CAPTURE(got.body());
         CHECK(got.status() == 404);
         CHECK_FALSE(got.shows("geheim"));
         CHECK_FALSE(got.shows("Kowal"));

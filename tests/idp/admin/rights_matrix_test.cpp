@@ -3,6 +3,10 @@
 #include "idp/admin/rights.hpp"
 #include "idp/admin/shown_document.hpp"
 #include "idp/api/call.hpp"
+#include "idp/audit/events.hpp"
+#include "idp/http/method.hpp"
+#include "idp/service/shared_parts.hpp"
+#include "idp/store/audit_record.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
@@ -200,7 +204,7 @@ TEST_CASE("each role may do what the table says, on its own member and on no oth
                     CAPTURE(home);
                     CAPTURE(target);
                     CAPTURE(trial.path);
-                    CAPTURE(got.raw.body);
+                    CAPTURE(got.body());
                     CHECK(was_done(got) == should);
                     if (!should) CHECK((got.status() == 404 || got.status() == 403));
                     // What is another member's does not exist, and the attempt is remembered.

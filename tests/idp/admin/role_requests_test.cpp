@@ -1,4 +1,7 @@
+#include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
 #include "idp/oauth/grants.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,7 @@
 // What is approved, agreed to, refused or confirmed is what was shown: somebody proposes something
 // harmless, waits until the second person has it before them, changes it, and has them click.
+#include "idp/http/method.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>

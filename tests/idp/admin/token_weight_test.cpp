@@ -1,5 +1,6 @@
 // Whoever writes a rule hears that it makes tokens large, before anybody has one.
 #include "idp/admin/token_weight.hpp"
+#include "idp/http/method.hpp"
 #include "idp/oauth/roles_by_reference.hpp"
 #include "tests/support/administration.hpp"
 

@@ -2,6 +2,8 @@
 #include "config/vocabulary/randomness.hpp"
 #include "idp/api/addresses.hpp"
 #include "idp/api/shapes.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>
@@ -119,7 +121,7 @@ TEST_CASE("what is not described is refused before anything is done, as 400 and 
     const auto code = [&](const std::string& path) {
         const auto got = scene.call(method::get, path);
         CHECK(got.status() == 400);
-        CHECK(got.raw.content_type == "application/problem+json");
+        CHECK(got.raw->content_type == "application/problem+json");
         return got.text("field") + " " + got.text("code");
     };
     for (const auto* before : {"AAA", "null", "0.98", "-1", "0", "007", "", "1e3"})
@@ -168,7 +170,7 @@ TEST_CASE("a wrong method is refused with those that the address has, and HEAD i
     const auto allowed = [&](method how, const std::string& path) {
         const auto got = scene.call(how, path);
         CHECK(got.status() == 405);
-        CHECK(got.raw.content_type == "application/problem+json");
+        CHECK(got.raw->content_type == "application/problem+json");
         return got.header("Allow");
     };
     CHECK(allowed(method::patch, "/mappings/neu") == "GET, HEAD, PUT, DELETE");

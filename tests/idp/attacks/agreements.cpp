@@ -1,6 +1,8 @@
 #include "tests/idp/attacks/agreements.hpp"
 
 #include "idp/admin/document_json.hpp"
+#include "idp/http/method.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "tests/support/administration.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -156,7 +158,7 @@ void look_or_agree(world& w, honest_person& who, dice& d) {
                          boost::json::serialize(body));
     w.story.push_back(seen.user + ": agrees to " + seen.document + " as seen -> " +
                       std::to_string(got.status()) + " " +
-                      (got.status() >= 300 ? got.raw.body : std::string()));
+                      (got.status() >= 300 ? got.body() : std::string()));
 }
 
 }  // namespace kommpass::tests::attacks

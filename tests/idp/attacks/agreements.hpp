@@ -1,8 +1,10 @@
 #pragma once
 
+#include "policies/registry.hpp"
 #include "tests/idp/attacks/world.hpp"
 
 #include <string>
+#include <vector>
 
 // What an administrator of another member agreed to, or the association approved, is what they saw,
 // and nothing else.

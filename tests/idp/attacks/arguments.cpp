@@ -1,6 +1,7 @@
 #include "tests/idp/attacks/arguments.hpp"
 
 #include "idp/http/form.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "tests/idp/attacks/random_documents.hpp"
 
 #include <boost/json/serialize.hpp>

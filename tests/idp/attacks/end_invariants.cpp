@@ -1,5 +1,7 @@
 // What is looked at after a whole sequence: pages, tokens, and what others can still do.
 #include "idp/admin/directory_findings.hpp"
+#include "idp/admin/operation_context.hpp"
+#include "idp/http/method.hpp"
 #include "tests/idp/attacks/invariants.hpp"
 #include "tests/support/administration.hpp"
 
@@ -38,7 +40,7 @@ void invariants::work(std::vector<breach>& found) {
         auto& who = world_.honest(user);
         const auto got = api(world_.idp, world_.api_token_of(who), idp::http::method::post,
                              "/members/" + who.member + "/role-matrix");
-        if (got.status() != 202) found.push_back({"work", user + (": " + got.raw.body)});
+        if (got.status() != 202) found.push_back({"work", user + (": " + got.body())});
     }
 }
 
@@ -58,7 +60,7 @@ invariants::belongings invariants::pages_of_the_honest() {
         }
         for (const auto& path : paths)
             pages[one.user + " " + path] =
-                without_seals(world_.browser(one.cookies).visit(path).raw.body);
+                without_seals(world_.browser(one.cookies).visit(path).body());
     }
     return pages;
 }
@@ -133,7 +135,7 @@ std::vector<breach> invariants::look_at_end(bool hostile_alone) {
             if (!hostile_alone) continue;
             const auto again = world_.idp.refresh(held.client, held.refresh);
             if (again.status() != 200) {
-                found.push_back({"token", one.user + "'s is refused: " + again.raw.body});
+                found.push_back({"token", one.user + "'s is refused: " + again.body()});
                 continue;
             }
             const auto info = world_.idp.userinfo(again.text("access_token")).json();

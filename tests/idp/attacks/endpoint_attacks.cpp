@@ -1,6 +1,8 @@
 #include "tests/idp/attacks/endpoint_attacks.hpp"
 
 #include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/router.hpp"
 #include "tests/idp/attacks/arguments.hpp"
 #include "tests/idp/attacks/page_attacks.hpp"
 #include "tests/support/administration.hpp"
@@ -131,7 +133,7 @@ answer one_time(world& w, hostile_person& who, dice& d) {
     const auto query = link.find('?');
     if (query == std::string::npos || d.one_in(4)) return post_anything(w, who, d, Path);
     auto page = w.browser(who.cookies).visit(Path + link.substr(query));
-    for (const auto& form : forms_of(page.raw.body)) {
+    for (const auto& form : forms_of(page.body())) {
         if (form.posts && form.action == Path)
             page = w.browser(who.cookies).submit(form, form.filled_in(nullptr));
     }
@@ -210,12 +212,12 @@ answer attack_operation(const idp::api::endpoint& one, world& w, hostile_person&
 
 void tell(world& w, const hostile_person& who, const std::string& what, const answer& got) {
     auto line = who.user + ": " + what + " -> " + std::to_string(got.status());
-    if (got.status() >= 400 && got.raw.body.starts_with('{')) line += " " + got.raw.body;
+    if (got.status() >= 400 && got.body().starts_with('{')) line += " " + got.body();
     w.story.push_back(line.substr(0, 700));
-    w.answers.push_back(got.raw.body);
+    w.answers.push_back(got.body());
     w.learn_documents();
     boost::system::error_code no_json;
-    const auto said = boost::json::parse(got.raw.body, no_json);
+    const auto said = boost::json::parse(got.body(), no_json);
     if (!no_json) w.learn(said);
 }
 

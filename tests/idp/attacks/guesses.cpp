@@ -1,6 +1,7 @@
 #include "tests/idp/attacks/guesses.hpp"
 
 #include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -33,7 +34,7 @@ void guess(world& w, const honest_person& whom, dice& d) {
     auto page = w.idp.authorize("groupware-web");
     int tried = 0;
     for (int i = 0; i < 12; ++i) {
-        auto forms = forms_of(page.raw.body);
+        auto forms = forms_of(page.body());
         const auto at = std::find_if(forms.begin(), forms.end(), [](const page_form& one) {
             return one.button("sign-in") != nullptr || one.button("continue") != nullptr;
         });

@@ -3,6 +3,8 @@
 
 #include "idp/admin/actor.hpp"
 #include "idp/admin/document_json.hpp"
+#include "idp/admin/rights.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"

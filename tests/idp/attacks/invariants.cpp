@@ -3,6 +3,8 @@
 
 #include "config/vocabulary/base64url.hpp"
 #include "idp/jose/hash.hpp"
+#include "idp/service/shared_parts.hpp"
+#include "idp/store/audit_record.hpp"
 #include "idp/store/campaigns.hpp"
 #include "idp/store/consents.hpp"
 #include "idp/store/persons.hpp"

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "policies/snapshot.hpp"
 #include "tests/idp/attacks/steps.hpp"
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>

@@ -1,6 +1,8 @@
 #include "tests/idp/attacks/page_attacks.hpp"
 
 #include "idp/console/console_endpoint.hpp"
+#include "idp/http/form.hpp"
+#include "idp/http/method.hpp"
 #include "tests/idp/attacks/arguments.hpp"
 
 #include <algorithm>
@@ -42,14 +44,14 @@ answer open(world& w, hostile_person& who, const std::string& address) {
 void tell_page(world& w, const hostile_person& who, const std::string& what, const answer& got) {
     w.story.push_back(
         (who.user + ": " + what + " -> " + std::to_string(got.status())).substr(0, 700));
-    w.answers.push_back(got.raw.body);
+    w.answers.push_back(got.body());
     w.learn_documents();
-    for (const auto& link : links_of(got.raw.body)) {
+    for (const auto& link : links_of(got.body())) {
         w.learn("page", link);
         for (auto at = link.find('/', 1); at != std::string::npos; at = link.find('/', at + 1))
             w.learn("segment", link.substr(at + 1, link.find_first_of("/?", at + 1) - at - 1));
     }
-    for (const auto& form : forms_of(got.raw.body)) {
+    for (const auto& form : forms_of(got.body())) {
         const auto last = form.action.rfind('/');
         if (last != std::string::npos) w.learn("segment", form.action.substr(last + 1));
         for (const auto& button : form.buttons) w.learn("word", button.value);
@@ -74,7 +76,7 @@ answer attack_page(world& w, hostile_person& who, dice& d) {
     if (d.one_in(2)) address = with_other_ids(address, w, d);
     auto page = open(w, who, address);
     tell_page(w, who, "opens " + address, page);
-    auto forms = forms_of(page.raw.body);
+    auto forms = forms_of(page.body());
     // The switch of the language stands on every page.
     std::erase_if(forms, [&](const page_form& one) {
         return one.action.empty() || (one.action.ends_with("/language") && !d.one_in(20));

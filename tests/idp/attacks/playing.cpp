@@ -1,6 +1,8 @@
 // Signing in, as who one is or as somebody else.
+#include "idp/http/method.hpp"
 #include "tests/idp/attacks/world.hpp"
 
+#include "idp/service/shared_parts.hpp"
 #include "idp/store/sessions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
@@ -36,7 +38,7 @@ tokens_held world::sign_in(cookie_jar& cookies, const std::string& client, const
     const std::string picks = careless ? hostile_member : chosen;
     bool picked = !careless;
     for (int i = 0; i < 8 && page.redirected("code").empty(); ++i) {
-        auto forms = forms_of(page.raw.body);
+        auto forms = forms_of(page.body());
         const auto at = std::find_if(forms.begin(), forms.end(), [](const page_form& one) {
             return std::any_of(one.inputs.begin(), one.inputs.end(),
                                [](const form_field& f) { return f.name == "transaction"; }) &&

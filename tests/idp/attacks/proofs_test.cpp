@@ -1,6 +1,9 @@
 // That the attack would notice: each proof weakens the world on purpose, by a state that only a
 // test can make, and the same generator and the same invariants have to find it.
 #include "idp/api/shapes.hpp"
+#include "idp/http/method.hpp"
+#include "idp/http/router.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/sessions.hpp"

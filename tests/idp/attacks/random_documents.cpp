@@ -1,6 +1,8 @@
 #include "tests/idp/attacks/random_documents.hpp"
 
 #include "idp/admin/document_json.hpp"
+#include "idp/admin/shown_document.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "policies/fields.hpp"
 #include "tests/idp/attacks/arguments.hpp"
 

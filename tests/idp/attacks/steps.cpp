@@ -1,5 +1,8 @@
 #include "tests/idp/attacks/steps.hpp"
 
+#include "idp/http/method.hpp"
+#include "idp/http/router.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "idp/store/set_ups.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"

@@ -1,7 +1,10 @@
 #include "tests/idp/attacks/world.hpp"
 
 #include "config/vocabulary/distinguished_name.hpp"
+#include "idp/admin/rights.hpp"
+#include "idp/http/method.hpp"
 #include "idp/jose/hash.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/sessions.hpp"
 #include "idp/store/store.hpp"
@@ -176,7 +179,7 @@ void world::add_honest_work() {
     const auto done = [&](const std::string& user, method how, const std::string& path,
                           const std::string& body) {
         const auto got = api(idp, honest(user).api, how, path, body);
-        if (got.status() >= 300) throw std::runtime_error(path + ": " + got.raw.body);
+        if (got.status() >= 300) throw std::runtime_error(path + ": " + got.body());
         return got;
     };
     // The hostile member was invited like any other, and kept a link from then.

@@ -1,4 +1,5 @@
 // What the hostile member knows of everything: the worst case.
+#include "idp/service/shared_parts.hpp"
 #include "tests/idp/attacks/world.hpp"
 
 #include <algorithm>

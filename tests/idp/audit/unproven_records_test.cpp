@@ -2,6 +2,8 @@
 #include "idp/audit/unproven_records.hpp"
 
 #include "idp/audit/events.hpp"
+#include "idp/http/request.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/store.hpp"
 #include "tests/support/administration.hpp"

@@ -7,6 +7,7 @@
 #include "config/vocabulary/randomness.hpp"
 #include "idp/audit/events.hpp"
 #include "idp/audit/retention.hpp"
+#include "idp/jose/key_ring.hpp"
 #include "idp/store/sqlite_store.hpp"
 
 #include <doctest/doctest.h>

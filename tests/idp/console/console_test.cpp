@@ -2,6 +2,10 @@
 #include "idp/admin/process_state.hpp"
 #include "idp/console/pages.hpp"
 #include "tests/idp/console/at_console.hpp"
+#include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
+#include "idp/service/shared_parts.hpp"
+#include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>
 
@@ -92,7 +96,7 @@ TEST_CASE("a refused form leads to its page by a redirect, which shows it again 
         const auto page = scene.idp.follow(one);
         CHECK(page.status() >= 400);
         CHECK(page.shows("id=\"problem\""));
-        CHECK(scene.idp.follow(one).raw.body.size() > 1000);  // "back" and "reload" as well
+        CHECK(scene.idp.follow(one).body().size() > 1000);  // "back" and "reload" as well
     }
     CHECK(scene.idp.follow(*refused.begin()).shows("GG_Getippt"));
     CHECK(scene.idp.parts().registry.get()->revision() == revision);

@@ -2,6 +2,9 @@
 // Cottbus: it tells nothing of them, and changes nothing.
 #include "idp/console/console_endpoint.hpp"
 #include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
+#include "idp/service/shared_parts.hpp"
+#include "idp/store/audit_record.hpp"
 #include "idp/store/campaigns.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"

@@ -1,5 +1,6 @@
 // Long lists come in pages, and a booking ends with its consequences known.
 #include "idp/http/form.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>
@@ -42,10 +43,10 @@ struct association_console {
 
 // The address behind "Weitere", of which a page has one at most here; empty: none.
 std::string way_on(const answer& page, const std::string& path) {
-    const auto at = page.raw.body.find("href=\"/console" + path + "?");
+    const auto at = page.body().find("href=\"/console" + path + "?");
     if (at == std::string::npos) return {};
     const auto begin = at + 6;
-    auto address = page.raw.body.substr(begin, page.raw.body.find('"', begin) - begin);
+    auto address = page.body().substr(begin, page.body().find('"', begin) - begin);
     for (auto amp = address.find("&amp;"); amp != std::string::npos; amp = address.find("&amp;"))
         address.erase(amp + 1, 4);
     return address.substr(std::string("/console").size());
@@ -53,7 +54,7 @@ std::string way_on(const answer& page, const std::string& path) {
 
 std::set<std::string> links_to(const answer& page, const std::string& start) {
     std::set<std::string> found;
-    const auto& body = page.raw.body;
+    const auto& body = page.body();
     const auto wanted = "href=\"" + start;
     for (auto at = body.find(wanted); at != std::string::npos; at = body.find(wanted, at + 1)) {
         const auto begin = at + wanted.size();
@@ -71,7 +72,7 @@ std::size_t walk(association_console& scene, const std::string& path, const std:
     for (int pages = 0; !next.empty() && pages < 200; ++pages) {
         const auto page = scene.get(next);
         REQUIRE(page.status() == 200);
-        CHECK(page.raw.body.size() < 150'000);
+        CHECK(page.body().size() < 150'000);
         const auto rows = links_to(page, row);
         told += rows.size();
         seen.insert(rows.begin(), rows.end());
@@ -206,5 +207,5 @@ TEST_CASE("the matrix tells people names, and machines ids") {
     const auto matrix = scene.visit(scene.visit(job).location());
     CHECK(matrix.shows("Anna Noack"));
     const auto file = scene.visit("/console/roles.csv?job=" + job.substr(job.rfind('/') + 1));
-    CHECK(file.raw.body.starts_with("person,person_id,login_name,role,title,scope,reason\r\n"));
+    CHECK(file.body().starts_with("person,person_id,login_name,role,title,scope,reason\r\n"));
 }

@@ -2,6 +2,8 @@
 // stands on the page, in words.
 #include "idp/admin/shown_document.hpp"
 #include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "idp/store/campaigns.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"

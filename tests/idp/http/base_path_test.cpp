@@ -1,4 +1,6 @@
 #include "idp/http/base_path.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,3 +1,5 @@
+#include "idp/http/method.hpp"
+#include "idp/http/response.hpp"
 #include "tests/idp/http/live_server.hpp"
 
 #include <boost/asio/post.hpp>

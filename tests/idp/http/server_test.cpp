@@ -1,6 +1,8 @@
 #include "tests/idp/http/live_server.hpp"
 
 #include "config/vocabulary/randomness.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "idp/http/server.hpp"
 #include "idp/observe/log.hpp"
 #include "tests/support/turned_clock.hpp"

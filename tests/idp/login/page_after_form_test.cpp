@@ -1,8 +1,12 @@
 // What follows a form: a redirect to a page of ours, which goes on by itself. "Back" finds pages
 // and no forms to send again, and no policy of ours holds what an application redirects to.
+#include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/login/next_page.hpp"
 #include "idp/oauth/authorization_response.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "idp/store/store.hpp"
 #include "tests/support/test_idp.hpp"
 
@@ -63,7 +67,7 @@ TEST_CASE("every form of a sign-in is answered with a redirect to a page of ours
         CHECK(answered.location().starts_with("/sign-in?page="));
         for (const auto* secret : {"anna", "code", "Spreewald", "falsch"})
             CHECK(answered.location().find(secret) == std::string::npos);
-        CHECK(visit(idp, answered.location()).raw.kind == idp::http::answer_kind::page);
+        CHECK(visit(idp, answered.location()).raw->kind == idp::http::answer_kind::page);
     }
 }
 
@@ -74,8 +78,8 @@ TEST_CASE("the page after a sign-in goes on to the application by itself, and by
     CHECK(page.status() == 200);
     CHECK(leads_to(page).starts_with("0;url=https://groupware-web.example/callback?code="));
     CHECK(page.shows("href=\"https://groupware-web.example/callback?code="));
-    CHECK((page.raw.form_action.empty() || page.raw.form_action == "'self'"));
-    CHECK(page.raw.script_hash.empty());
+    CHECK((page.raw->form_action.empty() || page.raw->form_action == "'self'"));
+    CHECK(page.raw->script_hash.empty());
 }
 
 TEST_CASE("a sign-in is one durable unit of work, and the page after it none") {
@@ -112,8 +116,8 @@ TEST_CASE("form_post: the page posts itself, and lets the application redirect a
     CHECK(answered.location().starts_with("/sign-in?page="));
     const auto page = visit(idp, answered.location());
     CHECK_FALSE(page.hidden("code").empty());
-    CHECK(page.raw.form_action == "https: http:");
-    CHECK_FALSE(page.raw.script_hash.empty());
+    CHECK(page.raw->form_action == "https: http:");
+    CHECK_FALSE(page.raw->script_hash.empty());
 }
 
 TEST_CASE("a program's own address is led to by a redirect, which a browser opens at once") {

@@ -68,7 +68,7 @@ TEST_CASE("wrong name and wrong password look the same") {
     // What differs from page to page by nature: the sealed transaction, the reference number, the
     // name typed.
     const auto comparable = [](const answer& page, const std::string& name) {
-        auto text = page.raw.body;
+        auto text = page.body();
         const auto erase_all = [&](const std::string& part) {
             for (auto at = text.find(part); at != std::string::npos; at = text.find(part))
                 text.erase(at, part.size());

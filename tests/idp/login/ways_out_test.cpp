@@ -1,5 +1,6 @@
 // Every way out of the sign-in: back without one, and on to a code that is never from an older
 // sign-in than the application asked for.
+#include "idp/http/response.hpp"
 #include "tests/support/test_idp.hpp"
 
 #include <doctest/doctest.h>
@@ -53,7 +54,7 @@ TEST_CASE("every stage of an authorization can be left: access_denied, with stat
         REQUIRE(page.status() == 200);
         const bool asks_consent = name == "consent";
         CHECK(page.shows(asks_consent ? "value=\"deny\"" : "value=\"cancel\""));
-        CHECK(page.raw.form_action == "'self'");
+        CHECK(page.raw->form_action == "'self'");
         const auto left = idp.press(page, "cancel");
         CHECK(left.status() == 303);
         CHECK(left.location().starts_with("https://dms-web.example/callback?"));
@@ -74,7 +75,7 @@ TEST_CASE("a page that is left answers in the response mode that the client aske
         CHECK(left.hidden("error") == "access_denied");
         CHECK(left.hidden("state") == "state-1");
         CHECK(left.hidden("iss") == "https://idp.example");
-        CHECK(left.raw.form_action == "https: http:");
+        CHECK(left.raw->form_action == "https: http:");
     }
 }
 

@@ -1,4 +1,7 @@
 #include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
@@ -189,8 +192,8 @@ TEST_CASE("form_post answers with a page that posts code, state and iss") {
         idp.sign_in("groupware-web", "anna.noack", "Spreewald-7", {{"response_mode", "form_post"}});
 
     CHECK(page.status() == 200);
-    CHECK(page.raw.form_action == "https: http:");
-    CHECK_FALSE(page.raw.script_hash.empty());
+    CHECK(page.raw->form_action == "https: http:");
+    CHECK_FALSE(page.raw->script_hash.empty());
     CHECK(page.hidden("state") == "state-1");
     CHECK(page.hidden("iss") == "https://idp.example");
     CHECK_FALSE(page.hidden("code").empty());

@@ -1,5 +1,6 @@
 // What applications hear when a session ends (OpenID Connect Back-Channel Logout 1.0).
 #include "idp/oauth/back_channel_logout.hpp"
+#include "idp/http/response.hpp"
 
 #include "idp/jose/key_ring.hpp"
 #include "idp/service/shared_parts.hpp"
@@ -8,6 +9,7 @@
 #include "idp/store/audit_log.hpp"
 #include "idp/store/sessions.hpp"
 #include "idp/store/store.hpp"
+#include "idp/store/transaction.hpp"
 #include "policies/registry_files.hpp"
 #include "tests/support/test_idp.hpp"
 
@@ -224,7 +226,7 @@ TEST_CASE("however many sessions end at once, every client hears of each") {
 TEST_CASE("discovery says that sessions end by the back channel") {
     test_idp idp;
     const auto answer = idp.get("/.well-known/openid-configuration");
-    const auto said = boost::json::parse(*answer.raw.fixed_body).as_object();
+    const auto said = boost::json::parse(*answer.raw->fixed_body).as_object();
     CHECK(said.at("backchannel_logout_supported") == true);
     CHECK(said.at("backchannel_logout_session_supported") == true);
 }

@@ -1,5 +1,6 @@
 // Token requests: what each grant makes of its parameters, before anything is looked up.
 #include "idp/oauth/grants.hpp"
+#include "idp/http/form.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/oauth/grant_authorization_code.hpp"
 #include "idp/oauth/grant_client_credentials.hpp"

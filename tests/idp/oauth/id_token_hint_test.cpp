@@ -1,5 +1,8 @@
 // What counts as an id_token_hint, at both endpoints that take one.
+#include "idp/http/response.hpp"
+#include "idp/jose/algorithm.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "tests/support/test_idp.hpp"
 
 #include <doctest/doctest.h>
@@ -35,7 +38,7 @@ void check_is_no_hint(test_idp& idp, const std::string& jws) {
                          {"post_logout_redirect_uri", "https://groupware-web.example/signed-out"}});
     CHECK(page.status() == 200);
     CHECK_FALSE(page.hidden("csrf").empty());
-    CHECK(page.raw.form_action == "'self'");
+    CHECK(page.raw->form_action == "'self'");
 }
 
 }  // namespace
@@ -50,7 +53,7 @@ TEST_CASE("no other JWT of ours is an id_token_hint") {
     const auto id_token = tokens.text("id_token");
     const auto same = [](boost::json::object&) {};
 
-    check_is_no_hint(idp, idp.userinfo(tokens.text("access_token")).raw.body);
+    check_is_no_hint(idp, idp.userinfo(tokens.text("access_token")).body());
     check_is_no_hint(idp, tokens.text("access_token"));
     check_is_no_hint(idp, resigned(idp, id_token, "logout+jwt", same));
     check_is_no_hint(idp, resigned(idp, id_token, "at+jwt", same));

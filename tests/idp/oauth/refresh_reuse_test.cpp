@@ -1,6 +1,9 @@
 // Refresh tokens that come twice, late, at the same time, or were never given out.
 #include "config/vocabulary/base64url.hpp"
+#include "idp/http/request.hpp"
 #include "idp/jose/hash.hpp"
+#include "idp/service/shared_parts.hpp"
+#include "idp/store/audit_record.hpp"
 #include "idp/store/sessions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/token_families.hpp"

@@ -1,4 +1,5 @@
 // Resource indicators (RFC 8707).
+#include "idp/http/request.hpp"
 #include "tests/support/test_idp.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,5 @@
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "tests/support/test_idp.hpp"
 
 #include <doctest/doctest.h>
@@ -306,9 +308,9 @@ TEST_CASE("userinfo is a signed JWT for a client that registered it so") {
             policies::signing_algorithm::rs256;
     });
     const auto answer = idp.userinfo(idp.tokens("groupware-web").text("access_token"));
-    CHECK(answer.raw.content_type == "application/jwt");
-    CHECK(test_idp::header_of(answer.raw.body).at("alg") == "RS256");
-    CHECK(test_idp::payload(answer.raw.body).at("aud") == "groupware-web");
+    CHECK(answer.raw->content_type == "application/jwt");
+    CHECK(test_idp::header_of(answer.body()).at("alg") == "RS256");
+    CHECK(test_idp::payload(answer.body()).at("aud") == "groupware-web");
 }
 
 TEST_CASE("introspection tells its audience, and nobody else, and gives the mailbox name") {
@@ -322,12 +324,12 @@ TEST_CASE("introspection tells its audience, and nobody else, and gives the mail
     CHECK(own.at("active") == true);
     CHECK(mail.at("username") == "anna.noack@amt-lebus.example");
     CHECK(mail.at("email") == "anna.noack@amt-lebus.example");
-    CHECK(foreign.raw.body == R"({"active":false})");
+    CHECK(foreign.body() == R"({"active":false})");
     CHECK(idp.introspect("groupware-web", tokens.text("refresh_token")).json().at("active") ==
           true);
-    CHECK(idp.introspect("groupware-post", tokens.text("refresh_token")).raw.body ==
+    CHECK(idp.introspect("groupware-post", tokens.text("refresh_token")).body() ==
           R"({"active":false})");
-    CHECK(idp.introspect("groupware-web", "nonsense").raw.body == R"({"active":false})");
+    CHECK(idp.introspect("groupware-web", "nonsense").body() == R"({"active":false})");
     CHECK(idp.call("/introspect", {{"token", token}, {"client_id", "groupware-native"}}).status() ==
           401);
 }
@@ -360,7 +362,7 @@ TEST_CASE("discovery says what is so") {
     test_idp idp;
     const auto document =
         boost::json::value(
-            boost::json::parse(*idp.get("/.well-known/openid-configuration").raw.fixed_body))
+            boost::json::parse(*idp.get("/.well-known/openid-configuration").raw->fixed_body))
             .as_object();
     CHECK(document.at("issuer") == "https://idp.example");
     CHECK(document.at("request_uri_parameter_supported") == false);
@@ -379,7 +381,7 @@ TEST_CASE("discovery says what is so") {
         CHECK(uri.starts_with("https://idp.example/"));
         CHECK(idp.call_get(uri.substr(19), {}).status() != 404);
     }
-    const auto keys = boost::json::parse(*idp.get("/jwks").raw.fixed_body).at("keys").as_array();
+    const auto keys = boost::json::parse(*idp.get("/jwks").raw->fixed_body).at("keys").as_array();
     CHECK(keys.size() >= 8);  // four algorithms, each with an active and a next key
     for (const auto& key : keys) CHECK_FALSE(key.as_object().contains("d"));
 }

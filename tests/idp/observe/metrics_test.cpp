@@ -1,5 +1,7 @@
 #include "idp/observe/metrics.hpp"
+#include "idp/http/request.hpp"
 #include "idp/http/request_metrics.hpp"
+#include "idp/http/response.hpp"
 #include "idp/observe/log.hpp"
 
 #include <doctest/doctest.h>

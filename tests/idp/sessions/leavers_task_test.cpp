@@ -2,6 +2,8 @@
 #include "idp/sessions/leavers_task.hpp"
 
 #include "directory/federation.hpp"
+#include "idp/service/shared_parts.hpp"
+#include "idp/store/audit_record.hpp"
 #include "idp/store/store.hpp"
 #include "idp/tasks/scheduler.hpp"
 #include "tests/support/test_idp.hpp"

@@ -2,6 +2,8 @@
 #include "idp/sessions/leavers.hpp"
 
 #include "directory/federation.hpp"
+#include "idp/service/shared_parts.hpp"
+#include "idp/store/audit_record.hpp"
 #include "idp/store/leases.hpp"
 #include "idp/store/outbox.hpp"
 #include "idp/store/persons.hpp"

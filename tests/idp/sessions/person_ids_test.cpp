@@ -1,5 +1,7 @@
 // Who somebody is does not hang on what the store remembers.
 #include "idp/sessions/person_ids.hpp"
+#include "idp/service/shared_parts.hpp"
+#include "idp/store/person_tie.hpp"
 
 #include "idp/store/persons.hpp"
 #include "idp/store/store.hpp"

@@ -1,5 +1,6 @@
 #include "idp/store/audit_log.hpp"
 #include "idp/store/sessions.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/idp/store/store_folder.hpp"
 
 #include <doctest/doctest.h>

@@ -2,6 +2,7 @@
 #include "idp/store/revisions.hpp"
 #include "idp/store/sessions.hpp"
 #include "idp/store/sqlite/migrate.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/idp/store/store_folder.hpp"
 
 #include <doctest/doctest.h>

@@ -9,6 +9,7 @@
 #include "idp/store/sessions.hpp"
 #include "idp/store/sqlite_store.hpp"
 #include "idp/store/token_families.hpp"
+#include "idp/store/transaction.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

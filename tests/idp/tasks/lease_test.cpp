@@ -1,5 +1,6 @@
 // Several nodes on one store: who runs what only one may run.
 #include "idp/store/leases.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/idp/tasks/workshop.hpp"
 
 using namespace kommpass;

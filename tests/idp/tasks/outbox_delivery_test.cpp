@@ -1,5 +1,6 @@
 #include "idp/tasks/outbox_delivery.hpp"
 #include "idp/store/outbox.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/idp/tasks/workshop.hpp"
 
 #include <algorithm>

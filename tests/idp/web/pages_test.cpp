@@ -1,4 +1,5 @@
 #include "idp/web/pages.hpp"
+#include "idp/web/language.hpp"
 
 #include "idp/web/device_page.hpp"
 #include "idp/web/front_channel_page.hpp"

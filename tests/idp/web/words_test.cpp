@@ -1,5 +1,6 @@
 #include "idp/web/browser_description.hpp"
 #include "idp/web/catalogue.hpp"
+#include "idp/web/language.hpp"
 #include "idp/web/local_time_text.hpp"
 
 #include <doctest/doctest.h>

@@ -1,23 +1,6 @@
-#include "idp/http/message.hpp"
-
-#include <algorithm>
+#include "idp/http/response.hpp"
 
 namespace kommpass::idp::http {
-
-std::optional<std::string_view> request::header(std::string_view lower_case_name) const noexcept {
-    std::optional<std::string_view> found;
-    for (const auto& [name, value] : headers) {
-        if (name != lower_case_name) continue;
-        if (found) return std::nullopt;
-        found = value;
-    }
-    return found;
-}
-
-bool request::occurs_twice(std::string_view lower_case_name) const noexcept {
-    return std::count_if(headers.begin(), headers.end(),
-                         [&](const auto& field) { return field.first == lower_case_name; }) > 1;
-}
 
 response see_other(std::string location) {
     response answer;

@@ -1,0 +1,5 @@
+CREATE TABLE sealed_keys (
+    slot    bigint PRIMARY KEY CHECK (slot = 1),
+    version bigint NOT NULL,
+    sealed  text COLLATE "C" NOT NULL
+);

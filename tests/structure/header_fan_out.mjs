@@ -1,0 +1,90 @@
+// How many objects each header of idp/ rebuilds, tests included. An object is a row of
+// compile_commands.json; its headers are what its includes name, followed through our tree: the
+// same as `ninja -t deps` tells after a build, without one. `node header_fan_out.mjs <build folder>
+// [root]` prints what passes its limit; with `--all` every header, the widest first.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+// A header rebuilds fewer objects than this ...
+export const limit = 60;
+
+// ... but for these, each with its own limit. Why they are wider: docs/decisions/0042.
+export const wider = {
+  'idp/store/store.hpp': 130, // units of work: everything that reads or writes
+  'idp/store/run_unit.ipp': 130, // part of store.hpp
+  'idp/store/transaction.hpp': 116, // what can be done inside one
+  'idp/store/audit_record.hpp': 126, // whatever happens is recorded
+  'idp/store/audit_log.hpp': 72, // by one call beside what it tells of
+  'idp/store/person.hpp': 75,
+  'idp/store/sessions.hpp': 68,
+  'idp/admin/refusal.hpp': 118, // every operation's other answer
+  'idp/admin/operation_context.hpp': 72, // what every operation works with
+  'idp/admin/actor.hpp': 70, // who asks
+  'idp/http/method.hpp': 108, // seven words
+  'idp/http/response.hpp': 88, // what every endpoint gives
+  'idp/http/request.hpp': 75, // and takes
+  'idp/http/form.hpp': 66,
+  'idp/jose/key_ring.hpp': 88, // signs, seals and hashes for every room
+};
+
+function includesOf(root, file, known) {
+  const read = known.get(file);
+  if (read) return read;
+  const included = [];
+  const lines = readFileSync(join(root, file), 'utf8').matchAll(/^[ \t]*#[ \t]*include[ \t]+"([^"]+)"/gm);
+  for (const [, name] of lines) {
+    const found = [name, join(dirname(file), name)].find((path) => existsSync(join(root, path)));
+    if (found) included.push(found);
+  }
+  known.set(file, included);
+  return included;
+}
+
+// The sources that a build compiles, one entry for each object, as paths from the root.
+export function objectsOf(build, root) {
+  return JSON.parse(readFileSync(join(build, 'compile_commands.json'), 'utf8'))
+    .map((row) => relative(resolve(root), resolve(row.directory, row.file)))
+    .filter((file) => !file.startsWith('..') && existsSync(join(root, file)));
+}
+
+// Each header of idp/ with the number of objects it rebuilds, the widest first.
+export function fanOut(root, objects) {
+  const known = new Map();
+  const count = new Map();
+  for (const object of objects) {
+    const reached = new Set([object]);
+    for (const file of reached) for (const next of includesOf(root, file, known)) reached.add(next);
+    for (const file of reached) {
+      if (/^idp\/.*\.(hpp|ipp)$/.test(file)) count.set(file, (count.get(file) ?? 0) + 1);
+    }
+  }
+  return [...count].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+}
+
+// The faults as sentences; none: no header is wider than it may be, and no exception is kept that
+// nothing needs any more.
+export function faultsOf(counts, exceptions = wider) {
+  const faults = [];
+  for (const [header, objects] of counts) {
+    const most = exceptions[header] ?? limit;
+    if (objects >= most) {
+      faults.push(`${header}: rebuilds ${objects} objects, fewer than ${most} are allowed: ` +
+        'declare its names where they are only mentioned, or split it (docs/decisions/0042)');
+    }
+  }
+  for (const header of Object.keys(exceptions)) {
+    const objects = counts.find(([name]) => name === header)?.[1] ?? 0;
+    if (objects < limit) faults.push(`${header}: rebuilds ${objects} objects and needs no exception`);
+  }
+  return faults;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [build, root = '.'] = process.argv.slice(2).filter((word) => word !== '--all');
+  const counts = fanOut(root, objectsOf(build, root));
+  if (process.argv.includes('--all')) for (const [header, objects] of counts) console.log(objects, header);
+  const faults = faultsOf(counts);
+  for (const fault of faults) console.error(fault);
+  process.exit(faults.length === 0 ? 0 : 1);
+}
