@@ -198,6 +198,50 @@ void read_registration(toml_section& root, settings& value) {
     section->no_more_keys();
 }
 
+// Where the certificates of clients come from: an address of its own, or a proxy's header.
+void read_mtls(toml_section& root, settings& value, const fs::path& folder) {
+    auto section = root.section("mtls");
+    if (!section) return;
+    auto& mtls = value.mtls;
+    if (section->has("port")) {
+        auto& own = mtls.listen.emplace(value.listen);
+        own.asks_for_certificate = true;
+        own.tls = true;
+        section->read("address", own.address);
+        section->read<std::uint16_t>("port", own.port, 0, 65535);
+        read_path(*section, "certificate_file", own.certificate_file, folder);
+        read_path(*section, "private_key_file", own.private_key_file, folder);
+        if (own.certificate_file.empty() || own.private_key_file.empty())
+            section->mistake("port",
+                             "needs certificate_file and private_key_file, here or in "
+                             "[listen]");
+    }
+    section->read("public_address", mtls.public_address);
+    section->read("header", mtls.header);
+    read_path(*section, "ca_file", mtls.ca_file, folder);
+    std::transform(mtls.header.begin(), mtls.header.end(), mtls.header.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    if (!mtls.header.empty() && value.trusted_proxies.empty())
+        section->mistake("header", "is believed from trusted_proxies alone, and there are none");
+    if (!mtls.is_offered())
+        section->mistake("port",
+                         "[mtls] needs a port of its own, or the header in which the proxy "
+                         "hands the certificate on");
+    if (!mtls.public_address.starts_with("https://") || mtls.public_address.ends_with('/') ||
+        mtls.public_address.find_first_of("?#@ ") != std::string::npos)
+        section->mistake("public_address",
+                         "must be an https address without query, fragment and slash at its end: "
+                         "what clients with certificates call, \"https://mtls.pass.example\"");
+    section->no_more_keys();
+}
+
+void read_dpop(toml_section& root, settings& value) {
+    auto section = root.section("dpop");
+    if (!section) return;
+    section->read("require_nonce", value.dpop_nonce);
+    section->no_more_keys();
+}
+
 void read_help(toml_section& root, settings& value) {
     auto section = root.section("help");
     if (!section) return;
@@ -294,6 +338,8 @@ result<settings, mistakes> parse_settings(std::string_view toml, const fs::path&
         read_directories(root, value);
         read_applications(root, value.applications, folder);
         read_registration(root, value);
+        read_mtls(root, value, folder);
+        read_dpop(root, value);
         read_help(root, value);
         root.no_more_keys();
     }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,21 @@ struct listener {
     bool tls = true;                         // false only behind a proxy that ends TLS
     std::filesystem::path certificate_file;  // PEM, whole chain
     std::filesystem::path private_key_file;  // PEM
+    // Asks for a client certificate, and takes whoever has none, or any: it is judged where a
+    // client has to prove itself.
+    bool asks_for_certificate = false;
+};
+
+// Certificates of clients (RFC 8705). Browsers are never asked for one: it is an address, or a
+// header of the proxy, of its own.
+struct mtls_settings {
+    std::optional<listener> listen;  // none: the proxy in front ends TLS, or there is no mTLS
+    std::string public_address;      // "https://mtls.pass.example"; what its endpoints begin with
+    // The header, in lower case, in which a proxy of `trusted_proxies` hands the certificate on.
+    std::string header;
+    std::filesystem::path ca_file;  // PEM: whose certificates tls_client_auth takes
+
+    [[nodiscard]] bool is_offered() const noexcept { return listen || !header.empty(); }
 };
 
 struct limits {
@@ -97,6 +113,9 @@ struct settings {
     application_settings applications;
     // Clients may register themselves with an initial access token (RFC 7591).
     bool dynamic_registration = false;
+    mtls_settings mtls;
+    // Every DPoP proof needs a nonce of ours (RFC 9449, 8); else only one whose time is off does.
+    bool dpop_nonce = false;
     // Networks at which directories may be reached although they are this machine's own, loopback
     // or link-local ("127.0.0.0/8").
     std::vector<std::string> directory_networks;

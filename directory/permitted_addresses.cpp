@@ -112,6 +112,7 @@ permitted_addresses permitted_by(const config::settings& settings) {
     std::vector<own_listener> own;
     for (const auto* one : {&settings.listen, &settings.metrics})
         own.push_back({one->address, one->port});
+    if (const auto& mtls = settings.mtls.listen) own.push_back({mtls->address, mtls->port});
     return {settings.directory_networks, std::move(own)};
 }
 

@@ -25,6 +25,7 @@ struct arguments {
     retie_question retie;
     audit_question audit;
     std::string person;
+    std::string client;
     std::string address;
     std::string member;
     std::string month;
@@ -261,6 +262,11 @@ int main(int count, char** values) {
     client->add_subcommand("secret", "make a client secret and its hash")->callback([&] {
         run = client_secret;
     });
+    auto* client_tested = client->add_subcommand(
+        "test", "what a client breaks of its profile, and whether its keys can be had");
+    client_tested->add_option("id", given.client, "id of the client")->required();
+    client_tested->callback(
+        [&] { run = [&] { return client_test(given.settings, given.client); }; });
 
     CLI11_PARSE(app, count, values);
     try {

@@ -103,7 +103,14 @@ void client(Visitor& v, Client& c) {
     v.field("purpose", c.purpose);
     v.choice("authentication", c.authentication, words::authentications);
     v.field("secret_sha256", c.secret_sha256);
+    v.choice("profile", c.profile, words::profiles);
     v.field("jwks", c.jwks);
+    v.field("jwks_uri", c.jwks_uri);
+    v.field("tls_client_auth_subject_dn", c.tls_client_auth_subject_dn);
+    v.field("tls_client_auth_san_dns", c.tls_client_auth_san_dns);
+    v.field("tls_client_auth_san_uri", c.tls_client_auth_san_uri);
+    v.field("tls_client_auth_san_ip", c.tls_client_auth_san_ip);
+    v.field("tls_client_auth_san_email", c.tls_client_auth_san_email);
     v.field("redirect_uris", c.redirect_uris);
     v.field("post_logout_redirect_uris", c.post_logout_redirect_uris);
     v.field("backchannel_logout_uri", c.backchannel_logout_uri);
@@ -114,6 +121,9 @@ void client(Visitor& v, Client& c) {
     v.field("audiences", c.audiences);
     v.field("token_exchange_targets", c.token_exchange_targets);
     v.field("require_pkce", c.require_pkce);
+    v.field("dpop_bound_access_tokens", c.dpop_bound_access_tokens);
+    v.field("tls_client_certificate_bound_access_tokens",
+            c.tls_client_certificate_bound_access_tokens);
     v.field("consent", c.consent);
     v.field("require_auth_time", c.require_auth_time);
     v.field("default_max_age", c.default_max_age);

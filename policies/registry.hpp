@@ -55,7 +55,17 @@ struct role {
 // What one person asks for and another approves gives nothing until then.
 enum class grant_state { requested, active };
 
-enum class client_authentication { client_secret_basic, client_secret_post, private_key_jwt, none };
+enum class client_authentication {
+    client_secret_basic,
+    client_secret_post,
+    private_key_jwt,
+    tls_client_auth,              // a certificate of a CA that Kommpass trusts (RFC 8705, 2.1)
+    self_signed_tls_client_auth,  // a certificate over one of the client's own keys (2.2)
+    none,
+};
+// What a client holds itself to, in one word: the demands of a profile follow from it
+// (`client_profile.hpp`).
+enum class client_profile { oidc, fapi2, fapi2_message_signing };
 enum class subject_type { pairwise, public_ };
 // What a client learns of a mailbox whose domain is none of the person's member.
 enum class foreign_mail {
@@ -90,7 +100,15 @@ struct client {
     client_authentication authentication = client_authentication::client_secret_basic;
     std::vector<std::string>
         secret_sha256;  // lower-case hex; two while a secret is replaced with overlap
-    std::string jwks;   // JSON text, for private_key_jwt
+    client_profile profile = client_profile::oidc;
+    std::string jwks;  // JSON text: its public keys; or where they are fetched (https):
+    std::string jwks_uri;
+    // For tls_client_auth exactly one of these, as its certificate has it (RFC 8705, 2.1.2).
+    std::string tls_client_auth_subject_dn;
+    std::string tls_client_auth_san_dns;
+    std::string tls_client_auth_san_uri;
+    std::string tls_client_auth_san_ip;
+    std::string tls_client_auth_san_email;
     std::vector<std::string> redirect_uris;
     std::vector<std::string> post_logout_redirect_uris;
     // Told when a session ends in which it got tokens (OpenID Connect Back-Channel Logout 1.0);
@@ -106,8 +124,11 @@ struct client {
         audiences;  // of access tokens; none: the issuer. Who is named may introspect them
     // Clients for whose resources it may exchange tokens that it was called with (RFC 8693).
     std::vector<client_id> token_exchange_targets;
-    bool require_pkce = true;  // false is refused for public clients
-    bool consent = false;      // ask the person before releasing anything
+    bool require_pkce = true;               // false is refused for public clients
+    bool dpop_bound_access_tokens = false;  // no tokens without a DPoP proof (RFC 9449, 5.2)
+    // No tokens without a certificate, which they are bound to (RFC 8705, 3.4).
+    bool tls_client_certificate_bound_access_tokens = false;
+    bool consent = false;  // ask the person before releasing anything
     bool require_auth_time = false;
     std::optional<std::chrono::seconds> default_max_age;
     signing_algorithm id_token_alg = signing_algorithm::es256;

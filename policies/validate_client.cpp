@@ -1,12 +1,16 @@
 #include "policies/encryption_key.hpp"
+#include "config/vocabulary/distinguished_name.hpp"
+#include "policies/client_profile.hpp"
 #include "policies/grammar.hpp"
 #include "policies/lifetimes.hpp"
 #include "policies/validation.hpp"
+#include "policies/words.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace kommpass::policies {
 namespace {
@@ -52,6 +56,9 @@ public:
         lifetimes();
         exchange();
         if (is_public() && !c_.require_pkce) say("a public client cannot do without PKCE");
+        for (const auto& broken : broken_demands(c_))
+            say("the profile " + std::string(words::word_for(words::profiles, c_.profile)) +
+                " demands of " + broken.demand + ": " + broken.text);
         for (const auto& audience : c_.audiences) {
             if (audience.empty() || audience.size() > 255)
                 say("an audience must have 1 to 255 characters");
@@ -87,21 +94,57 @@ private:
                 say("secret_sha256 must be 64 lower-case hexadecimal digits: the hash, never the "
                     "secret");
         }
-        const bool by_key = c_.authentication == client_authentication::private_key_jwt;
-        if (by_key && c_.jwks.empty())
-            say("private_key_jwt needs jwks: the client's public keys as JSON text");
-        if (by_key && !c_.jwks.empty() && !has_keys(c_.jwks)) {
+        keys();
+        certificate();
+    }
+
+    void keys() {
+        const bool by_key = c_.authentication == client_authentication::private_key_jwt ||
+                            c_.authentication == client_authentication::self_signed_tls_client_auth;
+        const bool has_any = !c_.jwks.empty() || !c_.jwks_uri.empty();
+        if (by_key && !has_any)
+            say(std::string(words::word_for(words::authentications, c_.authentication)) +
+                " needs jwks: the client's public keys as JSON text, or jwks_uri: where it "
+                "publishes them");
+        if (!c_.jwks.empty() && !c_.jwks_uri.empty())
+            say("has both jwks and jwks_uri; leave one of them");
+        if (!c_.jwks.empty() && !has_keys(c_.jwks))
             say("jwks must be a JSON object with a list \"keys\" that is not empty");
-        }
         const bool by_encryption = c_.id_token_encryption_alg || c_.userinfo_encryption_alg;
-        if (!by_key && !by_encryption && !c_.jwks.empty())
+        if (!by_key && !by_encryption && has_any)
             say("has jwks that its authentication does not use");
+        if (!c_.jwks_uri.empty()) https_address("jwks_uri", c_.jwks_uri);
     }
 
     void encryption(const char* field, const std::optional<key_management>& alg) {
         if (!alg || has_encryption_key(c_.jwks, *alg)) return;
         say(std::string(field) + " needs a key in jwks with a kid, \"use\":\"enc\" and " +
             (*alg == key_management::ecdh_es ? "the curve P-256" : "RSA of at least 2048 bit"));
+    }
+
+    void certificate() {
+        const std::array names{&c_.tls_client_auth_subject_dn, &c_.tls_client_auth_san_dns,
+                               &c_.tls_client_auth_san_uri, &c_.tls_client_auth_san_ip,
+                               &c_.tls_client_auth_san_email};
+        const auto named = std::count_if(names.begin(), names.end(),
+                                         [](const auto* one) { return !one->empty(); });
+        const bool by_authority = c_.authentication == client_authentication::tls_client_auth;
+        if (by_authority && named != 1)
+            say("tls_client_auth needs exactly one of tls_client_auth_subject_dn, _san_dns, "
+                "_san_uri, _san_ip and _san_email");
+        if (!by_authority && named > 0)
+            say("names a certificate's subject, and does not authenticate by tls_client_auth");
+        const auto& dn = c_.tls_client_auth_subject_dn;
+        if (!dn.empty() && !distinguished_name::parse(dn))
+            say("tls_client_auth_subject_dn \"" + dn + "\" is no distinguished name (RFC 4514)");
+        if (c_.dpop_bound_access_tokens && c_.tls_client_certificate_bound_access_tokens)
+            say("its tokens are bound to a DPoP key or to a certificate, not to both");
+    }
+
+    void https_address(std::string_view name, const std::string& uri) {
+        auto problem = grammar::redirect_uri_problem(uri, false);
+        if (problem.empty() && !uri.starts_with("https://")) problem = "must begin with https://";
+        if (!problem.empty()) say(std::string(name) + " \"" + uri + "\" " + std::string(problem));
     }
 
     void grants() {
@@ -125,15 +168,11 @@ private:
                 if (!problem.empty()) say("redirect URI \"" + uri + "\" " + std::string(problem));
             }
         }
-        web_address("backchannel_logout_uri", c_.backchannel_logout_uri);
-        web_address("frontchannel_logout_uri", c_.frontchannel_logout_uri);
-    }
-
-    void web_address(const std::string& name, const std::string& uri) {
-        if (uri.empty()) return;
-        auto problem = grammar::redirect_uri_problem(uri, false);
-        if (problem.empty() && !uri.starts_with("https://")) problem = "must begin with https://";
-        if (!problem.empty()) say(name + " \"" + uri + "\" " + std::string(problem));
+        for (const auto& [name, uri] :
+             {std::pair("backchannel_logout_uri", &c_.backchannel_logout_uri),
+              std::pair("frontchannel_logout_uri", &c_.frontchannel_logout_uri)}) {
+            if (!uri->empty()) https_address(name, *uri);
+        }
     }
 
     bool is_registered(const client_id& id) const {

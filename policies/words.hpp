@@ -31,11 +31,17 @@ inline constexpr table<group_model, 5> group_models{
      {"posix-group", group_model::posix_group},
      {"stepwise", group_model::stepwise},
      {"in-chain", group_model::in_chain}}};
-inline constexpr table<client_authentication, 4> authentications{
+inline constexpr table<client_authentication, 6> authentications{
     {{"client_secret_basic", client_authentication::client_secret_basic},
      {"client_secret_post", client_authentication::client_secret_post},
      {"private_key_jwt", client_authentication::private_key_jwt},
+     {"tls_client_auth", client_authentication::tls_client_auth},
+     {"self_signed_tls_client_auth", client_authentication::self_signed_tls_client_auth},
      {"none", client_authentication::none}}};
+inline constexpr table<client_profile, 3> profiles{
+    {{"oidc", client_profile::oidc},
+     {"fapi2", client_profile::fapi2},
+     {"fapi2-message-signing", client_profile::fapi2_message_signing}}};
 inline constexpr table<foreign_mail, 2> foreign_mails{
     {{"omit", foreign_mail::omit}, {"unverified", foreign_mail::unverified}}};
 inline constexpr table<logout_token_typ, 2> logout_token_typs{

@@ -46,12 +46,22 @@ const policies::client* find_client(const policies::application& of, const clien
 bool same_but_upkeep(policies::client was, const policies::client& is) {
     was.secret_sha256 = is.secret_sha256;
     was.jwks = is.jwks;
+    was.jwks_uri = is.jwks_uri;
+    was.tls_client_auth_subject_dn = is.tls_client_auth_subject_dn;
+    was.tls_client_auth_san_dns = is.tls_client_auth_san_dns;
+    was.tls_client_auth_san_uri = is.tls_client_auth_san_uri;
+    was.tls_client_auth_san_ip = is.tls_client_auth_san_ip;
+    was.tls_client_auth_san_email = is.tls_client_auth_san_email;
     was.redirect_uris = is.redirect_uris;
     was.post_logout_redirect_uris = is.post_logout_redirect_uris;
     was.backchannel_logout_uri = is.backchannel_logout_uri;
     was.frontchannel_logout_uri = is.frontchannel_logout_uri;
     was.logout_token_typ = is.logout_token_typ;
     was.require_pkce = was.require_pkce || is.require_pkce;
+    was.dpop_bound_access_tokens = was.dpop_bound_access_tokens || is.dpop_bound_access_tokens;
+    was.tls_client_certificate_bound_access_tokens =
+        was.tls_client_certificate_bound_access_tokens ||
+        is.tls_client_certificate_bound_access_tokens;
     was.require_auth_time = is.require_auth_time;
     was.default_max_age = is.default_max_age;
     was.id_token_alg = is.id_token_alg;
@@ -73,7 +83,8 @@ std::vector<std::string> new_places(const policies::client& was, const policies:
         for (const auto* list : {&of.redirect_uris, &of.post_logout_redirect_uris}) {
             for (const auto& uri : *list) take(oauth::place_of(uri));
         }
-        for (const auto* uri : {&of.backchannel_logout_uri, &of.frontchannel_logout_uri}) {
+        for (const auto* uri :
+             {&of.backchannel_logout_uri, &of.frontchannel_logout_uri, &of.jwks_uri}) {
             if (!uri->empty()) take(oauth::place_of(*uri));
         }
     };

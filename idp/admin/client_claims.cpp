@@ -97,9 +97,10 @@ awaitable<answer<boost::json::object>> client_claims(operation_context& at, cons
     given.amr = {std::string(sessions::password_factor.amr)};
     given.acr = std::string(sessions::acr_of(given.amr));
     const auto keys = at.keys.get();
+    const oauth::key_confirmation bearer;
     const oauth::token_subject subject{
-        given,         found->who, decision, *client, *owner, registry->find_member(given.member),
-        client->scopes};
+        given,          found->who, decision, *client, *owner, registry->find_member(given.member),
+        client->scopes, bearer};
     oauth::token_maker maker(at.settings.issuer, *keys, at.random, at.time.now());
     const auto access_token = maker.access_token(subject);
     made["id_token"] = payload_of(*keys, maker.id_token(subject, "nonce", access_token), "JWT");

@@ -112,12 +112,14 @@ awaitable<answer<registered_client>> register_client(operation_context& at,
         made.client.secret_sha256 = {jose::sha256_hex(made.secret)};
     }
     // Tried first, so that a mistake does not cost the operator their token.
-    const auto draft = co_await draft_registry(at, who, adding(made.application, made.client));
+    auto trial = adding(made.application, made.client);
+    const auto draft = co_await draft_registry(at, who, std::move(trial));
     if (!draft) co_return draft.error();
     const auto first = co_await use_up(at, right.code);
     if (!first) co_return first.error();
     if (!*first) co_return forbidden("token_used");
-    const auto revision = co_await revision_of(at, who, adding(made.application, made.client));
+    auto change = adding(made.application, made.client);
+    const auto revision = co_await revision_of(at, who, std::move(change));
     if (!revision) co_return revision.error();
     made.registration_token = token_for(*at.keys.get(), made.client.id);
     co_return made;
@@ -154,8 +156,10 @@ awaitable<answer<registered_client>> replace_registered(operation_context& at,
     wanted.foreign_mail = known.client.foreign_mail;
     auto made = known;
     made.client = wanted;
-    const auto revision = co_await put_client(at, who, known.application, std::move(wanted),
-                                              std::string(reason), std::nullopt);
+    const std::optional<long long> newest;
+    std::string why(reason);
+    const auto revision =
+        co_await put_client(at, who, known.application, std::move(wanted), std::move(why), newest);
     if (!revision) co_return revision.error();
     co_return made;
 }
@@ -166,9 +170,10 @@ awaitable<answer<long long>> remove_registered(operation_context& at,
     const auto* owner = registry->find_application(known.application);
     if (owner == nullptr) co_return no_such_thing();
     const auto who = actor_for(*owner);
-    const shown_digest shown(version_of(known.application, known.client).digest);
-    co_return co_await remove_client(at, who, known.application, known.client.id,
-                                     std::string(reason), shown);
+    shown_digest shown(version_of(known.application, known.client).digest);
+    std::string why(reason);
+    co_return co_await remove_client(at, who, known.application, known.client.id, std::move(why),
+                                     std::move(shown));
 }
 
 }  // namespace kommpass::idp::admin

@@ -11,7 +11,6 @@
 #include "idp/api/openapi.hpp"
 #include "idp/api/problem.hpp"
 #include "idp/api/request_check.hpp"
-#include "idp/http/bearer_token.hpp"
 #include "idp/http/decimal_number.hpp"
 #include "idp/http/form.hpp"
 #include "idp/http/header_grammar.hpp"
@@ -20,6 +19,7 @@
 #include "idp/jose/foreign_jwt.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/oauth/presented_token.hpp"
 #include "idp/oauth/scope.hpp"
 #include "idp/sessions/current_identity.hpp"
 #include "idp/store/idempotent_answers.hpp"
@@ -52,16 +52,24 @@ http::response unauthorized(std::string_view error, std::string_view request_id)
     return made;
 }
 
+// What is wrong with the token's key (RFC 9449, 7.1), with the protocol's own challenge.
+http::response unauthorized(const oauth::protocol_error& error, std::string_view request_id) {
+    if (error.status == 503) return to_problem(store_silent(), request_id);
+    auto made = problem(error.status, error.code, error.description, request_id);
+    made.headers.emplace_back("WWW-Authenticate", error.challenge);
+    if (!error.dpop_nonce.empty()) made.headers.emplace_back("DPoP-Nonce", error.dpop_nonce);
+    return made;
+}
+
 using authenticated = result<actor, http::response>;
 
 awaitable<authenticated> authenticate(const api_parts& parts, const http::request& request,
                                       bool writes) {
-    if (request.occurs_twice("authorization"))
-        co_return unauthorized("invalid_request", request.id);
-    const auto header = request.header("authorization");
-    const auto jws = header ? http::parse_bearer_token(*header) : std::nullopt;
-    if (!jws) co_return unauthorized("no_token", request.id);
-    const auto token = co_await parts.tokens.find(std::string(*jws));
+    const auto shown = oauth::token_in_header(request);
+    if (!shown)
+        co_return unauthorized(shown.error().code.empty() ? "no_token" : "invalid_request",
+                               request.id);
+    const auto token = co_await parts.tokens.find(shown->text);
     if (!token && token.error() == oauth::token_trouble::store_unavailable)
         co_return to_problem(store_silent(), request.id);
     const auto& p = parts.operations;
@@ -70,6 +78,8 @@ awaitable<authenticated> authenticate(const api_parts& parts, const http::reques
                               : policies::client_entry{nullptr, nullptr};
     const bool ours = client.owner != nullptr && client.owner->key == application_key("fed");
     if (!token || !token->family || !ours) co_return unauthorized("invalid_token", request.id);
+    const auto proven = co_await parts.possession.of_token(request, *shown, token->claims);
+    if (!proven) co_return unauthorized(proven.error(), request.id);
     const char* scope = writes ? "fed:write" : "fed:read";
     if (!oauth::contains(token->claims.scope, scope)) {
         auto no = problem(403, "insufficient_scope", "The token lacks a scope", request.id);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "idp/oauth/live_tokens.hpp"
+#include "idp/oauth/possession.hpp"
 
 namespace kommpass::idp::admin {
 struct operation_services;
@@ -16,6 +17,7 @@ namespace kommpass::idp::api {
 struct api_parts {
     const admin::operation_services& operations;
     oauth::live_tokens& tokens;
+    const oauth::possession_checks& possession;
     sessions::current_identities& identities;
 };
 

@@ -110,5 +110,7 @@ int privacy_erase(const settings_file&, const std::string& person, const std::st
 
 // Prints a new client secret and the hash that goes into the registry.
 int client_secret();
+// Whether a client could work with this service: its profile's demands, its keys, its certificate.
+int client_test(const settings_file&, const std::string& id);
 
 }  // namespace kommpass::idp::commands

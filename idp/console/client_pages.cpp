@@ -5,6 +5,7 @@
 #include "idp/admin/persons.hpp"
 #include "idp/admin/rights.hpp"
 #include "idp/admin/shown_document.hpp"
+#include "idp/console/client_security.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/rule_facts.hpp"
 #include "idp/console/shown_once.hpp"
@@ -63,6 +64,7 @@ void put_registration(const console_request& v, page_data& data, const policies:
     flag(data, "claims_in_id_token", one.claims_in_id_token);
     flag(data, "foreign_mail", one.foreign_mail == policies::foreign_mail::unverified);
     flag(data, "consent", one.consent);
+    put_security(data, one);
     put(data, "why", v.in_form("why"));
 }
 
@@ -207,6 +209,7 @@ policies::client client_in(const console_request& v, policies::client one) {
     one.foreign_mail = v.in_form("foreign_mail") == "yes" ? policies::foreign_mail::unverified
                                                           : policies::foreign_mail::omit;
     one.consent = v.in_form("consent") == "yes";
+    take_security(v, one);
     return one;
 }
 

@@ -16,8 +16,9 @@ bool is_b64token_character(char c) noexcept {
 
 }  // namespace
 
-std::optional<std::string_view> parse_bearer_token(std::string_view authorization) {
-    const auto token = credentials_of(authorization, "bearer");
+std::optional<std::string_view> parse_bearer_token(std::string_view authorization,
+                                                   std::string_view scheme) {
+    const auto token = credentials_of(authorization, scheme);
     const auto padding = std::find_if_not(token.begin(), token.end(), is_b64token_character);
     if (padding == token.begin() || token.size() > longest) return std::nullopt;
     if (!std::all_of(padding, token.end(), [](char c) { return c == '='; })) return std::nullopt;

@@ -1,5 +1,7 @@
 #include "idp/http/connection.hpp"
 
+#include "idp/http/client_certificate.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -55,6 +57,8 @@ public:
             co_await stream_.async_handshake(asio::ssl::stream_base::server,
                                              asio::redirect_error(asio::use_awaitable, ec));
             if (ec) co_return;
+            if (core_->listener->asks_for_certificate())
+                certificate_ = peer_certificate(stream_.native_handle());
         }
         wait_at_most(waiting::idle, core_->limits.request_timeout);
         while (true) {
@@ -147,6 +151,8 @@ private:
         auto& asked = reader_.current();
         core_->ids.write_next(asked.id);
         asked.peer = core_->proxies.client_of(asked, peer_);
+        take_certificate(asked, core_->certificate_header, core_->proxies.trusts(peer_),
+                         certificate_);
     }
 
     void prepare_answer() {
@@ -213,6 +219,7 @@ private:
     const std::shared_ptr<asio::ssl::context> tls_;  // the stream refers to it
     Stream stream_;
     const asio::ip::address peer_;
+    std::string certificate_;  // of the client, from TLS
     watched_connection watch_;
     request_reader reader_;
     const router::route* route_ = nullptr;

@@ -25,9 +25,10 @@ public:
     [[nodiscard]] boost::asio::ip::address client_of(const request&,
                                                      const boost::asio::ip::address& peer) const;
 
-private:
+    // Whether this address is one of them.
     [[nodiscard]] bool trusts(const boost::asio::ip::address&) const;
 
+private:
     std::vector<boost::asio::ip::network_v4> v4_;
     std::vector<boost::asio::ip::network_v6> v6_;
 };

@@ -24,6 +24,14 @@ struct request {
         peer;        // the client's; from the trusted proxy's header where one is configured
     std::string id;  // request id: in logs, on error pages, in X-Request-Id
 
+    // The client's certificate, DER, unproven but that the client has its key; empty: none. From
+    // TLS, or from the header that the settings name, where a trusted proxy sent the request.
+    std::string certificate;
+    // Such a header was there, and is not believed: it came from elsewhere.
+    bool certificate_ignored = false;
+    // Such a header was there and cannot be read, or was there twice.
+    bool certificate_unreadable = false;
+
     // The header's value. Nothing if absent, and nothing if it occurs twice (see `occurs_twice`).
     [[nodiscard]] std::optional<std::string_view> header(
         std::string_view lower_case_name) const noexcept;

@@ -74,7 +74,10 @@ void write_head(std::string& out, const response& answer, const security_headers
         out += "\r\n";
     }
     security.append_to(out, answer);
-    if (answer.allow_any_origin) out += "Access-Control-Allow-Origin: *\r\n";
+    if (answer.allow_any_origin)
+        out +=
+            "Access-Control-Allow-Origin: *\r\n"
+            "Access-Control-Expose-Headers: WWW-Authenticate, DPoP-Nonce\r\n";
     for (const auto& [name, value] : answer.headers) append_line(out, name, value);
     out += "\r\n";
 }

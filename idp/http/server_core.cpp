@@ -26,6 +26,7 @@ server_core::server_core(boost::asio::io_context& io, std::shared_ptr<shared_lis
       base(settings.issuer),
       security(where->has_tls() || settings.issuer.starts_with("https://")),
       proxies(settings.trusted_proxies),
+      certificate_header(settings.mtls.header),
       listener(std::move(where)),
       ids(options.random),
       timer_(io),

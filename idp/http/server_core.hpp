@@ -34,6 +34,7 @@ public:
     const base_path base;
     const security_headers security;
     const trusted_proxies proxies;
+    const std::string certificate_header;  // in lower case; empty: none
     const std::shared_ptr<shared_listener> listener;
     request_ids ids;
     [[nodiscard]] const std::string& date() const noexcept { return date_; }

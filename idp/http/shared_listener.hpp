@@ -33,6 +33,9 @@ public:
         return endpoint_;
     }
     [[nodiscard]] bool has_tls() const noexcept { return settings_.tls; }
+    [[nodiscard]] bool asks_for_certificate() const noexcept {
+        return settings_.asks_for_certificate;
+    }
     // Null without TLS.
     [[nodiscard]] std::shared_ptr<boost::asio::ssl::context> tls() const;
 

@@ -24,8 +24,8 @@ struct key_file {
 // Nothing where there is no file.
 [[nodiscard]] result<std::optional<key_file>, key_file_error> read_key_file(
     const std::string& path);
-// A ring of what was read, for looking: nothing is written, and what the file lacks is made for this
-// ring alone.
+// A ring of what was read, for looking: nothing is written, and what the file lacks is made for
+// this ring alone.
 [[nodiscard]] key_ring_ptr ring_of(key_file, instant now);
 // The same of a key file's text; `where` names it in what is said of it.
 [[nodiscard]] result<key_file, key_file_error> parse_key_file(const std::string& where,

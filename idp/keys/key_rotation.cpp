@@ -1,12 +1,8 @@
 #include "idp/keys/key_rotation.hpp"
 
 #include "idp/audit/events.hpp"
-#include "idp/keys/key_place.hpp"
 #include "idp/jose/algorithm.hpp"
-#include "idp/jose/key_ring.hpp"
-#include "idp/store/audit_log.hpp"
-#include "idp/store/store.hpp"
-#include "idp/store/transaction.hpp"
+#include "idp/keys/key_place.hpp"
 
 namespace kommpass::idp::keys {
 namespace {

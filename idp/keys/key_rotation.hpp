@@ -1,22 +1,14 @@
 #pragma once
 
 #include "config/settings.hpp"
-#include "config/vocabulary/clock.hpp"
-#include "config/vocabulary/randomness.hpp"
 #include "config/vocabulary/result.hpp"
 #include "config/vocabulary/signing_algorithm.hpp"
+#include "idp/jose/key_ring.hpp"
 
 #include <chrono>
-#include <memory>
 #include <optional>
 #include <string>
 
-namespace kommpass {
-class randomness;
-}
-namespace kommpass::idp::jose {
-class key_ring;
-}
 namespace kommpass::idp::store {
 class store;
 }
@@ -30,7 +22,7 @@ inline constexpr auto longest_token_lifetime = std::chrono::hours(24);
 // One rotation step with its audit record. Retired keys stay published until the last token that
 // they can have signed has expired; ID tokens of the longest session are the longest-lived. The
 // error is a sentence.
-[[nodiscard]] result<std::shared_ptr<const jose::key_ring>, std::string> rotate_keys(
+[[nodiscard]] result<jose::key_ring_ptr, std::string> rotate_keys(
     const config::settings&, store::store&, std::optional<signing_algorithm> only,
     const std::string& who, randomness&, instant now);
 

@@ -1,9 +1,12 @@
 #include "idp/oauth/authorization_checks.hpp"
 
 #include "idp/http/form.hpp"
+#include "idp/oauth/dpop_proof.hpp"
 #include "idp/oauth/id_token_hint.hpp"
+#include "idp/oauth/key_confirmation.hpp"
 #include "idp/oauth/pkce.hpp"
 #include "idp/web/pages.hpp"
+#include "policies/client_profile.hpp"
 #include "policies/grant_types.hpp"
 
 #include <algorithm>
@@ -37,12 +40,12 @@ std::optional<std::chrono::seconds> bounded(std::optional<std::chrono::seconds> 
 }  // namespace
 
 std::span<const authorization_check> authorization_checks() noexcept {
-    static constexpr std::array<authorization_check, 14> in_order{
+    static constexpr std::array<authorization_check, 15> in_order{
         check_state,         check_response_mode, check_nothing_repeated,
         check_response_type, check_not_offered,   check_grant_allowed,
         check_scope,         check_resource,      check_code_challenge,
-        check_nonce,         check_prompt,        check_max_age,
-        check_claims,        check_hints};
+        check_dpop_key,      check_nonce,         check_prompt,
+        check_max_age,       check_claims,        check_hints};
     return in_order;
 }
 
@@ -120,13 +123,22 @@ checked check_code_challenge(const http::form& parameters, authorization_request
     const auto method = text(parameters, "code_challenge_method");
     if (request.challenge.empty()) {
         if (!method.empty()) return refuse(request, "invalid_request", "code_challenge is missing");
-        if (!request.client->require_pkce) return std::nullopt;
+        if (!policies::demands_pkce(*request.client)) return std::nullopt;
         return refuse(request, "invalid_request", "code_challenge is required (PKCE with S256)");
     }
     if (method != pkce::method)
         return refuse(request, "invalid_request", "code_challenge_method must be S256");
     if (pkce::well_formed_challenge(request.challenge)) return std::nullopt;
     return refuse(request, "invalid_request", "code_challenge is not 43 characters of base64url");
+}
+
+checked check_dpop_key(const http::form& parameters, authorization_request& request) {
+    const auto key = text(parameters, "dpop_jkt");
+    if (key.empty()) return std::nullopt;
+    if (!well_formed_thumbprint(key))
+        return refuse(request, "invalid_request", "dpop_jkt is no SHA-256 thumbprint of a key");
+    request.bound_to = to_text({key_confirmation::kind::dpop, key});
+    return std::nullopt;
 }
 
 checked check_nonce(const http::form& parameters, authorization_request& request) {

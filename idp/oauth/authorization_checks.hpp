@@ -37,6 +37,8 @@ using authorization_check = checked (*)(const http::form& parameters, authorizat
 [[nodiscard]] checked check_resource(const http::form&, authorization_request&);
 // PKCE (RFC 7636, 4.3) with S256.
 [[nodiscard]] checked check_code_challenge(const http::form&, authorization_request&);
+// The key that the code will be for (RFC 9449, 10).
+[[nodiscard]] checked check_dpop_key(const http::form&, authorization_request&);
 [[nodiscard]] checked check_nonce(const http::form&, authorization_request&);
 [[nodiscard]] checked check_prompt(const http::form&, authorization_request&);
 [[nodiscard]] checked check_max_age(const http::form&, authorization_request&);

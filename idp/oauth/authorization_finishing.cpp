@@ -235,6 +235,7 @@ private:
         given.scope = request_.scope;
         given.resources = request_.resources;
         given.claims_json = request_.claims_json;
+        given.bound_to = request_.bound_to;
         given.identity_json = person_.is_new() || person_.from_memory
                                   ? person_.session.identity_json
                                   : sessions::to_json(person_.who);

@@ -46,6 +46,7 @@ struct authorization_request {
     resource_list resources;            // what the tokens are for; empty: as registered
     std::string challenge;
     std::string nonce;
+    std::string bound_to;  // the key that the code is for, as a code keeps it; empty: any
     oauth::prompt prompt;
     std::optional<std::chrono::seconds> max_age;  // of the request, else the client's default
     std::string login_hint;

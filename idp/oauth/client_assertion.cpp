@@ -1,24 +1,17 @@
 #include "idp/oauth/client_assertion.hpp"
 
 #include "config/vocabulary/base64url.hpp"
-#include "config/vocabulary/signing_algorithm.hpp"
 #include "idp/jose/foreign_jwt.hpp"
-#include "policies/registry.hpp"
+#include "policies/client_profile.hpp"
 
 #include <boost/json/array.hpp>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 namespace kommpass::idp::oauth {
 namespace {
 
-constexpr auto allowed_algorithms = [] {
-    std::array<signing_algorithm, signing_algorithms.size()> all{};
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = signing_algorithms[i].second;
-    return all;
-}();
 constexpr auto longest_assertion_life = std::chrono::hours(1);
 constexpr auto accepted_skew = std::chrono::seconds(10);
 
@@ -64,28 +57,20 @@ std::string unproven_issuer(std::string_view assertion) {
                                                     : std::string();
 }
 
-// The registry keeps the keys as text; parsing them for each request is paid only by clients that
-// use assertions.
-result<boost::json::object, std::string> verify_client_assertion(const policies::client& client,
-                                                                 std::string_view assertion) {
-    const auto keys = jose::parse_jwks(client.jwks);
-    if (!keys) return keys.error();
-    auto claims = (*keys)->verify(assertion, allowed_algorithms);
-    if (!claims) return std::string("client_assertion has no valid signature of the client");
-    return std::move(*claims);
-}
-
 result<instant, std::string> judge_client_assertion(const boost::json::object& claims,
-                                                    std::string_view id, const std::string& issuer,
-                                                    instant now) {
+                                                    const policies::client& client,
+                                                    const std::string& issuer, instant now) {
     using namespace std::string_literals;
+    const auto id = client.id.view();
     if (!text_equals(claims, "iss", id) || !text_equals(claims, "sub", id)) {
         return "client_assertion: iss and sub must be the client_id"s;
     }
     const auto* audience = claims.if_contains("aud");
-    if (audience == nullptr || !names_us(*audience, issuer)) {
+    const bool only_issuer = policies::demands_issuer_as_audience(client);
+    if (only_issuer && !text_equals(claims, "aud", issuer))
+        return "client_assertion: aud must be the issuer, as one string"s;
+    if (audience == nullptr || !names_us(*audience, issuer))
         return "client_assertion: aud must be the issuer"s;
-    }
     const auto expires = seconds_of(claims, "exp");
     if (!expires || from_unix_seconds(*expires) + accepted_skew <= now)
         return "client_assertion: expired"s;

@@ -24,14 +24,11 @@ inline constexpr std::string_view assertion_type =
 // Empty if it has none.
 [[nodiscard]] std::string unproven_issuer(std::string_view assertion);
 
-// The claims of an assertion that this client signed, or a description for `invalid_client`.
-[[nodiscard]] result<boost::json::object, std::string> verify_client_assertion(
-    const policies::client&, std::string_view assertion);
-
 // The checks on the claims of a client assertion; the signature is proven. Gives the time until
-// which its `jti` must be remembered, or what is wrong.
+// which its `jti` must be remembered, or what is wrong. The audience: the issuer; of clients whose
+// profile does not forbid it also within a list, or the token endpoint (OpenID Connect Core, 9).
 [[nodiscard]] result<instant, std::string> judge_client_assertion(const boost::json::object& claims,
-                                                                  std::string_view client_id,
+                                                                  const policies::client&,
                                                                   const std::string& issuer,
                                                                   instant now);
 

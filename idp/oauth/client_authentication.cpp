@@ -6,10 +6,13 @@
 #include "idp/http/form.hpp"
 #include "idp/http/request.hpp"
 #include "idp/jose/hash.hpp"
+#include "idp/oauth/certificate_authentication.hpp"
 #include "idp/oauth/client_assertion.hpp"
+#include "idp/oauth/client_keys.hpp"
 #include "idp/store/replays.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
+#include "policies/client_profile.hpp"
 
 #include <boost/json/value.hpp>
 
@@ -67,6 +70,11 @@ protocol_result<presented> read_presented(const http::request& request, const ht
     return client;
 }
 
+bool proves_by_certificate(client_authentication registered) {
+    return registered == client_authentication::tls_client_auth ||
+           registered == client_authentication::self_signed_tls_client_auth;
+}
+
 bool secret_is_right(const policies::client& client, const secret_string& secret) {
     const auto hash = jose::sha256_hex(secret.reveal());
     bool right = false;
@@ -85,9 +93,10 @@ std::string claimed_client_id(const http::request& request, const http::form& fo
 
 awaitable<std::optional<protocol_error>> client_authenticator::prove_by_assertion(
     const policies::client& client, const std::string& assertion) {
-    const auto claims = verify_client_assertion(client, assertion);
-    if (!claims) co_return token_error::invalid_client(claims.error());
-    const auto until = judge_client_assertion(*claims, client.id.view(), issuer_, time_.now());
+    const auto allowed = policies::algorithms_for(client);
+    const auto claims = co_await keys_.verify(client, assertion, allowed);
+    if (!claims) co_return token_error::invalid_client("client_assertion: " + claims.error());
+    const auto until = judge_client_assertion(*claims, client, issuer_, time_.now());
     if (!until) co_return token_error::invalid_client(until.error());
 
     const std::string jti(claims->at("jti").as_string());
@@ -102,6 +111,34 @@ awaitable<std::optional<protocol_error>> client_authenticator::prove_by_assertio
     co_return std::nullopt;
 }
 
+awaitable<std::optional<protocol_error>> client_authenticator::prove_by_certificate(
+    const policies::client& client, const http::request& request) {
+    using namespace std::string_literals;
+    if (request.certificate_unreadable)
+        co_return token_error::invalid_request("the client certificate's header cannot be read");
+    const auto& shown = request.certificate;
+    const auto now = time_.now();
+    std::string fault;
+    if (shown.empty()) {
+        fault = request.certificate_ignored
+                    ? "a client certificate came in a header, but from no trusted proxy"s
+                    : "a client certificate is missing: ask at the addresses of "
+                      "mtls_endpoint_aliases"s;
+    } else if (client.authentication == client_authentication::tls_client_auth) {
+        fault = authorities_.why_not(shown, now);
+        if (fault.empty()) fault = fault_of_subject(client, shown);
+    } else {
+        const auto document = co_await keys_.of(client);
+        fault = document ? fault_of_self_signed((*document)->json, shown, now) : document.error();
+        if (!fault.empty() && !client.jwks_uri.empty()) {
+            const auto newer = co_await keys_.looked_up_anew(client);
+            if (newer) fault = fault_of_self_signed((*newer)->json, shown, now);
+        }
+    }
+    if (!fault.empty()) co_return token_error::invalid_client(fault);
+    co_return std::nullopt;
+}
+
 awaitable<client_authenticator::proven> client_authenticator::authenticate(
     const http::request& request, const http::form& form) {
     auto shown = read_presented(request, form);
@@ -109,20 +146,29 @@ awaitable<client_authenticator::proven> client_authenticator::authenticate(
 
     authenticated_client found{registry_.get(), nullptr, nullptr};
     const auto entry = found.registry->find_client(shown->id);
-    if (entry.registered == nullptr || entry.registered->authentication != shown->method) {
-        co_return wrong_client();
-    }
+    if (entry.registered == nullptr) co_return wrong_client();
+    const auto registered = entry.registered->authentication;
+    // A certificate is shown by the connection, so that the form says nothing but who it is.
+    const bool by_certificate =
+        proves_by_certificate(registered) && shown->method == client_authentication::none;
+    if (registered != shown->method && !by_certificate) co_return wrong_client();
     found.client = entry.registered;
     found.application = entry.owner;
 
-    switch (shown->method) {
+    switch (registered) {
         case client_authentication::client_secret_basic:
         case client_authentication::client_secret_post:
             if (!secret_is_right(*found.client, shown->secret)) co_return wrong_client();
             break;
         case client_authentication::private_key_jwt: {
-            const auto refused = co_await prove_by_assertion(*found.client, shown->assertion);
-            if (refused) co_return *refused;
+            const auto fault = co_await prove_by_assertion(*found.client, shown->assertion);
+            if (fault) co_return *fault;
+            break;
+        }
+        case client_authentication::tls_client_auth:
+        case client_authentication::self_signed_tls_client_auth: {
+            const auto fault = co_await prove_by_certificate(*found.client, request);
+            if (fault) co_return *fault;
             break;
         }
         case client_authentication::none:

@@ -1,8 +1,10 @@
 #include "idp/oauth/discovery.hpp"
 
 #include "config/vocabulary/encryption_algorithm.hpp"
+#include "config/settings.hpp"
 #include "config/vocabulary/signing_algorithm.hpp"
 #include "idp/oauth/claims.hpp"
+#include "idp/oauth/dpop_proof.hpp"
 #include "idp/oauth/pkce.hpp"
 #include "idp/oauth/prompt.hpp"
 #include "idp/oauth/response_mode.hpp"
@@ -14,6 +16,8 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+
+#include <algorithm>
 
 namespace kommpass::idp::oauth {
 namespace {
@@ -36,11 +40,52 @@ json::array every_word(const Table& table) {
     return all;
 }
 
-// What a client that can prove itself does so by; introspection is for those only.
-json::array confidential_methods() {
+// Whether clients can use it here: a certificate needs a way to us.
+bool is_offered(policies::client_authentication method, const config::settings& settings) {
+    const bool by_certificate =
+        method == policies::client_authentication::tls_client_auth ||
+        method == policies::client_authentication::self_signed_tls_client_auth;
+    return !by_certificate || settings.mtls.is_offered();
+}
+
+json::array authentication_methods(const config::settings& settings) {
     json::array all;
     for (const auto& [word, method] : words::authentications) {
-        if (method != policies::client_authentication::none) all.emplace_back(word);
+        if (is_offered(method, settings)) all.emplace_back(word);
+    }
+    return all;
+}
+
+// What a client that can prove itself does so by; introspection is for those only.
+json::array confidential_methods(const config::settings& settings) {
+    json::array all;
+    for (const auto& [word, method] : words::authentications) {
+        if (method != policies::client_authentication::none && is_offered(method, settings))
+            all.emplace_back(word);
+    }
+    return all;
+}
+
+// RFC 8705, 3.3 and 5: only what clients call directly, each with its address for those that show a
+// certificate (`endpoints::add_for_certificates`).
+void add_mutual_tls(json::object& document, const config::settings& settings) {
+    if (!settings.mtls.is_offered()) return;
+    document["tls_client_certificate_bound_access_tokens"] = true;
+    json::object aliases;
+    for (const auto* name :
+         {"token_endpoint", "userinfo_endpoint", "introspection_endpoint", "revocation_endpoint"}) {
+        const std::string_view address = document.at(name).as_string();
+        aliases[name] =
+            settings.mtls.public_address + std::string(address.substr(settings.issuer.size()));
+    }
+    document["mtls_endpoint_aliases"] = std::move(aliases);
+}
+
+json::array dpop_algorithm_list() {
+    json::array all;
+    for (const auto& [name, algorithm] : signing_algorithms) {
+        const auto taken = dpop_algorithms();
+        if (std::find(taken.begin(), taken.end(), algorithm) != taken.end()) all.emplace_back(name);
     }
     return all;
 }
@@ -53,9 +98,10 @@ json::array acr_values() {
 
 }  // namespace
 
-std::string discovery_document(const std::string& issuer, bool dynamic_registration) {
+std::string discovery_document(const config::settings& settings) {
+    const auto& issuer = settings.issuer;
     const auto algorithms = every_word(signing_algorithms);
-    const auto client_methods = every_word(words::authentications);
+    const auto client_methods = authentication_methods(settings);
     json::object document{
         {"issuer", issuer},
         {"authorization_endpoint", issuer + "/authorize"},
@@ -84,11 +130,12 @@ std::string discovery_document(const std::string& issuer, bool dynamic_registrat
         {"token_endpoint_auth_methods_supported", client_methods},
         {"token_endpoint_auth_signing_alg_values_supported", algorithms},
         {"introspection_signing_alg_values_supported", algorithms},
-        {"introspection_endpoint_auth_methods_supported", confidential_methods()},
+        {"introspection_endpoint_auth_methods_supported", confidential_methods(settings)},
         {"introspection_endpoint_auth_signing_alg_values_supported", algorithms},
         {"revocation_endpoint_auth_methods_supported", client_methods},
         {"revocation_endpoint_auth_signing_alg_values_supported", algorithms},
         {"code_challenge_methods_supported", json::array{pkce::method}},
+        {"dpop_signing_alg_values_supported", dpop_algorithm_list()},
         {"claim_types_supported", json::array{"normal"}},
         {"claims_supported", every_name(supported_claims())},
         {"claims_parameter_supported", true},
@@ -100,7 +147,8 @@ std::string discovery_document(const std::string& issuer, bool dynamic_registrat
         {"display_values_supported", json::array{"page"}},
         {"ui_locales_supported", every_word(web::language_tags)},
     };
-    if (dynamic_registration) document["registration_endpoint"] = issuer + "/register";
+    if (settings.dynamic_registration) document["registration_endpoint"] = issuer + "/register";
+    add_mutual_tls(document, settings);
     return json::serialize(document);
 }
 

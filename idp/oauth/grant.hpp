@@ -1,6 +1,7 @@
 #pragma once
 
 #include "idp/oauth/client_authentication.hpp"
+#include "idp/oauth/key_confirmation.hpp"
 #include "idp/oauth/protocol_error.hpp"
 #include "idp/oauth/token_answer.hpp"
 
@@ -13,6 +14,9 @@ namespace kommpass::idp::oauth {
 struct grant_caller {
     const http::request& http;
     const authenticated_client& client;
+    // The key that its tokens will be bound to; none where the request proved none, and the client
+    // need not.
+    const key_confirmation& key;
 };
 
 using grant_result = boost::asio::awaitable<protocol_result<token_answer>>;

@@ -29,11 +29,14 @@ protocol_error wrong_code() {
         "the authorization code is unknown, expired or was already used");
 }
 
-// A code that reaches another client than its own, or comes with the wrong URI or verifier, is
+// A code that reaches another client than its own, or comes with the wrong URI, verifier or key, is
 // spent all the same.
 std::optional<protocol_error> judge(const store::issued_code& code, const client_id& client,
+                                    const key_confirmation& key,
                                     const authorization_code_request& request) {
     if (code.given.client != client) return wrong_code();
+    if (!code.given.bound_to.empty() && code.given.bound_to != to_text(key))
+        return token_error::invalid_dpop_proof("the code was asked for with another DPoP key");
     if (!code.redirect_uri.empty() && request.redirect_uri != code.redirect_uri) {
         return token_error::invalid_grant("redirect_uri differs from the authorization request");
     }
@@ -55,10 +58,11 @@ bool session_lives(store::transaction& t, const store::issued_code& code, instan
     return session && session->expires_at > now;
 }
 
-store::token_family family_of(const store::issued_code& code, std::chrono::seconds lifetime,
-                              instant now) {
+store::token_family family_of(const store::issued_code& code, const key_confirmation& key,
+                              std::chrono::seconds lifetime, instant now) {
     store::token_family family;
     family.given = code.given;
+    family.given.bound_to = to_text(key);
     family.issued_at = now;
     family.rotated_at = now;
     family.expires_at = now + lifetime;
@@ -90,8 +94,9 @@ bool end_what_it_gave(store::transaction& t, const std::string& family,
 // Takes the code out, once, and writes down what is given for it. `record` tells of it, in the same
 // unit of work.
 redemption redeem(store::transaction& t, const authenticated_client& by,
-                  const authorization_code_request& request, const jose::key_ring& keys,
-                  const std::string& seed, store::audit_record record, instant now) {
+                  const key_confirmation& key, const authorization_code_request& request,
+                  const jose::key_ring& keys, const std::string& seed, store::audit_record record,
+                  instant now) {
     auto found = t.codes().redeem(request.code_hash, now);
     if (const auto* replay = std::get_if<store::code_replayed>(&found)) {
         redemption nothing;
@@ -101,13 +106,14 @@ redemption redeem(store::transaction& t, const authenticated_client& by,
     auto* code = std::get_if<store::issued_code>(&found);
     if (code == nullptr) return {};
     redemption outcome;
-    outcome.refused = judge(*code, by.client->id, request);
+    outcome.refused = judge(*code, by.client->id, key, request);
     if (!outcome.refused && !session_lives(t, *code, now)) outcome.refused = wrong_code();
     if (!outcome.refused && !are_allowed(request.resources, code->given.resources, *by.client))
         outcome.refused = token_error::invalid_target();
     if (!outcome.refused) {
         const auto& application = *by.application;
-        auto family = family_of(*code, policies::access_token_lifetime(application, *by.client), now);
+        auto family = family_of(*code, key,
+                                policies::access_token_lifetime(application, *by.client), now);
         if (contains(by.client->grant_types, policies::grant_types::refresh_token)) {
             auto first = refresh_token::derive(code->given.family, seed, 0, keys);
             family.seed = seed;
@@ -155,7 +161,7 @@ grant_result authorization_code_grant::give_for_code(const grant_caller& caller,
     const auto keys = keys_.get();
     const auto seed = random_.token(32);
     auto work = [&](store::transaction& t) {
-        return redeem(t, caller.client, request, *keys, seed, record, now);
+        return redeem(t, caller.client, caller.key, request, *keys, seed, record, now);
     };
     auto outcome = co_await memory_.write(work);
     if (!outcome) co_return token_error::temporarily_unavailable("the store does not answer");
@@ -166,15 +172,16 @@ grant_result authorization_code_grant::give_for_code(const grant_caller& caller,
         co_await recorder_.append(std::move(again));
     }
     if (!outcome->code) co_return wrong_code();
-    co_return answer_for(caller.client, *outcome->code, request.resources,
+    co_return answer_for(caller, *outcome->code, request.resources,
                          std::move(outcome->refresh_token), now);
 }
 
-protocol_result<token_answer> authorization_code_grant::answer_for(const authenticated_client& by,
+protocol_result<token_answer> authorization_code_grant::answer_for(const grant_caller& caller,
                                                                    const store::issued_code& code,
                                                                    const resource_list& resources,
                                                                    std::string refresh_token,
                                                                    instant now) const {
+    const auto& by = caller.client;
     auto given = code.given;
     if (!resources.empty()) given.resources = resources;
     const auto who = sessions::identity_from_json(given.identity_json);
@@ -186,7 +193,7 @@ protocol_result<token_answer> authorization_code_grant::answer_for(const authent
     const token_subject subject{given,           *who,
                                 decision,        *by.client,
                                 *by.application, by.registry->find_member(given.member),
-                                given.scope};
+                                given.scope,     caller.key};
     return answers_.for_person(subject, code.nonce, std::move(refresh_token), now);
 }
 

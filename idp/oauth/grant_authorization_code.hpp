@@ -61,7 +61,7 @@ public:
                                              std::string_view grant);
 
 private:
-    [[nodiscard]] protocol_result<token_answer> answer_for(const authenticated_client&,
+    [[nodiscard]] protocol_result<token_answer> answer_for(const grant_caller&,
                                                            const store::issued_code&,
                                                            const resource_list&,
                                                            std::string refresh_token,

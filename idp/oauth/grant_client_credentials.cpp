@@ -48,7 +48,7 @@ grant_result client_credentials_grant::run(const grant_caller& caller,
         co_return token_error::temporarily_unavailable("the store does not answer");
     co_return answers_.for_client(client, *caller.client.application,
                                   granted_scope(request.scope, client), request.resources,
-                                  time_.now());
+                                  caller.key, time_.now());
 }
 
 }  // namespace kommpass::idp::oauth

@@ -13,6 +13,7 @@
 #include "idp/store/store.hpp"
 #include "idp/store/token_families.hpp"
 #include "idp/store/transaction.hpp"
+#include "policies/client_profile.hpp"
 
 namespace kommpass::idp::oauth {
 namespace {
@@ -22,6 +23,26 @@ using boost::asio::awaitable;
 protocol_error wrong_token() {
     return token_error::invalid_grant(
         "the refresh token is unknown, expired, revoked or was already used");
+}
+
+protocol_error wrong_key() {
+    return token_error::invalid_dpop_proof(
+        "the refresh token is bound to a key that the request did not prove");
+}
+
+// A public client has nothing but the key (RFC 9449, 5); one that proves itself in another way may
+// take a new key, but does not go back to tokens without any.
+bool proves_key_of(const store::token_family& family, const grant_caller& caller) {
+    const auto bound = key_confirmation_in(family.given.bound_to);
+    if (!bound.exists() || bound == caller.key) return true;
+    return !caller.client.is_public() && caller.key.by == bound.by;
+}
+
+// Who proves two things with each refresh keeps the token: rotation would add nothing but the risk
+// that a lost answer ends the family (FAPI 2.0 Security Profile, 5.3.2.1; RFC 9700, 4.14.2).
+bool keeps_its_token(const grant_caller& caller) {
+    if (policies::keeps_refresh_tokens(*caller.client.client)) return true;
+    return !caller.client.is_public() && caller.key.exists();
 }
 
 protocol_result<scope_list> narrowed(const scope_list& granted,
@@ -74,7 +95,7 @@ grant_result refresh_token_grant::run(const grant_caller& caller,
     const token_subject subject{given,           *person->who,
                                 decision,        *by.client,
                                 *by.application, by.registry->find_member(family.given.member),
-                                *scope};
+                                *scope,          caller.key};
     co_return answers_.for_person(subject, {}, *std::move(next), now);
 }
 
@@ -86,10 +107,14 @@ refresh_token_grant::outcome<store::token_family> refresh_token_grant::find_fami
     if (!*found || (*found)->given.client != caller.client.client->id) co_return wrong_token();
 
     auto& family = **found;
+    const bool proven = proves_key_of(family, caller);
     switch (judge(caller, token, family)) {
         case standing::current:
-        case standing::repeated:
+            if (!proven) co_return wrong_key();
             co_return std::move(family);
+        case standing::repeated:
+            if (proven) co_return std::move(family);
+            break;  // a client that never saw our answer has its key still
         case standing::never_issued:
         case standing::ended:
             co_return wrong_token();
@@ -143,18 +168,20 @@ refresh_token_grant::outcome<std::string> refresh_token_grant::replace(
             return refresh_token::derive(token.family, family->seed, family->generation, *keys)
                 .text;
         }
+        const bool kept = keeps_its_token(caller) && !family->seed.empty();
         store::rotation to;
         to.expected_current = family->current_hash;
         to.seed = family->seed.empty() ? new_seed : family->seed;
-        to.generation = family->generation + 1;
-        to.replaced = replaced_with(*family, now);
+        to.generation = kept ? family->generation : family->generation + 1;
+        to.replaced = kept ? family->replaced : replaced_with(*family, now);
         to.identity_json =
             person.from_memory ? family->given.identity_json : sessions::to_json(*person.who);
         to.at = now;
         const auto next = refresh_token::derive(token.family, to.seed, to.generation, *keys);
         to.next = next.hash;
         if (!t.families().rotate(token.family, to)) return {};
-        t.audit().append(record_for(caller, *family, audit::event::refresh_token_rotated, "ok"));
+        t.audit().append(
+            record_for(caller, *family, audit::event::refresh_token_rotated, kept ? "kept" : "ok"));
         return next.text;
     };
     auto next = co_await memory_.write(work);

@@ -6,6 +6,7 @@
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/client_authentication.hpp"
 #include "idp/oauth/form_request.hpp"
+#include "idp/oauth/key_confirmation.hpp"
 #include "idp/oauth/live_tokens.hpp"
 #include "idp/oauth/member_names.hpp"
 #include "idp/oauth/refresh_token.hpp"
@@ -53,9 +54,10 @@ void add_person(boost::json::object& into, const store::authorization& given,
 boost::json::object describe_access_token(live_token token, const policies::snapshot& registry,
                                           policies::foreign_mail foreign) {
     auto& claims = token.claims;
+    const auto key = confirmation_of(claims.all);
     boost::json::object answer(std::move(claims.all));
     answer["active"] = true;
-    answer["token_type"] = "Bearer";
+    answer["token_type"] = key.token_type();
     if (token.family) add_person(answer, token.family->given, claims.scope, registry, foreign);
     return answer;
 }
@@ -74,6 +76,7 @@ boost::json::object refresh_token_claims(const store::token_family& family,
     answer["scope"] = to_text(given.scope);
     answer["iat"] = to_unix_seconds(family.rotated_at);
     answer["exp"] = to_unix_seconds(family.expires_at);
+    add_confirmation(answer, key_confirmation_in(given.bound_to));
     add_person(answer, given, given.scope, registry, foreign);
     return answer;
 }

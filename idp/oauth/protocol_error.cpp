@@ -1,6 +1,7 @@
 #include "idp/oauth/protocol_error.hpp"
 
 #include "idp/http/response.hpp"
+#include "idp/oauth/dpop_proof.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -21,6 +22,23 @@ std::string bearer_challenge(std::string_view code, std::string_view description
         challenge.append(description).append("\"");
     }
     return challenge;
+}
+
+constexpr std::string_view nonce_needed = "a nonce of this server is needed in the DPoP proof";
+
+std::string dpop_challenge(std::string_view code, std::string_view description) {
+    std::string challenge = "DPoP realm=\"kommpass\"";
+    if (!code.empty()) {
+        challenge.append(", error=\"").append(code).append("\", error_description=\"");
+        challenge.append(description).append("\"");
+    }
+    return challenge.append(", algs=\"").append(dpop_algorithm_names()).append("\"");
+}
+
+protocol_error at_resource(std::string_view code, std::string_view description) {
+    auto error = make(401, code, description);
+    error.challenge = dpop_challenge(code, description);
+    return error;
 }
 
 }  // namespace
@@ -59,6 +77,12 @@ protocol_error expired_token() {
     return make(400, "expired_token", "nobody answered in time; begin anew");
 }
 protocol_error access_denied() { return make(400, "access_denied", "the person said no"); }
+protocol_error invalid_dpop_proof(std::string_view d) { return make(400, "invalid_dpop_proof", d); }
+protocol_error use_dpop_nonce(std::string nonce) {
+    auto error = make(400, "use_dpop_nonce", nonce_needed);
+    error.dpop_nonce = std::move(nonce);
+    return error;
+}
 protocol_error temporarily_unavailable(std::string_view d) {
     return make(503, "temporarily_unavailable", d);
 }
@@ -67,7 +91,10 @@ protocol_error temporarily_unavailable(std::string_view d) {
 
 namespace bearer_error {
 
-protocol_error no_token() { return {401, {}, {}, bearer_challenge({}, {})}; }
+// Both schemes serve: which one, the token's own client knows.
+protocol_error no_token() {
+    return {401, {}, {}, bearer_challenge({}, {}) + ", " + dpop_challenge({}, {})};
+}
 protocol_error invalid_request(std::string_view d) {
     return {400, "invalid_request", std::string(d), bearer_challenge("invalid_request", d)};
 }
@@ -86,6 +113,20 @@ bool is_wait(const protocol_error& error) noexcept {
     return error.code == "authorization_pending" || error.code == "slow_down";
 }
 
+namespace dpop_error {
+
+protocol_error invalid_token(std::string_view d) { return at_resource("invalid_token", d); }
+protocol_error invalid_dpop_proof(std::string_view d) {
+    return at_resource("invalid_dpop_proof", d);
+}
+protocol_error use_dpop_nonce(std::string nonce) {
+    auto error = at_resource("use_dpop_nonce", nonce_needed);
+    error.dpop_nonce = std::move(nonce);
+    return error;
+}
+
+}  // namespace dpop_error
+
 http::response to_response(const protocol_error& error) {
     boost::json::object body;
     if (!error.code.empty()) {
@@ -94,6 +135,7 @@ http::response to_response(const protocol_error& error) {
     }
     auto answer = http::json(error.status, boost::json::serialize(body));
     if (!error.challenge.empty()) answer.headers.emplace_back("WWW-Authenticate", error.challenge);
+    if (!error.dpop_nonce.empty()) answer.headers.emplace_back("DPoP-Nonce", error.dpop_nonce);
     return answer;
 }
 

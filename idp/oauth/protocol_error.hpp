@@ -15,9 +15,10 @@ namespace kommpass::idp::oauth {
 // that codes and statuses stand side by side.
 struct protocol_error {
     unsigned status;
-    std::string code;         // empty: no code is told (RFC 6750, 3.1: a request without a token)
-    std::string description;  // ASCII without '"' and '\'; nothing that helps an attacker
-    std::string challenge;    // WWW-Authenticate; empty: none
+    std::string code;          // empty: no code is told (RFC 6750, 3.1: a request without a token)
+    std::string description;   // ASCII without '"' and '\'; nothing that helps an attacker
+    std::string challenge;     // WWW-Authenticate; empty: none
+    std::string dpop_nonce{};  // DPoP-Nonce; empty: none
 };
 
 template <class T>
@@ -38,6 +39,9 @@ namespace token_error {
 [[nodiscard]] protocol_error slow_down();
 [[nodiscard]] protocol_error expired_token();
 [[nodiscard]] protocol_error access_denied();
+// RFC 9449, 5 and 8
+[[nodiscard]] protocol_error invalid_dpop_proof(std::string_view description);
+[[nodiscard]] protocol_error use_dpop_nonce(std::string nonce);
 // The store or a directory does not answer. 503: the client may try again.
 [[nodiscard]] protocol_error temporarily_unavailable(std::string_view description);
 }  // namespace token_error
@@ -53,6 +57,13 @@ namespace bearer_error {
 
 // A device that polls is told to wait, many times: that refuses nothing.
 [[nodiscard]] bool is_wait(const protocol_error&) noexcept;
+
+// RFC 9449, 7.1 and 9: what a resource says of a token that is bound to a key.
+namespace dpop_error {
+[[nodiscard]] protocol_error invalid_token(std::string_view description);
+[[nodiscard]] protocol_error invalid_dpop_proof(std::string_view description);
+[[nodiscard]] protocol_error use_dpop_nonce(std::string nonce);
+}  // namespace dpop_error
 
 [[nodiscard]] http::response to_response(const protocol_error&);
 

@@ -14,7 +14,7 @@ http::response to_response(const token_answer& answer) {
     boost::json::object body;
     body.reserve(6);
     body["access_token"] = answer.access_token;
-    body["token_type"] = "Bearer";
+    body["token_type"] = answer.token_type;
     body["expires_in"] = answer.expires_in.count();
     if (!answer.scope.empty()) body["scope"] = to_text(answer.scope);
     if (!answer.id_token.empty()) body["id_token"] = answer.id_token;
@@ -33,6 +33,7 @@ token_answer token_answers::for_person(const token_subject& subject, std::string
     answer.expires_in = policies::access_token_lifetime(subject.application, subject.client);
     answer.scope = subject.scope;
     answer.refresh_token = std::move(refresh_token);
+    answer.token_type = subject.key.token_type();
     if (contains(subject.scope, scopes::openid))
         answer.id_token = maker.id_token(subject, nonce, answer.access_token);
     return answer;
@@ -53,14 +54,16 @@ token_answer token_answers::for_exchange(const token_subject& subject, const exc
 
 token_answer token_answers::for_client(const policies::client& client,
                                        const policies::application& application, scope_list scope,
-                                       const resource_list& resources, instant now) const {
+                                       const resource_list& resources, const key_confirmation& key,
+                                       instant now) const {
     const auto keys = keys_.get();
     token_maker maker(issuer_, *keys, random_, now);
     token_answer answer;
-    answer.access_token = maker.access_token(client, application, scope, resources);
+    answer.access_token = maker.access_token(client, application, scope, resources, key);
     answer.to_keep = maker.to_keep();
     answer.expires_in = policies::access_token_lifetime(application, client);
     answer.scope = std::move(scope);
+    answer.token_type = key.token_type();
     return answer;
 }
 

@@ -29,6 +29,7 @@ namespace kommpass::idp::oauth {
 
 struct exchange;
 struct token_subject;
+struct key_confirmation;
 
 // A successful answer of the token endpoint (RFC 6749, 5.1; OpenID Connect Core, 3.1.3.3).
 struct token_answer {
@@ -37,6 +38,7 @@ struct token_answer {
     scope_list scope;
     std::string id_token;       // empty: none
     std::string refresh_token;  // empty: none
+    std::string_view token_type = "Bearer";
     std::string issued_token_type{};  // of an exchange (RFC 8693, 2.2.1); empty: none was
     // Stored by the token endpoint before it answers: what an opaque access token says.
     std::optional<store::opaque_token> to_keep{};
@@ -57,7 +59,8 @@ public:
     [[nodiscard]] token_answer for_exchange(const token_subject&, const exchange&, instant now) const;
     // No refresh token, no ID token, no roles (RFC 6749, 4.4.3).
     [[nodiscard]] token_answer for_client(const policies::client&, const policies::application&,
-                                          scope_list, const resource_list&, instant now) const;
+                                          scope_list, const resource_list&, const key_confirmation&,
+                                          instant now) const;
 
 private:
     const std::string& issuer_;

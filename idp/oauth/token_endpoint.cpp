@@ -10,17 +10,12 @@
 #include "idp/http/form.hpp"
 #include "idp/http/response.hpp"
 #include "idp/oauth/form_request.hpp"
+#include "idp/oauth/possession.hpp"
 
 namespace kommpass::idp::oauth {
 namespace {
 
 using boost::asio::awaitable;
-
-grant_result run_grant(const grants& offered, const grant_caller& caller, const http::form& form) {
-    const auto wanted = find_grant(offered, caller.client, form);
-    if (!wanted) co_return wanted.error();
-    co_return co_await (*wanted)->run(caller, form);
-}
 
 }  // namespace
 
@@ -39,6 +34,19 @@ protocol_result<const grant*> find_grant(const grants& offered, const authentica
     return found;
 }
 
+grant_result token_endpoint::run_grant(const http::request& request,
+                                       const authenticated_client& client, const http::form& form,
+                                       proven_possession& proven) const {
+    const auto wanted = find_grant(offered_, client, form);
+    if (!wanted) co_return wanted.error();
+    // Before the grant spends anything: a client that is asked for a nonce comes again.
+    auto shown = co_await possession_.of_client(request, *client.client);
+    if (!shown) co_return shown.error();
+    proven = std::move(*shown);
+    const grant_caller caller{request, client, proven.key};
+    co_return co_await (*wanted)->run(caller, form);
+}
+
 awaitable<http::response> token_endpoint::operator()(const http::request& request) {
     auto form = read_form_body(request);
     if (!form) co_return to_response(form.error());
@@ -53,8 +61,8 @@ awaitable<http::response> token_endpoint::operator()(const http::request& reques
         co_await record_refusal(request, recorded, client.error());
         co_return to_response(client.error());
     }
-    const grant_caller caller{request, *client};
-    auto answer = co_await run_grant(offered_, caller, *form);
+    proven_possession proven;
+    auto answer = co_await run_grant(request, *client, *form, proven);
     form->wipe();
     if (!answer) {
         if (!is_wait(answer.error()))
@@ -70,7 +78,9 @@ awaitable<http::response> token_endpoint::operator()(const http::request& reques
     answer->id_token = std::move(*id_token);
     if (answer->to_keep && !co_await keep(*answer->to_keep))
         co_return to_response(token_error::temporarily_unavailable("the store does not answer"));
-    co_return to_response(*answer);
+    auto given = to_response(*answer);
+    offer_nonce(given, proven);
+    co_return given;
 }
 
 awaitable<bool> token_endpoint::keep(const store::opaque_token& token) {

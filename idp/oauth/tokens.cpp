@@ -68,6 +68,7 @@ json::object token_maker::claims_for(const token_subject& subject) {
     add_lifetime(claims, now_, lifetime_of(subject));
     add_authentication(claims, subject.given);
     claims["member"] = subject.given.member.str();
+    add_confirmation(claims, subject.key);
     add_role_claims(claims, subject.application, subject.client, subject.decision.roles,
                     subject.who.member);
     return claims;
@@ -99,7 +100,8 @@ std::string token_maker::access_token(const token_subject& subject, const exchan
 std::string token_maker::access_token(const policies::client& client,
                                       const policies::application& application,
                                       const scope_list& scope,
-                                      const std::vector<std::string>& resources) {
+                                      const std::vector<std::string>& resources,
+                                      const key_confirmation& key) {
     json::object claims;
     claims.reserve(8);
     claims["iss"] = issuer_;
@@ -109,6 +111,7 @@ std::string token_maker::access_token(const policies::client& client,
     claims["client_id"] = client.id.str();
     if (!scope.empty()) claims["scope"] = to_text(scope);
     add_lifetime(claims, now_, policies::access_token_lifetime(application, client));
+    add_confirmation(claims, key);
     return finished(client, json::serialize(claims),
                     policies::access_token_lifetime(application, client));
 }

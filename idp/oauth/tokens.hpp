@@ -3,6 +3,7 @@
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/randomness.hpp"
 #include "idp/oauth/claims.hpp"
+#include "idp/oauth/key_confirmation.hpp"
 #include "idp/store/authorizations.hpp"
 #include "idp/store/opaque_tokens.hpp"
 
@@ -29,6 +30,7 @@ struct token_subject {
     const policies::application& application;
     const policies::member* member;  // may be null
     scope_list scope;                // of this answer; at most what was granted
+    const key_confirmation& key;     // what the access token is bound to
 };
 
 // What an exchange (RFC 8693) makes other than a grant of the person's own.
@@ -53,7 +55,8 @@ public:
     // RFC 9068 for the client itself (client credentials): `sub` is the client, no roles.
     [[nodiscard]] std::string access_token(const policies::client&, const policies::application&,
                                            const scope_list& scope,
-                                           const std::vector<std::string>& resources);
+                                           const std::vector<std::string>& resources,
+                                           const key_confirmation&);
     // OpenID Connect Core, 2. `nonce` empty: none was sent.
     [[nodiscard]] std::string id_token(const token_subject&, std::string_view nonce,
                                        std::string_view access_token);

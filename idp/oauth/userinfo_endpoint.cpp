@@ -1,7 +1,5 @@
 #include "idp/oauth/userinfo_endpoint.hpp"
 
-#include "idp/http/bearer_token.hpp"
-#include "idp/http/form.hpp"
 #include "idp/http/request.hpp"
 #include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
@@ -9,6 +7,8 @@
 #include "idp/oauth/encrypted_answer.hpp"
 #include "idp/oauth/form_request.hpp"
 #include "idp/oauth/live_tokens.hpp"
+#include "idp/oauth/possession.hpp"
+#include "idp/oauth/presented_token.hpp"
 #include "idp/oauth/protocol_error.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/sessions/current_identity.hpp"
@@ -20,29 +20,6 @@ namespace kommpass::idp::oauth {
 namespace {
 
 using boost::asio::awaitable;
-
-// RFC 6750, 2: exactly one way of sending the token.
-protocol_result<std::string> token_of(const http::request& request) {
-    std::optional<std::string> from_header;
-    if (request.occurs_twice("authorization")) {
-        return bearer_error::invalid_request("the Authorization header occurs twice");
-    }
-    if (const auto header = request.header("authorization")) {
-        const auto token = http::parse_bearer_token(*header);
-        if (!token) return bearer_error::no_token();
-        from_header = std::string(*token);
-    }
-    if (request.method == http::method::post && !request.body.empty()) {
-        const auto form = read_form_body(request);
-        const auto in_body = form ? form->get("access_token") : std::nullopt;
-        if (in_body && from_header) {
-            return bearer_error::invalid_request("the token was sent in header and body");
-        }
-        if (in_body) return std::string(*in_body);
-    }
-    if (!from_header) return bearer_error::no_token();
-    return *std::move(from_header);
-}
 
 protocol_error not_good_any_more() {
     return bearer_error::invalid_token("the access token is expired or revoked");
@@ -77,18 +54,22 @@ http::response answer(const policies::client& client, boost::json::object claims
 }  // namespace
 
 awaitable<http::response> userinfo_endpoint::operator()(const http::request& request) {
-    const auto jws = token_of(request);
-    if (!jws) co_return to_response(jws.error());
-    const auto token = co_await tokens_.find(*jws);
+    const auto shown = token_in_header_or_body(request);
+    if (!shown) co_return to_response(shown.error());
+    const auto token = co_await tokens_.find(shown->text);
     if (!token && token.error() == token_trouble::store_unavailable) {
         co_return to_response(token_error::temporarily_unavailable("the store does not answer"));
     }
     if (!token) co_return to_response(not_good_any_more());
+    const auto proven = co_await possession_.of_token(request, *shown, token->claims);
+    if (!proven) co_return to_response(proven.error());
     if (!token->family || !contains(token->claims.scope, scopes::openid)) {
         co_return to_response(
             bearer_error::insufficient_scope("the token speaks of no person", scopes::openid));
     }
-    co_return co_await tell_of(*token);
+    auto told = co_await tell_of(*token);
+    offer_nonce(told, *proven);
+    co_return told;
 }
 
 awaitable<http::response> userinfo_endpoint::tell_of(const live_token& token) {

@@ -27,22 +27,25 @@ class current_identities;
 namespace kommpass::idp::oauth {
 
 class live_tokens;
+class possession_checks;
 struct live_token;
 
-// GET and POST /userinfo (OpenID Connect Core, 5.3). The token comes in the header, or in the form
-// body of a POST; never in the query (RFC 9700, 4.3.2). What it is made from outlives it; one I/O
+// GET and POST /userinfo (OpenID Connect Core, 5.3); a token that is bound to a key comes with the
+// proof of it (RFC 9449, 7). What it is made from outlives it; one I/O
 // thread only, that of `identities`.
 class userinfo_endpoint {
 public:
     userinfo_endpoint(const std::string& issuer, const clock& time,
                       const live<policies::snapshot>& registry, const live<jose::key_ring>& keys,
-                      sessions::current_identities& identities, live_tokens& tokens)
+                      sessions::current_identities& identities, live_tokens& tokens,
+                      const possession_checks& possession)
         : issuer_(issuer),
           time_(time),
           registry_(registry),
           keys_(keys),
           identities_(identities),
-          tokens_(tokens) {}
+          tokens_(tokens),
+          possession_(possession) {}
 
     [[nodiscard]] boost::asio::awaitable<http::response> operator()(const http::request&);
 
@@ -55,6 +58,7 @@ private:
     const live<jose::key_ring>& keys_;
     sessions::current_identities& identities_;
     live_tokens& tokens_;
+    const possession_checks& possession_;
 };
 
 }  // namespace kommpass::idp::oauth

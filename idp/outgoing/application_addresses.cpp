@@ -58,6 +58,7 @@ application_addresses application_addresses_by(const config::settings& settings)
     std::vector<directory::own_listener> own;
     for (const auto* one : {&settings.listen, &settings.metrics})
         own.push_back({one->address, one->port});
+    if (const auto& mtls = settings.mtls.listen) own.push_back({mtls->address, mtls->port});
     return {settings.applications.allow_networks, std::move(own)};
 }
 

@@ -22,7 +22,12 @@
 namespace kommpass::idp::outgoing {
 namespace {
 
-using answer = result<called, call_failure>;
+// What came back, of whichever kind the call was.
+struct heard_answer {
+    called said;
+    std::string body;  // of what is fetched
+};
+using answer = result<heard_answer, call_failure>;
 using on_answer = std::function<void(answer)>;
 
 // Looks up from waiting this often even if nothing happens.
@@ -35,15 +40,22 @@ struct easy_deleter {
 };
 using easy = std::unique_ptr<CURL, easy_deleter>;
 
+struct list_deleter {
+    void operator()(curl_slist* list) const { ::curl_slist_free_all(list); }
+};
+
 // One call under way. libcurl holds pointers into it.
 struct running {
     call what;
+    std::optional<fetch> fetched_as;  // it is one of these; `what` has its address and time
+    std::string body{};
     on_answer tell;
     const application_addresses* permitted = nullptr;
     std::string forbidden{};  // why an address was refused
     bool allowed = false;     // another was not
     std::size_t heard = 0;    // bytes of the body
     char why[CURL_ERROR_SIZE] = "";
+    std::unique_ptr<curl_slist, list_deleter> headers{};
     easy handle{};
 };
 
@@ -63,6 +75,15 @@ std::size_t drop(char*, std::size_t size, std::size_t count, void* of) {
     auto& heard = static_cast<running*>(of)->heard;
     heard += size * count;
     return heard <= longest_body ? size * count : 0;
+}
+
+// Of what is fetched all is kept, up to what was asked for; one byte more ends it.
+std::size_t keep(char* bytes, std::size_t size, std::size_t count, void* of) {
+    auto& one = *static_cast<running*>(of);
+    one.heard += size * count;
+    if (one.heard > one.fetched_as->longest) return 0;
+    one.body.append(bytes, size * count);
+    return size * count;
 }
 
 std::string host_of(const std::string& uri) {
@@ -85,11 +106,18 @@ bool make_ready(running& one, const std::string& ca_file) {
     set(CURLOPT_PROXY, "");  // what the environment names is not ours
     set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     if (!ca_file.empty()) set(CURLOPT_CAINFO, ca_file.c_str());
-    set(CURLOPT_POST, 1L);
-    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(one.what.form.size()));
-    set(CURLOPT_POSTFIELDS, one.what.form.data());
+    if (one.fetched_as) {
+        one.headers.reset(
+            ::curl_slist_append(nullptr, ("Accept: " + one.fetched_as->accept).c_str()));
+        set(CURLOPT_HTTPHEADER, one.headers.get());
+        set(CURLOPT_WRITEFUNCTION, &keep);
+    } else {
+        set(CURLOPT_POST, 1L);
+        set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(one.what.form.size()));
+        set(CURLOPT_POSTFIELDS, one.what.form.data());
+        set(CURLOPT_WRITEFUNCTION, &drop);
+    }
     set(CURLOPT_USERAGENT, "Kommpass");
-    set(CURLOPT_WRITEFUNCTION, &drop);
     set(CURLOPT_WRITEDATA, &one);
     set(CURLOPT_OPENSOCKETFUNCTION, &open_socket);
     set(CURLOPT_OPENSOCKETDATA, &one);
@@ -113,10 +141,15 @@ answer outcome_of(running& one, CURLcode code) {
     // The status says it all: a body that is too long or never ends changes nothing.
     long status = 0;
     ::curl_easy_getinfo(one.handle.get(), CURLINFO_RESPONSE_CODE, &status);
+    if (one.fetched_as && status >= 200)
+        return code == CURLE_OK || status != 200
+                   ? answer(heard_answer{{static_cast<unsigned>(status), {}}, std::move(one.body)})
+                   : answer(call_failure{false, host_of(one.what.uri) +
+                                                    " sends more than is taken, or stops midway"});
     if (status >= 200) {
         curl_off_t after = 0;
         ::curl_easy_getinfo(one.handle.get(), CURLINFO_RETRY_AFTER, &after);
-        return called{static_cast<unsigned>(status), std::chrono::seconds(after)};
+        return heard_answer{{static_cast<unsigned>(status), std::chrono::seconds(after)}, {}};
     }
     const std::string said = one.why[0] != '\0' ? &one.why[0] : ::curl_easy_strerror(code);
     return call_failure{false, host_of(one.what.uri) + ": " + said};
@@ -156,9 +189,10 @@ public:
         ::curl_multi_wakeup(multi_);
     }
 
-    void add(call what, on_answer tell) {
+    void add(call what, std::optional<fetch> as, on_answer tell) {
         auto one = std::make_unique<running>();
         one->what = std::move(what);
+        one->fetched_as = std::move(as);
         one->tell = std::move(tell);
         one->permitted = &permitted_;
         {
@@ -236,20 +270,41 @@ https_caller::~https_caller() = default;
 
 void https_caller::stop() { loop_->stop(); }
 
-boost::asio::awaitable<result<called, call_failure>> https_caller::post(call what) {
+namespace {
+
+// Goes on on the executor of who awaits it.
+boost::asio::awaitable<std::shared_ptr<answer>> said_by(https_caller::loop& loop, call what,
+                                                        std::optional<fetch> as) {
     const auto executor = co_await boost::asio::this_coro::executor;
-    auto initiate = [this, &what, executor](auto handler) {
+    auto initiate = [&loop, &what, &as, executor](auto handler) {
         auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
         auto guard = boost::asio::make_work_guard(executor);
-        loop_->add(std::move(what), [waiting, guard, executor](answer said) {
+        loop.add(std::move(what), std::move(as), [waiting, guard, executor](answer said) {
             auto kept = std::make_shared<answer>(std::move(said));
             boost::asio::post(executor, [waiting, kept] { std::move (*waiting)(std::move(kept)); });
         });
     };
-    const auto said = co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>,
-                                                           void(std::shared_ptr<answer>)>(
+    co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>,
+                                                   void(std::shared_ptr<answer>)>(
         std::move(initiate), boost::asio::use_awaitable);
-    co_return std::move(*said);
+}
+
+}  // namespace
+
+boost::asio::awaitable<result<called, call_failure>> https_caller::post(call what) {
+    const auto said = co_await said_by(*loop_, std::move(what), std::nullopt);
+    if (!*said) co_return said->error();
+    co_return (*said)->said;
+}
+
+boost::asio::awaitable<result<fetched, call_failure>> https_caller::get(fetch wanted) {
+    const auto host = host_of(wanted.uri);
+    call what{wanted.uri, {}, wanted.within};
+    const auto said = co_await said_by(*loop_, std::move(what), std::move(wanted));
+    if (!*said) co_return said->error();
+    if ((*said)->said.status != 200)
+        co_return call_failure{false, host + " answers " + std::to_string((*said)->said.status)};
+    co_return fetched{std::move((*said)->body)};
 }
 
 }  // namespace kommpass::idp::outgoing

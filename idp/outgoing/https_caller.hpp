@@ -30,9 +30,22 @@ struct call {
     std::chrono::milliseconds within{5'000};
 };
 
-// Posts forms to applications' servers from one thread of its own, any number of them at once: one
-// that hangs holds up no other. Certificates are checked against `ca_file`, or what the system
-// trusts where it is empty; no redirect is followed, nothing of the body is kept. Thread-safe.
+// A document that an application publishes about itself: its keys.
+struct fetch {
+    std::string uri;     // https
+    std::string accept;  // media types (RFC 9110, 12.5.1)
+    std::size_t longest = 65'536;
+    std::chrono::milliseconds within{5'000};
+};
+// The answer was 200, and whole.
+struct fetched {
+    std::string body;
+};
+
+// Posts forms to applications' servers, and fetches what they publish, from one thread of its own,
+// any number at once: one that hangs holds up no other. Certificates are checked against `ca_file`,
+// or what the system trusts where it is empty; no redirect is followed, nothing of the answer to a
+// form is kept. Thread-safe.
 class https_caller {
 public:
     https_caller(application_addresses, const std::filesystem::path& ca_file);
@@ -43,11 +56,15 @@ public:
     // Goes on on the executor of who awaits it, after `within` at the latest.
     [[nodiscard]] boost::asio::awaitable<result<called, call_failure>> post(call);
 
+    // The same; any other status than 200, and a body that is too long, is a failure.
+    [[nodiscard]] boost::asio::awaitable<result<fetched, call_failure>> get(fetch);
+
     // What is under way fails now, and so does what is asked later.
     void stop();
 
-private:
     class loop;
+
+private:
     std::unique_ptr<loop> loop_;
 };
 

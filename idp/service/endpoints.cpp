@@ -34,13 +34,14 @@ endpoints::endpoints(const shared_parts& p, boost::asio::io_context& io,
       device_purpose_(p.settings, sso_, pages_),
       account_parts_{p.settings, p.time, p.memory, p.registry, p.keys, sso_, recorder_, pages_},
       sign_out_parts_{p.settings, p.time, p.memory, p.registry, p.keys, sso_, recorder_, p.log},
-      clients_(p.settings.issuer, p.time, p.memory, p.registry),
+      clients_(p.settings.issuer, p.time, p.memory, p.registry, p.client_keys, p.authorities),
       tokens_(p.settings.issuer, p.time, p.memory, p.keys),
+      possession_(p.settings, p.time, p.memory, p.keys),
       answers_(p.settings.issuer, p.keys, p.random),
       grants_(p.time, p.random, p.memory, p.keys, identities_, recorder_, tokens_, answers_),
       authorization_(flow_, p.registry, p.keys),
-      token_(p.memory, p.registry, recorder_, clients_, grants_),
-      userinfo_(p.settings.issuer, p.time, p.registry, p.keys, identities_, tokens_),
+      token_(p.memory, p.registry, recorder_, clients_, possession_, grants_),
+      userinfo_(p.settings.issuer, p.time, p.registry, p.keys, identities_, tokens_, possession_),
       introspection_(p.settings.issuer, p.time, p.memory, p.registry, p.keys, clients_, tokens_),
       revocation_(p.settings.issuer, p.time, p.memory, p.keys, recorder_, clients_),
       device_authorization_(p.settings.issuer, p.time, p.random, p.memory, clients_),
@@ -53,7 +54,7 @@ endpoints::endpoints(const shared_parts& p, boost::asio::io_context& io,
       account_(account_parts_, operations_),
       account_password_(account_parts_, changes_),
       account_role_(account_parts_, operations_),
-      api_({operations_, tokens_, identities_}),
+      api_({operations_, tokens_, possession_, identities_}),
       registration_(operations_),
       console_parts_{operations_, sso_, recorder_,
                      [this](const http::request& request) { return token_(request); }},
@@ -61,13 +62,35 @@ endpoints::endpoints(const shared_parts& p, boost::asio::io_context& io,
       break_glass_(console_parts_),
       invitation_(console_parts_) {}
 
+namespace {
+
+using http::method;
+
+template <class Endpoint>
+void add_one(http::router& router, std::initializer_list<method> methods, const char* path,
+             Endpoint& endpoint, http::route_options options) {
+    router.add(
+        methods, path, [&endpoint](const http::request& request) { return endpoint(request); },
+        options);
+}
+
+}  // namespace
+
+// The addresses of `mtls_endpoint_aliases` (RFC 8705, 5).
+void endpoints::add_for_certificates(http::router& router) {
+    add_one(router, {method::post}, "/token", token_, {});
+    add_one(router, {method::get, method::post}, "/userinfo", userinfo_, {});
+    add_one(router, {method::post}, "/introspect", introspection_, {});
+    add_one(router, {method::post}, "/revoke", revocation_, {});
+    router.set_not_found([this](const http::request& request) {
+        return error_answer(shared_.settings, request, 404);
+    });
+}
+
 void endpoints::add_to(http::router& router) {
-    using http::method;
     const auto add = [&](std::initializer_list<method> methods, const char* path, auto& endpoint,
                          http::route_options options = {}) {
-        router.add(
-            methods, path, [&endpoint](const http::request& request) { return endpoint(request); },
-            options);
+        add_one(router, methods, path, endpoint, options);
     };
     const std::initializer_list<method> get_or_post{method::get, method::post};
     const http::route_options any_origin{.cors = true};

@@ -26,6 +26,7 @@
 #include "idp/oauth/grants.hpp"
 #include "idp/oauth/introspection_endpoint.hpp"
 #include "idp/oauth/live_tokens.hpp"
+#include "idp/oauth/possession.hpp"
 #include "idp/oauth/revocation_endpoint.hpp"
 #include "idp/oauth/token_endpoint.hpp"
 #include "idp/oauth/userinfo_endpoint.hpp"
@@ -47,6 +48,9 @@ public:
 
     // Every address of the service, in one table. This outlives the router.
     void add_to(http::router&);
+    // Those that clients call directly, and nothing else: what the listener serves that asks for
+    // client certificates. This outlives the router.
+    void add_for_certificates(http::router&);
 
     [[nodiscard]] const admin::operation_services& operations() const { return operations_; }
     [[nodiscard]] const oauth::grants& grants() const { return grants_; }
@@ -71,6 +75,7 @@ private:
     oauth::sign_out_parts sign_out_parts_;
     oauth::client_authenticator clients_;
     oauth::live_tokens tokens_;
+    oauth::possession_checks possession_;
     oauth::token_answers answers_;
     oauth::grants grants_;
 

@@ -40,25 +40,38 @@ std::string node_name(const config::listener& own) {
 }  // namespace
 
 io_thread::io_thread(const shared_parts& parts, directory::federation& federation,
+                     outgoing::https_caller& applications,
                      std::shared_ptr<http::shared_listener> listener,
+                     std::shared_ptr<http::shared_listener> for_certificates,
                      std::function<std::vector<std::string_view>()> why_not_ready,
                      const observer_for& observer)
     : work_(boost::asio::make_work_guard(io_)),
       directories_(io_, federation),
       parts_(parts),
       endpoints_(parts, io_, directories_),
+      applications_(applications),
       federation_(federation) {
     directories_.take_members(registry::directories_of(*parts.registry.get(), *parts.keys.get()));
     endpoints_.add_to(router_);
     add_health_routes(router_, std::move(why_not_ready));
-    http::server_options options{.time = parts.time, .random = parts.random, .log = parts.log};
-    options.observer = observer(router_);
+    server_ = http::server::listen(io_, std::move(listener), parts.settings, router_,
+                                   options_for(router_, observer));
+    if (!for_certificates) return;
+    endpoints_.add_for_certificates(certificate_router_);
+    certificate_server_ =
+        http::server::listen(io_, std::move(for_certificates), parts.settings, certificate_router_,
+                             options_for(certificate_router_, observer));
+}
+
+http::server_options io_thread::options_for(const http::router& routes,
+                                            const observer_for& observer) {
+    http::server_options options{.time = parts_.time, .random = parts_.random, .log = parts_.log};
+    options.observer = observer(routes);
     options.on_error = [this](const http::request& request, unsigned status) {
         if (api::is_api_path(request.path)) return api::refused_before(request, status);
         return error_answer(parts_.settings, request, status);
     };
-    server_ =
-        http::server::listen(io_, std::move(listener), parts.settings, router_, std::move(options));
+    return options;
 }
 
 io_thread::~io_thread() { join(); }
@@ -86,8 +99,6 @@ void io_thread::run_tasks(keys::key_file_watch& key_file, tasks::worker_thread& 
 }
 
 void io_thread::tell_applications() {
-    applications_.emplace(outgoing::application_addresses_by(parts_.settings),
-                          parts_.settings.applications.ca_file);
     const oauth::back_channel_parts parts{parts_.settings.issuer, parts_.memory,
                                           parts_.registry,        parts_.keys,
                                           parts_.random,          parts_.time};
@@ -96,7 +107,7 @@ void io_thread::tell_applications() {
     outbox_->deliver(sessions::access_ended_topic, oauth::hand_on_ends(parts));
     outbox_->deliver(oauth::back_channel_logout_topic,
                      oauth::tell_client(parts, [this](outgoing::call what) {
-                         return applications_->post(std::move(what));
+                         return applications_.post(std::move(what));
                      }));
 }
 
@@ -119,14 +130,20 @@ void io_thread::stop_serving(std::function<void()> done) {
     boost::asio::post(io_, [this] {
         if (scheduler_) scheduler_->stop();
     });
-    server_->stop(std::move(done));
+    if (!certificate_server_) return server_->stop(std::move(done));
+    // `done` once, when both are empty; each tells it on this thread.
+    auto left = std::make_shared<int>(2);
+    auto one_less = [left, done = std::move(done)] {
+        if (--*left == 0) done();
+    };
+    certificate_server_->stop(one_less);
+    server_->stop(std::move(one_less));
 }
 
 void io_thread::join() {
     if (!thread_.joinable()) return;
     boost::asio::post(io_, [this] {
         if (scheduler_) scheduler_->stop();
-        if (applications_) applications_->stop();
         if (leavers_) leavers_->stop();
         directories_.stop();
         work_.reset();

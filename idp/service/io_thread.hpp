@@ -34,7 +34,10 @@ class io_thread {
 public:
     using observer_for = std::function<http::answer_observer(const http::router&)>;
 
-    io_thread(const shared_parts&, directory::federation&, std::shared_ptr<http::shared_listener>,
+    // `for_certificates`: the listener that asks clients for theirs; null: there is none.
+    io_thread(const shared_parts&, directory::federation&, outgoing::https_caller& applications,
+              std::shared_ptr<http::shared_listener>,
+              std::shared_ptr<http::shared_listener> for_certificates,
               std::function<std::vector<std::string_view>()> why_not_ready, const observer_for&);
     ~io_thread();
     io_thread(const io_thread&) = delete;
@@ -56,6 +59,7 @@ public:
     [[nodiscard]] std::uint16_t port() const noexcept { return server_->port(); }
 
 private:
+    [[nodiscard]] http::server_options options_for(const http::router&, const observer_for&);
     // Who has to hear of the end of an access hears of it.
     void tell_applications();
 
@@ -66,11 +70,13 @@ private:
     endpoints endpoints_;
     std::optional<tasks::scheduler> scheduler_;
     std::optional<tasks::outbox_delivery> outbox_;
-    std::optional<outgoing::https_caller> applications_;
+    outgoing::https_caller& applications_;
     std::optional<sessions::leavers_task> leavers_;
     directory::federation& federation_;
     http::router router_;
     std::unique_ptr<http::server> server_;
+    http::router certificate_router_;
+    std::unique_ptr<http::server> certificate_server_;  // may be null
     std::thread thread_;
 };
 

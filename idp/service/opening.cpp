@@ -5,6 +5,7 @@
 #include "idp/http/own_certificate.hpp"
 #include "idp/jose/key_file.hpp"
 #include "idp/registry/directories_of.hpp"
+#include "idp/oauth/certificate_authentication.hpp"
 #include "idp/registry/registry_folder.hpp"
 #include "idp/service/named_files.hpp"
 #include "idp/store/open_store.hpp"
@@ -51,6 +52,7 @@ public:
     std::vector<opening_finding> found() {
         look_at_listener("listen", settings_.listen, http::host_of(settings_.issuer));
         look_at_listener("metrics", settings_.metrics, {});
+        look_at_client_certificates();
         try {
             (void)http::trusted_proxies(settings_.trusted_proxies);
         } catch (const std::runtime_error& wrong) {
@@ -65,6 +67,17 @@ public:
     }
 
 private:
+    void look_at_client_certificates() {
+        if (settings_.mtls.listen)
+            look_at_listener("mtls", *settings_.mtls.listen,
+                             http::host_of(settings_.mtls.public_address));
+        try {
+            (void)oauth::client_authorities(settings_.mtls.ca_file);
+        } catch (const std::runtime_error& wrong) {
+            fault(wrong.what());
+        }
+    }
+
     void look_at_listener(const std::string& name, const config::listener& listener,
                           const std::string& host) {
         if (!is_ip_address(listener.address))
@@ -83,8 +96,9 @@ private:
         const auto& file = settings_.key_file;
         const auto sealing = jose::read_sealing_key_file(file.string());
         if (!sealing) return fault(sealing.error().message);
-        has_keys_ = sealing->has_value();
-        if (has_keys_) return;  // the keys are in the store, and this file never changes
+        keys_in_store_ = sealing->has_value();
+        has_keys_ = keys_in_store_;
+        if (keys_in_store_) return;  // this file never changes, and opens them when they are read
         auto keys = jose::read_key_file(file.string());
         if (!keys) return fault(keys.error().message);
         has_keys_ = keys->has_value();
@@ -141,7 +155,7 @@ private:
     }
 
     [[nodiscard]] bool opens(const policies::member& member) const {
-        if (member.directory.bind_password_sealed.empty()) return true;
+        if (member.directory.bind_password_sealed.empty() || keys_in_store_) return true;
         if (keys_ == nullptr) return false;
         return registry::opened_directory(*keys_, member).bind_password.value != nullptr;
     }
@@ -167,6 +181,7 @@ private:
     instant now_;
     opening_options meant_;
     bool has_keys_ = false;
+    bool keys_in_store_ = false;
     jose::key_ring_ptr keys_;
     std::optional<policies::registry> in_force_;
     std::vector<opening_finding> found_;

@@ -28,8 +28,7 @@ http::response cacheable_json(std::shared_ptr<const std::string> body, const cha
 
 void add_metadata(http::router& router, const config::settings& settings,
                   const live<jose::key_ring>& keys) {
-    const auto document = std::make_shared<const std::string>(
-        oauth::discovery_document(settings.issuer, settings.dynamic_registration));
+    const auto document = std::make_shared<const std::string>(oauth::discovery_document(settings));
     const auto discovery = [document](const http::request&) {
         return cacheable_json(document, discovery_is_fresh_for);
     };

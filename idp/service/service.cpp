@@ -10,6 +10,8 @@
 #include "idp/jose/key_ring.hpp"
 #include "idp/keys/key_place.hpp"
 #include "idp/login/throttle.hpp"
+#include "idp/oauth/certificate_authentication.hpp"
+#include "idp/oauth/client_keys.hpp"
 #include "idp/observe/metrics.hpp"
 #include "idp/registry/registry_watch.hpp"
 #include "idp/service/directory_metrics.hpp"
@@ -117,6 +119,15 @@ public:
           throttle_(settings.throttle, time),
           listener_(
               std::make_shared<http::shared_listener>(settings.listen, settings.limit.connections)),
+          certificate_listener_(settings.mtls.listen
+                                    ? std::make_shared<http::shared_listener>(
+                                          *settings.mtls.listen, settings.limit.connections)
+                                    : nullptr),
+          applications_(outgoing::application_addresses_by(settings),
+                        settings.applications.ca_file),
+          client_keys_(time,
+                       [this](outgoing::fetch what) { return applications_.get(std::move(what)); }),
+          authorities_(settings.mtls.ca_file),
           federation_(time, directory::permitted_by(settings)),
           state_(random, time),
           unproven_(time),
@@ -130,6 +141,8 @@ public:
                  unproven_,
                  log,
                  state_,
+                 client_keys_,
+                 authorities_,
                  [this] { registry_changed(); }},
           key_file_(settings, time, random, *memory_, keys_, log, periodic_),
           signals_(main_, SIGTERM, SIGINT, SIGHUP) {
@@ -162,7 +175,8 @@ private:
         };
         for (unsigned i = 0; i < wanted; ++i) {
             threads_.push_back(std::make_unique<io_thread>(
-                parts_, federation_, listener_, [this] { return why_not_ready(); }, observer));
+                parts_, federation_, applications_, listener_, certificate_listener_,
+                [this] { return why_not_ready(); }, observer));
         }
         threads_.front()->run_tasks(key_file_, periodic_, time_,
                                     [this] { return health_.fails(); });
@@ -249,9 +263,14 @@ private:
         key_file_.take_anew();
         federation_.workers.try_again();
         threads_.front()->run_soon({"registry", "keys.file", "certificates"});
-        if (!listener_->has_tls()) return;
+        take_certificate_anew(*listener_);
+        if (certificate_listener_) take_certificate_anew(*certificate_listener_);
+    }
+
+    void take_certificate_anew(http::shared_listener& listener) {
+        if (!listener.has_tls()) return;
         try {
-            listener_->reload_certificate();
+            listener.reload_certificate();
         } catch (const std::exception& failure) {
             log_.error("certificate.not_taken", {{"reason", std::string_view(failure.what())}});
         }
@@ -281,6 +300,8 @@ private:
                                 // process up for ever
             }
         }
+        // What waits for applications comes back to its I/O thread: before that ends.
+        applications_.stop();
         // What is computed for an I/O thread comes back to it: before it ends.
         state_.stop();
         periodic_.stop();
@@ -311,6 +332,10 @@ private:
     live<policies::snapshot> registry_;
     login::throttle throttle_;
     std::shared_ptr<http::shared_listener> listener_;
+    std::shared_ptr<http::shared_listener> certificate_listener_;  // null: none of its own
+    outgoing::https_caller applications_;
+    oauth::client_keys client_keys_;
+    const oauth::client_authorities authorities_;
     directory::federation federation_;
     admin::process_state state_;
     audit::unproven_records unproven_;

@@ -24,6 +24,10 @@ class key_ring;
 namespace kommpass::idp::login {
 class throttle;
 }
+namespace kommpass::idp::oauth {
+class client_authorities;
+class client_keys;
+}  // namespace kommpass::idp::oauth
 namespace kommpass::idp::observe {
 class log;
 }
@@ -46,6 +50,8 @@ struct shared_parts {
     audit::unproven_records& unproven;
     observe::log& log;
     admin::process_state& state;
+    oauth::client_keys& client_keys;
+    const oauth::client_authorities& authorities;
     std::function<void()> registry_changed;  // tells the rest of the process; may be empty
 };
 

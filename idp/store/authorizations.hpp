@@ -25,6 +25,9 @@ struct authorization {
     std::string acr;
     // What its access tokens are for (RFC 8707); empty: what the client registered.
     std::vector<std::string> resources{};
+    // The key without which a code is not redeemed, or its family not refreshed, as
+    // `oauth::key_confirmation` writes it; empty: none.
+    std::string bound_to{};
     friend bool operator==(const authorization&, const authorization&) = default;
 };
 

@@ -1,8 +1,13 @@
 #include "tests/bench/journeys.hpp"
 
 #include "config/vocabulary/base64url.hpp"
+#include "idp/jose/signing_key.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <atomic>
+#include <ctime>
 
 namespace kommpass::bench {
 namespace {
@@ -76,14 +81,15 @@ public:
         return "GET " + address + " HTTP/1.1\r\nHost: " + what_.host + "\r\nCookie: " + cookies +
                "\r\n\r\n";
     }
-    [[nodiscard]] std::string redeem(const std::string& code) const {
+    [[nodiscard]] std::string redeem(const std::string& code, const std::string& proof) const {
         return post("/token",
                     "grant_type=authorization_code&code=" + code + "&redirect_uri=" +
                         encoded(what_.redirect_uri) + "&code_verifier=" + std::string(verifier),
-                    basic_);
+                    basic_ + proof);
     }
-    [[nodiscard]] std::string refresh(const std::string& token) const {
-        return post("/token", "grant_type=refresh_token&refresh_token=" + token, basic_);
+    // `proof`: a header, or nothing.
+    [[nodiscard]] std::string refresh(const std::string& token, const std::string& proof) const {
+        return post("/token", "grant_type=refresh_token&refresh_token=" + token, basic_ + proof);
     }
     [[nodiscard]] std::string credentials() const {
         return post("/token", "grant_type=client_credentials", basic_);
@@ -129,10 +135,10 @@ public:
                 request_ = say_->page(address_, step_ == step::arrive ? new_session_ : browser_);
                 break;
             case step::redeem:
-                request_ = say_->redeem(code_);
+                request_ = say_->redeem(code_, proof());
                 break;
             case step::refresh:
-                request_ = say_->refresh(refresh_token_);
+                request_ = say_->refresh(refresh_token_, proof());
                 break;
         }
         return request_;
@@ -159,8 +165,11 @@ public:
     }
 
 protected:
+    [[nodiscard]] const service_under_load& say() const { return say_->what(); }
     enum class step { authorize, choose, chosen, sign_in, arrive, redeem, refresh };
     virtual outcome have_tokens() = 0;
+    // A header for the token endpoint that shows a key; empty: none.
+    virtual std::string proof() { return {}; }
 
     step step_ = step::authorize;
     std::string session_;  // cookies of somebody who is signed in; empty: begin anew
@@ -250,6 +259,28 @@ public:
     }
 };
 
+// With a DPoP proof (RFC 9449) in each request to the token endpoint; all clients share one key.
+class refreshing_with_a_key final : public journey {
+public:
+    using journey::journey;
+    outcome have_tokens() override {
+        step_ = step::refresh;
+        return outcome::goes_on;
+    }
+    std::string proof() override {
+        static const auto key = idp::jose::signing_key::generate(idp::jose::algorithm::es256);
+        static const auto header = base64url::encode(boost::json::serialize(boost::json::object{
+            {"typ", "dpop+jwt"}, {"alg", "ES256"}, {"jwk", key.to_public_jwk()}}));
+        static std::atomic<unsigned long long> count{0};
+        const boost::json::object claims{{"jti", std::to_string(count.fetch_add(1))},
+                                         {"htm", "POST"},
+                                         {"htu", say().issuer + "/token"},
+                                         {"iat", static_cast<long long>(std::time(nullptr))}};
+        const auto part = header + "." + base64url::encode(boost::json::serialize(claims));
+        return "DPoP: " + part + "." + base64url::encode(key.sign(part)) + "\r\n";
+    }
+};
+
 template <class Journey>
 script_maker maker_of(const service_under_load& what) {
     auto say = std::make_shared<const requests>(what);
@@ -263,6 +294,9 @@ script_maker first_sign_ins(const service_under_load& what) {
 }
 script_maker single_sign_on(const service_under_load& what) { return maker_of<signing_on>(what); }
 script_maker refreshes(const service_under_load& what) { return maker_of<refreshing>(what); }
+script_maker refreshes_with_a_key(const service_under_load& what) {
+    return maker_of<refreshing_with_a_key>(what);
+}
 script_maker client_credentials(const service_under_load& what) {
     return repeat(requests(what).credentials());
 }

@@ -9,6 +9,7 @@ namespace kommpass::bench {
 
 struct service_under_load {
     std::string host = "localhost";
+    std::string issuer;                // "https://localhost:8443"
     std::string client = "bench-web";  // client_secret_basic, PKCE exempt is not needed
     std::string client_secret;
     std::string redirect_uri = "https://bench.example/callback";
@@ -23,6 +24,8 @@ struct service_under_load {
 [[nodiscard]] script_maker single_sign_on(const service_under_load&);
 // One sign-in, then a refresh after the other.
 [[nodiscard]] script_maker refreshes(const service_under_load&);
+// The same, each request with a DPoP proof.
+[[nodiscard]] script_maker refreshes_with_a_key(const service_under_load&);
 [[nodiscard]] script_maker client_credentials(const service_under_load&);
 
 }  // namespace kommpass::bench

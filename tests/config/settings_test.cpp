@@ -152,3 +152,43 @@ TEST_CASE("every mistake is told at once") {
     CHECK(mistakes_of("issuer = \"x\"\n[listen]\ntls = 1\nprot = 3\n[session]\nidle = \"x\"\n")
               .size() >= 4);
 }
+
+TEST_CASE(
+    "certificates of clients: a port of its own or a proxy's header, and an address for them") {
+    const std::string with_tls =
+        "issuer = \"https://pass.example\"\ntrusted_proxies = [\"10.1.0.2\"]\n[listen]\n"
+        "certificate_file = \"c.pem\"\nprivate_key_file = \"k.pem\"\n";
+    const auto read =
+        parse_settings(with_tls +
+                           "[mtls]\nport = 8449\npublic_address = \"https://mtls.pass.example\"\n"
+                           "ca_file = \"ca.pem\"\n[dpop]\nrequire_nonce = true\n",
+                       "/etc/kommpass/kommpass.toml");
+    REQUIRE(read.has_value());
+    REQUIRE(read->mtls.listen.has_value());
+    CHECK(read->mtls.listen->port == 8449);
+    CHECK(read->mtls.listen->asks_for_certificate);
+    CHECK(read->mtls.listen->certificate_file == "/etc/kommpass/c.pem");
+    CHECK_FALSE(read->listen.asks_for_certificate);
+    CHECK(read->mtls.ca_file == "/etc/kommpass/ca.pem");
+    CHECK(read->dpop_nonce);
+
+    const auto header = parse_settings(
+        with_tls +
+            "[mtls]\nheader = \"Client-Cert\"\npublic_address = \"https://mtls.pass.example\"\n",
+        "kommpass.toml");
+    REQUIRE(header.has_value());
+    CHECK(header->mtls.header == "client-cert");
+    CHECK(header->mtls.is_offered());
+
+    const std::string address = "public_address = \"https://mtls.pass.example\"\n";
+    CHECK(one_mistake_with(least + "[mtls]\n" + address + "header = \"Client-Cert\"\n",
+                           "kommpass.toml:6: ", "trusted_proxies"));
+    CHECK(one_mistake_with(with_tls + "[mtls]\n" + address, "kommpass.toml", "port of its own"));
+    CHECK(one_mistake_with(least + "[mtls]\n" + address + "port = 8449\n",
+                           "kommpass.toml:6: ", "certificate_file"));
+    for (const auto* wrong : {"http://mtls.pass.example", "https://mtls.pass.example/",
+                              "https://u@mtls.pass.example", "https://mtls.pass.example?x"})
+        CHECK(one_mistake_with(
+            with_tls + "[mtls]\nport = 1\npublic_address = \"" + std::string(wrong) + "\"\n",
+            "kommpass.toml:8: ", "https address"));
+}

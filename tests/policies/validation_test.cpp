@@ -11,6 +11,11 @@ namespace {
 member& lebus(registry& all) { return all.members.at(member_slug("lebus")); }
 application& dms(registry& all) { return all.applications.at(application_key("dms")); }
 client& web(registry& all) { return dms(all).clients.front(); }
+client& by_key(registry& all) {
+    web(all).authentication = client_authentication::private_key_jwt;
+    web(all).secret_sha256.clear();
+    return web(all);
+}
 mapping& meldeamt(registry& all) { return all.mappings.at("lebus-meldeamt"); }
 
 struct wrong_thing {
@@ -157,6 +162,32 @@ const wrong_thing table[] = {
      [](registry& r) {
          web(r).authentication = client_authentication::private_key_jwt;
          web(r).secret_sha256.clear();
+     }},
+    {"leave one of them", "applications/dms",
+     [](registry& r) {
+         by_key(r).jwks = R"({"keys":[{}]})";
+         web(r).jwks_uri = "https://dms.example/jwks";
+     }},
+    {"jwks_uri \"http://dms.example/jwks\" must begin with https://", "applications/dms",
+     [](registry& r) { by_key(r).jwks_uri = "http://dms.example/jwks"; }},
+    {"needs exactly one of tls_client_auth_subject_dn", "applications/dms",
+     [](registry& r) { by_key(r).authentication = client_authentication::tls_client_auth; }},
+    {"is no distinguished name", "applications/dms",
+     [](registry& r) {
+         by_key(r).authentication = client_authentication::tls_client_auth;
+         web(r).tls_client_auth_subject_dn = "dms";
+     }},
+    {"names a certificate's subject", "applications/dms",
+     [](registry& r) { web(r).tls_client_auth_san_dns = "dms.example"; }},
+    {"not to both", "applications/dms",
+     [](registry& r) {
+         web(r).dpop_bound_access_tokens = true;
+         web(r).tls_client_certificate_bound_access_tokens = true;
+     }},
+    {"the profile fapi2 demands of dpop_bound_access_tokens", "applications/dms",
+     [](registry& r) {
+         by_key(r).jwks_uri = "https://dms.example/jwks";
+         web(r).profile = client_profile::fapi2;
      }},
     {"cannot do without PKCE", "applications/dms",
      [](registry& r) {

@@ -9,6 +9,8 @@
 #include "idp/jose/foreign_jwt.hpp"
 #include "idp/jose/key_file.hpp"
 #include "idp/login/throttle.hpp"
+#include "idp/oauth/certificate_authentication.hpp"
+#include "idp/oauth/client_keys.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/registry/revisions.hpp"
 #include "idp/service/endpoints.hpp"
@@ -138,8 +140,19 @@ test_idp::null_device::~null_device() { ::close(descriptor); }
 
 test_idp::test_idp() : test_idp(directories_around()) {}
 
-test_idp::test_idp(const directories_around& around) : folder_(fresh_folder()) {
+boost::asio::awaitable<result<outgoing::fetched, outgoing::call_failure>> test_idp::fetched(
+    outgoing::fetch what) {
+    ++fetches[what.uri];
+    const auto found = published.find(what.uri);
+    if (found == published.end())
+        co_return outgoing::call_failure{false, what.uri + " does not answer"};
+    co_return outgoing::fetched{found->second};
+}
+
+test_idp::test_idp(const directories_around& around, const settings_change& change)
+    : folder_(fresh_folder()) {
     settings_.issuer = "https://idp.example";
+    if (change) change(settings_);
     settings_.directory_networks = {"127.0.0.0/8", "::1"};
     settings_.dynamic_registration = true;
     settings_.mail.from = "kommpass@idp.example";
@@ -152,6 +165,9 @@ test_idp::test_idp(const directories_around& around) : folder_(fresh_folder()) {
     log_ = std::make_unique<observe::log>(config::log_format::logfmt, config::log_level::error,
                                           time, null_.descriptor);
     state_ = std::make_unique<admin::process_state>(random_, time);
+    client_keys_ = std::make_unique<oauth::client_keys>(
+        time, [this](outgoing::fetch what) { return fetched(std::move(what)); });
+    authorities_ = std::make_unique<oauth::client_authorities>(settings_.mtls.ca_file);
     unproven_ = std::make_unique<audit::unproven_records>(time);
     const auto first = registry::append_revision(
         *store_, {registry_->get()->documents(), 0, "test", "first", time.now()});
@@ -166,6 +182,8 @@ test_idp::test_idp(const directories_around& around) : folder_(fresh_folder()) {
                                                                            *unproven_,
                                                                            *log_,
                                                                            *state_,
+                                                                           *client_keys_,
+                                                                           *authorities_,
                                                                            {}});
     if (around) around_ = around(directories);
     endpoints_ =

@@ -9,6 +9,7 @@
 #include "tests/support/remembered_directories.hpp"
 #include "tests/support/turned_clock.hpp"
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json/object.hpp>
 
@@ -42,8 +43,10 @@ namespace kommpass::idp::observe {
 class log;
 }
 namespace kommpass::idp::oauth {
+class client_authorities;
+class client_keys;
 class grants;
-}
+}  // namespace kommpass::idp::oauth
 namespace kommpass::idp::service {
 class endpoints;
 struct shared_parts;
@@ -96,7 +99,9 @@ public:
         remembered_directories& table)>;
 
     test_idp();
-    explicit test_idp(const directories_around&);
+    // What its settings are beside those of every test.
+    using settings_change = std::function<void(config::settings&)>;
+    explicit test_idp(const directories_around&, const settings_change& = {});
     ~test_idp();
 
     // As a browser, with cookies.
@@ -163,6 +168,11 @@ public:
     static boost::json::object payload(std::string_view jws);
     static boost::json::object header_of(std::string_view jws);
 
+    // What applications' servers answer when they are asked for a document, by address, and how
+    // often each was asked. What does not stand here does not answer.
+    std::map<std::string, std::string> published;
+    std::map<std::string, int> fetches;
+
     turned_clock time;
     remembered_directories directories;
 
@@ -171,6 +181,8 @@ public:
     static constexpr auto secret = "groupware-secret-of-the-tests";
 
 private:
+    boost::asio::awaitable<result<idp::outgoing::fetched, idp::outgoing::call_failure>> fetched(
+        idp::outgoing::fetch);
     std::string redirect_uri_of(const std::string& client) const;
     void keep_cookies(const answer&);
     void add_cookies(idp::http::request&) const;
@@ -195,6 +207,8 @@ private:
     } null_;
     std::unique_ptr<idp::observe::log> log_;
     std::unique_ptr<idp::admin::process_state> state_;
+    std::unique_ptr<idp::oauth::client_keys> client_keys_;
+    std::unique_ptr<idp::oauth::client_authorities> authorities_;
     std::unique_ptr<idp::audit::unproven_records> unproven_;
     std::unique_ptr<idp::service::shared_parts> parts_;
     std::unique_ptr<directory::member_directories> around_;

@@ -3,13 +3,13 @@
 #define CODE_COLUMNS                                                                          \
     "hash, family, client, person, member, directory, session, scope, claims_json, "          \
     "identity_json, authenticated_at, amr, acr, redirect_uri, challenge, nonce, expires_at, " \
-    "resources"
+    "resources, bound_to"
 
 namespace kommpass::idp::store::sql {
 
 codes::codes(database& on)
     : insert_(on, "INSERT INTO code (" CODE_COLUMNS
-                  ", hash_key) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
+                  ", hash_key) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
       find_(on, "SELECT number, used, " CODE_COLUMNS
                 " FROM code WHERE hash_key = ? AND hash = ? AND expires_at > ?"),
       use_up_(on, "UPDATE code SET used = 1 WHERE number = ?") {}
@@ -18,7 +18,7 @@ void codes::put(const issued_code& c) {
     const auto& a = c.given;
     insert_.send(blob{c.code_hash}, a.family, a.client, a.person, a.member, a.directory, a.session,
                  a.scope, a.claims_json, a.identity_json, a.authenticated_at, a.amr, a.acr,
-                 c.redirect_uri, c.challenge, c.nonce, c.expires_at, a.resources,
+                 c.redirect_uri, c.challenge, c.nonce, c.expires_at, a.resources, a.bound_to,
                  hash_key(c.code_hash));
 }
 
@@ -33,7 +33,8 @@ std::variant<issued_code, code_replayed, code_unknown> codes::redeem(std::string
         auto& a = c.given;
         answer.read(number, used, c.code_hash, a.family, a.client, a.person, a.member, a.directory,
                     a.session, a.scope, a.claims_json, a.identity_json, a.authenticated_at, a.amr,
-                    a.acr, c.redirect_uri, c.challenge, c.nonce, c.expires_at, a.resources);
+                    a.acr, c.redirect_uri, c.challenge, c.nonce, c.expires_at, a.resources,
+                    a.bound_to);
     }
     if (used) return code_replayed{std::move(c.given.family)};
     use_up_.send(number);

@@ -59,10 +59,13 @@ std::string shown_client(const policies::registry& all, const std::string& path)
              {"state", "asked_by", "asked_on", "approved_by", "approved_on", "jwks",
               "redirect_uris", "post_logout_redirect_uris", "backchannel_logout_uri",
               "frontchannel_logout_uri", "logout_token_typ", "introspection_alg",
-              "access_token_format",
-              "require_pkce", "require_auth_time", "default_max_age", "id_token_alg",
-              "access_token_alg", "userinfo_alg", "id_token_encryption_alg",
-              "id_token_encryption_enc", "userinfo_encryption_alg", "userinfo_encryption_enc"})
+              "access_token_format", "require_pkce", "require_auth_time", "default_max_age",
+              "id_token_alg", "access_token_alg", "userinfo_alg", "id_token_encryption_alg",
+              "id_token_encryption_enc", "userinfo_encryption_alg", "userinfo_encryption_enc",
+              "jwks_uri", "tls_client_auth_subject_dn", "tls_client_auth_san_dns",
+              "tls_client_auth_san_uri", "tls_client_auth_san_ip",
+              "tls_client_auth_san_email", "tls_client_certificate_bound_access_tokens",
+              "dpop_bound_access_tokens"})
             client.erase(name);
         return boost::json::serialize(client);
     }

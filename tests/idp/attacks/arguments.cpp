@@ -191,6 +191,16 @@ constexpr named_maker makers[] = {
      }},
     {"secret_sha256", any_text},
     {"jwks", any_text},
+    {"jwks_uri", any_redirect},
+    {"profile",
+     [](world&, dice& d) {
+         return d.of({"oidc", "fapi2", "fapi2-message-signing", "x"});
+     }},
+    {"tls_client_auth_subject_dn", any_base},
+    {"tls_client_auth_san_dns", any_domain},
+    {"tls_client_auth_san_uri", any_url},
+    {"tls_client_auth_san_ip", any_text},
+    {"tls_client_auth_san_email", any_text},
     {"digest", [](world& w, dice& d) { return known(w, d, "digest"); }},
 };
 
