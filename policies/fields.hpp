@@ -64,6 +64,22 @@ void directory(Visitor& v, Directory& d) {
     v.field("trust_while_unreachable", d.trust_while_unreachable);
 }
 
+template <class Visitor, class Attributes>
+void profile_claims(Visitor& v, Attributes& a) {
+    v.field("middle_name", a.middle_name);
+    v.field("nickname", a.nickname);
+    v.field("profile", a.profile);
+    v.field("picture", a.picture);
+    v.field("website", a.website);
+    v.field("gender", a.gender);
+    v.field("birthdate", a.birthdate);
+    v.field("zoneinfo", a.zoneinfo);
+    v.field("locale", a.locale);
+    v.field("updated_at", a.updated_at);
+    v.field("region", a.region);
+    v.field("country", a.country);
+}
+
 template <class Visitor, class Member>
 void member(Visitor& v, Member& m) {
     v.field("slug", m.slug);
@@ -74,6 +90,7 @@ void member(Visitor& v, Member& m) {
     v.field("association", m.association);
     v.field("active", m.active);
     v.group("directory", [&](auto& inner) { directory(inner, m.directory); });
+    v.group("claims", [&](auto& inner) { profile_claims(inner, m.claims); });
 }
 
 template <class Visitor, class Role>
@@ -124,6 +141,16 @@ void client(Visitor& v, Client& c) {
     v.field("dpop_bound_access_tokens", c.dpop_bound_access_tokens);
     v.field("tls_client_certificate_bound_access_tokens",
             c.tls_client_certificate_bound_access_tokens);
+    v.field("require_pushed_authorization_requests", c.require_pushed_authorization_requests);
+    v.field("require_signed_request_object", c.require_signed_request_object);
+    v.choice("request_object_alg", c.request_object_alg, words::algorithms);
+    v.field("response_modes", c.response_modes);
+    v.choice("authorization_response_alg", c.authorization_response_alg, words::algorithms);
+    v.field("authorization_details_types", c.authorization_details_types);
+    v.field("initiate_login_uri", c.initiate_login_uri);
+    v.field("policy_uri", c.policy_uri);
+    v.field("tos_uri", c.tos_uri);
+    v.field("logo_uri", c.logo_uri);
     v.field("consent", c.consent);
     v.field("require_auth_time", c.require_auth_time);
     v.field("default_max_age", c.default_max_age);

@@ -23,6 +23,24 @@ struct localized_text {
     friend bool operator==(const localized_text&, const localized_text&) = default;
 };
 
+// Which attribute of a person's entry speaks for a claim of the scopes `profile` and `address` that
+// no directory has by itself (OpenID Connect Core, 5.1); empty: none does.
+struct profile_attributes {
+    std::string middle_name;
+    std::string nickname;
+    std::string profile;
+    std::string picture;
+    std::string website;
+    std::string gender;
+    std::string birthdate;
+    std::string zoneinfo;
+    std::string locale;
+    std::string updated_at;
+    std::string region;
+    std::string country;
+    friend bool operator==(const profile_attributes&, const profile_attributes&) = default;
+};
+
 struct member {
     member_slug slug;
     localized_text name;       // "Amt Lebus"
@@ -30,6 +48,7 @@ struct member {
     std::vector<std::string>
         domains;  // e-mail and UPN domains, lower case; compared by `comparable_domain`
     directory_settings directory;
+    profile_attributes claims;  // each one of the directory's `extra_attributes`
     std::string help_contact;  // shown when the directory is down: service desk, telephone number
     // The association itself: what its people hold in the application `fed` holds for every member.
     bool association = false;
@@ -128,7 +147,25 @@ struct client {
     bool dpop_bound_access_tokens = false;  // no tokens without a DPoP proof (RFC 9449, 5.2)
     // No tokens without a certificate, which they are bound to (RFC 8705, 3.4).
     bool tls_client_certificate_bound_access_tokens = false;
-    bool consent = false;  // ask the person before releasing anything
+    // Its authorization requests come over the back channel only (RFC 9126), in an object that it
+    // signed (RFC 9101).
+    bool require_pushed_authorization_requests = false;
+    bool require_signed_request_object = false;
+    std::optional<signing_algorithm> request_object_alg;  // unset: any that its jwks have a key for
+    // Where it keeps such objects for us to fetch; one that is not named is never fetched.
+    std::vector<std::string> request_uris;
+    // How answers may reach it; empty: `query`, `form_post`, and both signed (JARM).
+    std::vector<std::string> response_modes;
+    std::optional<signing_algorithm> authorization_response_alg;  // unset: as its ID tokens
+    // What it may ask for beside scopes (RFC 9396): types that we know.
+    std::vector<std::string> authorization_details_types;
+    // Where a sign-in at it is begun from outside (OpenID Connect Core, 4); empty: nowhere.
+    std::string initiate_login_uri;
+    // Shown to people who sign in for it: what it does with their data, its terms, its picture.
+    std::string policy_uri;
+    std::string tos_uri;
+    std::string logo_uri;
+    bool consent = false;      // ask the person before releasing anything
     bool require_auth_time = false;
     std::optional<std::chrono::seconds> default_max_age;
     signing_algorithm id_token_alg = signing_algorithm::es256;

@@ -1,8 +1,10 @@
+#include "policies/authorization_details_types.hpp"
 #include "policies/encryption_key.hpp"
 #include "config/vocabulary/distinguished_name.hpp"
 #include "policies/client_profile.hpp"
 #include "policies/grammar.hpp"
 #include "policies/lifetimes.hpp"
+#include "policies/response_modes.hpp"
 #include "policies/validation.hpp"
 #include "policies/words.hpp"
 
@@ -27,6 +29,18 @@ std::string every_grant_type() {
         if (!text.empty()) text.append(type == grant_types::all.back() ? " and " : ", ");
         text.append(type);
     }
+    return text;
+}
+
+bool is_response_mode(std::string_view name) {
+    return std::any_of(response_modes::all.begin(), response_modes::all.end(),
+                       [&](const auto& mode) { return mode.name == name; });
+}
+
+std::string every_response_mode() {
+    std::string text;
+    for (const auto& mode : response_modes::all)
+        text.append(text.empty() ? "" : ", ").append(mode.name);
     return text;
 }
 
@@ -59,9 +73,23 @@ public:
         for (const auto& broken : broken_demands(c_))
             say("the profile " + std::string(words::word_for(words::profiles, c_.profile)) +
                 " demands of " + broken.demand + ": " + broken.text);
+        if ((c_.require_pushed_authorization_requests || c_.require_signed_request_object) &&
+            !has_grant(grant_types::authorization_code))
+            say("demands something of authorization requests, and is not registered for them");
         for (const auto& audience : c_.audiences) {
             if (audience.empty() || audience.size() > 255)
                 say("an audience must have 1 to 255 characters");
+        }
+        shown();
+        for (const auto& type : c_.authorization_details_types) {
+            const auto& known = authorization_details_types::all;
+            if (std::find(known.begin(), known.end(), type) == known.end())
+                say("unknown type of authorization details \"" + type + "\"; known is " +
+                    std::string(known.front()));
+        }
+        for (const auto& mode : c_.response_modes) {
+            if (!is_response_mode(mode))
+                say("unknown response mode \"" + mode + "\"; known are " + every_response_mode());
         }
         for (const auto& scope : c_.scopes) {
             if (scope.empty() || scope.find(' ') != std::string::npos)
@@ -110,9 +138,14 @@ private:
             say("has both jwks and jwks_uri; leave one of them");
         if (!c_.jwks.empty() && !has_keys(c_.jwks))
             say("jwks must be a JSON object with a list \"keys\" that is not empty");
+        const bool signs_requests = c_.require_signed_request_object || c_.request_object_alg;
+        if (signs_requests && !has_any)
+            say("signed authorization requests need jwks: the client's public keys as JSON text, "
+                "or jwks_uri");
         const bool by_encryption = c_.id_token_encryption_alg || c_.userinfo_encryption_alg;
-        if (!by_key && !by_encryption && has_any)
-            say("has jwks that its authentication does not use");
+        if (!by_key && !by_encryption && !signs_requests && has_any)
+            say("has jwks that neither its authentication, nor its requests, nor its answers use; "
+                "name request_object_alg if it signs its authorization requests");
         if (!c_.jwks_uri.empty()) https_address("jwks_uri", c_.jwks_uri);
     }
 
@@ -157,6 +190,37 @@ private:
         if (has_grant(grant_types::refresh_token) && !has_grant(grant_types::authorization_code) &&
             !has_grant(grant_types::device_code))
             say("refresh_token needs authorization_code or the device grant");
+    }
+
+    // What people are shown or led to: pages of the web, and a picture from where the browser goes
+    // next in any case, so that nobody else learns who signs in.
+    void shown() {
+        for (const auto& [name, uri] : {std::pair{"policy_uri", &c_.policy_uri},
+                                        {"tos_uri", &c_.tos_uri},
+                                        {"logo_uri", &c_.logo_uri},
+                                        {"initiate_login_uri", &c_.initiate_login_uri}}) {
+            if (uri->empty()) continue;
+            const auto problem = https_problem(*uri);
+            if (!problem.empty()) say(std::string(name) + " \"" + *uri + "\" " + problem);
+        }
+        if (!c_.logo_uri.empty() && !is_on_own_host(c_.logo_uri))
+            say("logo_uri must lie on a host of the redirect_uris: every browser that signs in "
+                "loads it");
+    }
+
+    static std::string https_problem(const std::string& uri) {
+        const auto problem = grammar::redirect_uri_problem(uri, false);
+        if (!problem.empty()) return std::string(problem);
+        return uri.starts_with("https://") ? std::string() : "must begin with https://";
+    }
+
+    static std::string_view origin_of(std::string_view uri) {
+        return uri.substr(0, uri.find_first_of("/?#", std::string_view("https://").size()));
+    }
+
+    bool is_on_own_host(std::string_view uri) const {
+        return std::any_of(c_.redirect_uris.begin(), c_.redirect_uris.end(),
+                           [&](const auto& own) { return origin_of(own) == origin_of(uri); });
     }
 
     void addresses() {

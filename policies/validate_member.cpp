@@ -2,6 +2,8 @@
 #include "policies/grammar.hpp"
 #include "policies/validation.hpp"
 
+#include <algorithm>
+
 namespace kommpass::policies {
 namespace {
 
@@ -95,9 +97,24 @@ private:
             for (const auto& attribute : *list) attribute_name(attribute);
         }
         if (!d_.id_attribute.empty()) attribute_name(d_.id_attribute);
+        mapped_claims();
         if (!d_.netbios_name.empty() && !grammar::is_netbios_name(d_.netbios_name))
             say("directory: netbios_name \"" + d_.netbios_name +
                 "\" must be 1 to 15 letters, digits and '-'");
+    }
+
+    // An attribute that nobody asks the directory for has no values.
+    void mapped_claims() {
+        const auto& c = m_.claims;
+        const auto& asked = d_.extra_attributes;
+        for (const auto* attribute :
+             {&c.middle_name, &c.nickname, &c.profile, &c.picture, &c.website, &c.gender,
+              &c.birthdate, &c.zoneinfo, &c.locale, &c.updated_at, &c.region, &c.country}) {
+            if (attribute->empty()) continue;
+            if (std::find(asked.begin(), asked.end(), *attribute) == asked.end())
+                say("claims: attribute \"" + *attribute +
+                    "\" is not among the directory's extra_attributes");
+        }
     }
 
     void attribute_name(const std::string& attribute) {

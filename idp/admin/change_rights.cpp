@@ -62,6 +62,16 @@ bool same_but_upkeep(policies::client was, const policies::client& is) {
     was.tls_client_certificate_bound_access_tokens =
         was.tls_client_certificate_bound_access_tokens ||
         is.tls_client_certificate_bound_access_tokens;
+    was.require_pushed_authorization_requests =
+        was.require_pushed_authorization_requests || is.require_pushed_authorization_requests;
+    was.require_signed_request_object =
+        was.require_signed_request_object || is.require_signed_request_object;
+    was.request_object_alg = is.request_object_alg;
+    was.authorization_response_alg = is.authorization_response_alg;
+    was.initiate_login_uri = is.initiate_login_uri;
+    was.policy_uri = is.policy_uri;
+    was.tos_uri = is.tos_uri;
+    was.logo_uri = is.logo_uri;
     was.require_auth_time = is.require_auth_time;
     was.default_max_age = is.default_max_age;
     was.id_token_alg = is.id_token_alg;
@@ -83,8 +93,9 @@ std::vector<std::string> new_places(const policies::client& was, const policies:
         for (const auto* list : {&of.redirect_uris, &of.post_logout_redirect_uris}) {
             for (const auto& uri : *list) take(oauth::place_of(uri));
         }
-        for (const auto* uri :
-             {&of.backchannel_logout_uri, &of.frontchannel_logout_uri, &of.jwks_uri}) {
+        for (const auto* uri : {&of.backchannel_logout_uri, &of.frontchannel_logout_uri,
+                                &of.jwks_uri, &of.initiate_login_uri, &of.policy_uri, &of.tos_uri,
+                                &of.logo_uri}) {
             if (!uri->empty()) take(oauth::place_of(*uri));
         }
     };
@@ -149,6 +160,7 @@ private:
         if (auto no = of_member(operation::set_up_directory, before->slug)) return no;
         auto own = *before;
         own.directory = after->directory;
+        own.claims = after->claims;
         own.help_contact = after->help_contact;
         own.active = own.active || after->active;
         if (!(own == *after) || !same_on_the_machine(before->directory, after->directory))

@@ -96,6 +96,16 @@ facts_list more_of(const console_request& v, const policies::client& one) {
             {v.text("clients.token_exchange_targets"), joined_ids(one.token_exchange_targets)},
             {v.text("clients.sector"), one.sector},
             {v.text("clients.require_pkce"), yes_no(one.require_pkce)},
+            {v.text("clients.require_pushed"), yes_no(one.require_pushed_authorization_requests)},
+            {v.text("clients.require_signed"), yes_no(one.require_signed_request_object)},
+            {v.text("clients.request_object_alg"),
+             one.request_object_alg ? word(words::algorithms, *one.request_object_alg) : ""},
+            {v.text("clients.details_types"), joined(one.authorization_details_types)},
+            {v.text("clients.response_modes"), joined(one.response_modes)},
+            {v.text("clients.response_alg"), one.authorization_response_alg
+                                                 ? word(words::algorithms,
+                                                        *one.authorization_response_alg)
+                                                 : ""},
             {v.text("clients.require_auth_time"), yes_no(one.require_auth_time)},
             {v.text("clients.default_max_age"),
              seconds(one.default_max_age)},
@@ -115,7 +125,11 @@ facts_list more_of(const console_request& v, const policies::client& one) {
             {v.text("clients.id_token_encryption"),
              encryption(one.id_token_encryption_alg, one.id_token_encryption_enc)},
             {v.text("clients.userinfo_encryption"),
-             encryption(one.userinfo_encryption_alg, one.userinfo_encryption_enc)}};
+             encryption(one.userinfo_encryption_alg, one.userinfo_encryption_enc)},
+            {v.text("clients.initiate_login_uri"), one.initiate_login_uri},
+            {v.text("clients.policy_uri"), one.policy_uri},
+            {v.text("clients.tos_uri"), one.tos_uri},
+            {v.text("clients.logo_uri"), one.logo_uri}};
 }
 
 page show_client(console_request& v, const shown_client& shown) {

@@ -3,9 +3,10 @@
 namespace kommpass::idp::http {
 namespace {
 
-constexpr std::string_view policy_before_form_action =
-    "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action ";
+constexpr std::string_view policy_up_to_images =
+    "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self' data:";
+constexpr std::string_view policy_up_to_form_action =
+    "; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action ";
 
 // A source in a policy ends at ';' and a policy at ','; a URI may hold both (CSP3, 2.3.1).
 void append_source(std::string& head, std::string_view source) {
@@ -55,7 +56,12 @@ void security_headers::append_to(std::string& head, const response& answer) cons
 }
 
 void security_headers::append_page_policy(std::string& head, const response& answer) const {
-    head += policy_before_form_action;
+    head += policy_up_to_images;
+    if (!answer.image_source.empty()) {
+        head += ' ';
+        append_source(head, answer.image_source);
+    }
+    head += policy_up_to_form_action;
     if (answer.form_action.empty()) {
         head += "'self'";
     } else {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/vocabulary/strong_string.hpp"
+#include "idp/web/client_links.hpp"
 #include "policies/registry.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -32,6 +33,7 @@ struct appearance {
     std::string form_action;
     bool offers_cancel = false;  // there is somebody to tell: `cancel`
     client_id client;            // for the audit log; empty: none
+    web::client_links links{};
 };
 
 // One purpose with its parameters, judged at this moment. Lives for one request.

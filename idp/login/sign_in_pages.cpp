@@ -11,6 +11,7 @@
 #include "idp/sessions/browser.hpp"
 #include "idp/sessions/remembered_member.hpp"
 #include "idp/sessions/single_sign_on.hpp"
+#include "idp/web/image_source.hpp"
 #include "idp/web/language.hpp"
 
 namespace kommpass::idp::login {
@@ -66,7 +67,8 @@ sign_in_view sign_in_pages::view_of(const http::request& request, sign_in_state 
                       {},
                       looks.form_action,
                       looks.offers_cancel,
-                      request.method == http::method::post};
+                      request.method == http::method::post,
+                      looks.links};
     view.frame = sessions::frame_for(settings_, request, looks.ui_locales);
     view.frame.application_name = text_in(looks.application, view.frame.lang);
     return view;
@@ -170,6 +172,7 @@ http::response sign_in_pages::form(const sign_in_view& view, const next_page& sh
     page.reauthentication = view.state.renews;
     page.offer_cancel = view.offers_cancel;
     page.problem = message.problem;
+    page.client = view.links;
     page.wait_seconds = static_cast<unsigned>(message.wait.count());
     if (member != nullptr) {
         page.member_slug = member->slug.str();
@@ -179,6 +182,7 @@ http::response sign_in_pages::form(const sign_in_view& view, const next_page& sh
     const auto frame = frame_with_language_switch(view, sealed, page.user_name);
     auto answer =
         in_this_browser(view, http::html(status_of(message.problem), web::render(frame, page)));
+    answer.image_source = web::image_source_of(view.links);
     if (message.wait.count() > 0)
         answer.headers.emplace_back("Retry-After", std::to_string(message.wait.count()));
     return answer;

@@ -33,6 +33,7 @@ struct sign_in_view {
     std::string form_action;  // CSP source of where the sign-in may lead; empty: only to ourselves
     bool offers_cancel = false;
     bool answers_form = false;  // then the answer is a redirect to the page
+    web::client_links links{};
 };
 
 // How a sign-in begins.

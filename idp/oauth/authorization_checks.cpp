@@ -8,6 +8,7 @@
 #include "idp/web/pages.hpp"
 #include "policies/client_profile.hpp"
 #include "policies/grant_types.hpp"
+#include "policies/response_modes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -29,6 +30,18 @@ checked refuse(const authorization_request& request, std::string_view error,
                              request.client->id};
 }
 
+static_assert(std::all_of(policies::response_modes::all.begin(),
+                          policies::response_modes::all.end(),
+                          [](const auto& mode) { return response_mode_named(mode.name); }));
+
+bool may_use_mode(const policies::client& client, std::string_view name) {
+    const auto& own = client.response_modes;
+    if (!own.empty()) return std::find(own.begin(), own.end(), name) != own.end();
+    const auto& all = policies::response_modes::all;
+    return std::any_of(all.begin(), all.end(),
+                       [&](const auto& mode) { return mode.by_default && mode.name == name; });
+}
+
 // What the application demands of every sign-in, whatever its client asks for.
 std::optional<std::chrono::seconds> bounded(std::optional<std::chrono::seconds> asked,
                                             const policies::application& application) {
@@ -40,12 +53,23 @@ std::optional<std::chrono::seconds> bounded(std::optional<std::chrono::seconds> 
 }  // namespace
 
 std::span<const authorization_check> authorization_checks() noexcept {
-    static constexpr std::array<authorization_check, 15> in_order{
-        check_state,         check_response_mode, check_nothing_repeated,
-        check_response_type, check_not_offered,   check_grant_allowed,
-        check_scope,         check_resource,      check_code_challenge,
-        check_dpop_key,      check_nonce,         check_prompt,
-        check_max_age,       check_claims,        check_hints};
+    static constexpr std::array<authorization_check, 17> in_order{check_state,
+                                                                  check_response_mode,
+                                                                  check_nothing_repeated,
+                                                                  check_response_type,
+                                                                  check_not_offered,
+                                                                  check_arrival,
+                                                                  check_grant_allowed,
+                                                                  check_scope,
+                                                                  check_resource,
+                                                                  check_code_challenge,
+                                                                  check_dpop_key,
+                                                                  check_nonce,
+                                                                  check_prompt,
+                                                                  check_max_age,
+                                                                  check_claims,
+                                                                  check_authorization_details,
+                                                                  check_hints};
     return in_order;
 }
 
@@ -58,9 +82,9 @@ checked check_response_mode(const http::form& parameters, authorization_request&
     const auto asked = parameters.get("response_mode");
     if (!asked) return std::nullopt;
     const auto mode = response_mode_named(*asked);
-    if (!mode) {
-        return refuse(request, "invalid_request", "response_mode is neither query nor form_post");
-    }
+    if (!mode) return refuse(request, "invalid_request", "response_mode has an unknown value");
+    if (!may_use_mode(*request.client, *asked))
+        return refuse(request, "invalid_request", "the client is not registered for this response_mode");
     request.target.mode = *mode;
     return std::nullopt;
 }
@@ -79,7 +103,7 @@ checked check_response_type(const http::form& parameters, authorization_request&
 
 checked check_not_offered(const http::form& parameters, authorization_request& request) {
     if (parameters.get("request")) {
-        return refuse(request, "request_not_supported", "request objects are not supported");
+        return refuse(request, "request_not_supported", "a request object stands by itself");
     }
     if (parameters.get("request_uri")) {
         return refuse(request, "request_uri_not_supported", "request_uri is not supported");
@@ -88,6 +112,16 @@ checked check_not_offered(const http::form& parameters, authorization_request& r
         return refuse(request, "registration_not_supported",
                       "self-issued registration is not supported");
     }
+    return std::nullopt;
+}
+
+checked check_arrival(const http::form&, authorization_request& request) {
+    if (request.client->require_pushed_authorization_requests && !request.how.pushed)
+        return refuse(request, "invalid_request",
+                      "the client is registered to push its authorization requests");
+    if (request.client->require_signed_request_object && !request.how.is_signed)
+        return refuse(request, "invalid_request",
+                      "the client is registered to sign its authorization requests");
     return std::nullopt;
 }
 
@@ -184,6 +218,16 @@ checked check_claims(const http::form& parameters, authorization_request& reques
     if (!parsed) return refuse(request, "invalid_request", parsed.error());
     request.claims = std::move(*parsed);
     request.claims_json = std::string(*sent);
+    return std::nullopt;
+}
+
+checked check_authorization_details(const http::form& parameters, authorization_request& request) {
+    const auto sent = parameters.get("authorization_details");
+    if (!sent) return std::nullopt;
+    auto parsed = parse_authorization_details(*sent, *request.registry, *request.client,
+                                              *request.application);
+    if (!parsed) return refuse(request, "invalid_authorization_details", parsed.error());
+    request.details = std::move(*parsed);
     return std::nullopt;
 }
 

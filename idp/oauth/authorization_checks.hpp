@@ -28,8 +28,11 @@ using authorization_check = checked (*)(const http::form& parameters, authorizat
 [[nodiscard]] checked check_response_mode(const http::form&, authorization_request&);
 [[nodiscard]] checked check_nothing_repeated(const http::form&, authorization_request&);
 [[nodiscard]] checked check_response_type(const http::form&, authorization_request&);
-// Request objects and self-issued registration (OpenID Connect Core, 3.1.2.6) are not offered.
+// What is read before the list (`request_intake`) cannot stand here; self-issued registration
+// (OpenID Connect Core, 3.1.2.6) is not offered.
 [[nodiscard]] checked check_not_offered(const http::form&, authorization_request&);
+// A client that has to push its requests, or to sign them, does (RFC 9126, 5; RFC 9101, 10.5).
+[[nodiscard]] checked check_arrival(const http::form&, authorization_request&);
 [[nodiscard]] checked check_grant_allowed(const http::form&, authorization_request&);
 // RFC 6749, 3.3: what the client is not registered for falls away.
 [[nodiscard]] checked check_scope(const http::form&, authorization_request&);
@@ -43,6 +46,8 @@ using authorization_check = checked (*)(const http::form& parameters, authorizat
 [[nodiscard]] checked check_prompt(const http::form&, authorization_request&);
 [[nodiscard]] checked check_max_age(const http::form&, authorization_request&);
 [[nodiscard]] checked check_claims(const http::form&, authorization_request&);
+// RFC 9396, 5
+[[nodiscard]] checked check_authorization_details(const http::form&, authorization_request&);
 // `login_hint` and `ui_locales`: taken as they are, never refused.
 [[nodiscard]] checked check_hints(const http::form&, authorization_request&);
 

@@ -3,9 +3,9 @@
 #include "idp/http/form_body.hpp"
 #include "idp/http/request.hpp"
 #include "idp/http/response.hpp"
-#include "idp/jose/key_ring.hpp"
 #include "idp/login/sign_in_state.hpp"
 #include "idp/oauth/authorization_flow.hpp"
+#include "idp/oauth/request_intake.hpp"
 #include "idp/sessions/browser.hpp"
 #include "idp/web/pages.hpp"
 
@@ -23,8 +23,7 @@ awaitable<http::response> authorization_endpoint::operator()(const http::request
             {}};
         co_return co_await flow_.refuse_with_page(http, page);
     }
-    auto parsed =
-        parse_authorization_request(*form, encoded, registry_.get(), *keys_.get(), flow_.issuer());
+    auto parsed = co_await intake_.from_browser(*form, encoded);
     if (auto* page = std::get_if<refused_with_page>(&parsed))
         co_return co_await flow_.refuse_with_page(http, *page);
     if (auto* refused = std::get_if<refused_to_client>(&parsed))

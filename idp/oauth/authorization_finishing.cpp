@@ -28,6 +28,8 @@
 #include "idp/store/sessions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
+#include "idp/web/image_source.hpp"
+#include "idp/web/role_power.hpp"
 
 namespace kommpass::idp::oauth {
 namespace {
@@ -87,10 +89,14 @@ public:
             if (auto later = on_a_page_of_its_own()) co_return *std::move(later);
             co_return co_await refuse_access(decision.verdict);
         }
+        if (const auto* missing = first_not_held(decision.roles)) {
+            if (!co_await settle()) co_return unavailable();
+            co_return co_await refuse_detail(*missing);
+        }
         // Consent and the hinted subject speak of a person id, which a first sign-in gets when it
         // is stored.
         if (request_.client->consent || request_.prompt.consent ||
-            !request_.hinted_subject.empty()) {
+            !request_.hinted_subject.empty() || !request_.details.empty()) {
             if (!co_await settle()) co_return unavailable();
             if (!is_hinted_person()) {
                 const auto no =
@@ -141,6 +147,22 @@ private:
         co_return stored_;
     }
 
+    const role_detail* first_not_held(const std::vector<policies::effective_role>& roles) const {
+        for (const auto& one : request_.details) {
+            if (!is_held(one, roles)) return &one;
+        }
+        return nullptr;
+    }
+
+    // The client learns that the person may not do this, and not what they may.
+    awaitable<http::response> refuse_detail(const role_detail& missing) {
+        const auto no = refusal_of(request_, "access_denied",
+                                   "the person does not hold role " + missing.role.str() +
+                                       " for " + missing.member.str());
+        auto refused = co_await flow_.refuse(http_, from_, request_, no, way_);
+        co_return with_cookie(std::move(refused));
+    }
+
     bool is_hinted_person() const {
         if (request_.hinted_subject.empty()) return true;
         return subject_for(*request_.client, *request_.application, person_.session.person,
@@ -148,7 +170,8 @@ private:
     }
 
     awaitable<bool> must_ask_consent() {
-        if (request_.prompt.consent) co_return true;
+        // Powers are asked for each time: consent to them is for this reason alone.
+        if (request_.prompt.consent || !request_.details.empty()) co_return true;
         if (!request_.client->consent) co_return false;
         auto work = [this](store::transaction& t) {
             return t.consents().find(person_.session.person, request_.client->id);
@@ -169,10 +192,30 @@ private:
         page.scopes = request_.scope;
         for (const auto& claim : claims_to_consent(request_))
             page.scopes.push_back("claim_" + claim);
+        page.details = sentences();
+        page.client = appearance_of(request_).links;
         page.offline_access = contains(request_.scope, "offline_access");
         auto answer = http::html(200, web::render(frame(), page));
         answer.form_action = form_targets();
+        answer.image_source = web::image_source_of(page.client);
         return with_cookie(std::move(answer));
+    }
+
+    // "Auskunft", for "Stadt Cottbus": names that a person knows, in place of ours.
+    std::vector<std::string> sentences() const {
+        const auto lang = frame().lang;
+        const auto in_words = [&](const policies::localized_text& text) {
+            return lang == web::language::en && !text.en.empty() ? text.en : text.de;
+        };
+        std::vector<std::string> all;
+        for (const auto& one : request_.details) {
+            const auto* role = request_.registry->find_role(one.role);
+            const auto* member = request_.registry->find_member(one.member);
+            all.push_back(web::role_power_sentence(
+                lang, role != nullptr ? in_words(role->title) : one.role.str(),
+                member != nullptr ? in_words(member->name) : one.member.str(), one.reason));
+        }
+        return all;
     }
 
     // Where a form is answered: the redirect to the page that asks or refuses. The session is
@@ -206,7 +249,10 @@ private:
     awaitable<http::response> issue_code() {
         const auto text = p_.random.token(32);
         auto code = make_code(text);
+        bool first = true;
         auto work = [&](store::transaction& t) {
+            first = use_up(t, request_.how, request_.client->id.view(), now_);
+            if (!first) return;
             if (person_.is_new() && !stored_)
                 sessions::begin_session(t, person_, *keys_, sign_in_record_);
             else
@@ -220,6 +266,12 @@ private:
         };
         const auto done = co_await p_.memory.write(work);
         if (!done) co_return unavailable();
+        if (!first) {
+            const refused_with_page used{web::error_page_reason::page_expired,
+                                         "the authorization request has led to a code before",
+                                         request_.application->name.de, request_.client->id};
+            co_return co_await flow_.refuse_with_page(http_, used);
+        }
         response_parameters parameters{{"code", text}};
         co_return with_cookie(flow_.answer(http_, from_, request_, std::move(parameters), way_));
     }
@@ -236,6 +288,7 @@ private:
         given.resources = request_.resources;
         given.claims_json = request_.claims_json;
         given.bound_to = request_.bound_to;
+        given.details_json = to_text(request_.details);
         given.identity_json = person_.is_new() || person_.from_memory
                                   ? person_.session.identity_json
                                   : sessions::to_json(person_.who);

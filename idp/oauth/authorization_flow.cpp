@@ -37,6 +37,7 @@ login::appearance appearance_of(const authorization_request& request) {
     looks.form_action = form_action_source(request.target.redirect_uri);
     looks.offers_cancel = true;
     looks.client = request.client->id;
+    looks.links = {request.client->policy_uri, request.client->tos_uri, request.client->logo_uri};
     return looks;
 }
 
@@ -48,6 +49,14 @@ login::beginning beginning_of(const authorization_request& request,
 }
 
 const std::string& authorization_flow::issuer() const noexcept { return parts_.settings.issuer; }
+
+http::response authorization_flow::to_client(const response_target& target,
+                                             response_parameters parameters,
+                                             const web::frame& around, way_out way) const {
+    const auto keys = parts_.keys.get();
+    const answering by{parts_.settings.issuer, *keys, parts_.time.now()};
+    return answer_to_client(target, by, std::move(parameters), around, way);
+}
 
 http::response authorization_flow::answer(const http::request& http, const sessions::browser& from,
                                           const authorization_request& request,
@@ -63,8 +72,7 @@ http::response authorization_flow::answer(const http::request& http, const sessi
     }
     auto frame = sessions::frame_for(parts_.settings, http, request.ui_locales);
     frame.application_name = request.application->name.de;
-    return answer_to_client(request.target, parts_.settings.issuer, std::move(parameters), frame,
-                            way);
+    return to_client(request.target, std::move(parameters), frame, way);
 }
 
 http::response authorization_flow::carried_answer(const http::request& http,
@@ -74,8 +82,7 @@ http::response authorization_flow::carried_answer(const http::request& http,
     auto parameters = form ? form->all() : response_parameters();
     auto frame = sessions::frame_for(parts_.settings, http, request.ui_locales);
     frame.application_name = request.application->name.de;
-    return answer_to_client(request.target, parts_.settings.issuer, std::move(parameters), frame,
-                            way_out::page);
+    return to_client(request.target, std::move(parameters), frame, way_out::page);
 }
 
 // An essential acr that no sign-in here reaches (OpenID Connect Core, 5.5.1.1).
@@ -163,14 +170,16 @@ awaitable<http::response> authorization_flow::refuse_with_page(const http::reque
     // Only a registered client's mistakes are recorded: its operator wants to see them. Anybody
     // else's would fill the log.
     if (!refused.client.empty()) {
-        auto record =
-            parts_.recorder.record_of(http, audit::event::authorization_refused, "redirect_uri");
+        const bool by_address = refused.reason == web::error_page_reason::bad_redirect_uri;
+        auto record = parts_.recorder.record_of(http, audit::event::authorization_refused,
+                                                by_address ? "redirect_uri" : "invalid_request");
         record.client = refused.client;
         record.detail_json = audit::detail({{"description", refused.detail}});
         co_await parts_.recorder.append(std::move(record));
     }
     const web::error_page page{refused.reason, refused.detail, {}, refused.application_name};
-    co_return http::html(400, web::render(sessions::frame_for(parts_.settings, http), page));
+    co_return http::html(refused.status,
+                         web::render(sessions::frame_for(parts_.settings, http), page));
 }
 
 awaitable<void> authorization_flow::record(const http::request& http,
@@ -186,8 +195,8 @@ awaitable<http::response> authorization_flow::refuse_to_client(const http::reque
                                                                const refused_to_client& refused,
                                                                way_out way) {
     co_await record(http, refused);
-    co_return answer_to_client(refused.target, parts_.settings.issuer, parameters_of(refused),
-                               sessions::frame_for(parts_.settings, http), way);
+    co_return to_client(refused.target, parameters_of(refused),
+                        sessions::frame_for(parts_.settings, http), way);
 }
 
 awaitable<http::response> authorization_flow::refuse(const http::request& http,

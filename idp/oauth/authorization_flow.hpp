@@ -141,6 +141,8 @@ public:
     [[nodiscard]] const std::string& issuer() const noexcept;
 
 private:
+    [[nodiscard]] http::response to_client(const response_target&, response_fields,
+                                           const web::frame&, way_out) const;
     [[nodiscard]] bool must_sign_in_again(const authorization_request&,
                                           const sessions::signed_in&) const;
     [[nodiscard]] boost::asio::awaitable<void> record(const http::request&,

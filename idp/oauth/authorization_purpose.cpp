@@ -4,6 +4,7 @@
 #include "idp/http/form.hpp"
 #include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/oauth/request_intake.hpp"
 #include "idp/sessions/browser.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/single_sign_on.hpp"
@@ -60,13 +61,8 @@ private:
 }  // namespace
 
 awaitable<login::purpose::opened> authorization_purpose::open(const http::request& http,
-                                                              std::string_view encoded) {
-    const auto parameters = http::form::parse(encoded);
-    if (!parameters)
-        co_return sessions::error_answer(settings_, http, 400,
-                                         web::error_page_reason::page_expired);
-    auto parsed = parse_authorization_request(*parameters, encoded, registry_.get(), *keys_.get(),
-                                              settings_.issuer);
+                                                              std::string_view carried) {
+    auto parsed = co_await intake_.from_pages(carried);
     if (auto* page = std::get_if<refused_with_page>(&parsed))
         co_return co_await flow_.refuse_with_page(http, *page);
     if (auto* refused = std::get_if<refused_to_client>(&parsed))

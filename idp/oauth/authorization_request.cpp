@@ -28,6 +28,9 @@ std::optional<refused_with_page> find_client(const http::form& parameters,
     }
     request.client = entry.registered;
     request.application = entry.owner;
+    request.target.audience = entry.registered->id;
+    request.target.algorithm =
+        entry.registered->authorization_response_alg.value_or(entry.registered->id_token_alg);
     return std::nullopt;
 }
 
@@ -70,13 +73,14 @@ void adopt_requested_subject(authorization_request& request) {
 }  // namespace
 
 parsed_authorization_request parse_authorization_request(const http::form& parameters,
-                                                         std::string_view encoded,
+                                                         arrival how, std::string carried,
                                                          policies::snapshot_ptr registry,
                                                          const jose::key_ring& keys,
                                                          const std::string& issuer) {
     authorization_request request;
     request.registry = std::move(registry);
-    request.parameters = std::string(encoded);
+    request.how = std::move(how);
+    request.parameters = std::move(carried);
     if (auto page = find_client(parameters, request)) return *std::move(page);
     if (auto page = find_redirect(parameters, request)) return *std::move(page);
     if (lacks_required_redirect(parameters, request)) {
@@ -91,6 +95,24 @@ parsed_authorization_request parse_authorization_request(const http::form& param
         return *std::move(refused);
     adopt_requested_subject(request);
     return request;
+}
+
+parsed_authorization_request refuse_unread(const http::form& outside,
+                                           policies::snapshot_ptr registry, std::string_view error,
+                                           std::string_view description) {
+    authorization_request request;
+    request.registry = std::move(registry);
+    if (auto page = find_client(outside, request)) return *std::move(page);
+    if (auto page = find_redirect(outside, request); page && outside.get("redirect_uri"))
+        return *std::move(page);
+    if (!outside.get("redirect_uri"))
+        return refused_with_page{web::error_page_reason::bad_request,
+                                 std::string(error) + ": " + std::string(description),
+                                 request.application->name.de, request.client->id};
+    (void)check_state(outside, request);
+    (void)check_response_mode(outside, request);
+    return refused_to_client{request.target, std::string(error), std::string(description),
+                             request.client->id};
 }
 
 }  // namespace kommpass::idp::oauth

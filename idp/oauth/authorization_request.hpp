@@ -1,5 +1,7 @@
 #pragma once
 
+#include "idp/oauth/arrival.hpp"
+#include "idp/oauth/authorization_details.hpp"
 #include "idp/oauth/claims_request.hpp"
 #include "idp/oauth/prompt.hpp"
 #include "idp/oauth/resource.hpp"
@@ -30,8 +32,11 @@ namespace kommpass::idp::oauth {
 // Where an answer goes, once client and redirect URI are proven.
 struct response_target {
     std::string redirect_uri;
-    response_mode mode = response_mode::query;
+    response_mode mode;
     std::string state;
+    // Who gets a signed answer, and how it is signed (JARM, 2.1).
+    client_id audience;
+    signing_algorithm algorithm = signing_algorithm::rs256;
 };
 
 // A validated authorization request: made only by `parse_authorization_request`. After that nobody
@@ -54,8 +59,9 @@ struct authorization_request {
     std::string hinted_subject;  // `sub` of a proven id_token_hint
     std::string claims_json;     // as sent, proven to parse
     claims_request claims;
-    std::string
-        parameters;  // the request as it came, form-encoded, to carry it through the sign-in pages
+    authorization_details details;  // beside the scope (RFC 9396)
+    arrival how;
+    std::string parameters;  // what the sign-in pages carry of it (`carry`)
 
     [[nodiscard]] bool is_openid() const noexcept { return contains(scope, scopes::openid); }
 };
@@ -66,6 +72,7 @@ struct refused_with_page {
     std::string detail;
     std::string application_name;
     client_id client{};  // empty while it is not known
+    unsigned status = 400;
 };
 
 // Every other mistake goes back to the client.
@@ -81,9 +88,16 @@ using parsed_authorization_request =
 
 // Judges the parameters in the order that RFC 6749, 4.1.2.1 needs: client, redirect URI, then all
 // others (authorization_checks.hpp).
-// `encoded` is what `parameters` was decoded from.
+// `carried` is what `carry` made of them.
 [[nodiscard]] parsed_authorization_request parse_authorization_request(
-    const http::form& parameters, std::string_view encoded, policies::snapshot_ptr registry,
+    const http::form& parameters, arrival how, std::string carried, policies::snapshot_ptr registry,
     const jose::key_ring& keys, const std::string& issuer);
+
+// The refusal of a request that stands in an object which could not be read: to the client where
+// the redirect URI beside the object is a registered one, else as a page.
+[[nodiscard]] parsed_authorization_request refuse_unread(const http::form& outside,
+                                                         policies::snapshot_ptr registry,
+                                                         std::string_view error,
+                                                         std::string_view description);
 
 }  // namespace kommpass::idp::oauth

@@ -1,5 +1,6 @@
 #include "idp/oauth/claims.hpp"
 
+#include "idp/oauth/mapped_claims.hpp"
 #include "idp/oauth/member_names.hpp"
 
 #include <boost/json/array.hpp>
@@ -35,12 +36,30 @@ json::value address_of(const claim_source& source) {
             if (!line.is_null()) address[member] = std::move(line);
         }
     }
+    if (source.member != nullptr) {
+        const auto& mapped = source.member->claims;
+        for (const auto& [attribute, member] : {std::pair{&mapped.region, "region"},
+                                                {&mapped.country, "country"}}) {
+            auto line = mapped_claims::text(source.who, *attribute);
+            if (!line.is_null()) address[member] = std::move(line);
+        }
+    }
     return address.empty() ? json::value() : json::value(std::move(address));
 }
 
+using mapped_value = json::value (*)(const identity&, std::string_view attribute);
+
+// What the member has named an attribute for.
+template <std::string policies::profile_attributes::*Attribute, mapped_value Read>
+json::value mapped(const claim_source& source) {
+    return source.member ? Read(source.who, source.member->claims.*Attribute) : json::value();
+}
+
+using from = policies::profile_attributes;
+
 // The one table of what exists, which scope releases it, and where it comes from. What could make
 // an application take somebody for another member's person goes through member_names.
-constexpr std::array<claim_rule, 11> rules{{
+constexpr std::array<claim_rule, 21> rules{{
     {scopes::profile, "name", [](const claim_source& s) { return shown(s.who.display_name); }},
     {scopes::profile, "given_name", [](const claim_source& s) { return shown(s.who.given_name); }},
     {scopes::profile, "family_name",
@@ -49,6 +68,16 @@ constexpr std::array<claim_rule, 11> rules{{
      [](const claim_source& s) {
          return s.member ? or_nothing(unique_name(s.who, *s.member)) : json::value();
      }},
+    {scopes::profile, "middle_name", mapped<&from::middle_name, mapped_claims::text>},
+    {scopes::profile, "nickname", mapped<&from::nickname, mapped_claims::text>},
+    {scopes::profile, "profile", mapped<&from::profile, mapped_claims::web_address>},
+    {scopes::profile, "picture", mapped<&from::picture, mapped_claims::web_address>},
+    {scopes::profile, "website", mapped<&from::website, mapped_claims::web_address>},
+    {scopes::profile, "gender", mapped<&from::gender, mapped_claims::text>},
+    {scopes::profile, "birthdate", mapped<&from::birthdate, mapped_claims::birthdate>},
+    {scopes::profile, "zoneinfo", mapped<&from::zoneinfo, mapped_claims::text>},
+    {scopes::profile, "locale", mapped<&from::locale, mapped_claims::locale>},
+    {scopes::profile, "updated_at", mapped<&from::updated_at, mapped_claims::updated_at>},
     {scopes::profile, "member",
      [](const claim_source& s) { return json::value(s.who.member.str()); }},
     {scopes::profile, "member_name",

@@ -11,6 +11,7 @@
 #include "idp/oauth/scope.hpp"
 #include "idp/sessions/levels.hpp"
 #include "idp/web/language.hpp"
+#include "policies/authorization_details_types.hpp"
 #include "policies/grant_types.hpp"
 #include "policies/words.hpp"
 
@@ -90,6 +91,12 @@ json::array dpop_algorithm_list() {
     return all;
 }
 
+json::array response_mode_names() {
+    json::array names;
+    for (const auto& one : response_modes) names.emplace_back(one.name);
+    return names;
+}
+
 json::array acr_values() {
     json::array values;
     for (const auto& level : sessions::levels()) values.emplace_back(level.acr);
@@ -105,6 +112,8 @@ std::string discovery_document(const config::settings& settings) {
     json::object document{
         {"issuer", issuer},
         {"authorization_endpoint", issuer + "/authorize"},
+        {"pushed_authorization_request_endpoint", issuer + "/par"},
+        {"require_pushed_authorization_requests", false},
         {"token_endpoint", issuer + "/token"},
         {"userinfo_endpoint", issuer + "/userinfo"},
         {"device_authorization_endpoint", issuer + "/device-authorization"},
@@ -118,7 +127,8 @@ std::string discovery_document(const config::settings& settings) {
         {"frontchannel_logout_session_supported", true},
         {"scopes_supported", every_name(scopes::all)},
         {"response_types_supported", json::array{"code"}},
-        {"response_modes_supported", every_word(response_modes)},
+        {"response_modes_supported", response_mode_names()},
+        {"authorization_signing_alg_values_supported", algorithms},
         {"grant_types_supported", every_name(policies::grant_types::all)},
         {"subject_types_supported", every_word(words::subjects)},
         {"id_token_signing_alg_values_supported", algorithms},
@@ -139,7 +149,11 @@ std::string discovery_document(const config::settings& settings) {
         {"claim_types_supported", json::array{"normal"}},
         {"claims_supported", every_name(supported_claims())},
         {"claims_parameter_supported", true},
-        {"request_parameter_supported", false},
+        {"authorization_details_types_supported",
+         every_name(policies::authorization_details_types::all)},
+        {"request_parameter_supported", true},
+        {"request_object_signing_alg_values_supported", algorithms},
+        {"require_signed_request_object", false},
         {"request_uri_parameter_supported", false},
         {"authorization_response_iss_parameter_supported", true},
         {"acr_values_supported", acr_values()},

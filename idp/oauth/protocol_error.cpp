@@ -127,6 +127,10 @@ protocol_error use_dpop_nonce(std::string nonce) {
 
 }  // namespace dpop_error
 
+protocol_error authorization_error(std::string_view code, std::string_view description) {
+    return make(400, code, description);
+}
+
 http::response to_response(const protocol_error& error) {
     boost::json::object body;
     if (!error.code.empty()) {

@@ -65,6 +65,11 @@ namespace dpop_error {
 [[nodiscard]] protocol_error use_dpop_nonce(std::string nonce);
 }  // namespace dpop_error
 
+// What the authorization endpoint would have sent back, to a client that pushes its request
+// (RFC 9126, 2.3): 400.
+[[nodiscard]] protocol_error authorization_error(std::string_view code,
+                                                 std::string_view description);
+
 [[nodiscard]] http::response to_response(const protocol_error&);
 
 }  // namespace kommpass::idp::oauth

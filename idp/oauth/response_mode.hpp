@@ -1,23 +1,41 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string_view>
-#include <utility>
 
 namespace kommpass::idp::oauth {
 
-// How an authorization answer reaches the client (OAuth 2.0 Multiple Response Type Encoding
-// Practices, 2.1; OAuth 2.0 Form Post Response Mode).
-enum class response_mode { query, form_post };
+// How an authorization answer reaches the client: where its parameters stand, and whether they
+// stand there as they are or signed, in the one parameter `response` (JARM, 2.3).
+struct response_mode {
+    enum class place : std::uint8_t { query, fragment, form };
 
-inline constexpr std::array<std::pair<std::string_view, response_mode>, 2> response_modes{
-    {{"query", response_mode::query}, {"form_post", response_mode::form_post}}};
+    place where = place::query;
+    bool is_signed = false;
+    friend bool operator==(const response_mode&, const response_mode&) = default;
+};
+
+struct named_response_mode {
+    std::string_view name;
+    response_mode mode;
+};
+
+// `jwt` is what the response type has by default, signed: the query, for a code.
+inline constexpr std::array<named_response_mode, 7> response_modes{
+    {{"query", {response_mode::place::query, false}},
+     {"fragment", {response_mode::place::fragment, false}},
+     {"form_post", {response_mode::place::form, false}},
+     {"jwt", {response_mode::place::query, true}},
+     {"query.jwt", {response_mode::place::query, true}},
+     {"fragment.jwt", {response_mode::place::fragment, true}},
+     {"form_post.jwt", {response_mode::place::form, true}}}};
 
 [[nodiscard]] constexpr std::optional<response_mode> response_mode_named(
     std::string_view wanted) noexcept {
-    for (const auto& [name, one] : response_modes) {
-        if (name == wanted) return one;
+    for (const auto& one : response_modes) {
+        if (one.name == wanted) return one.mode;
     }
     return std::nullopt;
 }

@@ -2,10 +2,12 @@
 
 #include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/oauth/authorization_details.hpp"
 #include "idp/oauth/tokens.hpp"
 #include "policies/lifetimes.hpp"
 
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 namespace kommpass::idp::oauth {
@@ -20,6 +22,8 @@ http::response to_response(const token_answer& answer) {
     if (!answer.id_token.empty()) body["id_token"] = answer.id_token;
     if (!answer.issued_token_type.empty()) body["issued_token_type"] = answer.issued_token_type;
     if (!answer.refresh_token.empty()) body["refresh_token"] = answer.refresh_token;
+    if (!answer.details_json.empty())
+        body["authorization_details"] = boost::json::parse(answer.details_json);
     return http::json(200, boost::json::serialize(body));
 }
 
@@ -34,6 +38,9 @@ token_answer token_answers::for_person(const token_subject& subject, std::string
     answer.scope = subject.scope;
     answer.refresh_token = std::move(refresh_token);
     answer.token_type = subject.key.token_type();
+    if (!subject.given.details_json.empty())
+        answer.details_json = boost::json::serialize(
+            still_held(subject.given.details_json, subject.decision.roles));
     if (contains(subject.scope, scopes::openid))
         answer.id_token = maker.id_token(subject, nonce, answer.access_token);
     return answer;

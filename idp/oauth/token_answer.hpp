@@ -42,6 +42,7 @@ struct token_answer {
     std::string issued_token_type{};  // of an exchange (RFC 8693, 2.2.1); empty: none was
     // Stored by the token endpoint before it answers: what an opaque access token says.
     std::optional<store::opaque_token> to_keep{};
+    std::string details_json{};  // granted beside the scope (RFC 9396, 7); empty: none was asked for
 };
 
 [[nodiscard]] http::response to_response(const token_answer&);

@@ -3,6 +3,7 @@
 #include "idp/jose/key_ring.hpp"
 #include "idp/jose/token_hash.hpp"
 #include "idp/oauth/access_token.hpp"
+#include "idp/oauth/authorization_details.hpp"
 #include "idp/oauth/opaque_access_token.hpp"
 #include "idp/oauth/roles_by_reference.hpp"
 #include "idp/oauth/subject.hpp"
@@ -71,6 +72,9 @@ json::object token_maker::claims_for(const token_subject& subject) {
     add_confirmation(claims, subject.key);
     add_role_claims(claims, subject.application, subject.client, subject.decision.roles,
                     subject.who.member);
+    if (!subject.given.details_json.empty())
+        claims["authorization_details"] =
+            still_held(subject.given.details_json, subject.decision.roles);
     return claims;
 }
 

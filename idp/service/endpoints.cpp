@@ -29,7 +29,8 @@ endpoints::endpoints(const shared_parts& p, boost::asio::io_context& io,
       missing_role_(operations_),
       flow_(
           {p.settings, p.time, p.random, p.memory, p.keys, recorder_, sso_, pages_, missing_role_}),
-      authorize_(flow_, p.registry, p.keys, p.settings),
+      intake_(p.settings.issuer, p.time, p.memory, p.registry, p.keys),
+      authorize_(flow_, intake_),
       account_purpose_(p.settings, p.keys, sso_, pages_),
       device_purpose_(p.settings, sso_, pages_),
       account_parts_{p.settings, p.time, p.memory, p.registry, p.keys, sso_, recorder_, pages_},
@@ -39,7 +40,8 @@ endpoints::endpoints(const shared_parts& p, boost::asio::io_context& io,
       possession_(p.settings, p.time, p.memory, p.keys),
       answers_(p.settings.issuer, p.keys, p.random),
       grants_(p.time, p.random, p.memory, p.keys, identities_, recorder_, tokens_, answers_),
-      authorization_(flow_, p.registry, p.keys),
+      authorization_(flow_, intake_),
+      pushed_(p.time, p.random, p.memory, recorder_, clients_, intake_),
       token_(p.memory, p.registry, recorder_, clients_, possession_, grants_),
       userinfo_(p.settings.issuer, p.time, p.registry, p.keys, identities_, tokens_, possession_),
       introspection_(p.settings.issuer, p.time, p.memory, p.registry, p.keys, clients_, tokens_),
@@ -95,6 +97,7 @@ void endpoints::add_to(http::router& router) {
     const std::initializer_list<method> get_or_post{method::get, method::post};
     const http::route_options any_origin{.cors = true};
     add(get_or_post, "/authorize", authorization_);
+    add({method::post}, "/par", pushed_, any_origin);
     add({method::post}, "/token", token_, any_origin);
     add(get_or_post, "/userinfo", userinfo_, any_origin);
     add({method::post}, "/introspect", introspection_, any_origin);

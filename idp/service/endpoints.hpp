@@ -27,6 +27,8 @@
 #include "idp/oauth/introspection_endpoint.hpp"
 #include "idp/oauth/live_tokens.hpp"
 #include "idp/oauth/possession.hpp"
+#include "idp/oauth/pushed_authorization_endpoint.hpp"
+#include "idp/oauth/request_intake.hpp"
 #include "idp/oauth/revocation_endpoint.hpp"
 #include "idp/oauth/token_endpoint.hpp"
 #include "idp/oauth/userinfo_endpoint.hpp"
@@ -68,6 +70,7 @@ private:
     login::password_change changes_;
     account::missing_role missing_role_;
     oauth::authorization_flow flow_;
+    oauth::request_intake intake_;
     oauth::authorization_purpose authorize_;
     account::account_purpose account_purpose_;
     oauth::device_purpose device_purpose_;
@@ -80,6 +83,7 @@ private:
     oauth::grants grants_;
 
     oauth::authorization_endpoint authorization_;
+    oauth::pushed_authorization_endpoint pushed_;
     oauth::token_endpoint token_;
     oauth::userinfo_endpoint userinfo_;
     oauth::introspection_endpoint introspection_;

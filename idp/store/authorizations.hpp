@@ -28,6 +28,8 @@ struct authorization {
     // The key without which a code is not redeemed, or its family not refreshed, as
     // `oauth::key_confirmation` writes it; empty: none.
     std::string bound_to{};
+    // What was granted beside the scope (RFC 9396), a JSON array; empty: nothing.
+    std::string details_json{};
     friend bool operator==(const authorization&, const authorization&) = default;
 };
 

@@ -13,20 +13,21 @@
 // `std::invalid_argument`. Tokens, codes and cookies are kept only as their SHA-256 (32 raw bytes).
 namespace kommpass::idp::store {
 
-class person_store;        // persons.hpp
-class session_store;       // sessions.hpp
-class code_store;          // codes.hpp
-class token_family_store;  // token_families.hpp
-class replay_store;        // replays.hpp
-class consent_store;       // consents.hpp
-class audit_log;           // audit_log.hpp
-class revision_store;      // revisions.hpp
-class campaign_store;      // campaigns.hpp
-class idempotency_store;   // idempotent_answers.hpp
-class set_up_store;        // set_ups.hpp
-class notice_store;        // notices.hpp
-class outbox_store;        // outbox.hpp
-class lease_store;         // leases.hpp
+class person_store;          // persons.hpp
+class session_store;         // sessions.hpp
+class code_store;            // codes.hpp
+class token_family_store;    // token_families.hpp
+class pushed_request_store;  // pushed_requests.hpp
+class replay_store;          // replays.hpp
+class consent_store;         // consents.hpp
+class audit_log;             // audit_log.hpp
+class revision_store;        // revisions.hpp
+class campaign_store;        // campaigns.hpp
+class idempotency_store;     // idempotent_answers.hpp
+class set_up_store;          // set_ups.hpp
+class notice_store;          // notices.hpp
+class outbox_store;          // outbox.hpp
+class lease_store;           // leases.hpp
 class device_request_store;  // device_requests.hpp
 class opaque_token_store;    // opaque_tokens.hpp
 
@@ -37,6 +38,7 @@ public:
     virtual session_store& sessions() = 0;
     virtual code_store& codes() = 0;
     virtual token_family_store& families() = 0;
+    virtual pushed_request_store& pushed_requests() = 0;
     virtual replay_store& replays() = 0;
     virtual consent_store& consents() = 0;
     virtual audit_log& audit() = 0;

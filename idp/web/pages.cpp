@@ -69,6 +69,15 @@ std::string render(const frame& around, const consent_page& page) {
     put_form(data, page.action, page.transaction, page.csrf);
     data.set("person_name", page.person_name);
     data.set("scopes", scope_words(page, catalogue::of(around.lang)));
+    page_data details = page_data::type::list;
+    for (const auto& sentence : page.details) {
+        page_data one;
+        one.set("text", sentence);
+        details.push_back(one);
+    }
+    data.set("details", details);
+    if (!page.details.empty()) data.set("any_details", page_data::type::bool_true);
+    put_links(data, page.client);
     return fill("consent", around, "consent.title", std::move(data));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "idp/web/client_links.hpp"
 #include "idp/web/frame.hpp"
 
 #include <memory>
@@ -43,6 +44,7 @@ struct sign_in_page {
     sign_in_problem problem = sign_in_problem::none;
     unsigned wait_seconds = 0;  // with too_many_attempts
     std::string member_help;    // with directory_unavailable: whom to call
+    client_links client{};
 };
 
 // A new password in place of one that has expired, must be changed, or is to be changed.
@@ -93,6 +95,9 @@ struct consent_page {
     std::string person_name;
     std::vector<std::string> scopes;  // machine names; the page has the words
     bool offline_access = false;
+    // Powers that the application asks for beside them, each said in a sentence.
+    std::vector<std::string> details{};
+    client_links client{};
 };
 
 struct session_entry {

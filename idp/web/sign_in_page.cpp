@@ -105,6 +105,7 @@ std::string render(const frame& around, const sign_in_page& page) {
     put_flag(data, "focus_name", !known || page.user_name.empty());
     put_flag(data, "focus_password", known && !page.user_name.empty());
     put_problem(data, page, words);
+    put_links(data, page.client);
     return fill("sign_in", around, "sign_in.title", std::move(data));
 }
 

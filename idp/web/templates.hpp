@@ -19,6 +19,9 @@ using page_data = kainjow::mustache::data;
 [[nodiscard]] std::string fill_titled(std::string_view name, const frame&, const std::string& title,
                                       page_data);
 
+// `policy_uri`, `tos_uri`, `logo_uri`, those that there are; `any_links` for the first two.
+void put_links(page_data&, const client_links&);
+
 [[nodiscard]] std::string escaped_html(std::string_view);
 
 }  // namespace kommpass::idp::web

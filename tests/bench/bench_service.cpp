@@ -1,11 +1,15 @@
 // The running service beside the limits of its parts, in one run:
-//   bench_service <port> <client secret> <ldap url> <ldap base> <people>
+//   bench_service <port> <client secret> <ldap url> <ldap base> <people> <pid of the service>
 #include "tests/bench/journeys.hpp"
 #include "tests/bench/references.hpp"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <string>
 #include <thread>
 
 using namespace kommpass::bench;
@@ -35,13 +39,35 @@ void tell(const char* what, const load_report& report) {
     std::fflush(stdout);
 }
 
+// What the service has computed so far, in seconds (proc(5), stat: utime and stime).
+double computed_by(const char* pid) {
+    std::ifstream file(std::string("/proc/") + pid + "/stat");
+    std::string text((std::istreambuf_iterator<char>(file)), {});
+    long long user = 0;
+    long long system = 0;
+    const auto after_name = text.rfind(')');
+    if (after_name == std::string::npos ||
+        std::sscanf(text.c_str() + after_name + 1,
+                    " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lld %lld", &user, &system) != 2)
+        return 0;
+    return static_cast<double>(user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+// Of the service, for each journey, in microseconds.
+double cost(const char* pid, const char* what, std::uint16_t port, const script_maker& maker) {
+    const auto before = computed_by(pid);
+    const auto report = measure(port, 32, std::chrono::seconds(3), maker);
+    tell(what, report);
+    return (computed_by(pid) - before) * 1e6 / static_cast<double>(report.journeys);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
-    if (count != 6) {
+    if (count != 7) {
         std::fprintf(
             stderr,
-            "usage: bench_service <port> <client secret> <ldap url> <ldap base> <people>\n");
+            "usage: bench_service <port> <client secret> <ldap url> <ldap base> <people> <pid>\n");
         return 2;
     }
     const auto port = static_cast<std::uint16_t>(std::atoi(arguments[1]));
@@ -70,6 +96,12 @@ int main(int count, char** arguments) {
     tell("refresh with rotation", refreshed);
     const auto bound = measure(port, 128, 3s, refreshes_with_a_key(what));
     tell("refresh with DPoP", bound);
+
+    const auto plain = cost(arguments[6], "authorization", port, authorizations(what));
+    const auto pushed = cost(arguments[6], "pushed authorization", port, pushed_authorizations(what));
+    std::printf("PAR and authorization beside plain: %.0f us and %.0f us of CPU, ratio %.2f (to stay "
+                "under: 1.30)\n",
+                pushed, plain, pushed / plain);
 
     const double credentials_limit = 1 / (1 / beast + 1 / sign);
     const double sign_in_limit = 1 / (3 / beast + 1 / ldap + 2 / sign);

@@ -63,6 +63,15 @@ public:
         return "GET " + query_ + " HTTP/1.1\r\nHost: " + what_.host + "\r\n" +
                (cookies.empty() ? "" : "Cookie: " + cookies + "\r\n") + "\r\n";
     }
+    // The same request ahead (RFC 9126), and what the browser brings then.
+    [[nodiscard]] std::string push() const {
+        return post("/par", query_.substr(query_.find('?') + 1), basic_);
+    }
+    [[nodiscard]] std::string authorize_pushed(const std::string& uri,
+                                               const std::string& cookies) const {
+        return "GET /authorize?client_id=" + what_.client + "&request_uri=" + encoded(uri) +
+               " HTTP/1.1\r\nHost: " + what_.host + "\r\nCookie: " + cookies + "\r\n\r\n";
+    }
     [[nodiscard]] std::string choose(const std::string& transaction,
                                      const std::string& cookies) const {
         return post("/sign-in", "transaction=" + transaction + "&action=choose%3A" + what_.member,
@@ -121,8 +130,12 @@ public:
 
     std::string_view next_request() override {
         switch (step_) {
+            case step::push:
+                request_ = say_->push();
+                break;
             case step::authorize:
-                request_ = say_->authorize(session_);
+                request_ = request_uri_.empty() ? say_->authorize(session_)
+                                                : say_->authorize_pushed(request_uri_, session_);
                 break;
             case step::choose:
                 request_ = say_->choose(transaction_, browser_);
@@ -146,6 +159,8 @@ public:
 
     outcome answered(const answer& got) override {
         switch (step_) {
+            case step::push:
+                return after_push(got);
             case step::authorize:
                 return after_authorize(got);
             case step::choose:
@@ -166,8 +181,12 @@ public:
 
 protected:
     [[nodiscard]] const service_under_load& say() const { return say_->what(); }
-    enum class step { authorize, choose, chosen, sign_in, arrive, redeem, refresh };
+    enum class step { push, authorize, choose, chosen, sign_in, arrive, redeem, refresh };
     virtual outcome have_tokens() = 0;
+    virtual outcome have_code() {
+        step_ = step::redeem;
+        return outcome::goes_on;
+    }
     // A header for the token endpoint that shows a key; empty: none.
     virtual std::string proof() { return {}; }
 
@@ -176,6 +195,12 @@ protected:
     std::string new_session_;
 
 private:
+    outcome after_push(const answer& got) {
+        request_uri_ = between(got.body, "\"request_uri\":\"", "\"");
+        if (got.status != 201 || request_uri_.empty()) return outcome::failed;
+        step_ = step::authorize;
+        return outcome::goes_on;
+    }
     outcome after_authorize(const answer& got) {
         if (got.status == 303) return take_code(got, "location", 303);
         browser_ = "__Host-kommpass-browser=" +
@@ -205,8 +230,7 @@ private:
             step_ = step::authorize;
             return outcome::failed;
         }
-        step_ = step::redeem;
-        return outcome::goes_on;
+        return have_code();
     }
     outcome after_redeem(const answer& got) {
         step_ = step::authorize;
@@ -231,6 +255,7 @@ private:
     std::string browser_;
     std::string address_;
     std::string code_;
+    std::string request_uri_;  // of a pushed request; empty: none
     std::string refresh_token_;
 };
 
@@ -281,6 +306,20 @@ public:
     }
 };
 
+// Down to the code, again and again, with the session of one sign-in.
+template <bool Pushes>
+class authorizing final : public journey {
+public:
+    using journey::journey;
+    outcome have_code() override {
+        const bool was_first = session_.empty();
+        if (was_first) session_ = new_session_;
+        step_ = Pushes ? step::push : step::authorize;
+        return was_first ? outcome::goes_on : outcome::journey_done;
+    }
+    outcome have_tokens() override { return outcome::failed; }
+};
+
 template <class Journey>
 script_maker maker_of(const service_under_load& what) {
     auto say = std::make_shared<const requests>(what);
@@ -293,6 +332,12 @@ script_maker first_sign_ins(const service_under_load& what) {
     return maker_of<first_sign_in>(what);
 }
 script_maker single_sign_on(const service_under_load& what) { return maker_of<signing_on>(what); }
+script_maker authorizations(const service_under_load& what) {
+    return maker_of<authorizing<false>>(what);
+}
+script_maker pushed_authorizations(const service_under_load& what) {
+    return maker_of<authorizing<true>>(what);
+}
 script_maker refreshes(const service_under_load& what) { return maker_of<refreshing>(what); }
 script_maker refreshes_with_a_key(const service_under_load& what) {
     return maker_of<refreshing_with_a_key>(what);

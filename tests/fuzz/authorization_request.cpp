@@ -42,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto form = http::form::parse(text);
     if (!form) return 0;
     const auto parsed =
-        oauth::parse_authorization_request(*form, text, registry, *ring, "https://idp.example");
+        oauth::parse_authorization_request(*form, {}, text, registry, *ring, "https://idp.example");
     if (const auto* refused = std::get_if<oauth::refused_to_client>(&parsed)) {
         promise(refused->target.redirect_uri == "https://dms.example/callback");
     }

@@ -18,8 +18,8 @@ answer test_idp::authorize(const std::string& client, const fields& more) {
                  {"nonce", "nonce-1"},
                  {"code_challenge", challenge},
                  {"code_challenge_method", "S256"}};
-    for (const auto& [name, value] : more)
-        std::erase_if(query, [&](const auto& pair) { return pair.first == name; });
+    for (const auto& given : more)
+        std::erase_if(query, [&](const auto& pair) { return pair.first == given.first; });
     query.insert(query.end(), more.begin(), more.end());
     return get("/authorize", query);
 }
@@ -62,8 +62,8 @@ http::request test_idp::redemption_of(const std::string& client, const answer& r
                 {"redirect_uri", redirect_uri_of(client)},
                 {"code_verifier", verifier},
                 {"client_id", client}};
-    for (const auto& [name, value] : more)
-        std::erase_if(form, [&](const auto& pair) { return pair.first == name; });
+    for (const auto& given : more)
+        std::erase_if(form, [&](const auto& pair) { return pair.first == given.first; });
     form.insert(form.end(), more.begin(), more.end());
     return as_call_of(client, "/token", std::move(form));
 }

@@ -17,6 +17,7 @@ sweep::sweep(database& on)
       codes_(on, DELETE_OLDEST("code", "number", "expires_at")),
       families_(on, DELETE_OLDEST("token_family", "number", "expires_at")),
       access_tokens_(on, DELETE_OLDEST("revoked_access_token", "jti", "expires_at")),
+      pushed_requests_(on, DELETE_OLDEST("pushed_request", "number", "kept_until")),
       replays_(on, "DELETE FROM replay WHERE (scope, id) IN " OLDEST("replay", "scope, id",
                                                                      "forget_after")),
       answers_(on, "DELETE FROM idempotent_answer WHERE (actor, key) IN " OLDEST(
@@ -28,7 +29,7 @@ sweep::sweep(database& on)
 std::size_t sweep::operator()(instant now) {
     session_clients_.send(now);  // while the sessions that lead to them are still there
     long long gone = sessions_.run(now);
-    for (auto* table : {&codes_, &families_, &access_tokens_, &replays_, &answers_, &notices_,
+    for (auto* table : {&codes_, &families_, &access_tokens_, &pushed_requests_, &replays_, &answers_, &notices_,
                         &devices_, &opaque_tokens_})
         gone += table->run(now);
     return static_cast<std::size_t>(gone);

@@ -18,6 +18,7 @@ private:
     statement codes_;
     statement families_;
     statement access_tokens_;
+    statement pushed_requests_;
     statement replays_;
     statement answers_;
     statement notices_;

@@ -3,7 +3,8 @@
 #define FAMILY_COLUMNS                                                         \
     "family, client, person, member, directory, session, scope, claims_json, " \
     "identity_json, authenticated_at, amr, acr, current_hash, previous_hash, " \
-    "rotated_at, issued_at, expires_at, revoked, seed, generation, replaced, resources, bound_to"
+    "rotated_at, issued_at, expires_at, revoked, seed, generation, replaced, resources, bound_to, " \
+    "details_json"
 #define IS_OFFLINE "replace(' ' || scope || ' ', ' offline_access ', '') <> ' ' || scope || ' '"
 
 namespace kommpass::idp::store::sql {
@@ -30,7 +31,7 @@ token_family current(rows& answer) {
     answer.read(a.family, a.client, a.person, a.member, a.directory, a.session, a.scope,
                 a.claims_json, a.identity_json, a.authenticated_at, a.amr, a.acr, f.current_hash,
                 f.previous_hash, f.rotated_at, f.issued_at, f.expires_at, f.revoked, f.seed,
-                f.generation, replaced, a.resources, a.bound_to);
+                f.generation, replaced, a.resources, a.bound_to, a.details_json);
     f.replaced = to_times(replaced);
     return f;
 }
@@ -39,7 +40,7 @@ token_family current(rows& answer) {
 
 token_families::token_families(database& on)
     : insert_(on, "INSERT INTO token_family (" FAMILY_COLUMNS
-                  ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
+                  ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
       by_id_(on, "SELECT " FAMILY_COLUMNS " FROM token_family WHERE family = ?"),
       by_person_(on, "SELECT " FAMILY_COLUMNS
                      " FROM token_family WHERE person = ?"
@@ -66,7 +67,7 @@ void token_families::put(const token_family& f) {
                  a.claims_json, a.identity_json, a.authenticated_at, a.amr, a.acr,
                  blob{f.current_hash}, blob{f.previous_hash}, f.rotated_at, f.issued_at,
                  f.expires_at, f.revoked, f.seed, f.generation, to_words(f.replaced), a.resources,
-                 a.bound_to);
+                 a.bound_to, a.details_json);
 }
 
 std::optional<token_family> token_families::find(std::string_view family) {

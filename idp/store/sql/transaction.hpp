@@ -11,6 +11,7 @@
 #include "idp/store/sql/opaque_tokens.hpp"
 #include "idp/store/sql/outbox.hpp"
 #include "idp/store/sql/persons.hpp"
+#include "idp/store/sql/pushed_requests.hpp"
 #include "idp/store/sql/replays.hpp"
 #include "idp/store/sql/revisions.hpp"
 #include "idp/store/sql/sealed_keys.hpp"
@@ -30,6 +31,7 @@ public:
           sessions_(on),
           codes_(on),
           families_(on),
+          pushed_requests_(on),
           replays_(on),
           consents_(on),
           audit_(on),
@@ -49,6 +51,7 @@ public:
     session_store& sessions() override { return sessions_; }
     code_store& codes() override { return codes_; }
     token_family_store& families() override { return families_; }
+    pushed_request_store& pushed_requests() override { return pushed_requests_; }
     replay_store& replays() override { return replays_; }
     consent_store& consents() override { return consents_; }
     idp::store::audit_log& audit() override { return audit_; }
@@ -70,6 +73,7 @@ private:
     sql::sessions sessions_;
     sql::codes codes_;
     sql::token_families families_;
+    sql::pushed_requests pushed_requests_;
     sql::replays replays_;
     sql::consents consents_;
     sql::audit_log audit_;

@@ -47,7 +47,8 @@ authorization authorization_number(int n) {
             .authenticated_at = noon - 5s,
             .amr = {"pwd"},
             .acr = "urn:kommpass:acr:password",
-            .resources = {"https://mail.example/"}};
+            .resources = {"https://mail.example/"},
+            .details_json = R"([{"type":"urn:kommpass:role"}])"};
 }
 
 issued_code code_number(int n) {

@@ -65,7 +65,10 @@ std::string shown_client(const policies::registry& all, const std::string& path)
               "jwks_uri", "tls_client_auth_subject_dn", "tls_client_auth_san_dns",
               "tls_client_auth_san_uri", "tls_client_auth_san_ip",
               "tls_client_auth_san_email", "tls_client_certificate_bound_access_tokens",
-              "dpop_bound_access_tokens"})
+              "dpop_bound_access_tokens", "require_pushed_authorization_requests",
+              "require_signed_request_object", "request_object_alg",
+              "authorization_response_alg", "initiate_login_uri", "policy_uri", "tos_uri",
+              "logo_uri"})
             client.erase(name);
         return boost::json::serialize(client);
     }

@@ -181,6 +181,10 @@ constexpr named_maker makers[] = {
     {"post_logout_redirect_uris", any_redirect},
     {"backchannel_logout_uri", any_redirect},
     {"frontchannel_logout_uri", any_redirect},
+    {"initiate_login_uri", any_redirect},
+    {"policy_uri", any_redirect},
+    {"tos_uri", any_redirect},
+    {"logo_uri", any_redirect},
     {"grant_types",
      [](world&, dice& d) {
          return d.of({"client_credentials", "authorization_code"});

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "config/vocabulary/live.hpp"
+#include "idp/oauth/authorization_request.hpp"
+#include "idp/oauth/protocol_error.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace kommpass {
+class clock;
+}
+namespace kommpass::idp::store {
+class store;
+}
+
+namespace kommpass::idp::oauth {
+
+// Where the parameters of an authorization request stand: in the request itself, in an object that
+// the client signed (RFC 9101), or with us, where the client has pushed them (RFC 9126). Whichever
+// it is, they are judged by the same list. Everything given outlives this.
+class request_intake {
+public:
+    request_intake(const std::string& issuer, const clock& time, store::store& memory,
+                   const live<policies::snapshot>& registry, const live<jose::key_ring>& keys)
+        : issuer_(issuer), time_(time), memory_(memory), registry_(registry), keys_(keys) {}
+
+    using parsed = boost::asio::awaitable<parsed_authorization_request>;
+
+    // As a browser brings it. A pushed one must not have expired, nor have led to a code.
+    [[nodiscard]] parsed from_browser(const http::form& parameters, std::string_view encoded);
+
+    // As our own pages carried it (`authorization_request::parameters`): it has been judged before,
+    // and is judged anew, since the registry may have changed.
+    [[nodiscard]] parsed from_pages(std::string_view carried);
+
+    // As a client pushes it, which has proven itself: judged, and what is to be kept of it. An
+    // object's `jti` is not judged here.
+    struct pushed {
+        std::string kept;  // of `carry`
+        arrival how;
+    };
+    [[nodiscard]] protocol_result<pushed> from_client(policies::snapshot_ptr,
+                                                      const policies::client&,
+                                                      const http::form& parameters);
+
+private:
+    enum class moment { beginning, under_way };
+    [[nodiscard]] parsed look_up(const http::form& outside, moment);
+    [[nodiscard]] parsed_authorization_request by_value(const http::form& outside,
+                                                        std::string_view object);
+    [[nodiscard]] parsed_authorization_request judge(const http::form&, arrival, std::string text,
+                                                     policies::snapshot_ptr);
+
+    const std::string& issuer_;
+    const clock& time_;
+    store::store& memory_;
+    const live<policies::snapshot>& registry_;
+    const live<jose::key_ring>& keys_;
+};
+
+}  // namespace kommpass::idp::oauth

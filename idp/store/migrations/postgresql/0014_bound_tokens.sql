@@ -1,0 +1,2 @@
+ALTER TABLE code ADD COLUMN bound_to text COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE token_family ADD COLUMN bound_to text COLLATE "C" NOT NULL DEFAULT '';
