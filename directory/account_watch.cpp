@@ -30,8 +30,7 @@ public:
           as_registered_(std::move(settings)),
           settings_(
               std::make_shared<const directory_settings>(with_vendor_defaults(as_registered_))),
-          connections_(std::make_shared<member_connections>(
-              io, shared.workers, settings_, shared.statistics.of(slug_), shared.pace)),
+          connections_(std::make_shared<member_connections>(io, shared, slug_, settings_)),
           on_change_(on_change),
           io_(io),
           next_poll_(io),

@@ -7,7 +7,8 @@
 
 namespace kommpass::directory {
 
-connect_workers::connect_workers(address_book reachable) : addresses_(std::move(reachable)) {
+connect_workers::connect_workers(const clock& time, address_book reachable)
+    : time_(time), addresses_(std::move(reachable)) {
     std::signal(SIGPIPE, SIG_IGN);
 }
 

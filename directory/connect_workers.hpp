@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/vocabulary/clock.hpp"
 #include "directory/line/address_book.hpp"
 
 #include <atomic>
@@ -18,8 +19,8 @@ namespace kommpass::directory {
 class connect_workers {
 public:
     // Also has this process ignore SIGPIPE, should a library write to a line that is gone.
-    // `reachable`: the addresses that they may connect to.
-    explicit connect_workers(address_book reachable = {});
+    // `time`: by which certificates are judged. `reachable`: the addresses that they may connect to.
+    explicit connect_workers(const clock& time, address_book reachable = {});
     connect_workers(const connect_workers&) = delete;
     // Waits for the attempts that are under way: at most about a connect_timeout.
     ~connect_workers();
@@ -34,8 +35,10 @@ public:
         return said_to_try_again_;
     }
     [[nodiscard]] const address_book& addresses() const noexcept { return addresses_; }
+    [[nodiscard]] std::int64_t unix_seconds() const { return to_unix_seconds(time_.now()); }
 
 private:
+    const clock& time_;
     const address_book addresses_;
     std::atomic<std::uint64_t> said_to_try_again_{0};
     mutable std::mutex mutex_;

@@ -3,6 +3,7 @@
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/randomness.hpp"
 #include "directory/connect_workers.hpp"
+#include "directory/kept_connections.hpp"
 #include "directory/lockout_guard.hpp"
 #include "directory/member_counters.hpp"
 #include "directory/pace.hpp"
@@ -18,13 +19,14 @@ struct federation {
         : federation(clock, own_pace_, own_random_, std::move(reachable)) {}
     federation(const clock& clock, directory::pace& passing, randomness& unpredictable,
                address_book reachable = {})
-        : time(clock), pace(passing), random(unpredictable), workers(std::move(reachable)) {}
+        : time(clock), pace(passing), random(unpredictable), workers(clock, std::move(reachable)) {}
     const clock& time;
     directory::pace& pace;
     randomness& random;
     connect_workers workers;
     directory_statistics statistics;
     lockout_guard lockouts;
+    kept_connections kept;
 
 private:
     real_pace own_pace_;

@@ -25,6 +25,7 @@ struct ldap_answer {
     std::string unpaged;      // why it was read without pages all the same: the server's words
     std::string page_cookie;  // of the paged results control; empty: the last page
     password_policy_response policy;
+    std::string kept;  // of a grace sign-in: name of its connection in `kept_connections`
 };
 
 // What the server says with its result code, for logs and for those who look after it: the code's

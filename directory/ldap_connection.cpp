@@ -126,6 +126,11 @@ bool ldap_connection::take(LDAPMessage* message) {
     return true;
 }
 
+ldap_connection::released ldap_connection::release() {
+    if (is_open()) readable_.release();  // the handle keeps the descriptor
+    return {std::move(handle_), replica_, counters_};
+}
+
 void ldap_connection::close() {
     if (!is_open()) return;
     readable_.release();  // the handle closes the descriptor

@@ -82,6 +82,15 @@ public:
     [[nodiscard]] boost::asio::awaitable<answered> read_root_dse(
         std::vector<std::string> attributes, steady_time deadline);
 
+    // Lets go of it: from now on whoever has this may read and write, on whatever thread, and this
+    // object is closed. Nothing is under way.
+    struct released {
+        ldap_handle handle;
+        std::size_t replica = 0;
+        std::shared_ptr<replica_counters> counters;
+    };
+    [[nodiscard]] released release();
+
     void close();  // ends what is under way as `lost`
     [[nodiscard]] bool is_open() const noexcept { return handle_ != nullptr; }
     // When the server last said anything. One that is silent although asked may hang for good.

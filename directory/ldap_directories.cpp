@@ -110,10 +110,11 @@ awaitable<result<identity, look_up_failure>> ldap_directories::look_up_by_name(
 
 awaitable<result<void, password_change_failure>> ldap_directories::change_password(
     member_slug member, std::string user_name, secret_string old_password,
-    secret_string new_password, attempt_gate& gate) {
+    secret_string new_password, std::string connection, attempt_gate& gate) {
     const auto client = client_of(member);
     co_return co_await client->change_password(std::move(user_name), std::move(old_password),
-                                               std::move(new_password), gate);
+                                               std::move(new_password), std::move(connection),
+                                               gate);
 }
 
 awaitable<result<void, look_up_failure>> ldap_directories::read_persons(

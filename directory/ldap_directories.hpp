@@ -37,7 +37,7 @@ public:
 
     boost::asio::awaitable<result<void, password_change_failure>> change_password(
         member_slug, std::string user_name, secret_string old_password, secret_string new_password,
-        attempt_gate&) override;
+        std::string connection, attempt_gate&) override;
     boost::asio::awaitable<result<void, look_up_failure>> read_persons(
         member_slug, std::function<void(const identity&)> on_person) override;
     boost::asio::awaitable<result<void, look_up_failure>> read_identities(

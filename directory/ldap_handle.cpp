@@ -11,7 +11,6 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <ctime>
 #include <optional>
 
 namespace kommpass::directory {
@@ -100,13 +99,15 @@ private:
 class address_tour {
 public:
     address_tour(const directory_settings& settings, const std::string& url, purpose what,
-                 const address_book& book, connect_watch& watch, milliseconds limit)
+                 const address_book& book, connect_watch& watch, milliseconds limit,
+                 std::int64_t now_unix_seconds)
         : settings_(settings),
           url_(url),
           purpose_(what),
           book_(book),
           watch_(watch),
-          until_(steady::now() + limit) {}
+          until_(steady::now() + limit),
+          now_unix_seconds_(now_unix_seconds) {}
 
     result<ldap_handle, connect_failure> run() {
         const auto place = split_directory_url(url_);
@@ -151,7 +152,7 @@ private:
         const auto now = steady::now();
         const auto until = now + (until_ - now) / static_cast<int>(left_.size() + 1);
         auto opened = open_over(std::move(race.line), settings_, url_, purpose_, until,
-                                static_cast<std::int64_t>(std::time(nullptr)), nobody_looks);
+                                now_unix_seconds_, nobody_looks);
         if (!opened) {
             note(where, failure_of(std::move(opened.error()), place_of(url_, where)));
             return std::nullopt;
@@ -183,6 +184,7 @@ private:
     const address_book& book_;
     connect_watch& watch_;
     steady::time_point until_;
+    std::int64_t now_unix_seconds_;
     std::vector<socket_address> left_;
     std::optional<connect_failure> failed_;
 };
@@ -192,8 +194,9 @@ private:
 result<ldap_handle, connect_failure> open_handle(const directory_settings& settings,
                                                  const std::string& url, purpose what,
                                                  const address_book& book, connect_watch& watch,
-                                                 milliseconds limit) {
-    return address_tour(settings, url, what, book, watch, limit).run();
+                                                 milliseconds limit,
+                                                 std::int64_t now_unix_seconds) {
+    return address_tour(settings, url, what, book, watch, limit, now_unix_seconds).run();
 }
 
 result<ldap_handle, connect_failure> open_handle_at(const directory_settings& settings,

@@ -26,8 +26,7 @@ member_client::member_client(boost::asio::io_context& io, member_slug slug,
       time_(shared.time),
       pace_(shared.pace),
       random_(shared.random),
-      connections_(std::make_shared<member_connections>(io, shared.workers, settings_, counters_,
-                                                        shared.pace)),
+      connections_(std::make_shared<member_connections>(io, shared, slug_, settings_)),
       groups_(io, *connections_, settings_),
       person_attributes_(attributes_of_person(*settings_)) {}
 

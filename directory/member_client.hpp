@@ -32,7 +32,7 @@ public:
         std::string user_name);
     [[nodiscard]] boost::asio::awaitable<result<void, password_change_failure>> change_password(
         std::string user_name, secret_string old_password, secret_string new_password,
-        attempt_gate&);
+        std::string connection, attempt_gate&);
     [[nodiscard]] boost::asio::awaitable<result<account_standings, look_up_failure>> check_accounts(
         std::vector<directory_id> ids);
 
@@ -69,11 +69,11 @@ private:
         found_person&, secret_string password, lockout_guard::browser, steady_time began,
         steady_time deadline);
     [[nodiscard]] boost::asio::awaitable<result<void, password_change_failure>> checked_change(
-        const login_name&, secret_string old_password, secret_string new_password, attempt_gate&,
-        steady_time deadline);
+        const login_name&, secret_string old_password, secret_string new_password,
+        std::string connection, attempt_gate&, steady_time deadline);
     [[nodiscard]] boost::asio::awaitable<result<void, password_change_failure>> try_change(
         const found_person&, secret_string old_password, secret_string new_password,
-        lockout_guard::browser, steady_time began, steady_time deadline);
+        std::string connection, lockout_guard::browser, steady_time began, steady_time deadline);
     boost::asio::awaitable<void> complete_persons(std::shared_ptr<reading>);
     // Every entry of the member's persons; `cut_off` after those that came.
     [[nodiscard]] boost::asio::awaitable<result<void, look_up_failure>> read_entries(

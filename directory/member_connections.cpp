@@ -1,5 +1,6 @@
 #include "directory/member_connections.hpp"
 
+#include "directory/federation.hpp"
 #include "directory/pool_outcome.hpp"
 #include "directory/searched_place.hpp"
 #include "directory/value_range.hpp"
@@ -27,34 +28,30 @@ bool is_passing(int code) {
     return code == LDAP_BUSY || code == LDAP_UNAVAILABLE || code == LDAP_OPERATIONS_ERROR;
 }
 
-std::shared_ptr<connection_pool> make_pool(
-    boost::asio::io_context& io, connect_workers& workers,
-    const std::shared_ptr<const directory_settings>& settings,
-    const std::shared_ptr<replica_health>& health, const std::shared_ptr<member_counters>& counters,
-    purpose what, sharing how, std::size_t most) {
-    return std::make_shared<connection_pool>(io, workers, settings, health, counters, what, how,
-                                             most);
-}
-
 }  // namespace
 
-member_connections::member_connections(boost::asio::io_context& io, connect_workers& workers,
-                                       std::shared_ptr<const directory_settings> settings,
-                                       std::shared_ptr<member_counters> counters, pace& passing)
+member_connections::member_connections(boost::asio::io_context& io, federation& shared,
+                                       member_slug member,
+                                       std::shared_ptr<const directory_settings> settings)
     : io_(io),
-      pace_(passing),
+      member_(std::move(member)),
+      pace_(shared.pace),
+      random_(shared.random),
+      kept_(shared.kept),
       settings_(std::move(settings)),
-      health_(std::make_shared<replica_health>(
-          *settings_, *counters, static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(this)))),
-      searches_(make_pool(io, workers, settings_, health_, counters, purpose::search,
-                          sharing::shared, settings_->search_connections)),
-      pages_(make_pool(io, workers, settings_, health_, counters, purpose::search,
-                       sharing::exclusive, 1)),
-      binds_(make_pool(io, workers, settings_, health_, counters, purpose::bind, sharing::exclusive,
-                       settings_->bind_connections)),
-      own_(make_pool(io, workers, settings_, health_, counters, purpose::search, sharing::exclusive,
-                     1)),
-      next_look_(io) {}
+      next_look_(io) {
+    const auto counters = shared.statistics.of(member_);
+    health_ = std::make_shared<replica_health>(
+        *settings_, *counters, static_cast<unsigned>(reinterpret_cast<std::uintptr_t>(this)));
+    const auto pool = [&](purpose what, sharing how, std::size_t most) {
+        return std::make_shared<connection_pool>(io, shared.workers, settings_, health_, counters,
+                                                 what, how, most);
+    };
+    searches_ = pool(purpose::search, sharing::shared, settings_->search_connections);
+    pages_ = pool(purpose::search, sharing::exclusive, 1);
+    binds_ = pool(purpose::bind, sharing::exclusive, settings_->bind_connections);
+    own_ = pool(purpose::search, sharing::exclusive, 1);
+}
 
 member_connections::~member_connections() { stop(); }
 
@@ -161,89 +158,12 @@ awaitable<outcome<ldap_answer>> member_connections::bind(std::string dn, secret_
                       connection->url() + ": " + ldap_err2string(answer->code)};
             if (attempts_left > 0) binds_->give_up(connection, failure_kind::refused);
         }
+        if (answer && has_to_be_kept(*answer))
+            answer->kept = keep(*connection, dn, *answer->policy.grace_left);
         binds_->give_back(connection);
         if (failed.detail.empty()) co_return std::move(*answer);
         if (attempts_left == 0 || steady::now() >= deadline) co_return failed;
     }
-}
-
-awaitable<outcome<ldap_answer>> member_connections::change_password(std::string dn,
-                                                                    secret_string old_password,
-                                                                    secret_string new_password,
-                                                                    steady_time deadline) {
-    used();
-    if (changes_as_the_service()) {
-        co_return co_await change_unicode_pwd(std::move(dn), std::move(old_password),
-                                              std::move(new_password), deadline);
-    }
-    co_return co_await modify_password(std::move(dn), std::move(old_password),
-                                       std::move(new_password), deadline);
-}
-
-// As the person, so that the server's own rules on who may change what hold.
-awaitable<outcome<ldap_answer>> member_connections::modify_password(std::string dn,
-                                                                    secret_string old_password,
-                                                                    secret_string new_password,
-                                                                    steady_time deadline) {
-    auto taken = co_await take_living(binds_, deadline);
-    if (!taken) co_return failure_of(taken.error());
-    const auto connection = *taken;
-    auto proof = old_password.clone();
-    auto answer = co_await connection->bind(dn, std::move(proof), deadline);
-    if (answer && answer->code == LDAP_SUCCESS) {
-        answer = co_await connection->modify_password(dn, std::move(old_password),
-                                                      std::move(new_password), deadline);
-    }
-    const auto lost = !answer ? std::optional(answer.error()) : std::nullopt;
-    connection->close();  // nothing of the person stays on a connection that others use
-    binds_->give_back(connection);
-    if (lost) co_return unanswered(*connection, "the password change", *lost);
-    co_return std::move(*answer);
-}
-
-// As the service account, which has proven nothing but itself: the old password is the proof.
-awaitable<outcome<ldap_answer>> member_connections::change_unicode_pwd(std::string dn,
-                                                                       secret_string old_password,
-                                                                       secret_string new_password,
-                                                                       steady_time deadline) {
-    auto shared = co_await searches_->share(deadline);
-    if (!shared) co_return failure_of(shared.error());
-    const auto connection = *shared;
-    auto answer = co_await connection->change_unicode_pwd(std::move(dn), std::move(old_password),
-                                                          std::move(new_password), deadline);
-    if (!answer) co_return unanswered(*connection, "the password change", answer.error());
-    co_return std::move(*answer);
-}
-
-awaitable<result<void, directory_failure>> member_connections::rehearse_bind(
-    steady_time keeps_until, steady_time deadline) {
-    used();
-    auto taken = co_await take_living(binds_, deadline);
-    if (!taken) co_return failure_of(taken.error());
-    co_await pace_.until(std::min(deadline, keeps_until));
-    binds_->give_back(*taken);
-    co_return result<void, directory_failure>();
-}
-
-awaitable<result<void, directory_failure>> member_connections::rehearse_change(
-    steady_time keeps_until, steady_time deadline) {
-    used();
-    if (changes_as_the_service()) {
-        auto shared = co_await searches_->share(deadline);
-        if (!shared) co_return failure_of(shared.error());
-        co_await pace_.until(std::min(deadline, keeps_until));
-        co_return result<void, directory_failure>();
-    }
-    auto taken = co_await take_living(binds_, deadline);
-    if (!taken) co_return failure_of(taken.error());
-    co_await pace_.until(std::min(deadline, keeps_until));
-    (*taken)->close();  // as a change does: the next one has to open another
-    binds_->give_back(*taken);
-    co_return result<void, directory_failure>();
-}
-
-bool member_connections::changes_as_the_service() const {
-    return profile_of(settings_->vendor).password_change == password_change_way::unicode_pwd;
 }
 
 awaitable<outcome<std::shared_ptr<ldap_connection>>> member_connections::open_own(

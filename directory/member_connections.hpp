@@ -1,6 +1,7 @@
 #pragma once
 
 #include "directory/connection_pool.hpp"
+#include "directory/kept_connections.hpp"
 #include "directory/member_counters.hpp"
 #include "directory/pace.hpp"
 #include "directory/replica_health.hpp"
@@ -15,6 +16,8 @@
 
 namespace kommpass::directory {
 
+struct federation;
+
 enum class trouble { unavailable, misconfigured };
 struct directory_failure {
     trouble what;
@@ -28,9 +31,8 @@ using outcome = result<T, directory_failure>;
 // connections while they are used, and lets them go after ten quiet minutes. One I/O thread only.
 class member_connections : public std::enable_shared_from_this<member_connections> {
 public:
-    member_connections(boost::asio::io_context&, connect_workers&,
-                       std::shared_ptr<const directory_settings>, std::shared_ptr<member_counters>,
-                       pace&);
+    member_connections(boost::asio::io_context&, federation&, member_slug,
+                       std::shared_ptr<const directory_settings>);
     ~member_connections();
 
     // What the server says, whatever its result code, but for entries that lie outside of what was
@@ -50,14 +52,18 @@ public:
     // All pages of a search, as one answer.
     [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> search_in_pages(
         search_request, std::size_t most_entries, steady_time deadline);
-    // Binds as a person; nothing else is ever asked over that connection but further binds.
+    // Binds as a person; nothing else is ever asked over that connection but further binds. Where
+    // that was a grace sign-in and the password can be changed here, the connection is kept for it
+    // (`ldap_answer::kept`) and used for nothing else.
     [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> bind(std::string dn,
                                                                     secret_string password,
                                                                     steady_time deadline);
     // In the way of the member's vendor. Not tried again elsewhere: it may have been done. An
-    // answer that says the old password is wrong may be that of the bind.
+    // answer that says the old password is wrong may be that of the bind. Over the connection that
+    // was kept under the name `kept`, as long as it stands; else a bind proves the person. A
+    // refusal keeps the connection of a grace sign-in (again).
     [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> change_password(
-        std::string dn, secret_string old_password, secret_string new_password,
+        std::string dn, secret_string old_password, secret_string new_password, std::string kept,
         steady_time deadline);
     // What a bind, or a change with a wrong old password, costs but for what the server does: waits
     // for a connection as that does, and keeps it until then. Nothing is sent.
@@ -88,8 +94,15 @@ private:
     [[nodiscard]] boost::asio::awaitable<result<void, directory_failure>> complete_ranges(
         std::vector<ldap_entry>& entries, steady_time deadline);
     [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> modify_password(
-        std::string dn, secret_string old_password, secret_string new_password,
+        std::string dn, secret_string old_password, secret_string new_password, std::string kept,
         steady_time deadline);
+    [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> modify_bound(
+        std::shared_ptr<ldap_connection>, int sign_ins_left, std::string dn,
+        secret_string old_password, secret_string new_password, steady_time deadline);
+    [[nodiscard]] boost::asio::awaitable<std::shared_ptr<ldap_connection>> take_kept(
+        const std::string& kept, const std::string& dn, int& sign_ins_left, steady_time deadline);
+    [[nodiscard]] bool has_to_be_kept(const ldap_answer&) const;
+    [[nodiscard]] std::string keep(ldap_connection&, const std::string& dn, int sign_ins_left);
     [[nodiscard]] boost::asio::awaitable<outcome<ldap_answer>> change_unicode_pwd(
         std::string dn, secret_string old_password, secret_string new_password,
         steady_time deadline);
@@ -98,7 +111,10 @@ private:
     boost::asio::awaitable<void> look_after();
 
     boost::asio::io_context& io_;
+    member_slug member_;
     pace& pace_;
+    randomness& random_;
+    kept_connections& kept_;
     std::shared_ptr<const directory_settings> settings_;
     std::shared_ptr<replica_health> health_;
     std::shared_ptr<connection_pool> searches_;

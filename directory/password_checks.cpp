@@ -162,6 +162,8 @@ awaitable<result<identity, sign_in_failure>> member_client::try_password(
     }
     refusals.answered();
     auto failure = judge_bind(settings_->vendor, *bound);
+    // Where nothing can be changed here, what the directory lets in comes in.
+    if (failure && failure->grace && !settings_->change_password) failure.reset();
     if (failure) {
         if (failure->password_was_right)
             attempt.succeeded();
@@ -183,13 +185,13 @@ awaitable<result<identity, sign_in_failure>> member_client::try_password(
     if (bound->policy.expires_in)
         who->password_expires_at = time_.now() + *bound->policy.expires_in;
     else if (bound->policy.grace_left)
-        who->password_expires_at = time_.now();  // the last sign-in that it is good for
+        who->password_expires_at = time_.now();
     co_return std::move(*who);
 }
 
 awaitable<result<void, password_change_failure>> member_client::change_password(
     std::string user_name, secret_string old_password, secret_string new_password,
-    attempt_gate& gate) {
+    std::string connection, attempt_gate& gate) {
     using enum password_change_error;
     const auto self = shared_from_this();
     counters_->password_changes.fetch_add(1, std::memory_order_relaxed);
@@ -203,13 +205,13 @@ awaitable<result<void, password_change_failure>> member_client::change_password(
     const auto deadline = deadline_from_now();
     if (auto normal = composed(new_password)) new_password = *std::move(normal);
     auto answer = co_await checked_change(name, std::move(old_password), std::move(new_password),
-                                          gate, deadline);
+                                          std::move(connection), gate, deadline);
     co_return answer;
 }
 
 awaitable<result<void, password_change_failure>> member_client::checked_change(
     const login_name& name, secret_string old_password, secret_string new_password,
-    attempt_gate& gate, steady_time deadline) {
+    std::string connection, attempt_gate& gate, steady_time deadline) {
     using enum password_change_error;
     const auto began = pace_.now();
     auto found = co_await find_by_name(name, deadline);
@@ -219,18 +221,19 @@ awaitable<result<void, password_change_failure>> member_client::checked_change(
     const auto from = browser_of(let_through);
     auto other = composed(old_password);
     auto wanted = new_password.clone();
-    auto answer = co_await try_change(*found, std::move(old_password), std::move(wanted), from,
-                                      began, deadline);
+    auto answer = co_await try_change(*found, std::move(old_password), std::move(wanted),
+                                      std::move(connection), from, began, deadline);
     if (answer || !other || answer.error().error != wrong_credentials) co_return answer;
-    auto second = co_await try_change(*found, *std::move(other), std::move(new_password), from,
-                                      pace_.now(), deadline);
+    std::string kept = answer.error().grace ? answer.error().grace->connection : std::string();
+    auto second = co_await try_change(*found, *std::move(other), std::move(new_password),
+                                      std::move(kept), from, pace_.now(), deadline);
     if (!second && second.error().error == too_many_attempts) co_return answer;
     co_return second;
 }
 
 awaitable<result<void, password_change_failure>> member_client::try_change(
     const found_person& found, secret_string old_password, secret_string new_password,
-    lockout_guard::browser from, steady_time began, steady_time deadline) {
+    std::string connection, lockout_guard::browser from, steady_time began, steady_time deadline) {
     using enum password_change_error;
     const auto mine = co_await take_turn(found, from, deadline);
     if (mine.turn == turn::never) co_return too_many_changes(would_lock, mine.wait);
@@ -243,7 +246,8 @@ awaitable<result<void, password_change_failure>> member_client::try_change(
     }
     auto& refusals = counters_->refused_changes;
     auto answer = co_await connections_->change_password(
-        found.entries.front().dn, std::move(old_password), std::move(new_password), deadline);
+        found.entries.front().dn, std::move(old_password), std::move(new_password),
+        std::move(connection), deadline);
     if (!answer) {
         refusals.silent();
         co_return change_failure_of(answer.error());

@@ -97,10 +97,10 @@ sign_in_failure judge_active_directory(const ldap_answer& answer) {
 std::optional<sign_in_failure> judge_success(const ldap_answer& answer) {
     if (answer.policy.error == password_policy_error::change_after_reset)
         return proven(sign_in_error::password_must_change, "the password was reset", true);
-    // The change itself needs one more of the sign-ins that are left.
-    if (answer.policy.grace_left && *answer.policy.grace_left > 0)
-        return proven(sign_in_error::password_expired, "a grace sign-in", true);
-    return std::nullopt;
+    if (!answer.policy.grace_left) return std::nullopt;
+    auto grace = proven(sign_in_error::password_expired, "a grace sign-in", true);
+    grace.grace = grace_of(answer);
+    return grace;
 }
 
 password_change_error change_error_of(password_policy_error error) {
@@ -113,6 +113,8 @@ password_change_error change_error_of(password_policy_error error) {
             return password_change_error::too_young;
         case password_policy_error::quality:
             return password_change_error::quality;
+        case password_policy_error::expired:
+            return password_change_error::used_up;
         default:
             return password_change_error::not_allowed;
     }
@@ -137,12 +139,18 @@ password_change_error error_in_words(std::string_view words) {
 
 }  // namespace
 
+std::optional<grace_sign_in> grace_of(const ldap_answer& answer) {
+    if (!answer.policy.grace_left) return std::nullopt;
+    return grace_sign_in{*answer.policy.grace_left, answer.kept};
+}
+
 password_policy_response policy_in(LDAP* handle, LDAPControl** received, int result_code) {
     password_policy_response policy;
     if (received == nullptr) return policy;
     auto* behera = ldap_control_find(LDAP_CONTROL_PASSWORDPOLICYRESPONSE, received, nullptr);
     if (behera != nullptr) read_behera(handle, behera, policy);
-    if (policy.error == password_policy_error::none) read_netscape(received, result_code, policy);
+    const bool said = policy.error != password_policy_error::none || policy.grace_left.has_value();
+    if (!said) read_netscape(received, result_code, policy);
     return policy;
 }
 
@@ -176,7 +184,8 @@ std::optional<password_change_failure> judge_change(directory_vendor vendor,
     using enum password_change_error;
     if (answer.code == LDAP_SUCCESS) return std::nullopt;
     const auto failed = [&](password_change_error error) {
-        return password_change_failure{error, words_of(answer), answer.diagnostic, {}};
+        return password_change_failure{
+            error, words_of(answer), answer.diagnostic, {}, grace_of(answer)};
     };
     // A lock is told to nobody who has not proven the old password.
     const bool locked = answer.policy.error == password_policy_error::locked;

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,15 @@ enum class sign_in_error {
     directory_misconfigured  // service account refused, base missing, identity attribute missing
 };
 
+// The password has expired, and this sign-in was one of the few that the directory allows for
+// changing it (draft-behera-ldap-password-policy, 6.2; pwdGraceAuthNLimit, passwordGraceLimit).
+struct grace_sign_in {
+    int left = 0;  // besides this one
+    // Of the connection that is bound: a change over it costs no other sign-in. It is kept for
+    // `kept_connections::lifetime`, in this process. Empty: none is kept.
+    std::string connection{};
+};
+
 struct sign_in_failure {
     sign_in_error error;
     std::string detail;  // for the log: host, LDAP result code and message. Never a password, never
@@ -42,6 +52,7 @@ struct sign_in_failure {
     bool password_was_right = false;    // proven by the directory: the person may be told the truth
     bool may_change = false;            // the password can be changed through us
     std::chrono::milliseconds wait{0};  // with too_many_attempts
+    std::optional<grace_sign_in> grace{};  // with password_expired: the directory let them in
 };
 
 enum class look_up_error {
@@ -68,6 +79,7 @@ enum class password_change_error {
     quality,  // too simple, or like the name
     in_history,
     too_young,      // the old one was set too short a time ago
+    used_up,        // the old one has expired and is good for no sign-in any more, not even for this
     not_allowed,    // this person may not, or cannot any more
     not_supported,  // by this directory, or by the member's settings
     directory_unavailable,
@@ -80,6 +92,7 @@ struct password_change_failure {
     std::string detail;          // for the log
     std::string server_message;  // the directory's own words on the new password; may be empty
     std::chrono::milliseconds wait{0};
+    std::optional<grace_sign_in> grace{};  // for the next attempt
 };
 
 // How accounts of a member stand, asked for many at once.
@@ -116,9 +129,11 @@ public:
     // Sets a new password in place of `old_password`, which the directory checks, as its own rules
     // allow. Both are not empty, else `wrong_credentials` and `quality`. The new one is set in its
     // composed form (NFC): whatever keyboard it is typed on, a sign-in finds it. `gate` as above.
+    // `connection`: of the grace sign-in before, on whichever I/O thread that was; empty: none.
+    // Where it is gone the directory is asked for another sign-in, or says that there is none.
     virtual boost::asio::awaitable<result<void, password_change_failure>> change_password(
         member_slug member, std::string user_name, secret_string old_password,
-        secret_string new_password, attempt_gate& gate) = 0;
+        secret_string new_password, std::string connection, attempt_gate& gate) = 0;
 
     // Hands out every person of the member, without groups, page by page; `on_person` must not
     // suspend. Success: all of them. Half an answer is no answer: it is the error `cut_off`, after

@@ -20,7 +20,7 @@ bool all(std::string_view text, Predicate predicate) {
 }
 
 // What says who somebody is, or what a token is: no roles are told by such a name.
-constexpr std::array<std::string_view, 37> own_claims{
+constexpr std::array<std::string_view, 47> own_claims{
     "sub",          "iss",          "aud",
     "exp",          "iat",          "nbf",
     "jti",          "nonce",        "auth_time",
@@ -33,7 +33,10 @@ constexpr std::array<std::string_view, 37> own_claims{
     "username",     "member_name",  "email_verified",
     "phone_number", "role_members", "phone_number_verified",
     "address",      "active",       "token_type",
-    "events"};
+    "events",       "middle_name",  "profile",
+    "picture",      "website",      "gender",
+    "birthdate",    "zoneinfo",     "locale",
+    "updated_at",   "authorization_details"};
 
 std::string_view host_of(std::string_view uri) {
     const auto begin = uri.find("://") + 3;

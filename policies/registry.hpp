@@ -152,8 +152,6 @@ struct client {
     bool require_pushed_authorization_requests = false;
     bool require_signed_request_object = false;
     std::optional<signing_algorithm> request_object_alg;  // unset: any that its jwks have a key for
-    // Where it keeps such objects for us to fetch; one that is not named is never fetched.
-    std::vector<std::string> request_uris;
     // How answers may reach it; empty: `query`, `form_post`, and both signed (JARM).
     std::vector<std::string> response_modes;
     std::optional<signing_algorithm> authorization_response_alg;  // unset: as its ID tokens

@@ -73,8 +73,7 @@ public:
     checking(boost::asio::io_context& io, federation& shared, const member_slug& member,
              const directory_settings& settings, report& said)
         : settings_(std::make_shared<const directory_settings>(settings)),
-          connections_(std::make_shared<member_connections>(
-              io, shared.workers, settings_, shared.statistics.of(member), shared.pace)),
+          connections_(std::make_shared<member_connections>(io, shared, member, settings_)),
           time_(shared.time),
           said_(said) {}
     ~checking() { connections_->stop(); }

@@ -2,6 +2,7 @@
 
 #include "config/settings.hpp"
 #include "idp/admin/directory_findings.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/role_requests.hpp"
 #include "idp/http/form.hpp"
 #include "idp/sessions/single_sign_on.hpp"

@@ -1,5 +1,7 @@
 #include "idp/account/own_roles.hpp"
 
+#include "config/settings.hpp"
+#include "idp/account/start_of_sign_in.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/admin/request_context.hpp"
 #include "idp/sessions/single_sign_on.hpp"
@@ -53,8 +55,10 @@ standing standing_of(const policies::snapshot& registry, const policies::provena
 
 class telling {
 public:
-    telling(policies::snapshot_ptr registry, const sessions::signed_in& person, web::language lang)
+    telling(policies::snapshot_ptr registry, const std::string& issuer,
+            const sessions::signed_in& person, web::language lang)
         : registry_(std::move(registry)),
+          issuer_(issuer),
           person_(person),
           words_(lang == web::language::en ? policies::language::en : policies::language::de),
           texts_(web::catalogue::of(lang)) {}
@@ -92,6 +96,9 @@ public:
             notes.push_back(texts_.text("sessions.until") + " " + policies::day_text(*end, words_));
         add_standing(held, notes);
         for (const auto& note : notes) entry->note += (entry->note.empty() ? "" : ", ") + note;
+        const auto* application =
+            registry_->find_application(policies::application_of(held.name));
+        entry->start_uri = start_of_sign_in(*application, issuer_);
         return entry;
     }
 
@@ -173,6 +180,7 @@ private:
     }
 
     policies::snapshot_ptr registry_;
+    const std::string& issuer_;
     const sessions::signed_in& person_;
     policies::language words_;
     const web::catalogue& texts_;
@@ -186,7 +194,7 @@ awaitable<own_roles> own_roles_of(const admin::operation_services& p,
     const auto registry = p.registry.get();
     const auto all =
         registry->evaluate({person.who, person.session.person, local_day_of(p.time.now())});
-    telling words(registry, person, lang);
+    telling words(registry, p.settings.issuer, person, lang);
     auto at = admin::operation_context{p};
     const auto ids = words.ids_in(all);
     auto asked = ids;

@@ -23,12 +23,21 @@ namespace kommpass::idp::admin {
 
 struct operation_context;
 
+// Of whom a limit hid some groups: what they hold may be more.
+struct half_known_person {
+    person_id person;  // empty: never signed in
+    std::string login_name;
+    std::string display_name;
+};
+
 // How far the reading came.
 struct reading_extent {
     std::string cut_off_by;  // how many came, and the limit's name in the directory's words
 
-    // Persons who came, and of whom a limit hid some groups: what they hold may be more.
+    // How many came and are half known, and who: the first of them.
     std::size_t half_known = 0;
+    std::vector<half_known_person> named;
+    static constexpr std::size_t most_named = 50;
 
     [[nodiscard]] bool everybody() const noexcept { return cut_off_by.empty(); }
     [[nodiscard]] bool whole() const noexcept { return everybody() && half_known == 0; }
@@ -39,8 +48,9 @@ struct reading_extent {
 using take_person = std::function<bool(const identity&, const person_id&, std::size_t of)>;
 
 // Refuses with `directory_unavailable` (details: the member) where the directory does not answer,
-// `cancelled` where `take` ended it, and `directory_cut_off` (details: the member, the extent's
-// words) where not everybody came.
+// `cancelled` where `take` ended it, `directory_cut_off` (details: the member, the extent's words)
+// where not everybody came, and `groups_cut_off` (details: the member, some names) where somebody
+// is half known.
 [[nodiscard]] boost::asio::awaitable<answer<bool>> read_everybody(operation_context&, member_slug,
                                                                   take_person take);
 
@@ -49,6 +59,9 @@ using take_person = std::function<bool(const identity&, const person_id&, std::s
 [[nodiscard]] boost::asio::awaitable<answer<reading_extent>> read_who_comes(
     operation_context&, member_slug, take_person take,
     std::shared_ptr<const directory_settings> drafted = nullptr);
+
+// "Anna Noack (anna.noack)", of those who are named; the last one says how many more there are.
+[[nodiscard]] std::vector<std::string> names_of_half_known(const reading_extent&, std::size_t most);
 
 [[nodiscard]] refusal directory_cut_off(const member_slug&, const reading_extent&);
 

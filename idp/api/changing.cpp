@@ -1,7 +1,5 @@
 // What the API does.
 #include "idp/admin/actor.hpp"
-#include "idp/api/handlers.hpp"
-
 #include "idp/admin/agreements.hpp"
 #include "idp/admin/campaigns.hpp"
 #include "idp/admin/constraints.hpp"
@@ -13,9 +11,11 @@
 #include "idp/admin/mappings.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/persons.hpp"
+#include "idp/admin/registry_change.hpp"
 #include "idp/admin/shown_document.hpp"
 #include "idp/admin/subscriptions.hpp"
 #include "idp/admin/token_weight.hpp"
+#include "idp/api/handlers.hpp"
 #include "idp/api/json_views.hpp"
 #include "idp/api/shown_version.hpp"
 #include "idp/http/decimal_number.hpp"

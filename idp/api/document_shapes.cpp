@@ -58,6 +58,9 @@ public:
     void field(std::string_view name, const std::vector<role_name>&) {
         put(name, list(shapes::role()));
     }
+    void field(std::string_view name, const std::vector<client_id>&) {
+        put(name, list(shapes::client()));
+    }
     void field(std::string_view name, const std::optional<member_slug>&) {
         put(name, shapes::slug());
     }

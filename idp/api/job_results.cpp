@@ -62,11 +62,12 @@ object to_json(const diagnosis::seen_certificate& one) {
                   {"pem", one.pem}};
 }
 
-// Whether everybody came, and if not why.
+// Whether everybody came, and if not why; and of whom not all groups came.
 void put_extent(object& into, const reading_extent& came) {
     into["complete"] = came.everybody();
     if (!came.everybody()) into["cut_off_by"] = came.cut_off_by;
     into["groups_cut_off"] = came.half_known;
+    into["groups_cut_off_of"] = half_known_in(came);
 }
 
 object to_json(const past_access& past) {

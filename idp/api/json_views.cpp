@@ -147,17 +147,30 @@ object to_json(const person_view& view) {
     return made;
 }
 
+array half_known_in(const reading_extent& came) {
+    return list_of(came.named, [](const auto& one) {
+        return object{{"person", one.person.view()},
+                      {"login_name", one.login_name},
+                      {"display_name", one.display_name}};
+    });
+}
+
 object to_json(const std::vector<member_effects>& all) {
     object made;
     std::size_t persons = 0;
     std::size_t conflicts = 0;
     std::size_t half_known = 0;
+    array half_known_persons;
     array cut_off;
     array effects;
     for (const auto& member : all) {
         persons += member.effects.persons;
         conflicts += member.effects.conflicts;
         half_known += member.came.half_known;
+        for (auto& one : half_known_in(member.came)) {
+            one.as_object()["member"] = member.member.view();
+            half_known_persons.push_back(std::move(one));
+        }
         if (!member.came.everybody())
             cut_off.push_back(
                 object{{"member", member.member.view()}, {"cut_off_by", member.came.cut_off_by}});
@@ -179,6 +192,7 @@ object to_json(const std::vector<member_effects>& all) {
     made["complete"] = cut_off.empty();
     made["cut_off"] = std::move(cut_off);
     made["groups_cut_off"] = half_known;
+    made["groups_cut_off_of"] = std::move(half_known_persons);
     made["effects"] = std::move(effects);
     return made;
 }

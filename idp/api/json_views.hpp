@@ -52,5 +52,7 @@ namespace kommpass::idp::api {
 [[nodiscard]] boost::json::object to_json(const revision_entry&);
 [[nodiscard]] boost::json::object to_json(const store::stored_audit_record&);
 [[nodiscard]] boost::json::object to_json(const usage_row&);
+// The persons of whom not every group came, as far as they are named.
+[[nodiscard]] boost::json::array half_known_in(const reading_extent&);
 
 }  // namespace kommpass::idp::api

@@ -66,6 +66,9 @@ void print(const std::vector<admin::member_effects>& all) {
         if (one.came.half_known > 0)
             std::cout << one.member.view()
                       << "  not all groups came of persons: " << one.came.half_known << '\n';
+        for (const auto& name :
+             admin::names_of_half_known(one.came, admin::reading_extent::most_named))
+            std::cout << "    ? " << name << '\n';
     }
     std::cout << persons << " persons read, " << conflicts << " new conflicts\n";
 }

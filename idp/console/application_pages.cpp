@@ -2,6 +2,7 @@
 #include "config/settings.hpp"
 #include "idp/admin/actor.hpp"
 #include "idp/admin/clients.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/rights.hpp"
 #include "idp/audit/events.hpp"
 #include "idp/console/pages.hpp"

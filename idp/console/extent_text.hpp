@@ -14,7 +14,8 @@ namespace kommpass::idp::console {
     if (!came.everybody()) text = v.text("console.cut_off") + " " + came.cut_off_by + ".";
     if (came.half_known > 0) {
         text += (text.empty() ? "" : " ") + v.text("console.half_known") + " " +
-                std::to_string(came.half_known) + ".";
+                std::to_string(came.half_known) + " (" +
+                joined(admin::names_of_half_known(came, admin::reading_extent::most_named)) + ").";
     }
     return text;
 }

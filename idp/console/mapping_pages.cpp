@@ -5,6 +5,7 @@
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/mappings.hpp"
 #include "idp/admin/operation_context.hpp"
+#include "idp/admin/registry_change.hpp"
 #include "idp/admin/rights.hpp"
 #include "idp/admin/shown_document.hpp"
 #include "idp/admin/token_weight.hpp"

@@ -1,6 +1,7 @@
 // The initial access token that the association hands to an application's operator.
 #include "config/settings.hpp"
 #include "idp/admin/client_registration.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/console/pages.hpp"
 
 namespace kommpass::idp::console {

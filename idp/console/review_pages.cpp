@@ -6,11 +6,13 @@
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/persons.hpp"
+#include "idp/admin/registry_change.hpp"
 #include "idp/console/form_again.hpp"
 #include "idp/admin/rights.hpp"
 #include "idp/admin/shown_document.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/rule_facts.hpp"
+#include "idp/http/form.hpp"
 #include "idp/store/campaigns.hpp"
 #include "policies/explain.hpp"
 

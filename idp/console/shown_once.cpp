@@ -2,8 +2,10 @@
 
 #include "config/vocabulary/base64url.hpp"
 #include "config/vocabulary/secret_string.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/console/session_cookie.hpp"
 #include "idp/http/cookie.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
 
 namespace kommpass::idp::console {

@@ -8,8 +8,9 @@
 namespace kommpass::idp::login {
 namespace {
 
-constexpr std::string_view sealed_for = "sign-in page 1";
+constexpr std::string_view sealed_for = "sign-in page 2";
 constexpr unsigned most_seconds = 7 * 24 * 3600;
+constexpr unsigned most_sign_ins = 1'000;
 
 using pairs = std::vector<std::pair<std::string, std::string>>;
 
@@ -54,6 +55,7 @@ std::optional<std::string> next_page::address(const jose::key_ring& keys) const 
     put(head, "days", prompt.days_left);
     put(head, "said", prompt.server_message);
     put(head, "later", number_of(prompt.offer_later));
+    if (prompt.sign_ins_left) head.emplace_back("left", std::to_string(*prompt.sign_ins_left));
     put(head, "lang", number_of(lang));
     put(head, "answer", answer);
     // A form-encoded line holds no line end; the state may hold several.
@@ -78,6 +80,7 @@ std::optional<next_page> next_page::open(std::string_view sealed, const jose::ke
     page.prompt = {value_in(*form, "what", password_page::message::unavailable),
                    number_in(*form, "days", most_seconds), text_in(*form, "said"),
                    number_in(*form, "later", 1) == 1};
+    if (form->get("left")) page.prompt.sign_ins_left = number_in(*form, "left", most_sign_ins);
     page.lang = value_in(*form, "lang", language::dsb);
     page.answer = text_in(*form, "answer");
     return page;

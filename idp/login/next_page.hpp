@@ -22,6 +22,7 @@ struct password_prompt {
     unsigned days_left = 0;
     std::string server_message;
     bool offer_later = false;
+    std::optional<unsigned> sign_ins_left{};  // with the password that has expired
 };
 
 // What a page of ours shows after a form was submitted.

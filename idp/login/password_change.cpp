@@ -35,6 +35,8 @@ message told(password_change_error error) {
             return message::in_history;
         case password_change_error::too_young:
             return message::too_young;
+        case password_change_error::used_up:
+            return message::used_up;
         case password_change_error::not_allowed:
         case password_change_error::not_supported:
             return message::not_allowed;
@@ -55,6 +57,8 @@ std::string_view word_for(message what) {
             return "too_many_attempts";
         case message::unavailable:
             return "directory_unavailable";
+        case message::used_up:
+            return "password_expired";
         case message::not_allowed:
             return "not_allowed";
         default:
@@ -123,14 +127,14 @@ awaitable<std::optional<refused_password>> password_change::run(const http::requ
     auto user_name = wanted.user_name;
     const auto changed = co_await directories_.change_password(
         member.slug, std::move(user_name), std::move(wanted.old_password),
-        std::move(wanted.new_password), attempt);
+        std::move(wanted.new_password), std::move(wanted.connection), attempt);
     if (changed) {
         attempt.succeeded();
         co_await record(request, member, "ok");
         co_return std::nullopt;
     }
     const auto& failure = changed.error();
-    refused_password refused{told(failure.error), shown_message(failure)};
+    refused_password refused{told(failure.error), shown_message(failure), failure.grace};
     if (refused.why == message::wrong_old) attempt.failed();
     log_.info("password.not_changed", {{"member", member.slug.view()},
                                        {"reason", word_for(refused.why)},

@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/live.hpp"
 #include "config/vocabulary/secret_string.hpp"
+#include "directory/sign_in.hpp"
 #include "idp/web/pages.hpp"
 #include "policies/registry.hpp"
 
@@ -17,9 +18,6 @@ struct response;
 struct request;
 }  // namespace kommpass::idp::http
 
-namespace kommpass::directory {
-class member_directories;
-}
 namespace kommpass::idp::audit {
 class recorder;
 }
@@ -40,6 +38,7 @@ struct wanted_password {
     secret_string old_password;
     secret_string new_password;
     secret_string repeated;
+    std::string connection{};  // of the grace sign-in before; may be empty
 
     // Takes the fields of the password page, and wipes them in the form.
     [[nodiscard]] static wanted_password from(http::form&, std::string user_name);
@@ -49,6 +48,7 @@ struct wanted_password {
 struct refused_password {
     web::password_page::message why = web::password_page::message::unavailable;
     std::string server_message;
+    std::optional<directory::grace_sign_in> grace{};  // what the next attempt runs over
 };
 
 // One I/O thread only, that of the directories and the recorder.

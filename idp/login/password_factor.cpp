@@ -139,7 +139,7 @@ awaitable<checked_password> password_factor::check(const http::request& request,
     co_await recorder_.append(std::move(record));
     co_return checked_password{std::nullopt, problem,
                                std::chrono::ceil<std::chrono::seconds>(failure.wait),
-                               failure.may_change};
+                               failure.may_change, failure.grace};
 }
 
 }  // namespace kommpass::idp::login

@@ -3,6 +3,7 @@
 #include "config/vocabulary/identity.hpp"
 #include "config/vocabulary/live.hpp"
 #include "config/vocabulary/secret_string.hpp"
+#include "directory/sign_in.hpp"
 #include "idp/audit/recorder.hpp"
 #include "idp/web/pages.hpp"
 #include "policies/registry.hpp"
@@ -46,6 +47,7 @@ struct checked_password {
     web::sign_in_problem problem = web::sign_in_problem::none;
     std::chrono::seconds wait{0};  // with too_many_attempts
     bool may_change = false;       // with password_expired, password_must_change: here, through us
+    std::optional<directory::grace_sign_in> grace{};  // with password_expired
 };
 
 // The first factor: the password that the member's directory knows. One I/O thread only, that of

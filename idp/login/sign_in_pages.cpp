@@ -222,6 +222,7 @@ http::response sign_in_pages::password_change(const sign_in_view& view,
     page.user_name = view.state.user_name;
     page.what = shown.prompt.what;
     page.days_left = shown.prompt.days_left;
+    page.sign_ins_left = shown.prompt.sign_ins_left;
     page.server_message = shown.prompt.server_message;
     page.offer_later = shown.prompt.offer_later;
     page.offer_cancel = view.offers_cancel;

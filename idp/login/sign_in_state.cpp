@@ -9,7 +9,7 @@
 namespace kommpass::idp::login {
 namespace {
 
-constexpr std::string_view sealed_for = "sign-in state 3";
+constexpr std::string_view sealed_for = "sign-in state 4";
 constexpr char separator = '\n';  // stands in none of the parts before the last
 
 std::optional<std::string_view> take_part(std::string_view& rest) {
@@ -65,7 +65,8 @@ std::string sign_in_state::text() const {
     std::string plain;
     // The name is what somebody typed: it may have any character.
     for (const auto& part : {purpose, digits, std::to_string(to_unix_seconds(started)), browser,
-                             member.str(), session, base64url::encode(user_name)})
+                             member.str(), session, base64url::encode(user_name),
+                             base64url::encode(connection)})
         plain.append(part).push_back(separator);
     plain.append(parameters);
     return plain;
@@ -82,17 +83,18 @@ std::optional<sign_in_state> sign_in_state::open(std::string_view sealed,
 }
 
 std::optional<sign_in_state> sign_in_state::read(std::string_view rest) {
-    std::array<std::string_view, 7> parts;
+    std::array<std::string_view, 8> parts;
     for (auto& part : parts) {
         const auto taken = take_part(rest);
         if (!taken) return std::nullopt;
         part = *taken;
     }
-    const auto& [purpose, digits, started, browser, member, session, encoded_name] = parts;
+    const auto& [purpose, digits, started, browser, member, session, encoded_name, kept] = parts;
     const auto known = marks_of(digits);
     const auto seconds = number_of(started);
     const auto name = base64url::decode(encoded_name);
-    if (!known || !seconds || !name) return std::nullopt;
+    const auto connection = base64url::decode(kept);
+    if (!known || !seconds || !name || !connection) return std::nullopt;
     return sign_in_state{std::string(purpose),
                          known->stage,
                          std::string(rest),
@@ -104,6 +106,7 @@ std::optional<sign_in_state> sign_in_state::read(std::string_view rest) {
                          known->expiry_told,
                          std::string(session),
                          *name,
+                         *connection,
                          known->anew};
 }
 

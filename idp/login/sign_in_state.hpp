@@ -50,6 +50,8 @@ struct sign_in_state {
     bool expiry_told = false;  // that the password expires soon has been said
     std::string session{};     // id of the session that a page after the sign-in was made for
     std::string user_name{};   // whose password is to be changed
+    // Of the grace sign-in before this page: what the directory keeps for the change.
+    std::string connection{};
     bool anew = false;  // begun once more, since the page before was of another browser, or too old
 
     static constexpr std::size_t longest_parameters = 8 * 1024;

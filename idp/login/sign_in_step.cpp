@@ -36,6 +36,14 @@ std::optional<unsigned> days_to_be_told(const policies::member& member, const id
     return static_cast<unsigned>(std::max<long>(days, 0));
 }
 
+// What the directory keeps for the change goes with the page; how many sign-ins are left is said.
+void take_grace(const std::optional<directory::grace_sign_in>& grace, sign_in_state& state,
+                password_prompt& prompt) {
+    if (!grace) return;
+    state.connection = grace->connection;
+    prompt.sign_ins_left = static_cast<unsigned>(std::clamp(grace->left, 0, 1'000));
+}
+
 }  // namespace
 
 sign_in_step::sign_in_step(sign_in_parts parts, const http::request& request, http::form& form,
@@ -189,7 +197,7 @@ awaitable<http::response> sign_in_step::check_password() {
     form_.wipe();
     auto checked = co_await parts_.password.check(http_, *member, user_name_, std::move(password),
                                                   looks_.client);
-    if (checked.may_change) co_return must_change(checked.problem);
+    if (checked.may_change) co_return must_change(checked);
     if (!checked.who) co_return refused(*member, checked);
     const auto days = view_.state.expiry_told
                           ? std::nullopt
@@ -199,15 +207,25 @@ awaitable<http::response> sign_in_step::check_password() {
 }
 
 // The page may change only the password that was right a moment ago, whatever its form says.
-http::response sign_in_step::must_change(sign_in_problem problem) const {
+http::response sign_in_step::must_change(const checked_password& checked) const {
     auto view = renewed();
     view.state.stage = stage::new_password;
     view.state.user_name = user_name_;
     password_prompt prompt;
-    prompt.what = problem == sign_in_problem::password_expired
+    take_grace(checked.grace, view.state, prompt);
+    prompt.what = checked.problem == sign_in_problem::password_expired
                       ? web::password_page::message::expired
                       : web::password_page::message::must_change;
     return parts_.pages.new_password(view, std::move(prompt));
+}
+
+// The connection of the last sign-in is gone, and there is no other: nothing here helps but a
+// password that somebody else sets. With that they begin again, on this page.
+http::response sign_in_step::used_up(const policies::member& member) const {
+    auto view = renewed();
+    view.state.connection.clear();
+    return parts_.pages.password(std::move(view), {member, member_choice::chosen}, user_name_,
+                                 {sign_in_problem::password_used_up, {}});
 }
 
 // The directory has the new password; the sign-in goes on with it, or from where it stood.
@@ -216,12 +234,17 @@ awaitable<std::optional<http::response>> sign_in_step::change_password() {
     if (member == nullptr) co_return std::nullopt;
     user_name_ = view_.state.user_name;
     auto wanted = wanted_password::from(form_, user_name_);
+    wanted.connection = view_.state.connection;
     auto password = wanted.new_password.clone();
     auto no = co_await parts_.changes.run(http_, *member, std::move(wanted));
     const bool notice = view_.state.stage == stage::password_notice;
+    if (no && no->why == web::password_page::message::used_up && !notice)
+        co_return used_up(*member);
     if (no) {
         password_prompt prompt{no->why, 0, std::move(no->server_message), notice};
-        co_return parts_.pages.new_password(view_, std::move(prompt));
+        auto view = view_;
+        take_grace(no->grace, view.state, prompt);
+        co_return parts_.pages.new_password(view, std::move(prompt));
     }
     if (notice) co_return co_await go_on();
     auto checked = co_await parts_.password.check(http_, *member, user_name_, std::move(password),

@@ -40,7 +40,8 @@ private:
     [[nodiscard]] http::response too_old() const;
     [[nodiscard]] shown check_password();
     [[nodiscard]] http::response refused(const policies::member&, const checked_password&) const;
-    [[nodiscard]] http::response must_change(web::sign_in_problem) const;
+    [[nodiscard]] http::response must_change(const checked_password&) const;
+    [[nodiscard]] http::response used_up(const policies::member&) const;
     [[nodiscard]] shown welcome(const policies::member&, identity);
     [[nodiscard]] shown tell_expiry(const policies::member&, identity, unsigned days);
     void remember_person(http::response&, const member_slug&, const directory_id&) const;

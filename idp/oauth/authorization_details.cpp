@@ -2,6 +2,7 @@
 
 #include "idp/jose/foreign_jwt.hpp"
 #include "policies/authorization_details_types.hpp"
+#include "policies/snapshot.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>

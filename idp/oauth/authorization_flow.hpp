@@ -15,6 +15,7 @@
 
 namespace kommpass::idp::web {
 struct error_page;
+struct frame;
 }
 
 namespace kommpass::idp::jose {

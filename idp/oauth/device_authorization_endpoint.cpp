@@ -1,6 +1,9 @@
 #include "idp/oauth/device_authorization_endpoint.hpp"
 
 #include "config/vocabulary/randomness.hpp"
+#include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/oauth/client_authentication.hpp"
 #include "idp/oauth/device_codes.hpp"

@@ -3,8 +3,12 @@
 #include "config/settings.hpp"
 #include "config/vocabulary/base64url.hpp"
 #include "config/vocabulary/randomness.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/audit/recorder.hpp"
+#include "idp/http/form.hpp"
 #include "idp/http/form_body.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/login/sign_in_pages.hpp"
@@ -12,6 +16,7 @@
 #include "idp/oauth/device_purpose.hpp"
 #include "idp/oauth/device_tries.hpp"
 #include "idp/oauth/user_code.hpp"
+#include "idp/sessions/browser.hpp"
 #include "idp/sessions/csrf.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/identity_json.hpp"
@@ -25,6 +30,7 @@
 #include "idp/web/device_page.hpp"
 #include "idp/web/local_time_text.hpp"
 #include "policies/own_rights.hpp"
+#include "policies/snapshot.hpp"
 
 #include <algorithm>
 

@@ -1,8 +1,11 @@
 #include "idp/oauth/device_purpose.hpp"
 
 #include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "idp/login/sign_in_pages.hpp"
 #include "idp/oauth/user_code.hpp"
+#include "idp/sessions/browser.hpp"
 #include "idp/sessions/error_answer.hpp"
 #include "idp/sessions/single_sign_on.hpp"
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "config/vocabulary/encryption_algorithm.hpp"
-#include "config/vocabulary/result.hpp"
 #include "idp/jose/jwe.hpp"
+#include "idp/oauth/protocol_error.hpp"
 
 #include <string>
 #include <string_view>
@@ -13,22 +13,15 @@ struct client;
 
 namespace kommpass::idp::oauth {
 
-// A sentence for the client: ASCII without '"' and '\\'.
-struct encryption_error {
-    std::string description;
-};
-
 // Encrypted to the client's own key (OpenID Connect Core, 10.2). The registry keeps keys as text;
 // parsing them for each answer is paid only by clients that registered encryption. What
 // must be encrypted never goes out otherwise.
-[[nodiscard]] result<std::string, encryption_error> encrypted_for(const policies::client&,
-                                                                  key_management,
-                                                                  content_encryption,
-                                                                  jose::jwe_content,
-                                                                  std::string_view plain);
+[[nodiscard]] protocol_result<std::string> encrypted_for(const policies::client&, key_management,
+                                                         content_encryption, jose::jwe_content,
+                                                         std::string_view plain);
 
 // A signed ID token as the client registered it: as it is, or encrypted. None stays none.
-[[nodiscard]] result<std::string, encryption_error> id_token_for(const policies::client&,
-                                                                 std::string signed_token);
+[[nodiscard]] protocol_result<std::string> id_token_for(const policies::client&,
+                                                        std::string signed_token);
 
 }  // namespace kommpass::idp::oauth

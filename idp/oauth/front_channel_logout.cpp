@@ -1,8 +1,11 @@
 #include "idp/oauth/front_channel_logout.hpp"
 
 #include "idp/http/form.hpp"
+#include "idp/http/response.hpp"
 #include "idp/oauth/redirect_uri.hpp"
+#include "idp/web/frame.hpp"
 #include "idp/web/front_channel_page.hpp"
+#include "policies/snapshot.hpp"
 
 #include <algorithm>
 

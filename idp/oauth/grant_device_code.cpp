@@ -1,5 +1,6 @@
 #include "idp/oauth/grant_device_code.hpp"
 
+#include "idp/http/form.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/oauth/device_codes.hpp"
 #include "idp/store/device_requests.hpp"

@@ -1,6 +1,8 @@
 #include "idp/oauth/grant_token_exchange.hpp"
 
+#include "idp/audit/events.hpp"
 #include "idp/audit/recorder.hpp"
+#include "idp/http/form.hpp"
 #include "idp/oauth/resource.hpp"
 #include "idp/oauth/tokens.hpp"
 #include "idp/sessions/current_identity.hpp"
@@ -227,7 +229,7 @@ grant_result token_exchange_grant::run(const grant_caller& caller,
     const token_subject subject{given,           *current.who,
                                 decision,        target_client,
                                 *to->entry.owner, by.registry->find_member(given.member),
-                                *scope};
+                                *scope,          caller.key};
     const auto own_end = now + policies::access_token_lifetime(*to->entry.owner, target_client);
     const exchange acts{*by.client, std::move(to->audiences),
                         std::min(own_end, token->claims.expires_at),

@@ -4,6 +4,8 @@
 #include "config/vocabulary/base64url.hpp"
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/secret_string.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "idp/http/router.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/jose/key_ring.hpp"

@@ -1,6 +1,8 @@
 #include "idp/oauth/presented_token.hpp"
 
 #include "idp/http/bearer_token.hpp"
+#include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
 #include "idp/oauth/form_request.hpp"
 
 #include <optional>

@@ -2,10 +2,15 @@
 
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/randomness.hpp"
+#include "idp/audit/events.hpp"
 #include "idp/audit/recorder.hpp"
+#include "idp/http/form.hpp"
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/oauth/client_authentication.hpp"
 #include "idp/oauth/form_request.hpp"
+#include "idp/oauth/possession.hpp"
 #include "idp/oauth/pushed_reference.hpp"
 #include "idp/oauth/request_intake.hpp"
 #include "idp/store/audit_log.hpp"
@@ -33,7 +38,12 @@ awaitable<http::response> pushed_authorization_endpoint::operator()(const http::
     const auto caller = co_await clients_.authenticate(request, *form);
     if (!caller) co_return to_response(caller.error());
     const auto& client = *caller->client;
-    const auto judged = intake_.from_client(caller->registry, client, *form);
+    const auto proven = co_await possession_.if_shown(request);
+    if (!proven) co_return to_response(proven.error());
+    const bool by_dpop = proven->key.by == key_confirmation::kind::dpop;
+    const auto judged =
+        intake_.from_client(caller->registry, client, *form,
+                            by_dpop ? std::string_view(proven->key.thumbprint) : std::string_view());
     if (!judged) co_return co_await refuse(request, *caller, judged.error());
 
     const auto now = time_.now();
@@ -59,7 +69,9 @@ awaitable<http::response> pushed_authorization_endpoint::operator()(const http::
     }
     const boost::json::object answer{{"request_uri", pushed_reference::uri_of(token)},
                                      {"expires_in", lifetime.count()}};
-    co_return http::json(201, boost::json::serialize(answer));
+    auto given = http::json(201, boost::json::serialize(answer));
+    offer_nonce(given, *proven);
+    co_return given;
 }
 
 // In the log, where the application's operator looks for it: the browser will never come.

@@ -21,6 +21,7 @@ namespace kommpass::idp::oauth {
 
 struct authenticated_client;
 class client_authenticator;
+class possession_checks;
 class request_intake;
 
 // POST /par (RFC 9126): a client that has proven itself sends its authorization request ahead, and
@@ -30,12 +31,13 @@ class pushed_authorization_endpoint {
 public:
     pushed_authorization_endpoint(const clock& time, randomness& random, store::store& memory,
                                   audit::recorder& recorder, client_authenticator& clients,
-                                  request_intake& intake)
+                                  const possession_checks& possession, request_intake& intake)
         : time_(time),
           random_(random),
           memory_(memory),
           recorder_(recorder),
           clients_(clients),
+          possession_(possession),
           intake_(intake) {}
 
     [[nodiscard]] boost::asio::awaitable<http::response> operator()(const http::request&);
@@ -50,6 +52,7 @@ private:
     store::store& memory_;
     audit::recorder& recorder_;
     client_authenticator& clients_;
+    const possession_checks& possession_;
     request_intake& intake_;
 };
 

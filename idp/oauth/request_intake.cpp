@@ -1,6 +1,7 @@
 #include "idp/oauth/request_intake.hpp"
 
 #include "config/vocabulary/clock.hpp"
+#include "idp/http/form.hpp"
 #include "idp/jose/foreign_jwt.hpp"
 #include "idp/login/sign_in_state.hpp"
 #include "idp/oauth/pushed_reference.hpp"
@@ -9,6 +10,7 @@
 #include "idp/store/pushed_requests.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
+#include "idp/web/pages.hpp"
 
 #include <algorithm>
 #include <array>
@@ -151,7 +153,8 @@ parsed_authorization_request request_intake::by_value(const http::form& outside,
 
 protocol_result<request_intake::pushed> request_intake::from_client(policies::snapshot_ptr registry,
                                                                     const policies::client& client,
-                                                                    const http::form& parameters) {
+                                                                    const http::form& parameters,
+                                                                    std::string_view dpop_key) {
     if (parameters.get("request_uri"))
         return token_error::invalid_request("request_uri cannot be pushed");
     pushed made;
@@ -169,7 +172,16 @@ protocol_result<request_intake::pushed> request_intake::from_client(policies::sn
         made.how.object_forgotten = read->forget_after;
         text = std::move(read->encoded);
     }
-    const auto form = http::form::parse(text);
+    auto form = http::form::parse(text);
+    if (form && !dpop_key.empty()) {
+        const auto named = form->get("dpop_jkt");
+        if (named && *named != dpop_key)
+            return token_error::invalid_request("dpop_jkt is not the key of the DPoP proof");
+        if (!named) {
+            text.append("&dpop_jkt=").append(dpop_key);
+            form = http::form::parse(text);
+        }
+    }
     if (!form || !form->get("redirect_uri"))
         return token_error::invalid_request("redirect_uri is missing or not registered");
     const auto judged = judge(*form, made.how, text, std::move(registry));

@@ -37,14 +37,16 @@ public:
     [[nodiscard]] parsed from_pages(std::string_view carried);
 
     // As a client pushes it, which has proven itself: judged, and what is to be kept of it. An
-    // object's `jti` is not judged here.
+    // object's `jti` is not judged here. `dpop_key`: the thumbprint of the key that came with it, to
+    // which the code will be bound (RFC 9449, 10.1); empty: none.
     struct pushed {
         std::string kept;  // of `carry`
         arrival how;
     };
     [[nodiscard]] protocol_result<pushed> from_client(policies::snapshot_ptr,
                                                       const policies::client&,
-                                                      const http::form& parameters);
+                                                      const http::form& parameters,
+                                                      std::string_view dpop_key);
 
 private:
     enum class moment { beginning, under_way };

@@ -1,6 +1,7 @@
 #include "idp/oauth/request_object.hpp"
 
 #include "config/vocabulary/signing_algorithm.hpp"
+#include "idp/http/form.hpp"
 #include "idp/jose/compact_jws.hpp"
 #include "idp/jose/foreign_jwt.hpp"
 #include "policies/registry.hpp"

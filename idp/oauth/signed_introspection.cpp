@@ -1,5 +1,7 @@
 #include "idp/oauth/signed_introspection.hpp"
 
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "policies/registry.hpp"
 

@@ -55,6 +55,7 @@ token_answer token_answers::for_exchange(const token_subject& subject, const exc
     answer.to_keep = maker.to_keep();
     answer.expires_in = std::chrono::duration_cast<std::chrono::seconds>(by.expires_at - now);
     answer.scope = subject.scope;
+    answer.token_type = subject.key.token_type();
     answer.issued_token_type = "urn:ietf:params:oauth:token-type:access_token";
     return answer;
 }

@@ -71,9 +71,8 @@ awaitable<http::response> token_endpoint::operator()(const http::request& reques
     }
     auto id_token = id_token_for(*client->client, std::move(answer->id_token));
     if (!id_token) {
-        const auto refused = token_error::unauthorized_client(id_token.error().description);
-        co_await record_refusal(request, client->client->id, refused);
-        co_return to_response(refused);
+        co_await record_refusal(request, client->client->id, id_token.error());
+        co_return to_response(id_token.error());
     }
     answer->id_token = std::move(*id_token);
     if (answer->to_keep && !co_await keep(*answer->to_keep))

@@ -96,6 +96,7 @@ std::string token_maker::access_token(const token_subject& subject, const exchan
     json::object act{{"sub", by.actor.id.str()}};
     if (by.acted_before) act["act"] = *by.acted_before;
     claims["act"] = std::move(act);
+    claims.erase("authorization_details");  // granted for another client
     if (subject.scope.empty()) claims.erase("scope");
     return finished(subject, std::move(claims),
                     std::chrono::duration_cast<std::chrono::seconds>(by.expires_at - now_));

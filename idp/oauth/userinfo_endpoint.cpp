@@ -46,7 +46,7 @@ http::response answer(const policies::client& client, boost::json::object claims
         client.userinfo_alg ? jose::jwe_content::signed_jwt : jose::jwe_content::claims;
     auto sealed = encrypted_for(client, *client.userinfo_encryption_alg,
                                 client.userinfo_encryption_enc, inside, made.body);
-    if (!sealed) return to_response(bearer_error::invalid_request(sealed.error().description));
+    if (!sealed) return to_response(sealed.error());
     made.body = std::move(*sealed);
     return made;
 }

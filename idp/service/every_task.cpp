@@ -2,6 +2,7 @@
 
 #include "config/settings.hpp"
 #include "idp/admin/administration_tasks.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/audit/checkpoint_task.hpp"
 #include "idp/audit/retention_task.hpp"
 #include "idp/audit/sums_task.hpp"

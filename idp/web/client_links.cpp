@@ -1,3 +1,4 @@
+#include "idp/web/client_links.hpp"
 #include "idp/web/image_source.hpp"
 #include "idp/web/templates.hpp"
 

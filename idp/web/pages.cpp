@@ -1,3 +1,4 @@
+#include "idp/web/client_links.hpp"
 #include "idp/web/pages.hpp"
 
 #include "idp/web/catalogue.hpp"
@@ -88,6 +89,7 @@ static std::vector<page_data> role_rows(const std::vector<role_entry>& all) {
         put(one, "role_title", role.title);
         put(one, "role_application", role.application);
         put(one, "role_note", role.note);
+        put(one, "role_start", role.start_uri);
         rows.push_back(std::move(one));
     }
     return rows;

@@ -28,6 +28,7 @@ enum class sign_in_problem {
     outside_hours,
     page_expired,
     other_member,  // the password was not sent: the name means a member that the page did not name
+    password_used_up,  // it has expired, and the last sign-in to change it is over
     member_unknown
 };
 
@@ -60,6 +61,7 @@ struct password_page {
         quality,
         in_history,
         too_young,
+        used_up,  // the old one has expired, and is good for no sign-in any more
         not_allowed,
         too_many_attempts,
         unavailable,
@@ -68,6 +70,7 @@ struct password_page {
     std::string user_name, member_name;
     message what = message::own_wish;
     unsigned days_left = 0;
+    std::optional<unsigned> sign_ins_left{};  // with the old password, which has expired
     std::string server_message;  // the directory's own words on the new password
     bool offer_later = false;
     bool offer_back = false;
@@ -113,6 +116,7 @@ struct role_entry {
     std::string title;
     std::string application;
     std::string note;  // for whom it holds, until when; may be empty
+    std::string start_uri{};  // leads into the application; empty: nothing does from here
 };
 struct sessions_page {
     std::string action, csrf;

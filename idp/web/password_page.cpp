@@ -29,6 +29,8 @@ std::string_view key_of(password_page::message what) {
             return "password.in_history";
         case too_young:
             return "password.too_young";
+        case used_up:
+            return "password.used_up";
         case not_allowed:
             return "password.not_allowed";
         case too_many_attempts:
@@ -62,6 +64,13 @@ std::string days_in_words(unsigned days, const catalogue& words) {
            words.text("password.days");
 }
 
+// How often the old password still lets in, with what follows from it.
+std::string sign_ins_in_words(unsigned left, const catalogue& words) {
+    if (left == 0) return words.text("password.last_sign_in");
+    if (left == 1) return words.text("password.one_more_sign_in");
+    return words.text("password.more_sign_ins") + " " + std::to_string(left) + ".";
+}
+
 }  // namespace
 
 std::string render(const frame& around, const password_page& page) {
@@ -79,6 +88,7 @@ std::string render(const frame& around, const password_page& page) {
     data.set("severity", std::string(severity_of(page.what)));
     data.set("message_title", words.text(key + "_title"));
     data.set("message_text", text);
+    if (page.sign_ins_left) data.set("grace", sign_ins_in_words(*page.sign_ins_left, words));
     if (!page.server_message.empty()) data.set("server_message", page.server_message);
     if (page.offer_later) data.set("offer_later", page_data::type::bool_true);
     if (page.offer_cancel) data.set("offer_cancel", page_data::type::bool_true);

@@ -1,3 +1,4 @@
+#include "idp/web/client_links.hpp"
 #include "idp/web/catalogue.hpp"
 #include "idp/web/frame.hpp"
 #include "idp/web/pages.hpp"
@@ -31,6 +32,8 @@ std::string_view key_of(sign_in_problem problem) {
             return "problem.page_expired";
         case other_member:
             return "problem.other_member";
+        case password_used_up:
+            return "problem.password_used_up";
         case member_unknown:
             return "problem.member_unknown";
         case none:
@@ -75,6 +78,7 @@ void put_problem(page_data& data, const sign_in_page& page, const catalogue& wor
                                  page.problem == sign_in_problem::account_expired ||
                                  page.problem == sign_in_problem::outside_hours ||
                                  page.problem == sign_in_problem::password_expired ||
+                                 page.problem == sign_in_problem::password_used_up ||
                                  page.problem == sign_in_problem::password_must_change;
     if ((directory_trouble || account_trouble) && !page.member_help.empty()) {
         data.set("problem_help", words.text("problem.call") + " " + page.member_help);

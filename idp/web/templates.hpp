@@ -7,6 +7,7 @@
 
 namespace kommpass::idp::web {
 
+struct client_links;
 struct frame;
 
 using page_data = kainjow::mustache::data;

@@ -96,7 +96,7 @@ TEST_CASE("a PostgreSQL database is named by its URL, with connections of this n
     const auto read = parse_settings(
         least + "[store]\nurl = \"postgresql://kommpass@db1,db2/kommpass\"\nread_connections = 8\n",
         "kommpass.toml");
-    REQUIRE(read);
+    REQUIRE(read.has_value());
     CHECK(read->store_url == "postgresql://kommpass@db1,db2/kommpass");
     CHECK(read->store_write_connections == 2);
     CHECK(read->store_read_connections == 8);

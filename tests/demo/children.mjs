@@ -49,7 +49,7 @@ async function stop(child, started, signal) {
 
 // Asks `probe` again and again until it says true. Fails when the time is over or when one of the
 // children it depends on has ended, and then shows the end of that child's log.
-export async function wait_until_ready(child, probe, { within_ms = 20_000 } = {}) {
+export async function wait_until_ready(child, probe, { within_ms = 60_000 } = {}) {
   const give_up_at = Date.now() + within_ms;
   for (;;) {
     if (child.end !== null) {

@@ -1,6 +1,7 @@
 // A name with several addresses, some of which do not work.
 #include "directory/line/address_book.hpp"
 
+#include "config/vocabulary/clock.hpp"
 #include "directory/ldap_handle.hpp"
 #include "directory/line/tcp_race.hpp"
 #include "tests/support/misbehaving_server.hpp"
@@ -55,7 +56,8 @@ directory_settings plain_settings() {
 result<ldap_handle, connect_failure> open(const address_book& book,
                                           const directory_settings& settings = plain_settings()) {
     connect_watch watch;
-    return open_handle(settings, url, purpose::search, book, watch, settings.connect_timeout);
+    return open_handle(settings, url, purpose::search, book, watch, settings.connect_timeout,
+                       to_unix_seconds(kommpass::system_clock().now()));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "directory/permitted_addresses.hpp"
 
 #include "config/settings.hpp"
+#include "config/vocabulary/clock.hpp"
 #include "directory/ldap_handle.hpp"
 #include "directory/line/address_book.hpp"
 
@@ -73,7 +74,8 @@ connect_failure failure_of(const permitted_addresses& permitted, const std::stri
     settings.connect_timeout = std::chrono::milliseconds(300);
     connect_watch watch;
     auto opened =
-        open_handle(settings, url, purpose::bind, permitted, watch, settings.connect_timeout);
+        open_handle(settings, url, purpose::bind, permitted, watch, settings.connect_timeout,
+                       kommpass::to_unix_seconds(kommpass::system_clock().now()));
     REQUIRE_FALSE(opened.has_value());
     return opened.error();
 }
@@ -160,7 +162,8 @@ TEST_CASE(
     connect_watch watch;
     const auto opened =
         open_handle(settings, "ldap://127.0.0.1:" + service.port(), purpose::bind,
-                    permitted_addresses::with_loopback(), watch, settings.connect_timeout);
+                    permitted_addresses::with_loopback(), watch, settings.connect_timeout,
+                       to_unix_seconds(system_clock().now()));
     CHECK(opened.has_value());
     CHECK(service.was_asked());
 }

@@ -133,15 +133,23 @@ TEST_CASE("Active Directory's codes: what only a right password may reveal, and 
           sign_in_error::wrong_credentials);
 }
 
-TEST_CASE("a grace sign-in and a reset ask for a new password; the last grace sign-in lets in") {
+TEST_CASE("a grace sign-in, the last one too, and a reset ask for a new password") {
     ldap_answer answer;
     answer.policy.grace_left = 2;
     const auto grace = judge_bind(directory_vendor::openldap, answer);
     REQUIRE(grace);
     CHECK(grace->error == sign_in_error::password_expired);
     CHECK(grace->may_change);
+    REQUIRE(grace->grace.has_value());
+    CHECK(grace->grace->left == 2);
     answer.policy.grace_left = 0;
-    CHECK_FALSE(judge_bind(directory_vendor::openldap, answer));
+    answer.kept = "ein-name";
+    const auto last = judge_bind(directory_vendor::openldap, answer);
+    REQUIRE(last);
+    CHECK(last->may_change);
+    REQUIRE(last->grace.has_value());
+    CHECK(last->grace->left == 0);
+    CHECK(last->grace->connection == "ein-name");
     answer.policy.error = password_policy_error::change_after_reset;
     CHECK(judge_bind(directory_vendor::openldap, answer)->error ==
           sign_in_error::password_must_change);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import { promisify } from 'node:util';
 
 import { configuration, stock } from './openid_client_6.mjs';
@@ -15,7 +15,11 @@ const here = world();
 const redirect_uri = 'https://localhost:9/callback';
 let keys;
 
-before(async () => {
+// Hooks of the runner do not wait for each other, so the first test that needs the client registers it.
+let registered;
+const client_that_signs = () => (registered ??= register_client());
+
+async function register_client() {
   const folder = join(given('KOMMPASS_TEST_FOLDER'), 'environment/registry');
   keys = await stock.randomDPoPKeyPair('PS256', { extractable: true });
   const jwk = { ...await crypto.subtle.exportKey('jwk', keys.publicKey), kid: 'r1', alg: 'PS256', use: 'sig' };
@@ -38,7 +42,7 @@ scopes = ["openid", "profile"]
     '--config', here.environment.service.settings_file]);
   await here.environment.service.stop();
   await here.environment.service.start();
-});
+}
 
 const connect = (client_id, authentication, metadata = {}) => configuration({
   issuer: here.issuer, tls: { ca: here.environment.ca }, client_id, authentication, metadata });
@@ -84,6 +88,7 @@ test('a push that is wrong is refused by its name', async () => {
 });
 
 test('a signed request, pushed, is answered signed', async () => {
+  await client_that_signs();
   const config = await kasse();
   stock.useJwtResponseMode(config);
   const { parameters, checks } = await asked();
@@ -96,6 +101,7 @@ test('a signed request, pushed, is answered signed', async () => {
 });
 
 test('a client that has to sign and to push is refused for either', async () => {
+  await client_that_signs();
   const config = await kasse();
   const { parameters } = await asked();
   await assert.rejects(stock.buildAuthorizationUrlWithPAR(config, parameters), { error: 'invalid_request' });

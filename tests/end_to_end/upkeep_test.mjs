@@ -92,7 +92,7 @@ test('D4: keys are rotated at a button that says what will happen', async () => 
   await is_sound(page, 'schluessel');
   const rows = (await page.$$('tbody tr')).length;
   await page.click('main form button');
-  await page.waitForSelector('.kern-alert--success');
+  await page.waitForSelector('.kern-alert--success', { timeout: 90_000 });
   assert.match(await told(page), /gewechselt/);
   // The running service takes the new file within seconds; the page is asked until it shows.
   await page.waitForFunction(async (before) => {

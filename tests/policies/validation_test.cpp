@@ -168,7 +168,7 @@ const wrong_thing table[] = {
          by_key(r).jwks = R"({"keys":[{}]})";
          web(r).jwks_uri = "https://dms.example/jwks";
      }},
-    {"jwks_uri \"http://dms.example/jwks\" must begin with https://", "applications/dms",
+    {"jwks_uri \"http://dms.example/jwks\" is http to another host", "applications/dms",
      [](registry& r) { by_key(r).jwks_uri = "http://dms.example/jwks"; }},
     {"needs exactly one of tls_client_auth_subject_dn", "applications/dms",
      [](registry& r) { by_key(r).authentication = client_authentication::tls_client_auth; }},
@@ -189,6 +189,27 @@ const wrong_thing table[] = {
          by_key(r).jwks_uri = "https://dms.example/jwks";
          web(r).profile = client_profile::fapi2;
      }},
+    {"need jwks", "applications/dms",
+     [](registry& r) { web(r).require_signed_request_object = true; }},
+    {"is not registered for them", "applications/dms",
+     [](registry& r) {
+         web(r).grant_types = {"client_credentials"};
+         web(r).require_pushed_authorization_requests = true;
+     }},
+    {"unknown response mode \"web_message\"", "applications/dms",
+     [](registry& r) { web(r).response_modes = {"query", "web_message"}; }},
+    {"unknown type of authorization details", "applications/dms",
+     [](registry& r) { web(r).authorization_details_types = {"payment_initiation"}; }},
+    {"policy_uri", "applications/dms",
+     [](registry& r) { web(r).policy_uri = "javascript:alert(1)"; }},
+    {"must begin with https://", "applications/dms",
+     [](registry& r) { web(r).tos_uri = "http://127.0.0.1/"; }},
+    {"initiate_login_uri", "applications/dms",
+     [](registry& r) { web(r).initiate_login_uri = "http://x.example/start"; }},
+    {"on a host of the redirect_uris", "applications/dms",
+     [](registry& r) { web(r).logo_uri = "https://verfolger.example/logo.svg"; }},
+    {"not among the directory's extra_attributes", "members/lebus",
+     [](registry& r) { lebus(r).claims.nickname = "initials"; }},
     {"cannot do without PKCE", "applications/dms",
      [](registry& r) {
          web(r).authentication = client_authentication::none;
@@ -241,10 +262,12 @@ const wrong_thing table[] = {
 
 TEST_CASE("each wrong thing gives one mistake that names its document and what to do") {
     for (const auto& wrong : table) {
-        CAPTURE(std::string(wrong.words));
+        const std::string words(wrong.words);
+        CAPTURE(words);
         const auto made = compile(changed(wrong.make), 1);
         REQUIRE_FALSE(made.has_value());
         CHECK(made.error().size() == 1);
+        CAPTURE(made.error().front().text);
         CHECK(made.error().front().file == wrong.document);
         CHECK(made.error().front().text.find(wrong.words) != std::string::npos);
     }

@@ -11,21 +11,24 @@ export const limit = 60;
 
 // ... but for these, each with its own limit. Why they are wider: docs/decisions/0042.
 export const wider = {
-  'idp/store/store.hpp': 130, // units of work: everything that reads or writes
-  'idp/store/run_unit.ipp': 130, // part of store.hpp
-  'idp/store/transaction.hpp': 116, // what can be done inside one
-  'idp/store/audit_record.hpp': 126, // whatever happens is recorded
-  'idp/store/audit_log.hpp': 72, // by one call beside what it tells of
-  'idp/store/person.hpp': 75,
-  'idp/store/sessions.hpp': 68,
-  'idp/admin/refusal.hpp': 118, // every operation's other answer
-  'idp/admin/operation_context.hpp': 72, // what every operation works with
-  'idp/admin/actor.hpp': 70, // who asks
-  'idp/http/method.hpp': 108, // seven words
-  'idp/http/response.hpp': 88, // what every endpoint gives
-  'idp/http/request.hpp': 75, // and takes
-  'idp/http/form.hpp': 66,
-  'idp/jose/key_ring.hpp': 88, // signs, seals and hashes for every room
+  'idp/store/store.hpp': 170, // units of work: everything that reads or writes
+  'idp/store/run_unit.ipp': 170, // part of store.hpp
+  'idp/store/transaction.hpp': 144, // what can be done inside one
+  'idp/store/audit_record.hpp': 150, // whatever happens is recorded
+  'idp/store/audit_log.hpp': 88, // by one call beside what it tells of
+  'idp/store/person.hpp': 85,
+  'idp/store/sessions.hpp': 84,
+  'idp/admin/refusal.hpp': 126, // every operation's other answer
+  'idp/admin/operation_context.hpp': 84, // what every operation works with
+  'idp/admin/actor.hpp': 72, // who asks
+  'idp/http/method.hpp': 140, // seven words
+  'idp/http/response.hpp': 114, // what every endpoint gives
+  'idp/http/request.hpp': 104, // and takes
+  'idp/http/form.hpp': 82,
+  'idp/jose/key_ring.hpp': 110, // signs, seals and hashes for every room
+  // Through tests/support/test_idp.hpp, which hands tests what stands in for the network.
+  'idp/outgoing/https_caller.hpp': 108,
+  'idp/outgoing/application_addresses.hpp': 110,
 };
 
 function includesOf(root, file, known) {

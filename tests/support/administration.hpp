@@ -1,5 +1,6 @@
 #pragma once
 
+#include "idp/http/method.hpp"
 #include "tests/support/test_idp.hpp"
 
 #include "idp/admin/notice_letters.hpp"

@@ -64,6 +64,7 @@ awaitable<result<identity, sign_in_failure>> remembered_directories::sign_in(
         auto failure = failed(*found->fails_with);
         failure.password_was_right = true;
         failure.may_change = found->may_change;
+        failure.grace = found->grace;
         co_return failure;
     }
     if (found->disabled) co_return failed(sign_in_error::account_disabled);
@@ -95,7 +96,7 @@ awaitable<result<identity, look_up_failure>> remembered_directories::look_up_by_
 
 awaitable<result<void, directory::password_change_failure>> remembered_directories::change_password(
     member_slug member, std::string user_name, secret_string old_password,
-    secret_string new_password, directory::attempt_gate& gate) {
+    secret_string new_password, std::string connection, directory::attempt_gate& gate) {
     using directory::password_change_error;
     using directory::password_change_failure;
     if (unreachable_[member.str()])
@@ -106,6 +107,7 @@ awaitable<result<void, directory::password_change_failure>> remembered_directori
         co_return password_change_failure{
             password_change_error::too_many_attempts, "test", {}, wait};
     passwords_seen[member.str()].emplace_back(old_password.reveal());
+    connections_seen.push_back(std::move(connection));
     if (found == nullptr || old_password.reveal() != found->password)
         co_return password_change_failure{password_change_error::wrong_credentials, "test", {}, {}};
     if (found->change_fails_with) co_return *found->change_fails_with;

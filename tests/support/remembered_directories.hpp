@@ -20,6 +20,7 @@ public:
         bool disabled = false;
         std::optional<directory::sign_in_error> fails_with;
         bool may_change = false;  // where it fails: the password can be changed here
+        std::optional<directory::grace_sign_in> grace;  // where it has expired
         // What a change of the password is refused with.
         std::optional<directory::password_change_failure> change_fails_with;
     };
@@ -40,6 +41,8 @@ public:
     }
     int look_ups = 0;
     int password_checks = 0;
+    // What changes of passwords were to run over, in order.
+    std::vector<std::string> connections_seen;
     // Every password that reached a member's directory, old ones of changes included.
     std::map<std::string, std::vector<std::string>> passwords_seen;
 
@@ -52,7 +55,7 @@ public:
         member_slug member, std::string user_name) override;
     boost::asio::awaitable<result<void, directory::password_change_failure>> change_password(
         member_slug member, std::string user_name, secret_string old_password,
-        secret_string new_password, directory::attempt_gate&) override;
+        secret_string new_password, std::string connection, directory::attempt_gate&) override;
     boost::asio::awaitable<result<void, directory::look_up_failure>> read_identities(
         member_slug member,
         std::function<bool(const identity&, std::size_t of)> on_person) override;

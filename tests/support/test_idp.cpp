@@ -283,7 +283,7 @@ answer test_idp::post(const std::string& path, const fields& form) {
 answer test_idp::follow(answer got) {
     const auto shows_what_became = [](const std::string& to) {
         return to.starts_with("/sign-in?page=") || to.starts_with("/sign-out?page=") ||
-               to.find("carried=") != std::string::npos;
+               to.starts_with("/device?done=") || to.find("carried=") != std::string::npos;
     };
     for (int hops = 0; hops < 5 && shows_what_became(got.location()); ++hops) {
         const auto to = got.location();

@@ -3,6 +3,7 @@
 #include "config/settings.hpp"
 #include "config/vocabulary/live.hpp"
 #include "config/vocabulary/randomness.hpp"
+#include "idp/outgoing/https_caller.hpp"
 #include "policies/grant_types.hpp"
 #include "policies/registry.hpp"
 #include "policies/snapshot.hpp"
@@ -24,6 +25,7 @@
 
 namespace kommpass::idp::admin {
 struct operation_services;
+struct process_state;
 }
 namespace kommpass::idp::audit {
 class unproven_records;

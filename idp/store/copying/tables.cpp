@@ -55,7 +55,7 @@ std::vector<table> tables_of_sqlite(sql::database& on) {
         }
         std::sort(key.begin(), key.end());
         for (const auto& [place, at] : key) one.key.push_back(at);
-        one.is_numbered = one.key.size() == 1 && one.name != "audit" &&
+        one.is_numbered = one.key.size() == 1 && one.name != "audit" && one.name != "sealed_keys" &&
                           one.name != "registry_revision" && one.name != "audit_checkpoint" &&
                           one.columns[one.key.front()].kind == column_kind::integer;
     }

@@ -51,7 +51,7 @@ public:
     look_up_answer look_up(const std::string& member, const directory_id&);
     result<void, directory::password_change_failure> change_password(
         const std::string& member, const std::string& user, const std::string& old_password,
-        const std::string& new_password);
+        const std::string& new_password, const std::string& connection = {});
     result<directory::account_standings, directory::look_up_failure> check_accounts(
         const std::string& member, const std::vector<directory_id>&);
     // Everybody, as far as they came, and how the reading ended.

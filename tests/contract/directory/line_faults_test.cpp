@@ -1,9 +1,13 @@
 // Servers that go a part of the way: sign-in, test and log say the same of each, by its name.
+#include "directory/careful_opening.hpp"
+#include "directory/connect_workers.hpp"
 #include "directory/diagnosis/diagnose.hpp"
 #include "directory/line/address_book.hpp"
+#include "directory/standing_refusal.hpp"
 #include "tests/contract/directory/layouts.hpp"
 #include "tests/support/misbehaving_server.hpp"
 #include "tests/support/server_process.hpp"
+#include "tests/support/turned_clock.hpp"
 
 #include <doctest/doctest.h>
 
@@ -166,6 +170,25 @@ TEST_CASE("each fault of a certificate: sign-in, test and log agree, with the ce
         CAPTURE(ids);
         CHECK(accepted.said.has("bind.accepted"));
     }
+}
+
+TEST_CASE("a certificate is judged by the clock that the service goes by") {
+    turned_clock time(system_clock().now());
+    directory::connect_workers workers(time, directory::permitted_addresses::with_loopback());
+    const misbehaving_server right({stage::tls, then::answers, craft({}, &authority())});
+    const auto settings = at_ease(settings_for(directory_transport::ldaps, right.port()));
+    const auto open = [&] {
+        directory::standing_refusal nothing_known;
+        directory::connect_watch watch;
+        return directory::open_unless_refused(settings, settings.urls.front(),
+                                              directory::purpose::bind, workers, watch, 3000ms,
+                                              nothing_known);
+    };
+    CHECK(open().has_value());
+    time.turn(std::chrono::days(50 * 365));
+    const auto late = open();
+    REQUIRE_FALSE(late.has_value());
+    CHECK(late.error().detail.find("tls.expired") != std::string::npos);
 }
 
 TEST_CASE("a name with several addresses: the test tries each, and what one lacks is a warning") {

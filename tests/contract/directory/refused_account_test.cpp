@@ -3,6 +3,7 @@
 #include "directory/connect_workers.hpp"
 #include "directory/standing_refusal.hpp"
 #include "tests/contract/directory/layouts.hpp"
+#include "tests/support/ldap_admin.hpp"
 #include "tests/support/scripted_directory.hpp"
 #include "tests/support/server_process.hpp"
 
@@ -81,7 +82,8 @@ TEST_CASE(
     settings.transport = directory_transport::plain;
     settings.bind_dn = "cn=dienst";
     settings.bind_password_env = "PATH";
-    directory::connect_workers workers(directory::permitted_addresses::with_loopback());
+    const system_clock time;
+    directory::connect_workers workers(time, directory::permitted_addresses::with_loopback());
     directory::standing_refusal known;
     const auto open = [&](const directory_settings& with) {
         directory::connect_watch watch;
@@ -124,6 +126,51 @@ TEST_CASE("a refusal that another thread is finding out about is not asked twice
     CHECK(known.known()->since == long_ago);  // still the same refusal
     known.refuse("bind.refused", 2, std::chrono::steady_clock::now());
     CHECK(known.known()->since > long_ago);
+}
+
+TEST_CASE("a refusal is asked about again soon, and ever less often while it stays") {
+    directory::standing_refusal known;
+    auto now = std::chrono::steady_clock::now();
+    std::vector<std::chrono::seconds> waits;
+    for (int i = 0; i < 6; ++i) {
+        known.refuse("bind.refused", 1, now);
+        waits.push_back(known.known()->wait);
+        CHECK(known.known()->until == now + waits.back());
+        now = known.known()->until;
+    }
+    CHECK(waits == std::vector<std::chrono::seconds>{5s, 10s, 20s, 40s, 60s, 60s});
+    known.refuse("bind.refused", 2, now);  // with another password
+    CHECK(known.known()->wait == 5s);
+    known.lift();
+    known.refuse("bind.refused", 2, now);
+    CHECK(known.known()->wait == 5s);
+}
+
+TEST_CASE("a password mended in the directory alone is found out about once its time has come") {
+    const with_password_file wrong;
+    auto settings = wrong.settings();
+    settings.bind_dn = "uid=mueller,ou=people,dc=lebus,dc=example";
+    const system_clock time;
+    directory::connect_workers workers(time, directory::permitted_addresses::with_loopback());
+    directory::standing_refusal known;
+    const auto open = [&] {
+        directory::connect_watch watch;
+        return directory::open_unless_refused(settings, wrong.server->url(),
+                                              directory::purpose::search, workers, watch, 2000ms,
+                                              known);
+    };
+    REQUIRE_FALSE(open().has_value());
+    const auto first = known.known();
+    REQUIRE(first != nullptr);
+    // The directory gets the password that the file has.
+    ldap_admin(wrong.server->url(), wrong.server->admin_dn(), slapd::admin_password)
+        .replace(settings.bind_dn, "userPassword", {"falsch"});
+    CHECK_FALSE(open().has_value());  // not asked yet
+    // The same refusal, of some seconds ago.
+    known.lift();
+    known.refuse(first->detail, first->tried_with, std::chrono::steady_clock::now() - 5s);
+    CHECK(open().has_value());
+    CHECK(known.known() == nullptr);
 }
 
 TEST_CASE("a password file that was missing and is put there is read at the next sign-in") {

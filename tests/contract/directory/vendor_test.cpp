@@ -195,6 +195,36 @@ TEST_CASE("every vendor: a new password is set where the old one is right and th
     }
 }
 
+TEST_CASE("every vendor with grace sign-ins: the last one is enough to change the password") {
+    for (const auto& vendor : every_vendor()) {
+        auto& server = vendor();
+        CAPTURE(server.name());
+        if (!server.allow_grace(1)) continue;
+        auto asked = ask(server.settings());
+        const auto last = asked.sign_in("amt", "abgelaufen", "Abgelaufen-26");
+        REQUIRE_FALSE(last.has_value());
+        CAPTURE(last.error().detail);
+        CHECK(last.error().error == sign_in_error::password_expired);
+        REQUIRE(last.error().grace.has_value());
+        CHECK(last.error().grace->left == 0);
+        const auto refused = asked.change_password("amt", "abgelaufen", "Abgelaufen-26", "kurz",
+                                                   last.error().grace->connection);
+        REQUIRE_FALSE(refused.has_value());
+        CAPTURE(refused.error().detail);
+        REQUIRE(refused.error().grace.has_value());
+        // Another bind finds no sign-in that is left.
+        CHECK(asked.change_password("amt", "abgelaufen", "Abgelaufen-26", "Viertes-Wort-29")
+                  .error()
+                  .error == password_change_error::used_up);
+        const auto done =
+            asked.change_password("amt", "abgelaufen", "Abgelaufen-26", "Viertes-Wort-29",
+                                  refused.error().grace->connection);
+        if (!done) FAIL(done.error().detail);
+        CHECK(asked.sign_in("amt", "abgelaufen", "Viertes-Wort-29").has_value());
+        (void)server.allow_grace(0);
+    }
+}
+
 TEST_CASE(
     "every vendor: a person keeps the id over a new name and another place, and is gone "
     "outside of the tree, disabled or deleted") {

@@ -147,6 +147,11 @@ public:
     void disable(const std::string& user) const override {
         admin()->replace(dn_of(user), "pwdAccountLockedTime", {"000001010000Z"});
     }
+    bool allow_grace(int sign_ins) const override {
+        admin()->replace(std::string("cn=kurz,") + base, "pwdGraceAuthNLimit",
+                         {std::to_string(sign_ins)});
+        return true;
+    }
     void stop() override { server_.stop(); }
     void start() override { server_.start(); }
     void freeze() override { server_.freeze(); }
@@ -164,7 +169,7 @@ private:
         return policy("standard",
                       "pwdMustChange: TRUE\npwdLockout: TRUE\npwdMaxFailure: 5\npwdMinLength: 8\n"
                       "pwdCheckQuality: 2\npwdInHistory: 3\npwdAllowUserChange: TRUE\n") +
-               policy("kurz", "pwdMaxAge: 60\n") +
+               policy("kurz", "pwdMaxAge: 60\npwdMinLength: 8\npwdCheckQuality: 2\n") +
                policy("jahr", "pwdMaxAge: 31536000\npwdExpireWarning: 31536000\n");
     }
     // The rights of docs/administrator/directories/openldap.md, and no more.
@@ -234,6 +239,10 @@ public:
     void disable(const std::string& user) const override {
         admin()->replace(dn_of(user), "nsAccountLock", {"true"});
     }
+    bool allow_grace(int sign_ins) const override {
+        admin()->replace("cn=config", "passwordGraceLimit", {std::to_string(sign_ins)});
+        return true;
+    }
     void stop() override { server_.stop(); }
     void start() override { server_.start(); }
     void freeze() override { server_.freeze(); }
@@ -297,6 +306,7 @@ public:
     void disable(const std::string& user) const override {
         admin()->replace(dn_of(user), "userAccountControl", {"514"});
     }
+    bool allow_grace(int) const override { return false; }
     void stop() override { server_.stop(); }
     void start() override { server_.start(); }
     void freeze() override { server_.freeze(); }

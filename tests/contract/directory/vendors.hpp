@@ -32,6 +32,9 @@ public:
     virtual std::string people() const = 0;     // the DN of the tree that sign-ins are allowed from
     virtual std::string elsewhere() const = 0;  // a unit outside of it
     virtual void disable(const std::string& user) const = 0;
+    // How often an expired password is still good for a sign-in, from now on. False: the vendor
+    // knows no such thing.
+    virtual bool allow_grace(int sign_ins) const = 0;
     virtual void stop() = 0;
     virtual void start() = 0;
     virtual void freeze() = 0;

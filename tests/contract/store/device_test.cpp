@@ -1,5 +1,6 @@
 #include "idp/store/device_requests.hpp"
 #include "idp/store/opaque_tokens.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/contract/store/engines.hpp"
 #include "tests/contract/store/examples.hpp"
 #include "tests/contract/store/waiting.hpp"

@@ -1,4 +1,5 @@
 #include "idp/store/sealed_keys.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/contract/store/engines.hpp"
 #include "tests/contract/store/waiting.hpp"
 

@@ -2,6 +2,7 @@
 // came, or refuses; nobody is counted as gone since a search ended early.
 #include "idp/admin/directory_findings.hpp"
 #include "idp/admin/directory_review.hpp"
+#include "idp/admin/everybody.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/http/method.hpp"
 #include "idp/store/audit_record.hpp"
@@ -84,14 +85,47 @@ TEST_CASE("the role matrix says that not everybody came, and what limit that was
     CHECK(some.at("holders").as_array().size() == 2);
 }
 
-TEST_CASE("who came without all of their groups is counted: they may hold more") {
+TEST_CASE("who came without all of their groups is counted and named: they may hold more") {
     scene s;
     CHECK(s.result("/members/lebus/role-matrix").at("groups_cut_off").as_int64() == 0);
     s.idp.directories.of("lebus", "zoe").who.groups_cut_off = true;
     const auto matrix = s.result("/members/lebus/role-matrix");
     CHECK(matrix.at("complete").as_bool());
     CHECK(matrix.at("groups_cut_off").as_int64() == 1);
-    CHECK(s.result("/mappings/lebus-registratur/simulation").at("groups_cut_off").as_int64() == 1);
+    const auto simulated = s.result("/mappings/lebus-registratur/simulation");
+    CHECK(simulated.at("groups_cut_off").as_int64() == 1);
+    for (const auto* made : {&matrix, &simulated}) {
+        const auto& of = made->at("groups_cut_off_of").as_array();
+        REQUIRE(of.size() == 1);
+        CHECK(of[0].as_object().at("login_name").as_string() == "zoe");
+        CHECK_FALSE(of[0].as_object().at("display_name").as_string().empty());
+    }
+}
+
+TEST_CASE("those who are half known are named up to a bound, with how many more there are") {
+    idp::admin::reading_extent came;
+    came.half_known = 60;
+    for (int i = 0; i < 50; ++i)
+        came.named.push_back({person_id(), "n" + std::to_string(i), "N. " + std::to_string(i)});
+    const auto names = idp::admin::names_of_half_known(came, 2);
+    CHECK(names == std::vector<std::string>{"N. 0 (n0)", "N. 1 (n1)", "+ 58"});
+    CHECK(idp::admin::names_of_half_known(came, 50).back() == "+ 10");
+    CHECK(idp::admin::names_of_half_known({}, 50).empty());
+}
+
+TEST_CASE("a review that would confirm what it did not see does not begin, and says of whom") {
+    scene s;
+    s.idp.directories.of("lebus", "zoe").who.groups_cut_off = true;
+    const auto ended = s.job("/campaigns", R"({"title":"Herbst","due":"2026-12-31"})");
+    CHECK(ended.at("state").as_string() == "failed");
+    CHECK(ended.at("code").as_string() == "groups_cut_off");
+    const auto& details = ended.at("details").as_array();
+    REQUIRE(details.size() == 2);
+    CHECK(details.front().as_string() == "lebus");
+    CHECK(std::string_view(details.back().as_string()).ends_with("(zoe)"));
+    s.idp.directories.of("lebus", "zoe").who.groups_cut_off = false;
+    CHECK(s.job("/campaigns", R"({"title":"Herbst","due":"2026-12-31"})").at("state").as_string() ==
+          "finished");
 }
 
 TEST_CASE("past access: who used it and did not come is unanswered, not gone") {

@@ -7,6 +7,7 @@
 #include "idp/admin/repointing.hpp"
 #include "idp/http/method.hpp"
 #include "idp/service/shared_parts.hpp"
+#include "idp/store/audit_record.hpp"
 #include "idp/store/persons.hpp"
 #include "idp/store/set_ups.hpp"
 #include "idp/store/store.hpp"

@@ -109,6 +109,8 @@ awaitable<result<identity, sign_in_failure>> hostile_directory::sign_in(member_s
                                  outside_hours,        too_many_attempts, directory_unavailable};
         sign_in_failure no{
             all[d.below(all.size())], d.of(lies_.words), d.one_in(2), d.one_in(2), {}};
+        if (d.one_in(3))
+            no.grace = directory::grace_sign_in{d.one_in(2) ? 0 : 2'147'483'647, d.of(lies_.words)};
         co_return no;
     }
     auto who = somebody(d);
@@ -147,10 +149,11 @@ awaitable<result<identity, look_up_failure>> hostile_directory::look_up_by_name(
 
 awaitable<result<void, password_change_failure>> hostile_directory::change_password(
     member_slug member, std::string user_name, secret_string old_password,
-    secret_string new_password, attempt_gate& gate) {
+    secret_string new_password, std::string connection, attempt_gate& gate) {
     if (!is_hostile(member)) {
-        co_return co_await honest_.change_password(
-            member, std::move(user_name), std::move(old_password), std::move(new_password), gate);
+        co_return co_await honest_.change_password(member, std::move(user_name),
+                                                   std::move(old_password), std::move(new_password),
+                                                   std::move(connection), gate);
     }
     if (const auto wait = gate.admit(directory::account_of_id(user_name)).wait; wait.count() > 0)
         co_return password_change_failure{directory::password_change_error::too_many_attempts, "",

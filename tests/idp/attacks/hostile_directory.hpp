@@ -50,7 +50,7 @@ public:
         member_slug, std::string user_name) override;
     boost::asio::awaitable<result<void, directory::password_change_failure>> change_password(
         member_slug, std::string user_name, secret_string old_password, secret_string new_password,
-        directory::attempt_gate&) override;
+        std::string connection, directory::attempt_gate&) override;
     boost::asio::awaitable<result<void, directory::look_up_failure>> read_persons(
         member_slug, std::function<void(const identity&)> on_person) override;
     boost::asio::awaitable<result<void, directory::look_up_failure>> read_identities(

@@ -1,3 +1,4 @@
+#include "idp/store/audit_record.hpp"
 #include "tests/idp/attacks/sequence.hpp"
 
 #include <algorithm>

@@ -1,5 +1,8 @@
 // What comes after a form of the console: a page of its own, which can be gone back to and asked for
 // again, but for what is shown once.
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
+#include "idp/store/audit_log.hpp"
 #include "tests/idp/console/at_console.hpp"
 
 using namespace kommpass;
@@ -34,10 +37,10 @@ TEST_CASE("a new secret and a new invitation are shown once, after the form, and
     for (const auto& way : ways) {
         CAPTURE(way.form);
         const auto secret_on = [&](const answer& page) {
-            const auto begin = page.raw.body.find(way.before);
+            const auto begin = page.body().find(way.before);
             if (begin == std::string::npos) return std::string();
             const auto from = begin + way.before.size();
-            return page.raw.body.substr(from, page.raw.body.find(way.after, from) - from);
+            return page.body().substr(from, page.body().find(way.after, from) - from);
         };
         const auto made = raw(way.form, way.typed);
         REQUIRE(made.status() == 303);

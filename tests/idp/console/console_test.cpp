@@ -210,6 +210,7 @@ TEST_CASE("pages that go through everybody say that not everybody came, and so d
     directories.of("lebus", "anna.noack").who.groups_cut_off = true;
     CHECK(result_of("/roles", {{"member", "lebus"}}).shows("nicht alle Gruppen genannt"));
     CHECK(csv_of().shows("nicht alle Gruppen genannt"));
+    CHECK(csv_of().shows("(anna.noack)"));
     directories.stop_after("lebus", 1);
     const auto refused = scene.post("/mappings/preview", {{"id", "neu"},
                                                           {"member", "lebus"},

@@ -182,7 +182,10 @@ std::string as_read(const std::string& value) {
 void gather(const boost::json::value& of, const std::string& where,
             std::vector<std::pair<std::string, std::string>>& into) {
     static const std::set<std::string> said_otherwise{"state", "resolution", "foreign_mail",
-                                                      "default_max_age"};
+                                                      "default_max_age",
+                                                      // Nothing without their algorithms.
+                                                      "id_token_encryption_enc",
+                                                      "userinfo_encryption_enc"};
     if (const auto* object = of.if_object()) {
         for (const auto& [name, value] : *object) gather(value, std::string(name), into);
     } else if (const auto* list = of.if_array()) {

@@ -1,5 +1,6 @@
 #include "idp/http/router.hpp"
 #include "idp/http/method.hpp"
+#include "idp/http/request.hpp"
 #include "idp/http/response.hpp"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,5 @@
 // A password that has expired, must be changed, will expire soon, or is changed by one's own wish.
+#include "idp/http/request.hpp"
 #include "tests/support/test_idp.hpp"
 
 #include <doctest/doctest.h>
@@ -57,6 +58,90 @@ TEST_CASE("what the directory thinks of a new password is told in its own words,
     const auto refused = change(idp, page, anna.password, "kurz", "kurz");
     CHECK(refused.shows("Das neue Kennwort ist zu einfach"));
     CHECK(refused.shows("&lt;b&gt;zu einfach"));
+}
+
+TEST_CASE("a grace sign-in says how many are left; the change runs over its connection") {
+    test_idp idp;
+    auto& anna = idp.directories.of("lebus", "anna.noack");
+    const auto old_password = anna.password;
+    anna.fails_with = sign_in_error::password_expired;
+    anna.may_change = true;
+    anna.grace = directory::grace_sign_in{0, "verbindung-1"};
+    anna.change_fails_with = {password_change_error::too_short,
+                              "detail",
+                              "",
+                              {},
+                              directory::grace_sign_in{0, "verbindung-2"}};
+    const auto page = idp.sign_in("groupware-web", "anna.noack", old_password);
+    CHECK(page.shows("Das war die letzte Anmeldung mit dem alten Kennwort"));
+    CHECK_FALSE(page.shows("value=\"later\""));
+    CHECK_FALSE(page.shows("verbindung-1"));
+
+    const auto refused = change(idp, page, old_password, "kurz", "kurz");
+    CHECK(refused.shows("Das neue Kennwort ist zu kurz"));
+    CHECK(refused.shows("Das war die letzte Anmeldung"));
+    anna.change_fails_with.reset();
+    // A slip that never reaches the directory keeps what it has.
+    const auto differ = change(idp, refused, old_password, "Neues-Wort-1", "Neues-Wort-2");
+    const auto redirect = change(idp, differ, old_password, "Neues-Wort-1", "Neues-Wort-1");
+    CHECK_FALSE(redirect.redirected("code").empty());
+    CHECK(idp.directories.connections_seen ==
+          std::vector<std::string>{"verbindung-1", "verbindung-2"});
+}
+
+TEST_CASE("after the last grace sign-in the page says the truth, and takes a new password") {
+    test_idp idp;
+    auto& anna = idp.directories.of("lebus", "anna.noack");
+    const auto old_password = anna.password;
+    anna.fails_with = sign_in_error::password_expired;
+    anna.may_change = true;
+    anna.grace = directory::grace_sign_in{2'147'483'647, "verbindung"};
+    const auto many = idp.sign_in("groupware-web", "anna.noack", old_password);
+    CHECK(many.shows("danach noch gehen: 1000"));
+    anna.grace = directory::grace_sign_in{1, "verbindung"};
+    const auto page = idp.sign_in("groupware-web", "anna.noack", old_password);
+    CHECK(page.shows("nur noch eine Anmeldung"));
+    anna.change_fails_with = {password_change_error::used_up, "detail", "", {}};
+    const auto late = change(idp, page, old_password, "Neues-Wort-1", "Neues-Wort-1");
+    CHECK(late.shows("Das abgelaufene Kennwort gilt nicht mehr"));
+    CHECK(late.shows("Ihre IT kann ein neues setzen"));
+    CHECK(late.shows("value=\"sign-in\""));
+    // The IT has set one; the page that told so leads in.
+    anna.fails_with.reset();
+    anna.grace.reset();
+    anna.password = "Von-der-IT-1";
+    const auto in = idp.post("/sign-in", {{"transaction", late.hidden("transaction")},
+                                          {"username", "anna.noack"},
+                                          {"password", "Von-der-IT-1"},
+                                          {"action", "sign-in"}});
+    CHECK(idp.redeem("groupware-web", in).status() == 200);
+}
+
+TEST_CASE("the account page changes an expired password over the connection of the try before") {
+    test_idp idp;
+    auto& anna = idp.directories.of("lebus", "anna.noack");
+    const auto old_password = anna.password;
+    REQUIRE(idp.sign_in("groupware-web", "anna.noack", old_password).redirected("code").size() > 0);
+    anna.change_fails_with = {
+        password_change_error::quality, "", "", {}, directory::grace_sign_in{0, "verbindung"}};
+    const auto form_of = [&](const answer& page) {
+        return fields{{"csrf", page.hidden("csrf")},
+                      {"password", old_password},
+                      {"new-password", "Neues-Wort-1"},
+                      {"new-password-again", "Neues-Wort-1"}};
+    };
+    const auto refused =
+        idp.post("/account/password", form_of(idp.get("/account/password")));
+    CHECK(refused.shows("Das war die letzte Anmeldung"));
+    const std::string_view begin = "action=\"/account/password?";
+    const auto at = refused.body().find(begin);
+    REQUIRE(at != std::string::npos);
+    const auto from = at + begin.size();
+    auto request = idp.as_post("/account/password", form_of(refused));
+    request.query = refused.body().substr(from, refused.body().find('"', from) - from);
+    anna.change_fails_with.reset();
+    CHECK(idp.send(std::move(request)).location() == "/account/password?done");
+    CHECK(idp.directories.connections_seen == std::vector<std::string>{"", "verbindung"});
 }
 
 TEST_CASE("where it cannot be changed here, the page says where") {

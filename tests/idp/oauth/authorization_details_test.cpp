@@ -118,7 +118,7 @@ TEST_CASE("authorization_details is read strictly") {
         R"([{"type":"urn:kommpass:role","member":"lebus","role":"dms.lesen","reason":"a\nb"}])",
         R"([{"type":"urn:kommpass:role","member":"lebus","role":"dms.lesen","reason":")" +
             std::string(201, 'r') + R"("}])",
-        "[" + std::string(4096, ' ') + "]",
+        "[" + std::string(4096, '1') + "]",
         R"([{"type":"urn:kommpass:role","member":"lebus","role":"dms.lesen"}],"all":[1)"};
     for (const auto& details : wrong) {
         CAPTURE(details);

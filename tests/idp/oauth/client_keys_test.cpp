@@ -19,6 +19,7 @@
 #include <boost/json/value.hpp>
 
 #include <array>
+#include <deque>
 #include <exception>
 
 using namespace kommpass;
@@ -65,7 +66,7 @@ struct publishing_client {
         co_return outgoing::fetched{published};
     }
     void start(const std::string& jws) {
-        asio::co_spawn(io, keys.verify(client, jws, allowed),
+        asio::co_spawn(io, keys.verify(client, sent.emplace_back(jws), allowed),
                        [this](std::exception_ptr wrong, auto claims) {
                            if (wrong) std::rethrow_exception(wrong);
                            good += claims ? 1 : 0;
@@ -91,6 +92,7 @@ struct publishing_client {
     std::string published = set_of(key, "k1");
     std::unique_ptr<asio::steady_timer> held;
     outgoing::fetch asked;
+    std::deque<std::string> sent;  // as long as they are judged
     int fetches = 0;
     int good = 0;
     int done = 0;

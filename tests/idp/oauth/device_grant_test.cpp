@@ -29,13 +29,18 @@ public:
             }
         });
     }
-    answer begin(const fields& more = {{"scope", "openid profile"}}) {
-        auto got = idp.call_as(native, "/device-authorization", more);
+    answer begin(fields more = {{"scope", "openid profile"}}) {
+        more.emplace_back("client_id", native);  // it is public
+        auto got = idp.call("/device-authorization", more);
         device_code = got.text("device_code");
         code = got.text("user_code");
         return got;
     }
-    answer poll() { return poll_as(native); }
+    answer poll() {
+        return idp.call("/token", {{"grant_type", grant},
+                                   {"device_code", device_code},
+                                   {"client_id", native}});
+    }
     answer poll_as(const std::string& client) {
         return idp.call_as(client, "/token", {{"grant_type", grant}, {"device_code", device_code}});
     }

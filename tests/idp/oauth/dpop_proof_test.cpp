@@ -54,7 +54,7 @@ TEST_CASE("a proof says key, method, address, time and number") {
     const dpop_client client(time, algorithm::rs256);
     const auto refused = read_dpop_proof(client.proof("POST", address), time.now());
     REQUIRE_FALSE(refused.has_value());
-    CHECK(refused.error().description == "the proof's alg is none of ES256 PS256 EdDSA");
+    CHECK(refused.error().description == "the proof's alg is none of ES256 PS256 EdDSA Ed25519");
 }
 
 TEST_CASE("dpop-negative-tests: a proof with a missing or wrong piece is none") {

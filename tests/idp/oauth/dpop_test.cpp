@@ -1,6 +1,8 @@
 // DPoP (RFC 9449) at the endpoints: tokens that are good only with their key. Names of modules are
 // those of the conformance suite's plan FAPI 2.0 Security Profile.
+#include "idp/http/request.hpp"
 #include "idp/oauth/dpop_nonce.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "tests/support/administration.hpp"
 #include "tests/support/dpop_client.hpp"
 #include "tests/support/test_idp.hpp"
@@ -123,7 +125,7 @@ TEST_CASE("dpop-negative-tests: at the resource only the right proof opens") {
         const auto challenge = no.header("WWW-Authenticate");
         CHECK(challenge.starts_with("DPoP "));
         CHECK(challenge.find("error=\"invalid_") != std::string::npos);
-        CHECK(challenge.find("algs=\"ES256 PS256 EdDSA\"") != std::string::npos);
+        CHECK(challenge.find("algs=\"ES256 PS256 EdDSA Ed25519\"") != std::string::npos);
     };
     const auto now = to_unix_seconds(b.idp.time.now());
     refused("");

@@ -1,3 +1,4 @@
+#include "idp/http/response.hpp"
 #include "idp/oauth/encrypted_answer.hpp"
 #include "tests/support/jwe_reader.hpp"
 #include "tests/support/test_idp.hpp"
@@ -60,16 +61,16 @@ TEST_CASE("userinfo is encrypted as registered, signed before or not") {
     const auto token = idp.tokens("groupware-web").text("access_token");
     const auto bare = idp.userinfo(token);
     CHECK(bare.status() == 200);
-    CHECK(bare.raw.content_type == "application/jwt");
-    CHECK_FALSE(jwe_reader::header_of(bare.raw.body).contains("cty"));
-    CHECK(json_of(client.open(bare.raw.body).value_or("{}")).at("email") ==
+    CHECK(bare.raw->content_type == "application/jwt");
+    CHECK_FALSE(jwe_reader::header_of(bare.body()).contains("cty"));
+    CHECK(json_of(client.open(bare.body()).value_or("{}")).at("email") ==
           "anna.noack@amt-lebus.example");
 
     idp.change_registry(
         [&](policies::registry& all) { groupware(all).userinfo_alg = signing_algorithm::ps256; });
     const auto nested = idp.userinfo(token);
-    CHECK(jwe_reader::header_of(nested.raw.body).at("cty") == "JWT");
-    const auto inside = client.open(nested.raw.body).value_or("");
+    CHECK(jwe_reader::header_of(nested.body()).at("cty") == "JWT");
+    const auto inside = client.open(nested.body()).value_or("");
     CHECK(test_idp::header_of(inside).at("alg") == "PS256");
     CHECK(test_idp::payload(inside).at("aud") == "groupware-web");
 }
@@ -105,10 +106,10 @@ TEST_CASE("oidcc-idtoken-signature: an ID token has the algorithm that its clien
         idp.forget_cookies();
         const auto tokens = idp.tokens("groupware-web");
         for (const auto& jws : {tokens.text("id_token"), tokens.text("access_token"),
-                                idp.userinfo(tokens.text("access_token")).raw.body}) {
+                                idp.userinfo(tokens.text("access_token")).body()}) {
             const auto header = test_idp::header_of(jws);
             CHECK(header.at("alg") == boost::json::string_view(name));
-            const auto set = json_of(*idp.get("/jwks").raw.fixed_body);
+            const auto set = json_of(*idp.get("/jwks").raw->fixed_body);
             const auto& keys = set.at("keys").as_array();
             const auto found = std::find_if(keys.begin(), keys.end(), [&](const auto& key) {
                 return key.as_object().at("kid") == header.at("kid");
@@ -121,7 +122,7 @@ TEST_CASE("oidcc-idtoken-signature: an ID token has the algorithm that its clien
 
 TEST_CASE("discovery names the algorithms that the registry knows") {
     test_idp idp;
-    const auto document = json_of(*idp.get("/.well-known/openid-configuration").raw.fixed_body);
+    const auto document = json_of(*idp.get("/.well-known/openid-configuration").raw->fixed_body);
     const boost::json::value signing{"ES256", "RS256", "PS256", "EdDSA", "Ed25519"};
     for (const auto* use : {"id_token", "userinfo"}) {
         const std::string start(use);

@@ -48,7 +48,7 @@ public:
                          "&amp;sid=" + sid));
         CHECK(page.shows("https://dms-web.example/front?iss=https%3A%2F%2Fidp.example&amp;sid=" +
                          sid));
-        CHECK(page.raw.frame_sources == "https://dms-web.example https://groupware-web.example");
+        CHECK(page.raw->frame_sources == "https://dms-web.example https://groupware-web.example");
         CHECK(page.shows("Dokumente"));
         CHECK(page.shows("lässt sich von hier aus nicht feststellen"));
         CHECK_FALSE(page.shows("<script"));
@@ -89,7 +89,7 @@ TEST_CASE("whoever answers the question first sees the same page, and a reload o
                                                     {"action", "sign-out"}}));
     REQUIRE(redirect.status() == 303);
     const auto page = s.idp.follow(redirect);
-    CHECK(page.raw.frame_sources.find("https://dms-web.example") != std::string::npos);
+    CHECK(page.raw->frame_sources.find("https://dms-web.example") != std::string::npos);
     CHECK_FALSE(is_signed_in(s.idp));
 }
 

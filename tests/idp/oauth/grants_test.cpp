@@ -6,6 +6,7 @@
 #include "idp/oauth/grant_client_credentials.hpp"
 #include "idp/oauth/grant_refresh_token.hpp"
 #include "idp/oauth/token_endpoint.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "idp/store/record_id.hpp"
 #include "tests/support/test_idp.hpp"
 

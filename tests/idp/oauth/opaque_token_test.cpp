@@ -1,4 +1,5 @@
 // Access tokens whose text says nothing, and introspection that is signed (RFC 9701).
+#include "idp/http/request.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/signed_introspection.hpp"
 #include "idp/service/shared_parts.hpp"
@@ -66,7 +67,7 @@ TEST_CASE("an opaque access token ends by its time, by revocation and with its f
     scene s;
     const auto tokens = s.idp.tokens("groupware-web");
     const auto token = tokens.text("access_token");
-    CHECK(s.idp.call_as("groupware-post", "/revoke", {{"token", token}}).status() == 400);
+    CHECK(s.idp.call_as("dms-web", "/revoke", {{"token", token}}).status() == 400);
     CHECK(s.idp.userinfo(token).status() == 200);
     CHECK(s.idp.call_as("groupware-web", "/revoke", {{"token", token}}).status() == 200);
     CHECK(s.idp.userinfo(token).status() == 401);
@@ -113,11 +114,11 @@ TEST_CASE("introspection is a JWT for whoever asks for one, an inactive token's 
     };
     const auto said = ask(token);
     REQUIRE(said.status() == 200);
-    CHECK(said.raw.content_type == "application/token-introspection+jwt");
-    CHECK(test_idp::header_of(said.raw.body).at("typ") == "token-introspection+jwt");
-    CHECK(test_idp::header_of(said.raw.body).at("alg") == "PS256");
+    CHECK(said.raw->content_type == "application/token-introspection+jwt");
+    CHECK(test_idp::header_of(said.body()).at("typ") == "token-introspection+jwt");
+    CHECK(test_idp::header_of(said.body()).at("alg") == "PS256");
     const auto payload =
-        s.idp.parts().keys.get()->verify_own(said.raw.body, "token-introspection+jwt");
+        s.idp.parts().keys.get()->verify_own(said.body(), "token-introspection+jwt");
     REQUIRE(payload);
     const auto claims = boost::json::parse(*payload).as_object();
     CHECK(claims.at("iss") == "https://idp.example");
@@ -126,10 +127,10 @@ TEST_CASE("introspection is a JWT for whoever asks for one, an inactive token's 
     for (const auto* other : {"sub", "exp"}) CHECK_FALSE(claims.contains(other));
     CHECK(claims.at("token_introspection").at("active").as_bool());
 
-    const auto unknown = test_idp::payload(ask("x").raw.body);
+    const auto unknown = test_idp::payload(ask("x").body());
     CHECK(unknown.at("token_introspection") == boost::json::object{{"active", false}});
     // It is no access token of ours, nor a hint.
-    CHECK(s.idp.userinfo(said.raw.body).status() == 401);
+    CHECK(s.idp.userinfo(said.body()).status() == 401);
 }
 
 TEST_CASE("only who names the media type is answered with a JWT") {

@@ -1,6 +1,7 @@
 // Request objects (RFC 9101; OpenID Connect Core, 6) and what FAPI 2.0 Message Signing demands of
 // them. Names in braces are modules of the OpenID conformance suite.
 #include "config/vocabulary/base64url.hpp"
+#include "idp/http/request.hpp"
 #include "idp/jose/signing_key.hpp"
 #include "tests/support/test_idp.hpp"
 

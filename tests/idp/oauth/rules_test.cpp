@@ -9,6 +9,8 @@
 #include "idp/oauth/scope.hpp"
 #include "idp/store/record_id.hpp"
 
+#include "policies/registry.hpp"
+
 #include <doctest/doctest.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -127,7 +129,9 @@ TEST_CASE("a client assertion must name the client, us, a near end and an id of 
     const auto now = from_unix_seconds(1'790'000'000);
     const std::string issuer = "https://idp.example";
     const auto judge = [&](std::string json) {
-        return judge_client_assertion(boost::json::parse(json).as_object(), "dms-web", issuer, now);
+        policies::client client;
+        client.id = client_id("dms-web");
+        return judge_client_assertion(boost::json::parse(json).as_object(), client, issuer, now);
     };
 
     CHECK(

@@ -1,5 +1,6 @@
 // How answers reach a client: in the query, in the fragment, posted, and each of them signed (JARM).
 #include "config/vocabulary/base64url.hpp"
+#include "idp/http/response.hpp"
 #include "tests/support/test_idp.hpp"
 
 #include <boost/json/value.hpp>
@@ -32,18 +33,14 @@ std::string in_fragment(const answer& redirect, const std::string& name) {
     const auto uri = redirect.location();
     const auto hash = uri.find('#');
     if (hash == std::string::npos) return {};
-    answer as_query;
-    as_query.raw.headers = {{"Location", "https://x/?" + uri.substr(hash + 1)}};
-    return as_query.redirected(name);
+    return answer(idp::http::see_other("https://x/?" + uri.substr(hash + 1))).redirected(name);
 }
 
 // The redirect that a plain answer would have been.
 answer unwrapped(const std::string& response) {
     const auto claims = test_idp::payload(response);
-    answer plain;
     std::string uri = "https://x/?code=" + std::string(claims.at("code").as_string());
-    plain.raw.headers = {{"Location", uri}};
-    return plain;
+    return answer(idp::http::see_other(uri));
 }
 
 }  // namespace

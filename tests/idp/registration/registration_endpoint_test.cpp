@@ -1,5 +1,8 @@
 // Clients that register themselves: the modules of the dynamic and third-party plans that concern
 // registration, and what somebody with one token could try.
+#include "idp/http/request.hpp"
+#include "idp/http/response.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>
@@ -225,6 +228,6 @@ TEST_CASE("the body is JSON and bounded, and a software statement is refused pol
     form.body = metadata;
     CHECK(scene.idp.send(std::move(form)).status() == 400);
     const auto document =
-        boost::json::parse(*scene.idp.get("/.well-known/openid-configuration").raw.fixed_body);
+        boost::json::parse(*scene.idp.get("/.well-known/openid-configuration").raw->fixed_body);
     CHECK(document.at("registration_endpoint") == "https://idp.example/register");
 }

@@ -8,6 +8,7 @@
 #include "idp/store/revisions.hpp"
 #include "idp/store/sessions.hpp"
 #include "idp/store/token_families.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/contract/store/examples.hpp"
 #include "tests/contract/store/waiting.hpp"
 #include "tests/idp/store/store_folder.hpp"

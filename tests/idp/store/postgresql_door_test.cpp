@@ -8,6 +8,7 @@
 #include "idp/store/postgresql/prepared_statement.hpp"
 #include "idp/store/postgresql_store.hpp"
 #include "idp/store/sqlite/migrations.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/idp/store/store_folder.hpp"
 #include "tests/support/postgresql_server.hpp"
 #include "tests/support/server_process.hpp"

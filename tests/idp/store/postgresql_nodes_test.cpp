@@ -6,6 +6,7 @@
 #include "idp/store/postgresql_store.hpp"
 #include "idp/store/revisions.hpp"
 #include "idp/store/sessions.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/contract/store/examples.hpp"
 #include "tests/contract/store/waiting.hpp"
 #include "tests/support/postgresql_server.hpp"

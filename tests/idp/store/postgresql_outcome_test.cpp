@@ -2,6 +2,7 @@
 #include "idp/store/audit_log.hpp"
 #include "idp/store/codes.hpp"
 #include "idp/store/postgresql_store.hpp"
+#include "idp/store/transaction.hpp"
 #include "tests/contract/store/examples.hpp"
 #include "tests/contract/store/waiting.hpp"
 #include "tests/support/postgresql_proxy.hpp"

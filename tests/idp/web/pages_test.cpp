@@ -69,7 +69,7 @@ std::vector<std::string> every_page(const frame& around) {
         render(around, sessions_page{"/account", "c", hostile, hostile, true, {entry, entry}}));
     for (int what = 0; what <= static_cast<int>(password_page::message::unavailable); ++what) {
         pages.push_back(render(around, password_page{"/sign-in", "t", "c", hostile, hostile,
-                                                     static_cast<password_page::message>(what), 3,
+                                                     static_cast<password_page::message>(what), 3, 2U,
                                                      hostile, true, true, true}));
     }
     pages.push_back(render(around, password_changed_page{}));

@@ -1,3 +1,4 @@
+-- expand: tables that nodes of the version before do not ask
 CREATE TABLE device_request (
     device_code_hash bytea PRIMARY KEY,
     user_code_hash   bytea NOT NULL UNIQUE,
