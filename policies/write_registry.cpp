@@ -118,8 +118,7 @@ private:
 
 struct lines {
     std::string own;
-    std::string group_name;
-    std::string grouped;
+    std::string grouped;  // one table after the other, each with its heading
 };
 
 template <class Document, class Visit>
@@ -129,23 +128,22 @@ lines lines_of(const Document& document, Visit visit) {
     visit(actual, document);
     visit(usual, Document{});
     lines out;
+    std::string open_group;
     for (std::size_t i = 0; i < actual.values.size(); ++i) {
         const auto& [name, text] = actual.values[i];
         if (text.empty() || text == usual.values[i].second) continue;
         const auto dot = name.find('.');
         if (dot == std::string::npos) {
             out.own += name + " = " + text + "\n";
-        } else {
-            out.group_name = name.substr(0, dot);
-            out.grouped += name.substr(dot + 1) + " = " + text + "\n";
+            continue;
         }
+        if (auto group = name.substr(0, dot); group != open_group) {
+            out.grouped += "\n[" + group + "]\n";
+            open_group = std::move(group);
+        }
+        out.grouped += name.substr(dot + 1) + " = " + text + "\n";
     }
     return out;
-}
-
-std::string with_group(const lines& text) {
-    if (text.grouped.empty()) return {};
-    return "\n[" + text.group_name + "]\n" + text.grouped;
 }
 
 source_file member_file(const registry& all, const member& m) {
@@ -156,12 +154,12 @@ source_file member_file(const registry& all, const member& m) {
     }
     const auto subscriptions =
         booked.empty() ? std::string() : "subscriptions = " + written(booked) + "\n";
-    return {"members/" + m.slug.str() + ".toml", text.own + subscriptions + with_group(text)};
+    return {"members/" + m.slug.str() + ".toml", text.own + subscriptions + text.grouped};
 }
 
 source_file application_file(const application& a) {
     const auto text = lines_of(a, [](auto& v, const auto& d) { fields::application(v, d); });
-    std::string whole = text.own + with_group(text);
+    std::string whole = text.own + text.grouped;
     for (const auto& one : a.roles) {
         whole +=
             "\n[[role]]\n" + lines_of(one, [](auto& v, const auto& d) { fields::role(v, d); }).own;

@@ -115,6 +115,8 @@ registry random_registry(std::mt19937& random) {
         m.directory.extra_attributes = below(random, 2)
                                            ? std::vector<std::string>{"departmentNumber"}
                                            : std::vector<std::string>{};
+        if (!m.directory.extra_attributes.empty() && below(random, 2))
+            m.claims.nickname = "departmentNumber";
     }
     for (auto& [key, a] : all.applications) {
         a.description.de = random_text(random);

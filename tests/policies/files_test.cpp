@@ -24,6 +24,33 @@ TEST_CASE("what is written reads back the same, and equal registries give equal 
     }
 }
 
+TEST_CASE("each table of a document is written under its own heading") {
+    const auto all = changed([](registry& r) {
+        auto& lebus = r.members.at(member_slug("lebus"));
+        lebus.directory.extra_attributes = {"initials", "st"};
+        lebus.claims.nickname = "initials";
+        lebus.claims.region = "st";
+        r.members.at(member_slug("cottbus")).directory = {};  // only claims are left to write
+        r.members.at(member_slug("cottbus")).claims.locale = "preferredLanguage";
+    });
+    const auto files = write_registry(all);
+    const auto text_of = [&](const std::string& path) {
+        return std::find_if(files.begin(), files.end(), [&](const auto& one) {
+                   return one.path == path;
+               })->text;
+    };
+    const auto lebus = text_of("members/lebus.toml");
+    CAPTURE(lebus);
+    CHECK(lebus.find("\n[directory]\nurls = ") != std::string::npos);
+    CHECK(lebus.find("\n[claims]\nnickname = \"initials\"\nregion = \"st\"\n") !=
+          std::string::npos);
+    CHECK(text_of("members/cottbus.toml").find("[directory]") == std::string::npos);
+    const auto again = read_registry(files);
+    if (!again) FAIL(again.error().front().to_string());
+    CHECK(*again == all);
+    CHECK(*from_json(to_json(all)) == all);
+}
+
 TEST_CASE("a revision that is no registry is refused") {
     for (const auto* wrong : {"", "[]", "{", R"({"members/a.toml":1})",
                               R"({"members/a.toml":"slug = 1"})", R"({"elsewhere/a.toml":""})"}) {
