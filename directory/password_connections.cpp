@@ -98,7 +98,8 @@ std::string member_connections::keep(ldap_connection& connection, const std::str
 }
 
 // On this thread, and alive: the server may have closed it, or something in between may have
-// forgotten it. Null: there is none any more.
+// forgotten it. Null: there is none any more. After the last sign-in nothing else would help: a
+// server that is slow at that moment has all the time there is.
 awaitable<std::shared_ptr<ldap_connection>> member_connections::take_kept(const std::string& kept,
                                                                           const std::string& dn,
                                                                           int& sign_ins_left,
@@ -112,7 +113,7 @@ awaitable<std::shared_ptr<ldap_connection>> member_connections::take_kept(const 
                                                         std::move(line.counters));
     connection->start();
     std::vector<std::string> nothing{"1.1"};
-    const auto until = found_dead_at(deadline);
+    const auto until = sign_ins_left == 0 ? deadline : found_dead_at(deadline);
     const auto answer = co_await connection->read_root_dse(std::move(nothing), until);
     if (answer) co_return connection;
     connection->close();

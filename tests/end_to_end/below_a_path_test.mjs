@@ -6,7 +6,7 @@ import { createServer, request } from 'node:https';
 import { after, test } from 'node:test';
 
 import { authorization, relying_party } from './relying_party.mjs';
-import { browser, press, shown, sign_in } from './browser.mjs';
+import { arrives, browser, press, shown, sign_in } from './browser.mjs';
 import { visitor } from './visitor.mjs';
 import { given, world } from './world.mjs';
 import { free_ports } from '../demo/ports.mjs';
@@ -78,7 +78,7 @@ for (const takes_off of [false, true]) {
     await page.waitForSelector('html[lang="en"]');
     await page.click('button[value="language:de"]');
     await sign_in(page, account());
-    await page.waitForURL(here.application('groupware').home_uri);
+    await arrives(page, here.application('groupware').home_uri);
     assert.equal((await shown(page)).name, account().name);
 
     await page.goto(here.issuer);
@@ -89,9 +89,14 @@ for (const takes_off of [false, true]) {
     await page.waitForSelector('h1');
     assert.equal(page.url(), `${here.issuer}/account/role`);
     assert.match(await page.evaluate(() => getComputedStyle(document.body).fontFamily), /Fira/);
+    await page.goto(`${here.issuer}/device`);
+    await page.fill('#user_code', 'BCDF-GHJK');
+    await page.click('main button[type="submit"]');
+    await page.waitForSelector('[role="alert"]');
+    assert.ok(page.url().startsWith(`${here.issuer}/device?`));
     await page.goto(`${here.issuer}/end-session`);
     await press(page, 'sign-out');
-    await page.waitForURL(/\/sign-out\?page=/);
+    await arrives(page, /\/sign-out\?page=/);
     assert.deepEqual(strays, []);
     await page.context().close();
   });

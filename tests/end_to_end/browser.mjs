@@ -40,6 +40,15 @@ export async function sign_in(page, account, password = account.password) {
   await press(page, 'sign-in');
 }
 
+// The page has come to this address. Where it has not, the page's own words say why.
+export async function arrives(page, where) {
+  try {
+    await page.waitForURL(where);
+  } catch (late) {
+    throw new Error(`${late.message.split('\n')[0]} Still at ${page.url()}, which says: ${await reading(page)}`);
+  }
+}
+
 // Saves the page as a picture, where KOMMPASS_SCREENSHOTS names a folder.
 export async function picture(page, name) {
   const folder = process.env.KOMMPASS_SCREENSHOTS;

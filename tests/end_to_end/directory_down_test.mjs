@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { browser, press, reading, shown, sign_in } from './browser.mjs';
+import { arrives, browser, press, reading, shown, sign_in } from './browser.mjs';
 import { world } from './world.mjs';
 
 const here = world();
@@ -22,13 +22,13 @@ test('while one directory is down its people read which one, the others sign in,
   const nowak = here.account('cottbus', 'nowakm');
   const lebus = here.environment.directories.lebus;
   const warm = await try_to_sign_in(anna);
-  await warm.page.waitForURL(here.application('groupware').home_uri);
+  await arrives(warm.page, here.application('groupware').home_uri);
 
   await lebus.stop();
   const refused = await try_to_sign_in(anna);
   const text = await reading(refused.page);
   const neighbour = await try_to_sign_in(nowak);
-  await neighbour.page.waitForURL(here.application('groupware').home_uri);
+  await arrives(neighbour.page, here.application('groupware').home_uri);
   await warm.page.reload();
 
   assert.equal(new URL(refused.page.url()).origin, here.issuer);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { browser, reading, shown, sign_in } from './browser.mjs';
+import { arrives, browser, reading, shown, sign_in } from './browser.mjs';
 import { world } from './world.mjs';
 
 const here = world();
@@ -22,10 +22,10 @@ for (const member of Object.keys(member_names)) {
     await page.goto(here.application('groupware').home_uri);
     assert.equal(new URL(page.url()).origin, here.issuer);
     await sign_in(page, account);
-    await page.waitForURL(here.application('groupware').home_uri);
+    await arrives(page, here.application('groupware').home_uri);
     const groupware = await shown(page);
     await page.goto(here.application('dms').home_uri);
-    await page.waitForURL(here.application('dms').home_uri);
+    await arrives(page, here.application('dms').home_uri);
     const dms = await shown(page);
     await page.goto(here.application('groupware').home_uri);
     const again = await shown(page);
@@ -48,7 +48,7 @@ test('who lacks the role is told so, and stays signed in elsewhere', async () =>
   const page = await chromium.new_page();
   await page.goto(here.application('groupware').home_uri);
   await sign_in(page, account);
-  await page.waitForURL(here.application('groupware').home_uri);
+  await arrives(page, here.application('groupware').home_uri);
 
   await page.goto(here.application('dms').home_uri);
 
@@ -69,7 +69,7 @@ test('a wrong password leads to no application, and the right one afterwards doe
   const refused = await reading(page);
   await page.fill('input[name="password"]', account.password);
   await page.click('button[name="action"][value="sign-in"]');
-  await page.waitForURL(here.application('groupware').home_uri);
+  await arrives(page, here.application('groupware').home_uri);
 
   assert.match(refused, /nicht|falsch/);
   assert.ok(!refused.includes('Falsch-Geraten-1'));
@@ -89,7 +89,7 @@ test('the same name and password in two towns are two people', async () => {
     await page.fill('input[name="username"]', 'mueller');
     await page.fill('input[name="password"]', account.password);
     await page.click('button[name="action"][value="sign-in"]');
-    await page.waitForURL(here.application('groupware').home_uri);
+    await arrives(page, here.application('groupware').home_uri);
     seen.push((await shown(page)).name);
     await page.context().close();
   }

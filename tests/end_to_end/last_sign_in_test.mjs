@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { alert, browser, is_sound, press, reading, shown, sign_in } from './browser.mjs';
+import { alert, arrives, browser, is_sound, press, reading, shown, sign_in } from './browser.mjs';
 import { world } from './world.mjs';
 
 const here = world();
@@ -43,7 +43,7 @@ test('the last sign-in says so, survives a slip, and ends with a new password', 
   await change(page, account, 'Neues-Wort-27', 'Neues-Wort-72');
   await page.waitForFunction(() => /verschieden/.test(document.body.innerText));
   await change(page, account, 'Neues-Wort-27');
-  await page.waitForURL(here.application('groupware').home_uri);
+  await arrives(page, here.application('groupware').home_uri);
   assert.equal((await shown(page)).name, account.name);
   await page.context().close();
 });
@@ -53,7 +53,7 @@ test('where two are left the page says how many, in English too', async () => {
   const { page, account } = await at_the_page('cottbus', 'boeschel', { locale: 'en-GB' });
   assert.match(await alert(page), /expired.*only one more sign-in is left/);
   await change(page, account, 'Neues-Wort-28');
-  await page.waitForURL(here.application('groupware').home_uri);
+  await arrives(page, here.application('groupware').home_uri);
   await page.context().close();
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { browser, faults, fits, is_sound, picture, press, reading, shown, sign_in } from './browser.mjs';
+import { arrives, browser, faults, fits, is_sound, picture, press, reading, shown, sign_in } from './browser.mjs';
 import { world } from './world.mjs';
 
 const here = world();
@@ -24,7 +24,7 @@ test('sign-in works by keyboard alone', async () => {
   await reach(page, 'password');
   await page.keyboard.type(account.password);
   await page.keyboard.press('Enter');
-  await page.waitForURL(here.application('groupware').home_uri);
+  await arrives(page, here.application('groupware').home_uri);
 
   assert.equal((await shown(page)).name, account.name);
   await page.context().close();
@@ -65,7 +65,7 @@ for (const colorScheme of ['light', 'dark']) {
       await check('password page with a message');
       await page.fill('input[name="password"]', account.password);
       await press(page, 'sign-in');
-      await page.waitForURL(here.application('groupware').home_uri);
+      await arrives(page, here.application('groupware').home_uri);
       await page.goto(here.application('dms').home_uri);
       await check('page of a missing role');
       await page.goto(`${here.issuer}/account`);
@@ -86,7 +86,7 @@ test('what goes out is listed before somebody agrees to it', async () => {
   assert.match(await reading(page), /Rollen/);
   await is_sound(page, 'zustimmung');
   await press(page, 'allow');
-  await page.waitForURL(here.application('groupware').home_uri);
+  await arrives(page, here.application('groupware').home_uri);
   await page.context().close();
 });
 
@@ -135,7 +135,7 @@ test('who must change the password does so in the sign-in, on a phone', async ()
   await page.waitForSelector('.kern-alert--danger');
   assert.deepEqual(await faults(page), []);
   await fill('Neues-Kennwort-im-Herbst-26');
-  await page.waitForURL(here.application('groupware').home_uri);
+  await arrives(page, here.application('groupware').home_uri);
   await page.context().close();
 });
 
@@ -143,7 +143,7 @@ test('a person changes the password by their own wish, without scripts', async (
   const account = here.account('lebus', 'anna.noack');
   const page = await open_sign_in({ javaScriptEnabled: false });
   await sign_in(page, account);
-  await page.waitForURL(here.application('groupware').home_uri);
+  await arrives(page, here.application('groupware').home_uri);
   await page.goto(`${here.issuer}/account`);
   await page.click('a[href="/account/password"]');
   await page.fill('input[name="password"]', account.password);
@@ -158,7 +158,7 @@ test('sign-in works without scripts', async () => {
   const account = here.account('cottbus', 'nowakm');
   const page = await open_sign_in({ javaScriptEnabled: false });
   await sign_in(page, account);
-  await page.waitForURL(here.application('groupware').home_uri);
+  await arrives(page, here.application('groupware').home_uri);
   assert.equal((await shown(page)).name, 'Měrćin Nowak');
   await page.context().close();
 });

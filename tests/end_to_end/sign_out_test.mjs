@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { browser, shown, sign_in } from './browser.mjs';
+import { arrives, browser, shown, sign_in } from './browser.mjs';
 import { world } from './world.mjs';
 
 const here = world();
@@ -13,20 +13,20 @@ test('after signing out at the application the next visit asks for the password 
   const page = await chromium.new_page();
   await page.goto(here.application('groupware').home_uri);
   await sign_in(page, account);
-  await page.waitForURL(here.application('groupware').home_uri);
+  await arrives(page, here.application('groupware').home_uri);
 
   await page.click('#sign_out');
   if (new URL(page.url()).origin === here.issuer) {
     await page.click('main button[name="action"]');
   }
-  await page.waitForURL(here.application('groupware').post_logout_redirect_uris[0]);
+  await arrives(page, here.application('groupware').post_logout_redirect_uris[0]);
   assert.ok(await page.isVisible('#signed_out'));
 
   await page.goto(here.application('dms').home_uri);
   assert.equal(new URL(page.url()).origin, here.issuer);
   assert.ok(await page.$('input[name="username"], input[name="password"]'));
   await sign_in(page, account);
-  await page.waitForURL(here.application('dms').home_uri);
+  await arrives(page, here.application('dms').home_uri);
   assert.equal((await shown(page)).name, account.name);
   await page.context().close();
 });
@@ -37,7 +37,7 @@ test('who signs out at one application is signed out of the other, which is told
   const dms = here.application('dms');
   await page.goto(here.application('groupware').home_uri);
   await sign_in(page, account);
-  await page.waitForURL(here.application('groupware').home_uri);
+  await arrives(page, here.application('groupware').home_uri);
   await page.goto(dms.home_uri);
   assert.equal((await shown(page)).name, account.name);
   await page.goto(here.application('groupware').home_uri);
@@ -46,7 +46,7 @@ test('who signs out at one application is signed out of the other, which is told
   if (new URL(page.url()).origin === here.issuer) {
     await page.click('main button[name="action"]');
   }
-  await page.waitForURL(here.application('groupware').post_logout_redirect_uris[0]);
+  await arrives(page, here.application('groupware').post_logout_redirect_uris[0]);
 
   // The application's own session is over, not only the single sign-on: it asks Kommpass again.
   const deadline = Date.now() + 30_000;
