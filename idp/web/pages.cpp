@@ -68,6 +68,7 @@ std::string render(const frame& around, const member_list_page& page) {
 std::string render(const frame& around, const consent_page& page) {
     page_data data;
     put_form(data, page.action, page.transaction, page.csrf);
+    data.set("application", around.application_name);
     data.set("person_name", page.person_name);
     data.set("scopes", scope_words(page, catalogue::of(around.lang)));
     page_data details = page_data::type::list;
