@@ -36,7 +36,7 @@ public:
     std::string_view json);
 
 // JSON as RFC 8259 has it, refusing doubled member names, more than 16 levels and anything after
-// the value.
+// the value. Whole numbers are int64, however they are written (3e2, 300.0).
 [[nodiscard]] result<boost::json::object, jwt_error> parse_strict_object(std::string_view json);
 
 }  // namespace kommpass::idp::jose

@@ -6,6 +6,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
+#include <cmath>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
@@ -73,6 +75,26 @@ bool is_strict(std::string_view text) {
     return !error && consumed == text.size();
 }
 
+// JSON knows one kind of number (RFC 8259, 6): 316.0 and 3e2 are whole, and JSON Schema calls them
+// integers. Up to 2^53 every whole number has its own double (RFC 7493, 2.2).
+void take_as_whole(json::value& number) {
+    constexpr double most = 9007199254740992.0;
+    const double given = number.get_double();
+    if (std::trunc(given) == given && std::abs(given) <= most)
+        number = static_cast<std::int64_t>(given);
+}
+
+// Recursion is bounded by `deepest`.
+void take_whole_numbers(json::value& in) {
+    if (in.is_double()) take_as_whole(in);
+    if (auto* const list = in.if_array()) {
+        for (auto& one : *list) take_whole_numbers(one);
+    }
+    if (auto* const members = in.if_object()) {
+        for (auto& one : *members) take_whole_numbers(one.value());
+    }
+}
+
 }  // namespace
 
 result<json::object, jwt_error> parse_strict_object(std::string_view text) {
@@ -82,6 +104,7 @@ result<json::object, jwt_error> parse_strict_object(std::string_view text) {
     json::error_code error;
     auto value = json::parse(text, error, {}, options);
     if (error || !value.is_object()) return jwt_error::malformed;
+    take_whole_numbers(value);
     return std::move(value.get_object());
 }
 

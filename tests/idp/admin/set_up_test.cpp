@@ -139,6 +139,8 @@ TEST_CASE("wrong entries are refused by field, and nothing is kept of them") {
         {R"({"lockout_threshold":"5"})", "must_be_threshold"},
         {R"({"lockout_minutes":0})", "must_be_window"},
         {R"({"lockout_minutes":1441})", "must_be_window"},
+        {R"({"lockout_minutes":30.5})", "must_be_window"},
+        {R"({"lockout_minutes":1e4})", "must_be_window"},
     };
     for (const auto& [body, code] : wrong) {
         CAPTURE(body);
@@ -172,7 +174,7 @@ TEST_CASE("the set-up asks when the directory locks accounts, and it is in force
     office scene;
     REQUIRE(scene
                 .enter(R"({"transport":"ldaps","urls":["dc1.lebus.example"],"lockout_threshold":5,)"
-                       R"("lockout_minutes":45})")
+                       R"("lockout_minutes":4.5e1})")
                 .status() == 200);
     const auto kept = api(scene.idp, scene.local, method::get, "/members/lebus/set-up");
     CHECK(kept.shows("\"lockout_threshold\":5"));

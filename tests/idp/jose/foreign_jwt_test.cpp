@@ -126,3 +126,17 @@ TEST_CASE("strict JSON: doubled members, trailing bytes and depth are refused at
         CHECK_FALSE(parse_strict_object(wrong).has_value());
     }
 }
+
+TEST_CASE("strict JSON: a whole number is one, however it is written") {
+    const auto read = parse_strict_object(
+        R"({"a":300.0,"b":[3e2,{"c":-0.0}],"d":0.5,"e":9007199254740993.0e3,"f":1e999,"g":7})");
+    REQUIRE(read.has_value());
+    CHECK(read->at("a").is_int64());
+    CHECK(read->at("a") == 300);
+    CHECK(read->at("b").at(0) == 300);
+    CHECK(read->at("b").at(1).at("c").is_int64());
+    CHECK(read->at("d").is_double());
+    CHECK(read->at("e").is_double());
+    CHECK(read->at("f").is_double());
+    CHECK(read->at("g") == 7);
+}
