@@ -37,12 +37,16 @@ constexpr std::string_view asks_first = "/end-session";
 // Whom the page that follows a form tells; no parameter of a request.
 constexpr auto told_here = "front_channel";
 
+web::refused_return refused_in(const logout_request& request) {
+    return {request.refused_uri, request.client.view().empty()};
+}
+
 http::response signed_out_page(const sign_out_parts& p, const http::request& http,
                                const logout_request& request) {
     const auto around = sessions::frame_for(p.settings, http, request.ui_locales);
     if (request.refused_uri.empty())
         return http::html(200, web::render(around, web::signed_out_page{}));
-    return http::html(200, web::render(around, web::refused_return_page{request.refused_uri}));
+    return http::html(200, web::render(around, web::refused_return_page{refused_in(request)}));
 }
 
 login::sign_in_state state_at(const sign_out_parts& p, const sessions::browser& from,
@@ -83,7 +87,7 @@ http::response signed_out(const sign_out_parts& p, const http::request& http,
     if (!answer) {
         if (!told.empty())
             answer = front_channel_page(told, *p.registry.get(), p.settings.issuer, frame,
-                                        request.redirect_uri, request.refused_uri);
+                                        request.redirect_uri, refused_in(request));
         else
             answer = request.redirect_uri.empty() ? signed_out_page(p, http, request)
                                                   : go_out(request.redirect_uri, frame, way);
@@ -109,7 +113,7 @@ http::response ask(const sign_out_parts& p, const http::request& http,
     page.transaction = state.seal(*p.keys.get());
     page.csrf = sessions::csrf_for(*p.keys.get(), person.session);
     page.person_name = person.who.display_name;
-    page.refused_uri = request.refused_uri;
+    page.refused = refused_in(request);
     auto answer = http::html(
         200, web::render(sessions::frame_for(p.settings, http, request.ui_locales), page));
     const auto outside = form_action_source(request.redirect_uri);

@@ -60,8 +60,8 @@ front_channel_round front_channel_round_of(std::string session,
 http::response front_channel_page(const front_channel_round& round,
                                   const policies::snapshot& registry, const std::string& issuer,
                                   const web::frame& around, const std::string& continue_uri,
-                                  const std::string& refused_uri) {
-    web::front_channel_page page{{}, continue_uri, refused_uri};
+                                  const web::refused_return& refused) {
+    web::front_channel_page page{{}, continue_uri, refused};
     std::string sources;
     for (const auto& one : round.clients) {
         const auto entry = registry.find_client(one.view());

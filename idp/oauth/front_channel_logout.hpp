@@ -38,12 +38,12 @@ inline constexpr std::chrono::seconds front_channel_wait{3};
                                                          const policies::snapshot&);
 
 // The page that tells them, and goes on to `continue_uri` (empty: nowhere) by itself, without a
-// script. `refused_uri`: as in `web::refused_return_page`. Its policy allows frames of exactly these
+// script. `refused`: what is said of an address. Its policy allows frames of exactly these
 // origins.
 [[nodiscard]] http::response front_channel_page(const front_channel_round&,
                                                 const policies::snapshot&,
                                                 const std::string& issuer, const web::frame&,
                                                 const std::string& continue_uri,
-                                                const std::string& refused_uri);
+                                                const web::refused_return& refused);
 
 }  // namespace kommpass::idp::oauth

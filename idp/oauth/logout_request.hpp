@@ -22,7 +22,7 @@ struct logout_request {
     std::string subject;       // its `sub`
     client_id client;          // its `aud`; without a hint, `client_id`. Registered, or empty
     std::string redirect_uri;  // with state added; empty: none was given, or it is not proven
-    std::string refused_uri;   // a URI that is not registered: for the log and the page
+    std::string refused_uri;   // one that is not followed: for the log and the page
     std::string asked_uri;     // as it was sent
     std::string state;
     std::string ui_locales;

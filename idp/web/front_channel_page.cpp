@@ -1,7 +1,6 @@
 #include "idp/web/front_channel_page.hpp"
 
 #include "idp/web/console_page.hpp"
-#include "idp/web/refused_return_page.hpp"
 #include "idp/web/templates.hpp"
 
 #include <set>
@@ -26,7 +25,7 @@ std::string render(const frame& around, const front_channel_page& page) {
     put_list(data, "frames", std::move(frames));
     put_list(data, "applications", std::move(names));
     put(data, "continue_uri", page.continue_uri);
-    put(data, "refused_uri", cut_address(page.refused_uri));
+    put_refused_return(data, page.refused);
     return fill("front_channel", around, "signed_out.title", std::move(data));
 }
 

@@ -16,7 +16,7 @@ struct front_channel_page {
     };
     std::vector<application> applications;
     std::string continue_uri;  // the browser goes there by itself soon; empty: it stays
-    std::string refused_uri;   // as in `refused_return_page`; empty: none
+    refused_return refused;
 };
 
 [[nodiscard]] std::string render(const frame&, const front_channel_page&);

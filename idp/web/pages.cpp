@@ -1,5 +1,5 @@
-#include "idp/web/client_links.hpp"
 #include "idp/web/pages.hpp"
+#include "idp/web/client_links.hpp"
 
 #include "idp/web/catalogue.hpp"
 #include "idp/web/console_page.hpp"
@@ -131,11 +131,16 @@ std::string cut_address(const std::string& uri) {
     return uri.substr(0, end);
 }
 
+void put_refused_return(page_data& data, const refused_return& refused) {
+    if (refused.uri.empty()) return;
+    data.set(refused.unproven ? "unproven_uri" : "unregistered_uri", cut_address(refused.uri));
+}
+
 std::string render(const frame& around, const sign_out_page& page) {
     page_data data;
     put_form(data, page.action, page.transaction, page.csrf);
     data.set("person_name", page.person_name);
-    if (!page.refused_uri.empty()) data.set("refused_uri", cut_address(page.refused_uri));
+    put_refused_return(data, page.refused);
     return fill("sign_out", around, "sign_out.title", std::move(data));
 }
 
@@ -147,7 +152,7 @@ std::string render(const frame& around, const signed_out_page& page) {
 
 std::string render(const frame& around, const refused_return_page& page) {
     page_data data;
-    data.set("refused_uri", cut_address(page.uri));
+    put_refused_return(data, page.refused);
     return fill("signed_out", around, "signed_out.title", std::move(data));
 }
 

@@ -2,6 +2,7 @@
 
 #include "idp/web/client_links.hpp"
 #include "idp/web/frame.hpp"
+#include "idp/web/refused_return.hpp"
 
 #include <memory>
 #include <optional>
@@ -130,7 +131,7 @@ struct sessions_page {
 struct sign_out_page {  // asks; `signed_out` is the page afterwards
     std::string action, csrf, transaction;
     std::string person_name;
-    std::string refused_uri{};  // where an application wants to lead them, and may not
+    refused_return refused{};
 };
 struct signed_out_page {
     std::string continue_uri;

@@ -1,15 +1,16 @@
 #pragma once
 
+#include "idp/web/refused_return.hpp"
+
 #include <string>
 
 namespace kommpass::idp::web {
 
 struct frame;
 
-// Signed out, and not sent back: the address that the application named is not registered for it,
-// or nothing proves whose it is. Said, never silently dropped (RP-Initiated Logout, 3).
+// Signed out, and not sent back.
 struct refused_return_page {
-    std::string uri;  // escaped, and cut, for whoever looks after the application
+    refused_return refused;
 };
 
 [[nodiscard]] std::string render(const frame&, const refused_return_page&);

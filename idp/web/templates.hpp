@@ -9,6 +9,7 @@ namespace kommpass::idp::web {
 
 struct client_links;
 struct frame;
+struct refused_return;
 
 using page_data = kainjow::mustache::data;
 
@@ -22,6 +23,8 @@ using page_data = kainjow::mustache::data;
 
 // `policy_uri`, `tos_uri`, `logo_uri`, those that there are; `any_links` for the first two.
 void put_links(page_data&, const client_links&);
+// `unregistered_uri` or `unproven_uri`, cut; neither where there is none.
+void put_refused_return(page_data&, const refused_return&);
 
 [[nodiscard]] std::string escaped_html(std::string_view);
 

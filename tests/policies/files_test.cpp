@@ -35,9 +35,9 @@ TEST_CASE("each table of a document is written under its own heading") {
     });
     const auto files = write_registry(all);
     const auto text_of = [&](const std::string& path) {
-        return std::find_if(files.begin(), files.end(), [&](const auto& one) {
-                   return one.path == path;
-               })->text;
+        return std::find_if(files.begin(), files.end(),
+                            [&](const auto& one) { return one.path == path; })
+            ->text;
     };
     const auto lebus = text_of("members/lebus.toml");
     CAPTURE(lebus);

@@ -130,11 +130,13 @@ TEST_CASE(
     CHECK_FALSE(is_signed_in(idp));
 }
 
-TEST_CASE("an address that is not followed is said so on the page, whatever was wrong with it") {
+TEST_CASE(
+    "bad-post-logout-redirect-uri, query-added-to-post-logout-redirect-uri: the page says that the "
+    "address is not registered") {
     const fields cases[] = {
-        {{"post_logout_redirect_uri", signed_out_uri}},
         {{"client_id", "dms-web"}, {"post_logout_redirect_uri", signed_out_uri}},
-        {{"client_id", "no-such-client"}, {"post_logout_redirect_uri", signed_out_uri}},
+        {{"client_id", "groupware-web"},
+         {"post_logout_redirect_uri", std::string(signed_out_uri) + "?foo=bar"}},
         {{"client_id", "groupware-web"}, {"post_logout_redirect_uri", "https://<evil>.example/"}}};
     for (const auto& parameters : cases) {
         test_idp idp;
@@ -152,4 +154,40 @@ TEST_CASE("an address that is not followed is said so on the page, whatever was 
     }
     test_idp idp;
     CHECK_FALSE(idp.get("/end-session").shows("nicht eingetragen"));
+}
+
+TEST_CASE(
+    "no-id-token-hint, modified-id-token-hint, bad-id-token-hint: the page says that the hint is "
+    "missing or not valid, of an address that is registered") {
+    for (const std::string kind :
+         {"none", "unsigned", "foreign", "other client", "unknown client"}) {
+        CAPTURE(kind);
+        test_idp idp;
+        auto hint = idp.tokens("groupware-web").text("id_token");
+        fields parameters{{"post_logout_redirect_uri", signed_out_uri}};
+        const auto payload = hint.substr(hint.find('.'), hint.rfind('.') - hint.find('.'));
+        if (kind == "unsigned")
+            parameters.emplace_back("id_token_hint", "eyJhbGciOiJub25lIn0" + payload + ".");
+        if (kind == "foreign")
+            parameters.emplace_back("id_token_hint",
+                                    test_idp().tokens("groupware-web").text("id_token"));
+        if (kind == "other client") {
+            parameters.emplace_back("id_token_hint", hint);
+            parameters.emplace_back("client_id", "dms-web");
+        }
+        if (kind == "unknown client") parameters.emplace_back("client_id", "no-such-client");
+        const auto page = idp.get("/end-session", parameters);
+        CHECK(page.shows("id_token_hint fehlt oder ist ungültig"));
+        CHECK_FALSE(page.shows("nicht eingetragen"));
+        const auto done = idp.post("/sign-out", {{"transaction", page.hidden("transaction")},
+                                                 {"csrf", page.hidden("csrf")},
+                                                 {"action", "sign-out"}});
+        CHECK(done.location().empty());
+        CHECK(done.shows("id_token_hint fehlt oder ist ungültig"));
+        CHECK_FALSE(done.shows("nicht eingetragen"));
+        CHECK_FALSE(is_signed_in(idp));
+        // Signed out already: the same is said at once.
+        const auto again = idp.get("/end-session", parameters);
+        CHECK(again.shows("id_token_hint fehlt oder ist ungültig"));
+    }
 }
