@@ -1,6 +1,7 @@
 #include "idp/jose/embedded_key_jwt.hpp"
 
 #include "idp/jose/compact_jws.hpp"
+#include "idp/jose/media_type.hpp"
 #include "idp/jose/signing_key.hpp"
 
 #include <boost/json/value.hpp>
@@ -26,12 +27,6 @@ std::string_view text_of(const object& of, std::string_view name) {
                                                   : std::string_view();
 }
 
-bool equals_without_case(std::string_view a, std::string_view b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 // The key of the header, or null for what no public key of ours is.
 const object* public_key_in(const object& header) {
     constexpr std::array<std::string_view, 4> refused{"crit", "b64", "jku", "x5u"};
@@ -53,7 +48,7 @@ result<embedded_key_jwt, jwt_error> read_embedded_key_jwt(std::string_view jws,
     if (!parts) return jwt_error::malformed;
     const auto header = parse_strict_object(parts->header);
     if (!header) return jwt_error::malformed;
-    if (!equals_without_case(text_of(*header, "typ"), typ)) return jwt_error::header_refused;
+    if (!is_media_type(text_of(*header, "typ"), typ)) return jwt_error::header_refused;
     const auto kind = algorithm_named(text_of(*header, "alg"));
     if (!kind || std::find(allowed.begin(), allowed.end(), *kind) == allowed.end())
         return jwt_error::algorithm_refused;

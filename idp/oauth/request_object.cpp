@@ -4,6 +4,7 @@
 #include "idp/http/form.hpp"
 #include "idp/jose/compact_jws.hpp"
 #include "idp/jose/foreign_jwt.hpp"
+#include "idp/jose/media_type.hpp"
 #include "policies/registry.hpp"
 
 #include <boost/json/array.hpp>
@@ -66,8 +67,7 @@ bool has_right_type(std::string_view jws) {
     if (type == nullptr) return true;
     if (!type->is_string()) return false;
     const std::string_view word = type->get_string();
-    return word == "oauth-authz-req+jwt" || word == "JWT" || word == "jwt" ||
-           word == "application/oauth-authz-req+jwt";
+    return jose::is_media_type(word, "oauth-authz-req+jwt") || jose::is_media_type(word, "jwt");
 }
 
 std::string wrong_names(const json::object& claims, std::string_view client,

@@ -163,14 +163,17 @@ TEST_CASE(
          {"none", "unsigned", "foreign", "other client", "unknown client"}) {
         CAPTURE(kind);
         test_idp idp;
-        auto hint = idp.tokens("groupware-web").text("id_token");
+        const auto hint = idp.tokens("groupware-web").text("id_token");
         fields parameters{{"post_logout_redirect_uri", signed_out_uri}};
         const auto payload = hint.substr(hint.find('.'), hint.rfind('.') - hint.find('.'));
         if (kind == "unsigned")
             parameters.emplace_back("id_token_hint", "eyJhbGciOiJub25lIn0" + payload + ".");
-        if (kind == "foreign")
-            parameters.emplace_back("id_token_hint",
-                                    test_idp().tokens("groupware-web").text("id_token"));
+        if (kind == "foreign") {
+            auto foreign = hint;
+            auto& signed_by = foreign[foreign.rfind('.') + 2];
+            signed_by = signed_by == 'A' ? 'B' : 'A';
+            parameters.emplace_back("id_token_hint", foreign);
+        }
         if (kind == "other client") {
             parameters.emplace_back("id_token_hint", hint);
             parameters.emplace_back("client_id", "dms-web");

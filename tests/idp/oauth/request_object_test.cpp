@@ -147,7 +147,7 @@ TEST_CASE("what a request object must be, and what it must not") {
               .status() == 201);
     // {ensure-request-object-with-nbf-8-seconds-in-the-future-is-accepted}
     CHECK(client.push(client.object([&](auto& c) { c["nbf"] = now + 8; })).status() == 201);
-    for (const auto* type : {"JWT", "oauth-authz-req+jwt"}) {
+    for (const auto* type : {"JWT", "oauth-authz-req+jwt", "OAuth-auThZ-REQ+Jwt"}) {
         const auto header = std::string(R"({"alg":"PS256","kid":"r1","typ":")") + type + R"("})";
         CHECK(client.push(client.sign(client.claims(), header)).status() == 201);
     }
