@@ -70,6 +70,17 @@ std::optional<boost::json::object> acted_before(const boost::json::object& claim
     return act->get_object();
 }
 
+// A key that a token is bound to must be proven here too: whoever was only shown the token, or took
+// it, does not get another one for it.
+std::optional<protocol_error> unproven_key(const live_token& token, const grant_caller& caller,
+                                           std::string_view name) {
+    const auto bound = confirmation_of(token.claims.all);
+    if (!bound.exists() || bound == caller.key) return std::nullopt;
+    const auto text = std::string(name) + " is bound to a key that the request did not prove";
+    return bound.by == key_confirmation::kind::dpop ? token_error::invalid_dpop_proof(text)
+                                                    : token_error::invalid_grant(text);
+}
+
 struct target {
     policies::client_entry entry{};
     std::vector<std::string> audiences;
@@ -157,6 +168,7 @@ token_exchange_grant::outcome<live_token> token_exchange_grant::subject_of(
     if (!found && found.error() == token_trouble::store_unavailable)
         co_return token_error::temporarily_unavailable("the store does not answer");
     if (!found || !found->family || !names(found->claims, *caller.client.client)) co_return refused;
+    if (auto wrong = unproven_key(*found, caller, "subject_token")) co_return *std::move(wrong);
     if (actors_in(found->claims.all) >= most_actors)
         co_return token_error::invalid_request("too many have acted for this person already");
     co_return *std::move(found);
@@ -169,7 +181,8 @@ awaitable<std::optional<protocol_error>> token_exchange_grant::judge_actor(
     if (!actor && actor.error() == token_trouble::store_unavailable)
         co_return token_error::temporarily_unavailable("the store does not answer");
     const auto& own = caller.client.client->id;
-    if (actor && !actor->family && actor->claims.client == own.view()) co_return std::nullopt;
+    if (actor && !actor->family && actor->claims.client == own.view())
+        co_return unproven_key(*actor, caller, "actor_token");
     co_return token_error::invalid_request("actor_token is none of this client's own");
 }
 

@@ -118,6 +118,8 @@ public:
     answer call_get(const std::string& path, const fields& headers);
     // With the client's own way of authentication added.
     answer call_as(const std::string& client, const std::string& path, fields form);
+    [[nodiscard]] idp::http::request as_call_of(const std::string& client, const std::string& path,
+                                                fields form) const;
     answer send(idp::http::request);
     // All at once: each runs on while another waits for the store or a directory. Answers come in
     // the order of the requests.
@@ -191,8 +193,6 @@ private:
     fields authentication_of(const std::string& client) const;
     idp::http::request as_call(const std::string& path, const fields& form,
                                const fields& headers) const;
-    idp::http::request as_call_of(const std::string& client, const std::string& path,
-                                  fields form) const;
 
     std::filesystem::path folder_;
     boost::asio::io_context io_;

@@ -235,12 +235,50 @@ TEST_CASE("a person's bound token opens userinfo with its certificate only") {
     CHECK(c.idp.send(refresh).status() == 200);
 }
 
+TEST_CASE("a token bound to a certificate is exchanged over a connection with it alone") {
+    certificate_clients c;
+    c.idp.change_registry([](policies::registry& all) {
+        auto& clients = all.applications.at(application_key("groupware")).clients;
+        auto& web = clients.at(0);
+        web.tls_client_certificate_bound_access_tokens = true;
+        web.grant_types.emplace_back("urn:ietf:params:oauth:grant-type:token-exchange");
+        web.token_exchange_targets = {client_id("groupware-old")};
+        clients.at(1).audiences = {"https://ablage.example"};
+    });
+    const auto shown = certificate("groupware", "/CN=groupware");
+    auto redemption = c.idp.redemption_of(
+        "groupware-web", c.idp.sign_in("groupware-web", "anna.noack", "Spreewald-7"));
+    redemption.certificate = shown;
+    const auto bound = c.idp.send(std::move(redemption)).text("access_token");
+    const auto exchange = [&](const std::string& with) {
+        auto request = c.idp.as_call_of(
+            "groupware-web", "/token",
+            {{"grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"},
+             {"subject_token", bound},
+             {"subject_token_type", "urn:ietf:params:oauth:token-type:access_token"},
+             {"audience", "groupware-old"}});
+        request.certificate = with;
+        return c.idp.send(std::move(request));
+    };
+    const auto got = exchange(shown);
+    REQUIRE(got.status() == 200);
+    CHECK(test_idp::payload(got.text("access_token")).at("cnf") ==
+          test_idp::payload(bound).at("cnf"));
+    const auto other = exchange(certificate("thief", "/CN=groupware"));
+    CHECK(other.status() == 400);
+    CHECK(other.error() == "invalid_grant");
+    CHECK(exchange({}).status() == 400);
+}
+
 TEST_CASE("discovery says that certificates are taken where they are, and is silent elsewhere") {
     certificate_clients c;
     const auto said = metadata(c.idp);
     CHECK(said.at("tls_client_certificate_bound_access_tokens").as_bool());
     const auto& aliases = said.at("mtls_endpoint_aliases").as_object();
     CHECK(aliases.at("token_endpoint").as_string() == "https://mtls.idp.example/token");
+    CHECK(aliases.at("pushed_authorization_request_endpoint") == "https://mtls.idp.example/par");
+    CHECK(aliases.at("device_authorization_endpoint") ==
+          "https://mtls.idp.example/device-authorization");
     CHECK_FALSE(aliases.contains("authorization_endpoint"));
     for (const auto& [name, address] : aliases) CHECK(said.contains(name));
 

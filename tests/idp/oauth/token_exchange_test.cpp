@@ -1,5 +1,7 @@
 // Token exchange (RFC 8693): between pairs that the registry names, and never for more.
+#include "idp/http/request.hpp"
 #include "idp/store/audit_log.hpp"
+#include "tests/support/dpop_client.hpp"
 #include "tests/support/test_idp.hpp"
 
 #include <doctest/doctest.h>
@@ -251,4 +253,93 @@ TEST_CASE("no chain is longer than five") {
         token = got.text("access_token");
     }
     CHECK(hops == 5);
+}
+
+namespace {
+
+constexpr auto userinfo_address = "https://idp.example/userinfo";
+
+// A token of the groupware that is bound to the key of its server.
+struct bound_scene : scene {
+    bound_scene() {
+        auto request = idp.redemption_of(
+            "groupware-web", idp.authorize("groupware-web", {{"scope", "openid profile email"}}));
+        request.headers.emplace_back("dpop", key.proof_at_token_endpoint());
+        bound = idp.send(std::move(request)).text("access_token");
+    }
+    answer exchange_with(const std::string& proof) {
+        auto request = idp.as_call_of("mailserver", "/token",
+                                      {{"grant_type", grant},
+                                       {"subject_token", bound},
+                                       {"subject_token_type", access_token},
+                                       {"audience", "dms-web"}});
+        if (!proof.empty()) request.headers.emplace_back("dpop", proof);
+        return idp.send(std::move(request));
+    }
+
+    dpop_client key{idp.time};
+    std::string bound;
+};
+
+}  // namespace
+
+TEST_CASE("a token that is bound to a key is exchanged by who proves that key, and stays bound") {
+    bound_scene s;
+    REQUIRE(test_idp::payload(s.bound).contains("cnf"));
+    const auto got = s.exchange_with(s.key.proof_at_token_endpoint());
+    REQUIRE(got.status() == 200);
+    CHECK(got.text("token_type") == "DPoP");
+    CHECK(test_idp::payload(got.text("access_token")).at("cnf") ==
+          test_idp::payload(s.bound).at("cnf"));
+
+    const auto without = s.exchange_with({});
+    CHECK(without.status() == 400);
+    CHECK(without.error() == "invalid_dpop_proof");
+    const dpop_client thief(s.idp.time);
+    const auto by_another = s.exchange_with(thief.proof_at_token_endpoint());
+    CHECK(by_another.status() == 400);
+    CHECK(by_another.error() == "invalid_dpop_proof");
+    CHECK(by_another.text("access_token").empty());
+}
+
+TEST_CASE("an unbound token may become a bound one") {
+    bound_scene s;
+    s.bound = s.tokens;
+    const auto got = s.exchange_with(s.key.proof_at_token_endpoint());
+    REQUIRE(got.status() == 200);
+    CHECK(got.text("token_type") == "DPoP");
+}
+
+TEST_CASE(
+    "a bound token elsewhere: asked about and taken back without its key, of use with it alone") {
+    bound_scene s;
+    const auto told = s.idp.introspect("mailserver", s.bound);
+    CHECK(told.json().at("active").as_bool());
+    CHECK(told.json().at("token_type") == "DPoP");
+    CHECK(told.json().at("cnf").as_object().at("jkt").as_string() == s.key.thumbprint());
+
+    const auto userinfo = [&](const std::string& scheme, const std::string& proof) {
+        fields headers{{"authorization", scheme + s.bound}};
+        if (!proof.empty()) headers.emplace_back("dpop", proof);
+        return s.idp.call_get("/userinfo", headers);
+    };
+    CHECK(userinfo("Bearer ", {}).status() == 401);
+    CHECK(userinfo("DPoP ", {}).status() == 401);
+    CHECK(userinfo("DPoP ", s.key.proof_for(s.bound, "GET", userinfo_address)).status() == 200);
+
+    // It opens no registration, with or without a proof.
+    for (const auto* scheme : {"Bearer ", "DPoP "}) {
+        const fields headers{
+            {"authorization", scheme + s.bound},
+            {"dpop",
+             s.key.proof_for(s.bound, "GET", "https://idp.example/register/groupware-web")}};
+        CHECK(s.idp.call_get("/register/groupware-web", headers).status() == 401);
+    }
+
+    // Whoever holds a token that leaked must be able to end it.
+    CHECK(s.idp.call_as("mailserver", "/revoke", {{"token", s.bound}}).error() ==
+          "invalid_request");
+    CHECK(s.idp.call_as("groupware-web", "/revoke", {{"token", s.bound}}).status() == 200);
+    CHECK_FALSE(s.idp.introspect("mailserver", s.bound).json().at("active").as_bool());
+    CHECK(s.exchange_with(s.key.proof_at_token_endpoint()).error() == "invalid_grant");
 }
