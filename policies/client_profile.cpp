@@ -1,5 +1,6 @@
 #include "policies/client_profile.hpp"
 
+#include "policies/response_modes.hpp"
 #include "policies/words.hpp"
 
 #include <algorithm>
@@ -37,7 +38,12 @@ public:
         binding();
         algorithm("id_token_alg", c_.id_token_alg);
         algorithm("access_token_alg", c_.access_token_alg);
-        if (c_.userinfo_alg) algorithm("userinfo_alg", *c_.userinfo_alg);
+        algorithm("userinfo_alg", c_.userinfo_alg);
+        algorithm("introspection_alg", c_.introspection_alg);
+        algorithm("authorization_response_alg", c_.authorization_response_alg);
+        algorithm("request_object_alg", c_.request_object_alg);
+        grants();
+        messages();
         for (const auto& uri : c_.redirect_uris) {
             if (!uri.starts_with("https://"))
                 say("redirect_uris", "\"" + uri + "\" must begin with https://");
@@ -68,9 +74,33 @@ private:
             "tls_client_certificate_bound_access_tokens = true");
     }
 
-    void algorithm(std::string demand, signing_algorithm chosen) {
+    // Whoever holds the device and whoever signs in need not be the same, which no binding of the
+    // request to a browser can mend.
+    void grants() {
+        if (may_use(c_.grant_types, grant_types::device_code))
+            say("grant_types", "the device grant is not allowed: take it out");
+    }
+
+    // What is signed beside tokens (Message Signing).
+    void messages() {
+        if (c_.profile != client_profile::fapi2_message_signing) return;
+        if (c_.jwks.empty() && c_.jwks_uri.empty())
+            say("jwks",
+                "it signs its authorization requests: name its public keys (jwks, jwks_uri)");
+        const auto& modes = c_.response_modes;
+        if (!modes.empty() && std::none_of(modes.begin(), modes.end(), response_modes::is_signed))
+            say("response_modes",
+                "its answers are signed: name one of jwt, query.jwt, "
+                "form_post.jwt and fragment.jwt, or take response_modes out");
+    }
+
+    static bool may_use(const std::vector<std::string>& all, std::string_view one) {
+        return std::find(all.begin(), all.end(), one) != all.end();
+    }
+
+    void algorithm(std::string demand, std::optional<signing_algorithm> chosen) {
         const auto& allowed = fapi_algorithms();
-        if (std::find(allowed.begin(), allowed.end(), chosen) != allowed.end()) return;
+        if (!chosen || std::find(allowed.begin(), allowed.end(), *chosen) != allowed.end()) return;
         say(std::move(demand), "RS256 is not allowed: take ES256, PS256 or EdDSA");
     }
 

@@ -20,6 +20,19 @@ namespace kommpass::policies {
 [[nodiscard]] constexpr bool demands_pkce(const client& one) noexcept {
     return one.require_pkce || is_fapi(one);
 }
+// Its authorization requests come over the back channel (FAPI 2.0, 5.3.2.2).
+[[nodiscard]] constexpr bool demands_pushed_requests(const client& one) noexcept {
+    return one.require_pushed_authorization_requests || is_fapi(one);
+}
+// They stand in an object that the client signed, with times (Message Signing, 5.3.1); and the
+// answer to them is signed (5.4.1). A client of `fapi2` can be held to the first alone.
+[[nodiscard]] constexpr bool demands_signed_requests(const client& one) noexcept {
+    return one.require_signed_request_object ||
+           one.profile == client_profile::fapi2_message_signing;
+}
+[[nodiscard]] constexpr bool demands_signed_responses(const client& one) noexcept {
+    return one.profile == client_profile::fapi2_message_signing;
+}
 // A refresh token stays the same: FAPI 2.0, 5.3.2.1 forbids rotation but for reasons of its own.
 [[nodiscard]] constexpr bool keeps_refresh_tokens(const client& one) noexcept {
     return is_fapi(one);

@@ -20,4 +20,8 @@ inline constexpr std::array<mode, 7> all{{{"query", true},
                                           {"fragment.jwt", false},
                                           {"form_post.jwt", true}}};
 
+[[nodiscard]] constexpr bool is_signed(std::string_view name) noexcept {
+    return name == "jwt" || name.ends_with(".jwt");
+}
+
 }  // namespace kommpass::policies::response_modes

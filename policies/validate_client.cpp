@@ -138,9 +138,10 @@ private:
             say("has both jwks and jwks_uri; leave one of them");
         if (!c_.jwks.empty() && !has_keys(c_.jwks))
             say("jwks must be a JSON object with a list \"keys\" that is not empty");
-        const bool signs_requests = c_.require_signed_request_object || c_.request_object_alg;
-        if (signs_requests && c_.jwks.empty())
-            say("signed authorization requests need jwks: the client's public keys as JSON text");
+        const bool signs_requests = demands_signed_requests(c_) || c_.request_object_alg;
+        if (signs_requests && !has_any)
+            say("signed authorization requests need jwks: the client's public keys as JSON text, "
+                "or jwks_uri: where it publishes them");
         const bool by_encryption = c_.id_token_encryption_alg || c_.userinfo_encryption_alg;
         if (!by_key && !by_encryption && !signs_requests && has_any)
             say("has jwks that neither its authentication, nor its requests, nor its answers use; "

@@ -19,8 +19,10 @@
 #include "idp/jose/foreign_jwt.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/oauth/key_confirmation.hpp"
 #include "idp/oauth/presented_token.hpp"
 #include "idp/oauth/scope.hpp"
+#include "idp/oauth/step_up.hpp"
 #include "idp/sessions/current_identity.hpp"
 #include "idp/store/idempotent_answers.hpp"
 #include "idp/store/store.hpp"
@@ -92,6 +94,11 @@ awaitable<authenticated> authenticate(const api_parts& parts, const http::reques
     const auto current =
         co_await parts.identities.look_up(given.member, given.directory, given.identity_json);
     if (!current.who) co_return unauthorized("invalid_token", request.id);
+    if (const auto needed = oauth::insufficiency_of(*client.owner, given, p.time.now())) {
+        const auto scheme = oauth::confirmation_of(token->claims.all).token_type();
+        co_return unauthorized(oauth::insufficient_user_authentication(scheme, *needed),
+                               request.id);
+    }
     const policies::evaluated_person person{*current.who, given.person, local_day_of(p.time.now())};
     co_return actor(*registry, person);
 }

@@ -53,7 +53,7 @@ std::optional<std::chrono::seconds> bounded(std::optional<std::chrono::seconds> 
 }  // namespace
 
 std::span<const authorization_check> authorization_checks() noexcept {
-    static constexpr std::array<authorization_check, 17> in_order{check_state,
+    static constexpr std::array<authorization_check, 18> in_order{check_state,
                                                                   check_response_mode,
                                                                   check_nothing_repeated,
                                                                   check_response_type,
@@ -66,6 +66,7 @@ std::span<const authorization_check> authorization_checks() noexcept {
                                                                   check_dpop_key,
                                                                   check_nonce,
                                                                   check_prompt,
+                                                                  check_acr_values,
                                                                   check_max_age,
                                                                   check_claims,
                                                                   check_authorization_details,
@@ -80,6 +81,12 @@ checked check_state(const http::form& parameters, authorization_request& request
 
 checked check_response_mode(const http::form& parameters, authorization_request& request) {
     const auto asked = parameters.get("response_mode");
+    const bool must_sign = policies::demands_signed_responses(*request.client);
+    // A refusal is signed too.
+    if (must_sign) request.target.mode.is_signed = true;
+    if (must_sign && !policies::response_modes::is_signed(asked.value_or(std::string_view())))
+        return refuse(request, "invalid_request",
+                      "the client's profile demands a signed response_mode");
     if (!asked) return std::nullopt;
     const auto mode = response_mode_named(*asked);
     if (!mode) return refuse(request, "invalid_request", "response_mode has an unknown value");
@@ -116,10 +123,10 @@ checked check_not_offered(const http::form& parameters, authorization_request& r
 }
 
 checked check_arrival(const http::form&, authorization_request& request) {
-    if (request.client->require_pushed_authorization_requests && !request.how.pushed)
+    if (policies::demands_pushed_requests(*request.client) && !request.how.pushed)
         return refuse(request, "invalid_request",
                       "the client is registered to push its authorization requests");
-    if (request.client->require_signed_request_object && !request.how.is_signed)
+    if (policies::demands_signed_requests(*request.client) && !request.how.is_signed)
         return refuse(request, "invalid_request",
                       "the client is registered to sign its authorization requests");
     return std::nullopt;
@@ -192,6 +199,16 @@ checked check_prompt(const http::form& parameters, authorization_request& reques
     }
     if (!request.prompt.none || values->size() == 1) return std::nullopt;
     return refuse(request, "invalid_request", "prompt none cannot stand with another value");
+}
+
+checked check_acr_values(const http::form& parameters, authorization_request& request) {
+    constexpr std::size_t most = 20;
+    // The same grammar as a scope.
+    auto values = parse_scope(text(parameters, "acr_values"));
+    if (!values || values->size() > most)
+        return refuse(request, "invalid_request", "acr_values is no list of at most 20 levels");
+    request.acr_values = std::move(*values);
+    return std::nullopt;
 }
 
 checked check_max_age(const http::form& parameters, authorization_request& request) {

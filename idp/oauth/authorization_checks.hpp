@@ -44,6 +44,8 @@ using authorization_check = checked (*)(const http::form& parameters, authorizat
 [[nodiscard]] checked check_dpop_key(const http::form&, authorization_request&);
 [[nodiscard]] checked check_nonce(const http::form&, authorization_request&);
 [[nodiscard]] checked check_prompt(const http::form&, authorization_request&);
+// RFC 9470, 5; OpenID Connect Core, 3.1.2.1: wished, whether or not we know them.
+[[nodiscard]] checked check_acr_values(const http::form&, authorization_request&);
 [[nodiscard]] checked check_max_age(const http::form&, authorization_request&);
 [[nodiscard]] checked check_claims(const http::form&, authorization_request&);
 // RFC 9396, 5

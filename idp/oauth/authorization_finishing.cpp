@@ -16,6 +16,7 @@
 #include "idp/oauth/claims.hpp"
 #include "idp/oauth/consent.hpp"
 #include "idp/oauth/redirect_uri.hpp"
+#include "idp/oauth/step_up.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/sessions/browser.hpp"
 #include "idp/sessions/identity_json.hpp"
@@ -76,6 +77,9 @@ public:
 
     awaitable<http::response> run(consent_answer consent) {
         if (!flow_.is_recent_enough(request_, person_)) co_return sign_in_anew();
+        if (asks_essential_level(request_) &&
+            level_of(request_, person_.session.acr) != level_standing::reached)
+            co_return co_await refuse_level();
         if (!co_await know_person()) co_return unavailable();
         const auto address = http_.peer.to_string();
         const policies::sign_in_circumstances how{person_.session.acr,
@@ -118,6 +122,15 @@ private:
             return answer_error("login_required", "it was too long ago");
         }
         return p_.pages.first(http_, from_, beginning_of(request_, &person_));
+    }
+
+    // Signed in, and not as strongly as the application must have it: a new try would end here too.
+    awaitable<http::response> refuse_level() {
+        if (!co_await settle()) co_return unavailable();
+        const auto no = refusal_of(request_, "unmet_authentication_requirements",
+                                   "the sign-in does not reach the acr that was asked for");
+        auto refused = co_await flow_.refuse(http_, from_, request_, no, way_);
+        co_return with_cookie(std::move(refused));
     }
 
     // Who signs in at this moment may be somebody to whom roles were given before.

@@ -14,10 +14,10 @@
 #include "idp/oauth/authorization_response.hpp"
 #include "idp/oauth/consent.hpp"
 #include "idp/oauth/redirect_uri.hpp"
+#include "idp/oauth/step_up.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/sessions/browser.hpp"
 #include "idp/sessions/error_answer.hpp"
-#include "idp/sessions/levels.hpp"
 #include "idp/sessions/single_sign_on.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/sessions.hpp"
@@ -85,17 +85,11 @@ http::response authorization_flow::carried_answer(const http::request& http,
     return to_client(request.target, std::move(parameters), frame, way_out::page);
 }
 
-// An essential acr that no sign-in here reaches (OpenID Connect Core, 5.5.1.1).
-static bool asks_unreachable_level(const authorization_request& request) {
-    const auto* acr = request.claims.in_id_token("acr");
-    if (acr == nullptr || !acr->essential || acr->values.empty()) return false;
-    return std::none_of(acr->values.begin(), acr->values.end(), sessions::is_reachable);
-}
-
 bool authorization_flow::must_sign_in_again(const authorization_request& request,
                                             const sessions::signed_in& person) const {
     const auto age = parts_.time.now() - person.session.authenticated_at;
     if (!oauth::is_recent_enough(request, age, proven::before)) return true;
+    if (level_of(request, person.session.acr) == level_standing::stronger) return true;
     return !request.hinted_subject.empty() &&
            subject_for(*request.client, *request.application, person.session.person,
                        *parts_.keys.get()) != request.hinted_subject;
@@ -108,7 +102,7 @@ awaitable<http::response> authorization_flow::begin(const http::request& http,
     const auto refused = [&](std::string_view error, std::string_view description) {
         return refusal_of(request, error, description);
     };
-    if (asks_unreachable_level(request)) {
+    if (level_of(request, {}) == level_standing::unreachable) {
         const auto no = refused("unmet_authentication_requirements", "this acr cannot be reached");
         co_return co_await refuse(http, from, request, no, way);
     }

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace kommpass::idp::web {
 enum class error_page_reason;
@@ -53,6 +54,7 @@ struct authorization_request {
     std::string nonce;
     std::string bound_to;  // the key that the code is for, as a code keeps it; empty: any
     oauth::prompt prompt;
+    std::vector<std::string> acr_values;          // levels, the most wished first
     std::optional<std::chrono::seconds> max_age;  // of the request, else the client's default
     std::string login_hint;
     std::string ui_locales;

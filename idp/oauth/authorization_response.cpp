@@ -3,6 +3,7 @@
 #include "idp/http/form.hpp"
 #include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/oauth/protocol_error.hpp"
 #include "idp/oauth/redirect_uri.hpp"
 #include "idp/web/frame.hpp"
 #include "idp/web/leaving_page.hpp"
@@ -66,7 +67,7 @@ http::response answer_to_client(const response_target& target, const answering& 
 response_parameters parameters_of(const refused_to_client& refused) {
     response_parameters parameters{{"error", refused.error}};
     if (!refused.description.empty())
-        parameters.emplace_back("error_description", refused.description);
+        parameters.emplace_back("error_description", as_error_description(refused.description));
     return parameters;
 }
 

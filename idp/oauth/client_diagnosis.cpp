@@ -25,6 +25,7 @@ public:
         authentication();
         if (needs_keys(c_)) look_at_keys(keys);
         binding();
+        requests();
         profile();
         return std::move(found_);
     }
@@ -82,6 +83,16 @@ private:
         if (c_.dpop_bound_access_tokens) good("tokens", "bound to a DPoP key");
         if (c_.tls_client_certificate_bound_access_tokens)
             good("tokens", "bound to the client certificate");
+    }
+
+    void requests() {
+        if (policies::demands_pushed_requests(c_))
+            good("authorization requests", "come by /par only (RFC 9126)");
+        if (policies::demands_signed_requests(c_))
+            good("authorization requests", "are signed: request, with exp and nbf (RFC 9101)");
+        if (policies::demands_signed_responses(c_))
+            good("authorization answers",
+                 "are signed: response_mode is jwt or ends in .jwt (JARM)");
     }
 
     void profile() {

@@ -74,7 +74,8 @@ void add_mutual_tls(json::object& document, const config::settings& settings) {
     document["tls_client_certificate_bound_access_tokens"] = true;
     json::object aliases;
     for (const auto* name :
-         {"token_endpoint", "userinfo_endpoint", "introspection_endpoint", "revocation_endpoint"}) {
+         {"token_endpoint", "pushed_authorization_request_endpoint", "userinfo_endpoint",
+          "device_authorization_endpoint", "introspection_endpoint", "revocation_endpoint"}) {
         const std::string_view address = document.at(name).as_string();
         aliases[name] =
             settings.mtls.public_address + std::string(address.substr(settings.issuer.size()));

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view basic_challenge = "Basic realm=\"kommpass\", charset=\"UTF-8\"";
 
 protocol_error make(unsigned status, std::string_view code, std::string_view description) {
-    return {status, std::string(code), std::string(description), {}};
+    return {status, std::string(code), as_error_description(description), {}};
 }
 
 std::string bearer_challenge(std::string_view code, std::string_view description) {
@@ -42,6 +42,16 @@ protocol_error at_resource(std::string_view code, std::string_view description) 
 }
 
 }  // namespace
+
+std::string as_error_description(std::string_view text) {
+    constexpr std::size_t most = 300;
+    std::string made(text.substr(0, most));
+    for (auto& c : made) {
+        const bool allowed = c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+        if (!allowed) c = '\'';
+    }
+    return made;
+}
 
 namespace token_error {
 
@@ -108,6 +118,19 @@ protocol_error insufficient_scope(std::string_view d, std::string_view scope) {
 }
 
 }  // namespace bearer_error
+
+protocol_error insufficient_user_authentication(std::string_view scheme,
+                                                const insufficient_sign_in& needed) {
+    constexpr std::string_view code = "insufficient_user_authentication";
+    constexpr std::string_view text = "the person must sign in more strongly, or anew";
+    auto error = make(401, code, text);
+    error.challenge = scheme == "DPoP" ? dpop_challenge(code, text) : bearer_challenge(code, text);
+    if (!needed.acr_values.empty())
+        error.challenge.append(", acr_values=\"").append(needed.acr_values).append("\"");
+    if (needed.max_age)
+        error.challenge.append(", max_age=\"" + std::to_string(needed.max_age->count()) + "\"");
+    return error;
+}
 
 bool is_wait(const protocol_error& error) noexcept {
     return error.code == "authorization_pending" || error.code == "slow_down";

@@ -2,6 +2,8 @@
 
 #include "config/vocabulary/result.hpp"
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +25,11 @@ struct protocol_error {
 
 template <class T>
 using protocol_result = result<T, protocol_error>;
+
+// Text that may stand in an error_description (RFC 6749, 5.2): whatever is none of its characters
+// becomes an apostrophe, and what is over 300 bytes is cut. For what others wrote, or had a part
+// in.
+[[nodiscard]] std::string as_error_description(std::string_view);
 
 // RFC 6749, 5.2; RFC 7009, 2.2.1
 namespace token_error {
@@ -46,6 +53,12 @@ namespace token_error {
 [[nodiscard]] protocol_error temporarily_unavailable(std::string_view description);
 }  // namespace token_error
 
+// What a sign-in would have to be like (RFC 9470, 3).
+struct insufficient_sign_in {
+    std::string acr_values;                       // separated by spaces; empty: any
+    std::optional<std::chrono::seconds> max_age;  // unset: any
+};
+
 // RFC 6750, 3
 namespace bearer_error {
 [[nodiscard]] protocol_error no_token();
@@ -54,6 +67,10 @@ namespace bearer_error {
 [[nodiscard]] protocol_error insufficient_scope(std::string_view description,
                                                 std::string_view scope);
 }  // namespace bearer_error
+
+// Of a resource, with the challenge of the token's own scheme: "Bearer" or "DPoP".
+[[nodiscard]] protocol_error insufficient_user_authentication(std::string_view scheme,
+                                                              const insufficient_sign_in&);
 
 // A device that polls is told to wait, many times: that refuses nothing.
 [[nodiscard]] bool is_wait(const protocol_error&) noexcept;

@@ -41,9 +41,8 @@ awaitable<http::response> pushed_authorization_endpoint::operator()(const http::
     const auto proven = co_await possession_.if_shown(request);
     if (!proven) co_return to_response(proven.error());
     const bool by_dpop = proven->key.by == key_confirmation::kind::dpop;
-    const auto judged =
-        intake_.from_client(caller->registry, client, *form,
-                            by_dpop ? std::string_view(proven->key.thumbprint) : std::string_view());
+    const auto key = by_dpop ? std::string_view(proven->key.thumbprint) : std::string_view();
+    const auto judged = co_await intake_.from_client(caller->registry, client, *form, key);
     if (!judged) co_return co_await refuse(request, *caller, judged.error());
 
     const auto now = time_.now();

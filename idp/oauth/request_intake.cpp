@@ -2,8 +2,8 @@
 
 #include "config/vocabulary/clock.hpp"
 #include "idp/http/form.hpp"
-#include "idp/jose/foreign_jwt.hpp"
 #include "idp/login/sign_in_state.hpp"
+#include "idp/oauth/client_keys.hpp"
 #include "idp/oauth/pushed_reference.hpp"
 #include "idp/oauth/request_object.hpp"
 #include "idp/oauth/resource.hpp"
@@ -54,6 +54,8 @@ refused_with_page no_such_push(std::string_view detail) {
             {}};
 }
 
+bool has_keys(const policies::client& one) { return !one.jwks.empty() || !one.jwks_uri.empty(); }
+
 refused_with_page store_silent() {
     refused_with_page page{web::error_page_reason::internal, {}, {}};
     page.status = 503;
@@ -91,7 +93,7 @@ request_intake::parsed request_intake::from_browser(const http::form& parameters
     if (object && uri)
         co_return refuse_unread(parameters, registry_.get(), "invalid_request",
                                 "request and request_uri exclude each other");
-    if (object) co_return by_value(parameters, *object);
+    if (object) co_return co_await by_value(parameters, *object);
     arrival plain;
     auto text = carry(plain, encoded);
     co_return judge(parameters, std::move(plain), std::move(text), registry_.get());
@@ -131,42 +133,46 @@ request_intake::parsed request_intake::look_up(const http::form& outside, moment
     co_return judge(*form, std::move(how), std::move(text), registry_.get());
 }
 
-parsed_authorization_request request_intake::by_value(const http::form& outside,
-                                                      std::string_view object) {
+awaitable<result<request_object, std::string>> request_intake::read_object(
+    const policies::client& client, std::string_view object) {
+    const auto claims =
+        co_await of_clients_.verify(client, object, request_object_algorithms(client));
+    if (!claims) co_return "the request object: " + claims.error();
+    co_return read_request_object(client, *claims, object, issuer_, time_.now());
+}
+
+request_intake::parsed request_intake::by_value(const http::form& outside,
+                                                std::string_view object) {
     auto registry = registry_.get();
     const auto client =
         registry->find_client(outside.get("client_id").value_or(std::string_view())).registered;
-    if (client == nullptr || client->jwks.empty())
-        return refuse_unread(outside, registry, "request_not_supported",
-                             "the client has registered no keys for request objects");
-    const auto keys = jose::parse_jwks(client->jwks);
-    if (!keys) return refuse_unread(outside, registry, "invalid_request_object", keys.error());
-    auto read = read_request_object(*client, **keys, object, issuer_, time_.now());
-    if (!read) return refuse_unread(outside, registry, "invalid_request_object", read.error());
+    if (client == nullptr || !has_keys(*client))
+        co_return refuse_unread(outside, registry, "request_not_supported",
+                                "the client has registered no keys for request objects");
+    auto read = co_await read_object(*client, object);
+    if (!read) co_return refuse_unread(outside, registry, "invalid_request_object", read.error());
     arrival how;
     how.is_signed = true;
     how.object_id = std::move(read->id);
     how.object_forgotten = read->forget_after;
     auto text = carry(how, read->encoded);
-    return judge(read->parameters, std::move(how), std::move(text), std::move(registry));
+    co_return judge(read->parameters, std::move(how), std::move(text), std::move(registry));
 }
 
-protocol_result<request_intake::pushed> request_intake::from_client(policies::snapshot_ptr registry,
-                                                                    const policies::client& client,
-                                                                    const http::form& parameters,
-                                                                    std::string_view dpop_key) {
+awaitable<protocol_result<request_intake::pushed>> request_intake::from_client(
+    policies::snapshot_ptr registry, const policies::client& client, const http::form& parameters,
+    std::string_view dpop_key) {
     if (parameters.get("request_uri"))
-        return token_error::invalid_request("request_uri cannot be pushed");
+        co_return token_error::invalid_request("request_uri cannot be pushed");
     pushed made;
     made.how.pushed = true;
     auto text = encoded(without_credentials(parameters, client.id));
     if (const auto object = parameters.get("request")) {
-        const auto keys = jose::parse_jwks(client.jwks);
-        if (!keys)
-            return authorization_error("request_not_supported",
-                                       "the client has registered no keys for request objects");
-        auto read = read_request_object(client, **keys, *object, issuer_, time_.now());
-        if (!read) return authorization_error("invalid_request_object", read.error());
+        if (!has_keys(client))
+            co_return authorization_error("request_not_supported",
+                                          "the client has registered no keys for request objects");
+        auto read = co_await read_object(client, *object);
+        if (!read) co_return authorization_error("invalid_request_object", read.error());
         made.how.is_signed = true;
         made.how.object_id = std::move(read->id);
         made.how.object_forgotten = read->forget_after;
@@ -176,21 +182,21 @@ protocol_result<request_intake::pushed> request_intake::from_client(policies::sn
     if (form && !dpop_key.empty()) {
         const auto named = form->get("dpop_jkt");
         if (named && *named != dpop_key)
-            return token_error::invalid_request("dpop_jkt is not the key of the DPoP proof");
+            co_return token_error::invalid_request("dpop_jkt is not the key of the DPoP proof");
         if (!named) {
             text.append("&dpop_jkt=").append(dpop_key);
             form = http::form::parse(text);
         }
     }
     if (!form || !form->get("redirect_uri"))
-        return token_error::invalid_request("redirect_uri is missing or not registered");
+        co_return token_error::invalid_request("redirect_uri is missing or not registered");
     const auto judged = judge(*form, made.how, text, std::move(registry));
-    if (!std::holds_alternative<authorization_request>(judged)) return refusal(judged);
+    if (!std::holds_alternative<authorization_request>(judged)) co_return refusal(judged);
     // Whether it was signed is kept; its `jti` is used up by the push.
     arrival kept;
     kept.is_signed = made.how.is_signed;
     made.kept = carry(kept, text);
-    return made;
+    co_return made;
 }
 
 }  // namespace kommpass::idp::oauth

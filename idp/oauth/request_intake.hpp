@@ -18,14 +18,23 @@ class store;
 
 namespace kommpass::idp::oauth {
 
+class client_keys;
+struct request_object;
+
 // Where the parameters of an authorization request stand: in the request itself, in an object that
 // the client signed (RFC 9101), or with us, where the client has pushed them (RFC 9126). Whichever
 // it is, they are judged by the same list. Everything given outlives this.
 class request_intake {
 public:
     request_intake(const std::string& issuer, const clock& time, store::store& memory,
-                   const live<policies::snapshot>& registry, const live<jose::key_ring>& keys)
-        : issuer_(issuer), time_(time), memory_(memory), registry_(registry), keys_(keys) {}
+                   const live<policies::snapshot>& registry, const live<jose::key_ring>& keys,
+                   client_keys& of_clients)
+        : issuer_(issuer),
+          time_(time),
+          memory_(memory),
+          registry_(registry),
+          keys_(keys),
+          of_clients_(of_clients) {}
 
     using parsed = boost::asio::awaitable<parsed_authorization_request>;
 
@@ -43,16 +52,17 @@ public:
         std::string kept;  // of `carry`
         arrival how;
     };
-    [[nodiscard]] protocol_result<pushed> from_client(policies::snapshot_ptr,
-                                                      const policies::client&,
-                                                      const http::form& parameters,
-                                                      std::string_view dpop_key);
+    [[nodiscard]] boost::asio::awaitable<protocol_result<pushed>> from_client(
+        policies::snapshot_ptr, const policies::client&, const http::form& parameters,
+        std::string_view dpop_key);
 
 private:
     enum class moment { beginning, under_way };
     [[nodiscard]] parsed look_up(const http::form& outside, moment);
-    [[nodiscard]] parsed_authorization_request by_value(const http::form& outside,
-                                                        std::string_view object);
+    [[nodiscard]] parsed by_value(const http::form& outside, std::string_view object);
+    // Proven by the keys that the client registered or publishes.
+    [[nodiscard]] boost::asio::awaitable<result<request_object, std::string>> read_object(
+        const policies::client&, std::string_view object);
     [[nodiscard]] parsed_authorization_request judge(const http::form&, arrival, std::string text,
                                                      policies::snapshot_ptr);
 
@@ -61,6 +71,7 @@ private:
     store::store& memory_;
     const live<policies::snapshot>& registry_;
     const live<jose::key_ring>& keys_;
+    client_keys& of_clients_;
 };
 
 }  // namespace kommpass::idp::oauth

@@ -5,6 +5,7 @@
 #include "idp/jose/compact_jws.hpp"
 #include "idp/jose/foreign_jwt.hpp"
 #include "idp/jose/media_type.hpp"
+#include "policies/client_profile.hpp"
 #include "policies/registry.hpp"
 
 #include <boost/json/array.hpp>
@@ -135,35 +136,33 @@ bool add(const json::key_value_pair& claim, pairs& to) {
 
 }  // namespace
 
+std::span<const signing_algorithm> request_object_algorithms(const policies::client& client) {
+    if (client.request_object_alg) return {&*client.request_object_alg, 1};
+    return policies::algorithms_for(client);
+}
+
 result<request_object, request_object_fault> read_request_object(const policies::client& client,
-                                                                 const jose::public_key_set& keys,
+                                                                 const json::object& claims,
                                                                  std::string_view jws,
                                                                  const std::string& issuer,
                                                                  instant now) {
-    std::vector<signing_algorithm> allowed;
-    for (const auto& [name, algorithm] : signing_algorithms) {
-        if (!client.request_object_alg || *client.request_object_alg == algorithm)
-            allowed.push_back(algorithm);
-    }
-    const auto claims = keys.verify(jws, allowed);
-    if (!claims) return std::string("the request object has no valid signature of the client");
     if (!has_right_type(jws)) return std::string("typ of the request object is that of another");
-    if (auto wrong = wrong_names(*claims, client.id.view(), issuer); !wrong.empty()) return wrong;
-    if (auto wrong = wrong_times(*claims, client.require_signed_request_object, now);
+    if (auto wrong = wrong_names(claims, client.id.view(), issuer); !wrong.empty()) return wrong;
+    if (auto wrong = wrong_times(claims, policies::demands_signed_requests(client), now);
         !wrong.empty())
         return wrong;
 
     request_object read;
-    if (const auto* id = claims->if_contains("jti")) {
+    if (const auto* id = claims.if_contains("jti")) {
         if (!id->is_string() || id->get_string().empty() || id->get_string().size() > longest_id)
             return std::string("jti of the request object is no text of 1 to 255 bytes");
         read.id = id->get_string();
-        const auto* expires = claims->if_contains("exp");
+        const auto* expires = claims.if_contains("exp");
         read.forget_after =
             (expires != nullptr ? *time_in(*expires) : now + longest_life) + accepted_skew;
     }
     pairs parameters{{"client_id", client.id.str()}};
-    for (const auto& claim : *claims) {
+    for (const auto& claim : claims) {
         if (claim.key() == "client_id" || is_one_of(claim.key(), of_the_object)) continue;
         if (!add(claim, parameters))
             return std::string("a parameter of the request object has the wrong form");

@@ -6,10 +6,12 @@
 #include "idp/oauth/claims.hpp"
 #include "idp/oauth/encrypted_answer.hpp"
 #include "idp/oauth/form_request.hpp"
+#include "idp/oauth/key_confirmation.hpp"
 #include "idp/oauth/live_tokens.hpp"
 #include "idp/oauth/possession.hpp"
 #include "idp/oauth/presented_token.hpp"
 #include "idp/oauth/protocol_error.hpp"
+#include "idp/oauth/step_up.hpp"
 #include "idp/oauth/subject.hpp"
 #include "idp/sessions/current_identity.hpp"
 #include "idp/store/authorizations.hpp"
@@ -85,6 +87,10 @@ awaitable<http::response> userinfo_endpoint::tell_of(const live_token& token) {
         co_return to_response(
             bearer_error::invalid_token("the person may not use this application any more"));
     }
+
+    if (const auto needed = insufficiency_of(*entry.owner, given, time_.now()))
+        co_return to_response(insufficient_user_authentication(
+            confirmation_of(token.claims.all).token_type(), *needed));
 
     const auto keys = keys_.get();
     boost::json::object claims;

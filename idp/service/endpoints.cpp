@@ -29,7 +29,7 @@ endpoints::endpoints(const shared_parts& p, boost::asio::io_context& io,
       missing_role_(operations_),
       flow_(
           {p.settings, p.time, p.random, p.memory, p.keys, recorder_, sso_, pages_, missing_role_}),
-      intake_(p.settings.issuer, p.time, p.memory, p.registry, p.keys),
+      intake_(p.settings.issuer, p.time, p.memory, p.registry, p.keys, p.client_keys),
       authorize_(flow_, intake_),
       account_purpose_(p.settings, p.keys, sso_, pages_),
       device_purpose_(p.settings, sso_, pages_),
@@ -47,7 +47,8 @@ endpoints::endpoints(const shared_parts& p, boost::asio::io_context& io,
       introspection_(p.settings.issuer, p.time, p.memory, p.registry, p.keys, clients_, tokens_),
       revocation_(p.settings.issuer, p.time, p.memory, p.keys, recorder_, clients_),
       device_authorization_(p.settings.issuer, p.time, p.random, p.memory, clients_),
-      device_({p.settings, p.time, p.random, p.memory, p.registry, p.keys, sso_, recorder_, pages_}),
+      device_(
+          {p.settings, p.time, p.random, p.memory, p.registry, p.keys, sso_, recorder_, pages_}),
       end_session_(sign_out_parts_),
       sign_out_(sign_out_parts_),
       sign_in_(
@@ -81,6 +82,8 @@ void add_one(http::router& router, std::initializer_list<method> methods, const 
 // The addresses of `mtls_endpoint_aliases` (RFC 8705, 5).
 void endpoints::add_for_certificates(http::router& router) {
     add_one(router, {method::post}, "/token", token_, {});
+    add_one(router, {method::post}, "/par", pushed_, {});
+    add_one(router, {method::post}, "/device-authorization", device_authorization_, {});
     add_one(router, {method::get, method::post}, "/userinfo", userinfo_, {});
     add_one(router, {method::post}, "/introspect", introspection_, {});
     add_one(router, {method::post}, "/revoke", revocation_, {});

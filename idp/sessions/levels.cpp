@@ -25,6 +25,16 @@ std::string_view acr_of(const std::vector<std::string>& amr) noexcept {
     return reached;
 }
 
+bool reaches(std::string_view acr, std::string_view wanted) noexcept {
+    const auto place_of = [](std::string_view one) {
+        return std::find_if(table.begin(), table.end(),
+                            [&](const level& known) { return known.acr == one; });
+    };
+    const auto has = place_of(acr);
+    const auto needs = place_of(wanted);
+    return has != table.end() && needs != table.end() && needs <= has;
+}
+
 bool is_reachable(std::string_view acr) noexcept {
     return std::any_of(table.begin(), table.end(),
                        [&](const level& one) { return one.acr == acr; });

@@ -23,6 +23,8 @@ struct level {
 
 // The strongest level that these factors reach; empty if they reach none.
 [[nodiscard]] std::string_view acr_of(const std::vector<std::string>& amr) noexcept;
+// Whether `acr` is a level that is at least `wanted`; false if either is none of ours.
+[[nodiscard]] bool reaches(std::string_view acr, std::string_view wanted) noexcept;
 // Whether `acr` is a level that a sign-in here can reach.
 [[nodiscard]] bool is_reachable(std::string_view acr) noexcept;
 

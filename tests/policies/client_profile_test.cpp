@@ -37,6 +37,43 @@ TEST_CASE("a client of the profile oidc owes nothing") {
     CHECK(broken_demands(one).empty());
     CHECK_FALSE(demands_issuer_as_audience(one));
     CHECK_FALSE(keeps_refresh_tokens(one));
+    CHECK_FALSE(demands_pushed_requests(one));
+    CHECK_FALSE(demands_signed_requests(one));
+    CHECK_FALSE(demands_signed_responses(one));
+    one.require_pushed_authorization_requests = true;
+    one.require_signed_request_object = true;
+    CHECK(demands_pushed_requests(one));
+    CHECK(demands_signed_requests(one));
+    CHECK_FALSE(demands_signed_responses(one));
+}
+
+TEST_CASE("fapi2 pushes its requests; message signing signs them too, and is answered signed") {
+    auto one = kept(client_profile::fapi2);
+    CHECK(demands_pushed_requests(one));
+    CHECK_FALSE(demands_signed_requests(one));
+    CHECK_FALSE(demands_signed_responses(one));
+    one.profile = client_profile::fapi2_message_signing;
+    CHECK(demands_pushed_requests(one));
+    CHECK(demands_signed_requests(one));
+    CHECK(demands_signed_responses(one));
+    CHECK(broken_demands(one).empty());
+    one.response_modes = {"query", "form_post"};
+    CHECK(breaks(one, "response_modes"));
+    one.response_modes = {"query", "form_post.jwt"};
+    CHECK_FALSE(breaks(one, "response_modes"));
+    one.authentication = client_authentication::self_signed_tls_client_auth;
+    one.jwks.clear();
+    CHECK(breaks(one, "jwks"));
+    one.profile = client_profile::fapi2;
+    CHECK_FALSE(breaks(one, "jwks"));
+}
+
+TEST_CASE("the device grant is none for a client of fapi2; client credentials are") {
+    auto one = kept(client_profile::fapi2);
+    one.grant_types = {"authorization_code", "urn:ietf:params:oauth:grant-type:device_code"};
+    CHECK(breaks(one, "grant_types"));
+    one.grant_types = {"client_credentials"};
+    CHECK(broken_demands(one).empty());
 }
 
 TEST_CASE("each demand of fapi2 that is broken is named, with what to change") {
@@ -63,6 +100,12 @@ TEST_CASE("each demand of fapi2 that is broken is named, with what to change") {
     one.id_token_alg = signing_algorithm::rs256;
     one.access_token_alg = signing_algorithm::rs256;
     one.userinfo_alg = signing_algorithm::rs256;
+    one.introspection_alg = signing_algorithm::rs256;
+    one.request_object_alg = signing_algorithm::rs256;
+    one.authorization_response_alg = signing_algorithm::rs256;
+    CHECK(breaks(one, "introspection_alg"));
+    CHECK(breaks(one, "request_object_alg"));
+    CHECK(breaks(one, "authorization_response_alg"));
     CHECK(breaks(one, "id_token_alg"));
     CHECK(breaks(one, "access_token_alg"));
     CHECK(breaks(one, "userinfo_alg"));

@@ -191,6 +191,20 @@ const wrong_thing table[] = {
      }},
     {"need jwks", "applications/dms",
      [](registry& r) { web(r).require_signed_request_object = true; }},
+    {"the profile fapi2-message-signing demands of response_modes", "applications/dms",
+     [](registry& r) {
+         by_key(r).jwks_uri = "https://dms.example/jwks";
+         web(r).dpop_bound_access_tokens = true;
+         web(r).profile = client_profile::fapi2_message_signing;
+         web(r).response_modes = {"query"};
+     }},
+    {"the profile fapi2 demands of grant_types", "applications/dms",
+     [](registry& r) {
+         by_key(r).jwks_uri = "https://dms.example/jwks";
+         web(r).dpop_bound_access_tokens = true;
+         web(r).profile = client_profile::fapi2;
+         web(r).grant_types.emplace_back(grant_types::device_code);
+     }},
     {"is not registered for them", "applications/dms",
      [](registry& r) {
          web(r).grant_types = {"client_credentials"};

@@ -3,6 +3,7 @@
 #include "config/vocabulary/base64url.hpp"
 #include "idp/http/request.hpp"
 #include "idp/jose/signing_key.hpp"
+#include "tests/support/signing_client.hpp"
 #include "tests/support/test_idp.hpp"
 
 #include <boost/json/array.hpp>
@@ -19,66 +20,9 @@ using idp::jose::signing_key;
 
 namespace {
 
-constexpr auto web = "groupware-web";
-constexpr auto callback = "https://groupware-web.example/callback";
-using change = std::function<void(json::object&)>;
-
-// The groupware with a key for its requests.
-struct signing_client {
-    explicit signing_client(bool must_sign = false) {
-        idp.change_registry([&](policies::registry& all) {
-            auto& one = all.applications.at(application_key("groupware")).clients.at(0);
-            auto jwk = key.to_public_jwk();
-            jwk["kid"] = "r1";
-            one.jwks = json::serialize(json::object{{"keys", json::array{jwk}}});
-            one.request_object_alg = signing_algorithm::ps256;
-            one.require_signed_request_object = must_sign;
-        });
-    }
-
-    [[nodiscard]] json::object claims() const {
-        const auto now = to_unix_seconds(idp.time.now());
-        return {{"iss", web},
-                {"aud", "https://idp.example"},
-                {"nbf", now},
-                {"exp", now + 300},
-                {"client_id", web},
-                {"response_type", "code"},
-                {"redirect_uri", callback},
-                {"scope", "openid profile"},
-                {"state", "inside"},
-                {"nonce", "nonce-inside"},
-                {"code_challenge", test_idp::challenge},
-                {"code_challenge_method", "S256"}};
-    }
-    std::string sign(const json::object& payload,
-                     const std::string& header = R"({"alg":"PS256","kid":"r1"})") const {
-        const auto part =
-            base64url::encode(header) + "." + base64url::encode(json::serialize(payload));
-        return part + "." + base64url::encode(key.sign(part));
-    }
-    std::string object(const change& alter = {}) const {
-        auto payload = claims();
-        if (alter) alter(payload);
-        return sign(payload);
-    }
-    answer push(const std::string& jws) {
-        return idp.call_as(web, "/par", {{"client_id", web}, {"request", jws}});
-    }
-    answer come_with(const std::string& jws, const fields& more = {}) {
-        fields query{{"client_id", web}, {"request", jws}};
-        query.insert(query.end(), more.begin(), more.end());
-        return idp.get("/authorize", query);
-    }
-    answer come_pushed(const answer& pushed) {
-        return idp.get("/authorize",
-                       {{"client_id", web}, {"request_uri", pushed.text("request_uri")}});
-    }
-    answer finish(const answer& page) { return idp.fill_in(page, "anna.noack", "Spreewald-7"); }
-
-    test_idp idp;
-    signing_key key = signing_key::generate(algorithm::ps256);
-};
+constexpr auto web = signing_client::web;
+constexpr auto callback = signing_client::callback;
+using change = signing_client::change;
 
 }  // namespace
 
@@ -288,4 +232,74 @@ TEST_CASE("a signed request by POST goes on with the browser's cookies") {
     const auto moved = client.idp.send(std::move(post));
     CHECK(moved.status() == 303);
     CHECK(moved.location().starts_with("/authorize?"));
+}
+
+namespace {
+
+constexpr auto keys_address = "https://groupware-web.example/jwks.json";
+
+std::string key_set(const signing_key& key, const std::string& kid) {
+    auto jwk = key.to_public_jwk();
+    jwk["kid"] = kid;
+    return json::serialize(json::object{{"keys", json::array{jwk}}});
+}
+
+// The same client with its keys at an address of its own.
+struct publishing_client : signing_client {
+    publishing_client() {
+        idp.published[keys_address] = key_set(key, "r1");
+        idp.change_registry([](policies::registry& all) {
+            auto& one = all.applications.at(application_key("groupware")).clients.at(0);
+            one.jwks.clear();
+            one.jwks_uri = keys_address;
+        });
+    }
+    std::string error_of(const answer& refused) const { return refused.redirected("error"); }
+    answer come(const std::string& jws) { return come_with(jws, {{"redirect_uri", callback}}); }
+};
+
+}  // namespace
+
+TEST_CASE("requests are verified by the keys that the client publishes, fetched once") {
+    publishing_client client;
+    const auto redirect = client.finish(client.come_with(client.object()));
+    CHECK(redirect.redirected("state") == "inside");
+    CHECK(client.push(client.object()).status() == 201);
+    CHECK(client.push(client.object()).status() == 201);
+    CHECK(client.idp.fetches[keys_address] == 1);
+}
+
+TEST_CASE("a key that the client has taken up since is found, and an invented one costs no fetch") {
+    publishing_client client;
+    CHECK(client.push(client.object()).status() == 201);
+    const auto newer = signing_key::generate(algorithm::ps256);
+    client.idp.published[keys_address] = key_set(newer, "r2");
+    const auto by_newer = [&] {
+        return client.sign_by(newer, client.claims(), R"({"alg":"PS256","kid":"r2"})");
+    };
+    CHECK(client.push(by_newer()).error() == "invalid_request_object");  // half a minute
+    client.idp.time.turn(31s);
+    CHECK(client.push(by_newer()).status() == 201);
+    CHECK(client.idp.fetches[keys_address] == 2);
+    for (int i = 0; i < 10; ++i) {
+        const auto invented = R"({"alg":"PS256","kid":"x)" + std::to_string(i) + "\"}";
+        CHECK(client.push(client.sign_by(newer, client.claims(), invented)).error() ==
+              "invalid_request_object");
+    }
+    CHECK(client.idp.fetches[keys_address] == 2);
+}
+
+TEST_CASE("keys that cannot be had are said, in characters that an error may have") {
+    publishing_client client;
+    client.idp.published[keys_address] = "{\"keys\":[\"\xc3\xa4\"]}";
+    const auto no = client.push(client.object());
+    CHECK(no.status() == 400);
+    CHECK(no.error() == "invalid_request_object");
+    client.idp.published.erase(keys_address);
+    client.idp.time.turn(31s);
+    const auto refused = client.come(client.object());
+    CHECK(client.error_of(refused) == "invalid_request_object");
+    const auto said = refused.redirected("error_description");
+    CHECK(said.find("jwks.json does not answer") != std::string::npos);
+    CHECK(said.find('"') == std::string::npos);
 }

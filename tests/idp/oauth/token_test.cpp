@@ -366,6 +366,8 @@ TEST_CASE("discovery says what is so") {
             .as_object();
     CHECK(document.at("issuer") == "https://idp.example");
     CHECK(document.at("request_uri_parameter_supported") == false);
+    // Of all clients, and not of those whose profile demands it.
+    CHECK(document.at("require_pushed_authorization_requests") == false);
     for (const auto* said : {"backchannel_logout_supported", "backchannel_logout_session_supported",
                              "frontchannel_logout_supported",
                              "frontchannel_logout_session_supported"})
