@@ -158,6 +158,16 @@ awaitable<answer<registered_client>> replace_registered(operation_context& at,
     wanted.consent = known.client.consent;
     wanted.claims_in_id_token = known.client.claims_in_id_token;
     wanted.foreign_mail = known.client.foreign_mail;
+    wanted.profile = known.client.profile;
+    wanted.response_modes = known.client.response_modes;
+    wanted.authorization_details_types = known.client.authorization_details_types;
+    wanted.token_exchange_targets = known.client.token_exchange_targets;
+    wanted.logout_token_typ = known.client.logout_token_typ;
+    wanted.access_token_alg = known.client.access_token_alg;
+    wanted.access_token_format = known.client.access_token_format;
+    wanted.access_token_lifetime = known.client.access_token_lifetime;
+    wanted.refresh_token_lifetime = known.client.refresh_token_lifetime;
+    wanted.refresh_token_idle_time = known.client.refresh_token_idle_time;
     auto made = known;
     made.client = wanted;
     const std::optional<long long> newest;

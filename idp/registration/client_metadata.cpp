@@ -11,7 +11,9 @@
 #include <boost/json/value.hpp>
 
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <utility>
 
 namespace kommpass::idp::registration {
 namespace {
@@ -26,6 +28,46 @@ constexpr std::size_t longest_purpose = 200;
 constexpr std::size_t most_items = 20;
 constexpr std::size_t longest_keys = 12 * 1024;
 constexpr long long longest_age = 366LL * 24 * 3600;
+
+// What stands in the registry as it is sent.
+constexpr std::array<std::pair<const char*, std::string client::*>, 12> plain_texts{
+    {{"backchannel_logout_uri", &client::backchannel_logout_uri},
+     {"frontchannel_logout_uri", &client::frontchannel_logout_uri},
+     {"jwks_uri", &client::jwks_uri},
+     {"initiate_login_uri", &client::initiate_login_uri},
+     {"logo_uri", &client::logo_uri},
+     {"policy_uri", &client::policy_uri},
+     {"tos_uri", &client::tos_uri},
+     {"tls_client_auth_subject_dn", &client::tls_client_auth_subject_dn},
+     {"tls_client_auth_san_dns", &client::tls_client_auth_san_dns},
+     {"tls_client_auth_san_uri", &client::tls_client_auth_san_uri},
+     {"tls_client_auth_san_ip", &client::tls_client_auth_san_ip},
+     {"tls_client_auth_san_email", &client::tls_client_auth_san_email}}};
+
+constexpr std::array<std::pair<const char*, bool client::*>, 5> truths{
+    {{"require_auth_time", &client::require_auth_time},
+     {"dpop_bound_access_tokens", &client::dpop_bound_access_tokens},
+     {"tls_client_certificate_bound_access_tokens",
+      &client::tls_client_certificate_bound_access_tokens},
+     {"require_pushed_authorization_requests", &client::require_pushed_authorization_requests},
+     {"require_signed_request_object", &client::require_signed_request_object}}};
+
+constexpr std::array<std::pair<const char*, std::vector<std::string> client::*>, 3> lists{
+    {{"redirect_uris", &client::redirect_uris},
+     {"post_logout_redirect_uris", &client::post_logout_redirect_uris},
+     {"grant_types", &client::grant_types}}};
+
+// Unset: as the registry has it without them.
+constexpr std::array<std::pair<const char*, std::optional<signing_algorithm> client::*>, 4>
+    algorithms{{{"userinfo_signed_response_alg", &client::userinfo_alg},
+                {"introspection_signed_response_alg", &client::introspection_alg},
+                {"request_object_signing_alg", &client::request_object_alg},
+                {"authorization_signed_response_alg", &client::authorization_response_alg}}};
+
+// Of a logout address: `sid` always goes along (OpenID Connect Front-Channel Logout, 2).
+constexpr std::array<std::pair<const char*, std::string client::*>, 2> session_demands{
+    {{"backchannel_logout_session_required", &client::backchannel_logout_uri},
+     {"frontchannel_logout_session_required", &client::frontchannel_logout_uri}}};
 
 metadata_error wrong(std::string_view name, std::string_view what) {
     return {"invalid_client_metadata", as_description(std::string(name) + " " + std::string(what))};
@@ -114,7 +156,11 @@ void refuse_what_is_not_offered(metadata_reader& v) {
     if (v.find("sector_identifier_uri") != nullptr)
         v.refuse("sector_identifier_uri",
                  "is not taken: clients of one application have the same subjects here");
-    if (v.find("jwks_uri") != nullptr) v.refuse("jwks_uri", "is not taken: send jwks");
+    for (const auto* name :
+         {"request_object_encryption_alg", "authorization_encrypted_response_alg",
+          "introspection_encrypted_response_alg"}) {
+        if (v.find(name) != nullptr) v.refuse(name, "is not offered");
+    }
 }
 
 void read_keys(metadata_reader& v, client& into) {
@@ -198,18 +244,20 @@ result<client, metadata_error> read_client_metadata(std::string_view body) {
     refuse_what_is_not_offered(v);
     v.choice("token_endpoint_auth_method", made.authentication, words::authentications);
     v.text("client_name", made.purpose, longest_purpose);
-    v.texts("redirect_uris", made.redirect_uris);
-    v.texts("post_logout_redirect_uris", made.post_logout_redirect_uris);
-    v.text("backchannel_logout_uri", made.backchannel_logout_uri);
-    v.texts("grant_types", made.grant_types);
+    for (const auto& [name, field] : plain_texts) v.text(name, made.*field);
+    for (const auto& [name, field] : truths) v.truth(name, made.*field);
+    for (const auto& [name, field] : lists) v.texts(name, made.*field);
+    for (const auto& [name, field] : algorithms) v.choice(name, made.*field, words::algorithms);
+    for (const auto& [name, unused] : session_demands) {
+        bool always = true;
+        v.truth(name, always);
+    }
     read_response_types(v);
     read_scopes(v, made);
     read_keys(v, made);
-    v.truth("require_auth_time", made.require_auth_time);
     v.seconds("default_max_age", made.default_max_age);
     v.choice("subject_type", made.subject, words::subjects);
     v.choice("id_token_signed_response_alg", made.id_token_alg, words::algorithms);
-    v.choice("userinfo_signed_response_alg", made.userinfo_alg, words::algorithms);
     v.choice("id_token_encrypted_response_alg", made.id_token_encryption_alg,
              words::key_managements);
     v.choice("id_token_encrypted_response_enc", made.id_token_encryption_enc,
@@ -228,11 +276,16 @@ json::object client_metadata(const client& one) {
     made["token_endpoint_auth_method"] =
         words::word_for(words::authentications, one.authentication);
     if (!one.purpose.empty()) made["client_name"] = one.purpose;
-    made["redirect_uris"] = list_of(one.redirect_uris);
-    made["post_logout_redirect_uris"] = list_of(one.post_logout_redirect_uris);
-    if (!one.backchannel_logout_uri.empty())
-        made["backchannel_logout_uri"] = one.backchannel_logout_uri;
-    made["grant_types"] = list_of(one.grant_types);
+    for (const auto& [name, field] : plain_texts) {
+        if (!(one.*field).empty()) made[name] = one.*field;
+    }
+    for (const auto& [name, field] : truths) made[name] = one.*field;
+    for (const auto& [name, field] : lists) made[name] = list_of(one.*field);
+    for (const auto& [name, field] : algorithms)
+        put_word(made, name, words::algorithms, one.*field);
+    for (const auto& [name, field] : session_demands) {
+        if (!(one.*field).empty()) made[name] = true;
+    }
     made["response_types"] = json::array{"code"};
     made["scope"] = oauth::to_text(one.scopes);
     if (!one.jwks.empty()) {
@@ -240,11 +293,9 @@ json::object client_metadata(const client& one) {
         auto keys = json::parse(one.jwks, error);
         if (!error) made["jwks"] = std::move(keys);
     }
-    made["require_auth_time"] = one.require_auth_time;
     if (one.default_max_age) made["default_max_age"] = one.default_max_age->count();
     made["subject_type"] = words::word_for(words::subjects, one.subject);
     made["id_token_signed_response_alg"] = words::word_for(words::algorithms, one.id_token_alg);
-    put_word(made, "userinfo_signed_response_alg", words::algorithms, one.userinfo_alg);
     if (one.id_token_encryption_alg) {
         put_word(made, "id_token_encrypted_response_alg", words::key_managements,
                  one.id_token_encryption_alg);

@@ -44,10 +44,25 @@ TEST_CASE("what is registered is told back as it was sent") {
         {"subject_type", "public"},
         {"require_auth_time", true},
         {"default_max_age", 600},
+        {"frontchannel_logout_uri", "https://dms-mobil.example/rahmen"},
+        {"backchannel_logout_session_required", true},
+        {"frontchannel_logout_session_required", true},
+        {"jwks_uri", "https://dms-mobil.example/jwks"},
+        {"initiate_login_uri", "https://dms-mobil.example/anmelden"},
+        {"logo_uri", "https://dms-mobil.example/logo.png"},
+        {"policy_uri", "https://dms-mobil.example/datenschutz"},
+        {"tos_uri", "https://dms-mobil.example/nutzung"},
+        {"dpop_bound_access_tokens", true},
+        {"require_pushed_authorization_requests", true},
+        {"require_signed_request_object", true},
+        {"request_object_signing_alg", "PS256"},
+        {"authorization_signed_response_alg", "PS256"},
+        {"introspection_signed_response_alg", "ES256"},
         {"id_token_signed_response_alg", "PS256"},
         {"userinfo_signed_response_alg", "Ed25519"}};
     auto body = sent;
     body["software_id"] = "unbekannt und uebergangen";
+    body["default_acr_values"] = {"urn:kommpass:acr:password"};
     const auto read = read_client_metadata(boost::json::serialize(body));
     REQUIRE(read.has_value());
     const auto told = client_metadata(*read);
@@ -56,6 +71,33 @@ TEST_CASE("what is registered is told back as it was sent") {
         CHECK(told.at(name) == value);
     }
     CHECK_FALSE(told.contains("software_id"));
+    CHECK_FALSE(told.contains("default_acr_values"));
+}
+
+TEST_CASE("a certificate's names, and tokens bound to it") {
+    for (const auto* name :
+         {"tls_client_auth_subject_dn", "tls_client_auth_san_dns", "tls_client_auth_san_uri",
+          "tls_client_auth_san_ip", "tls_client_auth_san_email"}) {
+        CAPTURE(name);
+        const auto read =
+            read_client_metadata(with(R"("token_endpoint_auth_method":"tls_client_auth",)"
+                                      R"("tls_client_certificate_bound_access_tokens":true,")" +
+                                      std::string(name) + R"(":"CN=dms-mobil")"));
+        REQUIRE(read.has_value());
+        CHECK(read->authentication == policies::client_authentication::tls_client_auth);
+        CHECK(read->tls_client_certificate_bound_access_tokens);
+        CHECK(client_metadata(*read).at(name) == "CN=dms-mobil");
+    }
+}
+
+TEST_CASE("sid goes to every logout address, so that whoever does not demand it is told so") {
+    const auto read =
+        read_client_metadata(with(R"("frontchannel_logout_uri":"https://dms-mobil.example/r",)"
+                                  R"("frontchannel_logout_session_required":false)"));
+    REQUIRE(read.has_value());
+    const auto told = client_metadata(*read);
+    CHECK(told.at("frontchannel_logout_session_required").as_bool());
+    CHECK_FALSE(told.contains("backchannel_logout_session_required"));
 }
 
 TEST_CASE("what is wrong or not offered is refused by name") {
@@ -85,6 +127,13 @@ TEST_CASE("what is wrong or not offered is refused by name") {
         {with(R"("default_max_age":"x")"), "invalid_client_metadata", "default_max_age"},
         {with(R"("require_auth_time":"yes")"), "invalid_client_metadata", "require_auth_time"},
         {with(R"("jwks":"text")"), "invalid_client_metadata", "jwks"},
+        {with(R"("jwks_uri":7)"), "invalid_client_metadata", "jwks_uri"},
+        {with(R"("dpop_bound_access_tokens":"yes")"), "invalid_client_metadata",
+         "dpop_bound_access_tokens"},
+        {with(R"("request_object_signing_alg":"none")"), "invalid_client_metadata",
+         "request_object_signing_alg"},
+        {with(R"("authorization_encrypted_response_alg":"ECDH-ES")"), "invalid_client_metadata",
+         "authorization_encrypted_response_alg"},
         {with(R"("sector_identifier_uri":"https://x.example/s")"), "invalid_client_metadata",
          "sector_identifier_uri"},
         {with(R"("software_statement":"a.b.c")"), "unapproved_software_statement", "trusts"},

@@ -198,6 +198,85 @@ TEST_CASE("one in force stays within what its operator may change") {
     CHECK(scene.in_force(id)->secret_sha256.size() == 1);
 }
 
+TEST_CASE("oidcc-3rd_party-init-login, -nohttps: the address is echoed, and is https") {
+    office scene;
+    const auto with = [](const std::string& uri) {
+        return R"({"redirect_uris":["https://mobil.example/cb"],"initiate_login_uri":")" + uri +
+               "\"}";
+    };
+    const auto made = scene.registered(with("https://mobil.example/anmelden"));
+    REQUIRE(made.status() == 201);
+    CHECK(made.text("initiate_login_uri") == "https://mobil.example/anmelden");
+    const auto shown =
+        scene.send(method::get, path_of(made), made.text("registration_access_token"));
+    CHECK(shown.status() == 200);
+    CHECK(shown.text("initiate_login_uri") == "https://mobil.example/anmelden");
+    const auto refused = scene.registered(with("http://mobil.example/anmelden"));
+    CHECK(refused.status() == 400);
+    CHECK(refused.error() == "invalid_client_metadata");
+}
+
+TEST_CASE(
+    "what a client signs with, and what its tokens are bound to, is registered and in force") {
+    office scene;
+    const auto made = scene.registered(
+        R"({"redirect_uris":["https://mobil.example/cb"],)"
+        R"("token_endpoint_auth_method":"private_key_jwt","jwks_uri":"https://mobil.example/jwks",)"
+        R"("request_object_signing_alg":"PS256",)"
+        R"("authorization_signed_response_alg":"PS256","dpop_bound_access_tokens":true,)"
+        R"("require_pushed_authorization_requests":true,"logo_uri":"https://mobil.example/logo.png",)"
+        R"("frontchannel_logout_uri":"https://mobil.example/r"})");
+    REQUIRE(made.status() == 201);
+    const auto id = made.text("client_id");
+    REQUIRE(scene.approve(scene.central, id).status() == 200);
+    const auto& one = *scene.in_force(id);
+    CHECK(one.jwks_uri == "https://mobil.example/jwks");
+    CHECK(one.request_object_alg == signing_algorithm::ps256);
+    CHECK(one.authorization_response_alg == signing_algorithm::ps256);
+    CHECK(one.dpop_bound_access_tokens);
+    CHECK(one.require_pushed_authorization_requests);
+    CHECK(one.frontchannel_logout_uri == "https://mobil.example/r");
+
+    for (
+        const auto* wrong :
+        {R"("jwks_uri":"http://mobil.example/jwks","token_endpoint_auth_method":"private_key_jwt")",
+         R"("jwks_uri":"https://mobil.example/jwks","jwks":{"keys":[{}]},"token_endpoint_auth_method":"private_key_jwt")",
+         R"("logo_uri":"https://anderswo.example/logo.png")",
+         R"("token_endpoint_auth_method":"tls_client_auth")",
+         R"("tls_client_auth_san_dns":"mobil.example")"}) {
+        CAPTURE(wrong);
+        const auto refused = scene.registered(R"({"redirect_uris":["https://mobil.example/cb"],)" +
+                                              std::string(wrong) + "}");
+        CHECK(refused.status() == 400);
+        CHECK(refused.error() == "invalid_client_metadata");
+    }
+}
+
+TEST_CASE("what the association decided of a client outlives the client's own changes") {
+    office scene;
+    const auto made = scene.registered();
+    const auto id = made.text("client_id");
+    REQUIRE(scene.approve(scene.central, id).status() == 200);
+    scene.idp.change_registry([&](policies::registry& all) {
+        for (auto& one : all.applications.at(application_key("groupware")).clients) {
+            if (one.id.view() != id) continue;
+            one.access_token_lifetime = std::chrono::seconds(120);
+            one.access_token_format = policies::access_token_format::opaque;
+            one.response_modes = {"query", "fragment"};
+        }
+    });
+    const auto changed =
+        scene.send(method::put, path_of(made), made.text("registration_access_token"),
+                   R"({"client_id":")" + id + R"(","client_name":"Groupware mobil",)" +
+                       R"("redirect_uris":["https://mobil.example/neu"],"scope":"openid email"})");
+    CHECK(changed.status() == 200);
+    const auto& one = *scene.in_force(id);
+    CHECK(one.redirect_uris.front() == "https://mobil.example/neu");
+    CHECK(one.access_token_lifetime == std::chrono::seconds(120));
+    CHECK(one.access_token_format == policies::access_token_format::opaque);
+    CHECK(one.response_modes == std::vector<std::string>{"query", "fragment"});
+}
+
 TEST_CASE("a registration token opens its own client alone") {
     office scene;
     const auto one = scene.registered();
