@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 
 import { free_ports } from '../demo/ports.mjs';
+import { start_resource_server } from './resource_server.mjs';
 import { code_flow, configuration, fetch_with, stock } from './openid_client_6.mjs';
 import { visitor } from './visitor.mjs';
 import { given, world } from './world.mjs';
@@ -82,9 +83,9 @@ ${common}`);
   await here.environment.service.start();
 });
 
-async function signed_in(config, parameters, options) {
+async function signed_in(config, parameters, options, build) {
   const person = new visitor({ issuer: here.issuer, ca: here.environment.ca });
-  const request = await code_flow(config, redirect_uri, parameters);
+  const request = await code_flow(config, redirect_uri, parameters, build);
   const answer = await person.sign_in(request.url.href, here.account('lebus', 'anna.noack'));
   assert.ok(answer.location, answer.body);
   return request.redeem(answer.location, options);
@@ -95,7 +96,8 @@ test('a client of the profile fapi2 works with DPoP and nonces, and its token is
     authentication: stock.PrivateKeyJwt({ key: fapi_keys.privateKey, kid: 'k1' }) });
   const DPoP = stock.getDPoPHandle(config, await stock.randomDPoPKeyPair('ES256'));
   const dpop_jkt = await DPoP.calculateThumbprint();
-  const tokens = await signed_in(config, { dpop_jkt }, { DPoP });
+  await assert.rejects(signed_in(config, { dpop_jkt }, { DPoP }), { error: 'invalid_request' });  // not pushed
+  const tokens = await signed_in(config, { dpop_jkt }, { DPoP }, stock.buildAuthorizationUrlWithPAR);
   assert.equal(tokens.token_type, 'dpop');
   const person = await stock.fetchUserInfo(config, tokens.access_token, tokens.claims().sub, { DPoP });
   assert.equal(person.name, 'Anna Noack');
@@ -110,6 +112,11 @@ test('a client of the profile fapi2 works with DPoP and nonces, and its token is
   assert.equal(stolen.status, 401);
   assert.match(stolen.headers.get('www-authenticate'), /^DPoP /);
   await assert.rejects(stock.refreshTokenGrant(config, tokens.refresh_token), { error: 'invalid_dpop_proof' });
+
+  // A proof at the push binds the code to its key.
+  const pushed = (by) => (to, parameters) => stock.buildAuthorizationUrlWithPAR(to, parameters, { DPoP: by });
+  assert.equal((await signed_in(config, {}, { DPoP }, pushed(DPoP))).token_type, 'dpop');
+  await assert.rejects(signed_in(config, {}, { DPoP: thief }, pushed(DPoP)), { error: 'invalid_dpop_proof' });
 });
 
 test('a native application refreshes with its own key only', async () => {
@@ -134,6 +141,8 @@ test('a client with a certificate works at the addresses for it, and its token w
   assert.equal(person.name, 'Anna Noack');
   const refreshed = await stock.refreshTokenGrant(config, tokens.refresh_token);
   assert.equal(refreshed.refresh_token, tokens.refresh_token);
+  const pushed = await signed_in(config, {}, undefined, stock.buildAuthorizationUrlWithPAR);
+  assert.equal(pushed.claims().sub, tokens.claims().sub);
 
   const userinfo = `https://localhost:${mtls_port}/userinfo`;
   const headers = { authorization: `Bearer ${refreshed.access_token}` };
@@ -151,10 +160,45 @@ test('a client with a certificate works at the addresses for it, and its token w
   }
 });
 
+test('a resource server that is none of ours takes bound tokens with their key, and without it none', async () => {
+  const [port] = await free_ports(1);
+  const resources = await start_resource_server({ folder: join(given('KOMMPASS_TEST_FOLDER'), 'resources'), port,
+    issuer: here.issuer, tls: here.environment.tls, ca: here.environment.ca });
+  try {
+    const by_dpop = await configuration({ issuer: here.issuer, tls: trusted(), client_id: 'kasse-native',
+      authentication: stock.None() });
+    const DPoP = stock.getDPoPHandle(by_dpop, await stock.randomDPoPKeyPair('ES256'));
+    const thief = stock.getDPoPHandle(by_dpop, await stock.randomDPoPKeyPair('ES256'));
+    const bound = await signed_in(by_dpop, {}, { DPoP });
+    const ask = (handle) => stock.fetchProtectedResource(by_dpop, bound.access_token, new URL(`${resources.uri}/dpop/akte.html`),
+      'GET', undefined, undefined, { DPoP: handle });
+    assert.equal(await (await ask(DPoP)).text(), 'Akte 4711');
+    await assert.rejects(async () => assert.ok((await ask(thief)).ok));
+    const as_bearer = await fetch_with(trusted())(`${resources.uri}/dpop/akte.html`,
+      { headers: { authorization: `Bearer ${bound.access_token}` } });
+    assert.equal(as_bearer.status, 401);
+
+    const own = { ...trusted(), ...client_certificate('archiv-web') };
+    const by_certificate = await configuration({ issuer: here.issuer, tls: own, client_id: 'archiv-web',
+      metadata: { use_mtls_endpoint_aliases: true }, authentication: stock.TlsClientAuth() });
+    const { access_token } = await signed_in(by_certificate);
+    const headers = { authorization: `Bearer ${access_token}` };
+    const answers = await Promise.all([own, trusted(), { ...trusted(), ...client_certificate('fremd-web') }]
+      .map((tls) => fetch_with(tls)(`${resources.uri}/mtls/akte.html`, { headers })));
+    assert.deepEqual(answers.map((one) => one.status), [200, 401, 401]);
+  } finally {
+    await resources.stop();
+  }
+});
+
 test('the port for certificates shows no page', async () => {
   for (const path of ['/', '/authorize', '/sign-in', '/account', '/console', '/api/v1/openapi.json']) {
     const answer = await fetch_with(trusted())(`https://localhost:${mtls_port}${path}`);
     assert.equal(answer.status, 404, path);
+  }
+  for (const path of ['/par', '/device-authorization']) {
+    const answer = await fetch_with(trusted())(`https://localhost:${mtls_port}${path}`, { method: 'POST' });
+    assert.notEqual(answer.status, 404, path);
   }
 });
 

@@ -29,11 +29,11 @@ export function configuration({ issuer, tls, client_id, metadata = {}, authentic
     authentication, { [stock.customFetch]: fetch_with(tls) });
 }
 
-// One authorization request, and how to redeem what comes back.
-export async function code_flow(config, redirect_uri, parameters = {}) {
+// One authorization request, and how to redeem what comes back. `build`: how it goes to the server.
+export async function code_flow(config, redirect_uri, parameters = {}, build = stock.buildAuthorizationUrl) {
   const pkceCodeVerifier = stock.randomPKCECodeVerifier();
   const expectedState = stock.randomState();
-  const url = stock.buildAuthorizationUrl(config, {
+  const url = await build(config, {
     redirect_uri, scope: 'openid profile offline_access', state: expectedState, code_challenge_method: 'S256',
     code_challenge: await stock.calculatePKCECodeChallenge(pkceCodeVerifier), ...parameters,
   });
