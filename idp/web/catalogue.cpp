@@ -38,10 +38,12 @@ void catalogue::add(std::string_view source) {
 }
 
 const catalogue& catalogue::of(language wanted) {
-    static const catalogue german(
-        {source_of("de"), source_of("console.de"), source_of("upkeep.de")}, nullptr);
-    static const catalogue english(
-        {source_of("en"), source_of("console.en"), source_of("upkeep.en")}, &german);
+    static const catalogue german({source_of("de"), source_of("console.de"),
+                                   source_of("refusals.de"), source_of("upkeep.de")},
+                                  nullptr);
+    static const catalogue english({source_of("en"), source_of("console.en"),
+                                    source_of("refusals.en"), source_of("upkeep.en")},
+                                   &german);
     static const catalogue lower_sorbian({source_of("dsb")}, &german);
     switch (wanted) {
         case language::de:

@@ -74,7 +74,7 @@ const logo = join(web, 'styles', 'logo.svg');
 const script = join(web, 'scripts', 'console.mjs');
 const assets = [
   ...templates.map((name) => ({ kind: 'template', path: basename(name, '.mustache'), type: '', file: join(web, 'templates', name) })),
-  ...['de', 'en', 'dsb', 'console.de', 'console.en', 'upkeep.de', 'upkeep.en'].map((name) => ({ kind: 'text', path: name, type: '', file: join(web, 'texts', `${name}.toml`) })),
+  ...['de', 'en', 'dsb', 'console.de', 'console.en', 'refusals.de', 'refusals.en', 'upkeep.de', 'upkeep.en'].map((name) => ({ kind: 'text', path: name, type: '', file: join(web, 'texts', `${name}.toml`) })),
   { kind: 'stylesheet', path: `/static/kommpass.${short_hash(css)}.css`, type: 'text/css; charset=utf-8', file: css_file },
   { kind: 'logo', path: `/static/logo.${short_hash(text(logo))}.svg`, type: 'image/svg+xml', file: logo },
   { kind: 'script', path: `/static/console.${short_hash(text(script))}.mjs`, type: 'text/javascript; charset=utf-8', file: script },
