@@ -1,19 +1,11 @@
 // Every operation of the API, called by an administrator of Lebus who holds every right there,
 // with the things of Cottbus: refused, telling nothing, and changing nothing. Made from the table
 // of operations, so that a new one cannot be forgotten.
-#include "idp/admin/shown_document.hpp"
 #include "idp/api/call.hpp"
 #include "idp/http/request.hpp"
 #include "idp/service/shared_parts.hpp"
-#include "idp/store/audit_log.hpp"
-#include "idp/store/campaigns.hpp"
-#include "idp/store/persons.hpp"
-#include "idp/store/sessions.hpp"
-#include "idp/store/set_ups.hpp"
-#include "idp/store/store.hpp"
-#include "idp/store/transaction.hpp"
-#include "policies/registry_files.hpp"
 #include "tests/support/administration.hpp"
+#include "tests/support/two_members.hpp"
 
 #include <doctest/doctest.h>
 
@@ -31,9 +23,6 @@ using idp::http::method;
 
 namespace {
 
-const member_slug cottbus("cottbus");
-const person_id jan("P-jan");
-
 struct attempt {
     std::string path;
     std::string body{};
@@ -42,142 +31,12 @@ struct attempt {
     bool as_if_unknown = true;
 };
 
-// What stands in every text of Cottbus's things, so that it is found wherever it comes out.
-constexpr std::string_view marks[] = {"geheim", "Kowal", "jan.kowal"};
-
-void put_documents(policies::registry& all) {
-    policies::grant one;
-    one.id = "g-jan";
-    one.member = cottbus;
-    one.person = jan;
-    one.role = role_name("groupware.postfach");
-    one.reason = "geheim";
-    one.asked_by = "P-somebody";
-    all.grants.emplace(one.id, one);
-    one.id = "g-waiting";
-    one.role = role_name("groupware.betrieb");
-    one.state = policies::grant_state::requested;
-    all.grants.emplace(one.id, one);
-    policies::withdrawal gone;
-    gone.id = "w-jan";
-    gone.member = cottbus;
-    gone.person = jan;
-    gone.role = role_name("dms.lesen");
-    gone.reason = "geheim";
-    all.withdrawals.emplace(gone.id, gone);
-    policies::constraint_exception except;
-    except.id = "e-jan";
-    except.constraint = "akten";
-    except.member = cottbus;
-    except.person = jan;
-    except.reason = "geheim";
-    except.until = parse_day("2099-01-01");
-    except.state = policies::grant_state::requested;
-    except.asked_by = "P-somebody";
-    all.exceptions.emplace(except.id, except);
-    auto waits = all.mappings.at("cottbus-alle");
-    waits.id = "cottbus-wartet";
-    waits.note = "geheim";
-    waits.state = policies::grant_state::requested;
-    waits.asked_by = "P-somebody";
-    all.mappings.emplace(waits.id, waits);
-    policies::application operated;
-    operated.key = application_key("of-cottbus");
-    operated.name.de = "Fachverfahren";
-    operated.operated_by = cottbus;
-    policies::client client;
-    client.id = client_id("client-of-cottbus");
-    client.authentication = policies::client_authentication::none;
-    client.redirect_uris = {"https://verfahren.example/"};
-    operated.clients = {client};
-    all.applications.emplace(operated.key, operated);
-}
-
-class two_members {
-public:
-    test_idp idp;
-    std::string token, campaign = "k-cottbus", job;
-    long long item = 0, revision = 0;
-
-    two_members() {
-        idp.change_registry([](policies::registry& r) { add_administration(r); });
-        add_administrator(
-            idp, "lebus", "admin",
-            {"helpdesk", "mandantenadmin", "rollenverwaltung", "rollenfreigabe", "appbetrieb"});
-        add_administrator(idp, "cottbus", "admin", {"mandantenadmin"});
-        const directory_id entry = idp.directories.of("cottbus", "jan.kowal").who.id;
-        write([&](idp::store::transaction& t) {
-            (void)t.persons().ensure(cottbus, entry, jan, idp.time.now());
-        });
-        idp.change_registry(put_documents);
-        revision = idp.parts().registry.get()->revision();
-        const auto theirs = api_token(idp, "cottbus", "admin");
-        job = api(idp, theirs, method::post, "/members/cottbus/role-matrix").text("id");
-        put_runtime_things();
-        token = api_token(idp, "lebus", "admin");
-    }
-
-    // All that belongs to Cottbus, and the log as far as it speaks of Cottbus.
-    std::string state() {
-        std::string all = policies::to_json(idp.parts().registry.get()->documents());
-        write([&](idp::store::transaction& t) {
-            for (const auto& one : t.persons().of_member(cottbus)) all += one.id.str() + "\n";
-            for (const auto& one : t.sessions().of_person(jan)) all += one.id + "\n";
-            const auto drafted = t.set_ups().find(cottbus);
-            all += drafted ? drafted->document + drafted->changed_by : "no set-up";
-            for (const auto& one : t.campaigns().all()) all += one.id + one.title + "\n";
-            all += t.campaigns().item(item)->answer;
-        });
-        for (const auto& one : idp.audit()) {
-            if (one.record.member == cottbus || one.record.person == jan)
-                all += one.record.event + one.record.detail_json + "\n";
-        }
-        return all;
-    }
-
-private:
-    void write(const std::function<void(idp::store::transaction&)>& work) {
-        REQUIRE(idp.parts().memory.write_now(work).has_value());
-    }
-    void put_runtime_things() {
-        write([&](idp::store::transaction& t) {
-            idp::store::session one;
-            one.id = "s-jan";
-            one.secret_hash = "x";
-            one.person = jan;
-            one.member = cottbus;
-            one.expires_at = idp.time.now() + std::chrono::hours(8);
-            t.sessions().put(one);
-            idp::store::campaign asked;
-            asked.id = campaign;
-            asked.title = "geheim";
-            asked.started_by = "P-somebody";
-            asked.due_at = idp.time.now() + std::chrono::hours(48);
-            idp::store::campaign_item held;
-            held.campaign = campaign;
-            held.member = cottbus;
-            held.person = jan;
-            held.role = role_name("groupware.postfach");
-            t.campaigns().put(asked, {held});
-            item = t.campaigns().items(campaign, cottbus, 0, 1).front().number;
-            policies::registry alone;
-            alone.members.emplace(cottbus, *idp.parts().registry.get()->find_member(cottbus));
-            alone.members.at(cottbus).help_contact = "geheim";
-            t.set_ups().put({cottbus, policies::to_json(alone), {}, "P-somebody", idp.time.now()});
-            idp::store::audit_record record;
-            record.at = idp.time.now();
-            record.event = "grant.ended";
-            record.result = "ok";
-            record.member = cottbus;
-            record.person = jan;
-            record.detail_json = R"({"why":"geheim"})";
-            t.audit().append(record);
-        });
-    }
+struct at_api : two_members {
+    std::string token = api_token(idp, "lebus", "admin");
 };
 
 // By operation; without an entry it must stand in `names_nothing`.
-std::map<std::string, std::vector<attempt>> attempts_on(const two_members& at) {
+std::map<std::string, std::vector<attempt>> attempts_on(const at_api& at) {
     const auto why = std::string(R"({"why":"Probe"})");
     // As if it had been shown: whose it is not is told the same by any digest.
     const std::string digest(43, 'A');
@@ -323,7 +182,7 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 }
 
 // The same question about things that are not there.
-std::string about_nothing(const two_members& at, std::string text) {
+std::string about_nothing(const at_api& at, std::string text) {
     const std::pair<std::string, std::string> names[] = {
         {"/items/" + std::to_string(at.item), "/items/999999"},
         {"/revisions/" + std::to_string(at.revision), "/revisions/999999"},
@@ -347,7 +206,7 @@ std::string told(const answer& got) {
     return boost::json::serialize(object);
 }
 
-void try_one(two_members& scene, const idp::api::endpoint& what, const attempt& one) {
+void try_one(at_api& scene, const idp::api::endpoint& what, const attempt& one) {
     CAPTURE(what.id);
     CAPTURE(one.path);
     CAPTURE(one.body);
@@ -357,7 +216,7 @@ void try_one(two_members& scene, const idp::api::endpoint& what, const attempt& 
     const bool refused = got.status() == 403 || got.status() == 404;
     // Somebody unknown in a field of the body is a mistake in that field.
     CHECK((refused || (one.as_if_unknown && got.status() == 422)));
-    for (const auto& mark : marks) CHECK_FALSE(got.shows(mark));
+    for (const auto& mark : marks_of_cottbus) CHECK_FALSE(got.shows(mark));
     CHECK(scene.state() == before);
     if (!one.as_if_unknown) return;
     const auto nothing = api(scene.idp, scene.token, what.method, about_nothing(scene, one.path),
@@ -369,7 +228,7 @@ void try_one(two_members& scene, const idp::api::endpoint& what, const attempt& 
 }  // namespace
 
 TEST_CASE("no operation reaches another member's things, and none can be forgotten here") {
-    two_members scene;
+    at_api scene;
     const auto all = attempts_on(scene);
     for (const auto& one : idp::api::endpoints()) {
         const std::string id(one.id);
@@ -383,7 +242,7 @@ TEST_CASE("no operation reaches another member's things, and none can be forgott
 }
 
 TEST_CASE("no list tells of another member") {
-    two_members scene;
+    at_api scene;
     for (const auto* path :
          {"/me", "/overview", "/members", "/mappings", "/grants", "/grants?member=cottbus",
           "/mappings?member=cottbus", "/campaigns", "/revisions", "/usage?month=2026-10",
@@ -392,6 +251,6 @@ TEST_CASE("no list tells of another member") {
         const auto got = api(scene.idp, scene.token, method::get, path);
         CAPTURE(got.body());
         CHECK(got.status() == 200);
-        for (const auto& mark : marks) CHECK_FALSE(got.shows(mark));
+        for (const auto& mark : marks_of_cottbus) CHECK_FALSE(got.shows(mark));
     }
 }

@@ -1,16 +1,9 @@
 // Every page and form of the console, called by an administrator of Lebus with the things of
 // Cottbus: it tells nothing of them, and changes nothing.
 #include "idp/console/console_endpoint.hpp"
-#include "idp/http/form.hpp"
 #include "idp/http/request.hpp"
-#include "idp/service/shared_parts.hpp"
-#include "idp/store/audit_record.hpp"
-#include "idp/store/campaigns.hpp"
-#include "idp/store/persons.hpp"
-#include "idp/store/store.hpp"
-#include "idp/store/transaction.hpp"
-#include "policies/registry_files.hpp"
-#include "tests/support/administration.hpp"
+#include "tests/idp/console/at_console.hpp"
+#include "tests/support/two_members.hpp"
 
 #include <doctest/doctest.h>
 
@@ -26,102 +19,19 @@ using namespace kommpass::tests;
 
 namespace {
 
-const member_slug cottbus("cottbus");
-const person_id jan("P-jan");
-
-class two_members {
+class visited_console : public two_members {
 public:
-    test_idp idp;
-    std::string csrf, job;
-    long long item = 0, revision = 0;
+    std::string csrf;
 
-    two_members() {
-        idp.change_registry([](policies::registry& r) { add_administration(r); });
-        add_administrator(
-            idp, "lebus", "admin",
-            {"helpdesk", "mandantenadmin", "rollenverwaltung", "rollenfreigabe", "appbetrieb"});
-        add_administrator(idp, "cottbus", "admin", {"mandantenadmin"});
-        put_things();
-        const auto theirs = api_token(idp, "cottbus", "admin");
-        job = api(idp, theirs, idp::http::method::post, "/members/cottbus/role-matrix").text("id");
-        enter();
-    }
+    visited_console() { enter(); }
 
-    answer get(std::string address) {
-        const std::string issuer = "https://idp.example";
-        if (address.starts_with(issuer)) address.erase(0, issuer.size());
-        const auto question = address.find('?');
-        fields query;
-        if (question != std::string::npos)
-            query = idp::http::form::parse(address.substr(question + 1))->all();
-        return idp.get(address.substr(0, question), query);
-    }
+    answer get(const std::string& address) { return visit(idp, address); }
     answer post(const std::string& path, fields form) {
         form.emplace_back("csrf", csrf);
         return idp.post("/console" + path, form);
     }
-    std::string state() {
-        std::string all = policies::to_json(idp.parts().registry.get()->documents());
-        write([&](idp::store::transaction& t) {
-            all += t.campaigns().item(item)->answer;
-            for (const auto& one : t.persons().of_member(cottbus)) all += one.id.str();
-        });
-        for (const auto& one : idp.audit()) {
-            if (one.record.member == cottbus || one.record.person == jan)
-                all += one.record.event + one.record.detail_json + "\n";
-        }
-        return all;
-    }
 
 private:
-    void write(const std::function<void(idp::store::transaction&)>& work) {
-        REQUIRE(idp.parts().memory.write_now(work).has_value());
-    }
-    void put_things() {
-        const directory_id entry = idp.directories.of("cottbus", "jan.kowal").who.id;
-        write([&](idp::store::transaction& t) {
-            (void)t.persons().ensure(cottbus, entry, jan, idp.time.now());
-            idp::store::campaign asked;
-            asked.id = "k-cottbus";
-            asked.title = "geheim";
-            asked.due_at = idp.time.now() + std::chrono::hours(48);
-            idp::store::campaign_item held;
-            held.campaign = asked.id;
-            held.member = cottbus;
-            held.person = jan;
-            held.role = role_name("groupware.postfach");
-            t.campaigns().put(asked, {held});
-            item = t.campaigns().items(asked.id, cottbus, 0, 1).front().number;
-        });
-        idp.change_registry(
-            [](policies::registry& all) {
-                policies::grant one;
-                one.id = "g-jan";
-                one.member = cottbus;
-                one.person = jan;
-                one.role = role_name("groupware.postfach");
-                one.reason = "geheim";
-                all.grants.emplace(one.id, one);
-                one.id = "g-waiting";
-                one.state = policies::grant_state::requested;
-                all.grants.emplace(one.id, one);
-                all.mappings.at("cottbus-alle").note = "geheim";
-                policies::application operated;
-                operated.key = application_key("cottbuser-verfahren");
-                operated.name.de = "Cottbuser Verfahren";
-                operated.operated_by = cottbus;
-                operated.roles = {{role_name("cottbuser-verfahren.nutzen"), {"Nutzen", {}}, {}}};
-                policies::client client;
-                client.id = client_id("cottbuser-web");
-                client.purpose = "Fachverfahren";
-                client.authentication = policies::client_authentication::none;
-                client.redirect_uris = {"https://cottbuser-web.example/"};
-                operated.clients = {client};
-                all.applications.emplace(operated.key, operated);
-            },
-            "geheim");
-        revision = idp.parts().registry.get()->revision();
-    }
     void enter() {
         idp.forget_cookies();
         const auto page = get(get("/console").location());
@@ -134,18 +44,18 @@ private:
 };
 
 void tells_nothing(const answer& got) {
-    for (const auto* mark : {"geheim", "Kowal", "jan.kowal"}) {
+    for (const auto mark : marks_of_cottbus) {
         CAPTURE(std::string(mark));
         CHECK_FALSE(got.shows(mark));
     }
 }
 
 // What of Cottbus stands in an address behind each word. A new kind of thing has to say it here.
-std::string theirs_behind(const std::string& word, const two_members& scene) {
+std::string theirs_behind(const std::string& word, const visited_console& scene) {
     static const std::map<std::string, std::string> things{{"members", "cottbus"},
-                                                           {"applications", "cottbuser-verfahren"},
-                                                           {"clients", "cottbuser-web"},
-                                                           {"roles", "cottbuser-verfahren.nutzen"},
+                                                           {"applications", "of-cottbus"},
+                                                           {"clients", "client-of-cottbus"},
+                                                           {"roles", "of-cottbus.nutzen"},
                                                            {"mappings", "cottbus-alle"},
                                                            {"persons", "P-jan"},
                                                            {"campaigns", "k-cottbus"},
@@ -159,7 +69,7 @@ std::string theirs_behind(const std::string& word, const two_members& scene) {
 }
 
 // "members/*/set-up" with their things in it: "/members/cottbus/set-up".
-std::string theirs_at(std::string_view pattern, const two_members& scene) {
+std::string theirs_at(std::string_view pattern, const visited_console& scene) {
     std::string path;
     std::string before;
     while (!pattern.empty()) {
@@ -184,10 +94,10 @@ std::vector<std::string_view> addresses_of(idp::http::method method) {
 }  // namespace
 
 TEST_CASE("no page shows another member's things") {
-    two_members scene;
+    visited_console scene;
     const std::vector<std::string> questions{
         "", "?job=" + scene.job, "?member=cottbus", "?member=lebus",
-        "?step=5&member=cottbus&person=P-jan&application=cottbuser-verfahren&purpose=x"};
+        "?step=5&member=cottbus&person=P-jan&application=of-cottbus&purpose=x"};
     // Which applications there are, with their roles and clients, every administrator may know.
     const std::set<std::string_view> everybodys{"applications/*", "applications/*/roles/*",
                                                 "applications/*/clients/*"};
@@ -211,7 +121,7 @@ TEST_CASE("no page shows another member's things") {
 }
 
 TEST_CASE("the pages of everybody open for an administrator of one member") {
-    two_members scene;
+    visited_console scene;
     for (const auto* path :
          {"", "/mappings", "/approvals", "/campaigns", "/revisions", "/persons", "/roles", "/usage",
           "/processing", "/applications", "/audit", "/past", "/mappings/new?member=cottbus"}) {
@@ -221,7 +131,7 @@ TEST_CASE("the pages of everybody open for an administrator of one member") {
 }
 
 TEST_CASE("no address that takes a form does anything with another member's things") {
-    two_members scene;
+    visited_console scene;
     const auto before = scene.state();
     for (const auto pattern : addresses_of(idp::http::method::post)) {
         if (pattern == "language") continue;  // the visitor's own
@@ -241,7 +151,7 @@ TEST_CASE("no address that takes a form does anything with another member's thin
                                                {"answer", "end"},
                                                {"job", scene.job},
                                                {"role", "groupware.postfach"},
-                                               {"application", "cottbuser-verfahren"},
+                                               {"application", "of-cottbus"},
                                                {"group", "A"},
                                                {"title", "x"},
                                                {"due", "2099-01-01"},
@@ -262,7 +172,7 @@ TEST_CASE("no address that takes a form does anything with another member's thin
 }
 
 TEST_CASE("no form reaches another member's things, or tells of them when it is refused") {
-    two_members scene;
+    visited_console scene;
     const auto number = std::to_string(scene.item);
     const std::vector<std::pair<std::string, fields>> forms{
         {"/persons/P-jan/grant", {{"role", "dms.lesen"}, {"reason", "x"}}},

@@ -1,7 +1,6 @@
 // Long lists come in pages, and a booking ends with its consequences known.
-#include "idp/http/form.hpp"
 #include "idp/service/shared_parts.hpp"
-#include "tests/support/administration.hpp"
+#include "tests/idp/console/at_console.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,33 +11,8 @@ using namespace kommpass::tests;
 
 namespace {
 
-struct association_console {
-    test_idp idp;
-    std::string csrf;
-    association_console() {
-        idp.change_registry([](policies::registry& r) { add_administration(r); });
-        add_administrator(idp, "dikom", "zentral", {"zentraladmin"});
-        const auto begun = get("");
-        const auto page = visit(begun.location());
-        const auto redirect = idp.fill_in(page, "zentral", "Verwaltung-1", "dikom");
-        const auto entered = visit(redirect.location());
-        REQUIRE(entered.status() == 303);
-        csrf = visit(entered.location()).hidden("csrf");
-    }
-    answer visit(std::string address) {
-        const std::string issuer = "https://idp.example";
-        if (address.starts_with(issuer)) address.erase(0, issuer.size());
-        const auto question = std::min(address.find('?'), address.size());
-        fields query;
-        if (question < address.size())
-            query = idp::http::form::parse(address.substr(question + 1))->all();
-        return idp.get(address.substr(0, question), query);
-    }
-    answer get(const std::string& path) { return visit("/console" + path); }
-    answer post(const std::string& path, fields form) {
-        form.emplace_back("csrf", csrf);
-        return idp.post("/console" + path, form);
-    }
+struct association_console : at_console {
+    association_console() : at_console("dikom", {"zentraladmin"}) {}
 };
 
 // The address behind "Weitere", of which a page has one at most here; empty: none.
@@ -168,7 +142,7 @@ TEST_CASE("before a booking ends it is shown who loses what, and it needs a reas
     asked.emplace_back("action", "preview-end");
     const auto begun = scene.post("/subscriptions", asked);
     REQUIRE(begun.status() == 303);
-    const auto shown = scene.visit(scene.visit(begun.location()).location());
+    const auto shown = visit(scene.idp, visit(scene.idp, begun.location()).location());
     REQUIRE(shown.status() == 200);
     CHECK(shown.shows("Anna Noack"));
     CHECK(shown.shows("groupware.postfach"));
@@ -195,7 +169,7 @@ TEST_CASE("a booking ends with a silent directory too, and it is said that nobod
     const auto begun =
         scene.post("/subscriptions",
                    {{"member", "lebus"}, {"application", "groupware"}, {"action", "preview-end"}});
-    const auto shown = scene.visit(scene.visit(begun.location()).location());
+    const auto shown = visit(scene.idp, visit(scene.idp, begun.location()).location());
     CHECK(shown.status() == 200);
     CHECK(shown.shows("ist gerade nicht zu erfahren"));
 }
@@ -204,8 +178,8 @@ TEST_CASE("the matrix tells people names, and machines ids") {
     association_console scene;
     const auto begun = scene.post("/roles", {{"member", "lebus"}});
     const auto job = begun.location();
-    const auto matrix = scene.visit(scene.visit(job).location());
+    const auto matrix = visit(scene.idp, visit(scene.idp, job).location());
     CHECK(matrix.shows("Anna Noack"));
-    const auto file = scene.visit("/console/roles.csv?job=" + job.substr(job.rfind('/') + 1));
+    const auto file = visit(scene.idp, "/console/roles.csv?job=" + job.substr(job.rfind('/') + 1));
     CHECK(file.body().starts_with("person,person_id,login_name,role,title,scope,reason\r\n"));
 }
