@@ -2,6 +2,7 @@
 
 #include "idp/admin/actor.hpp"
 #include "idp/admin/approval.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/registry_change.hpp"
 #include "idp/admin/rights.hpp"
 
@@ -94,15 +95,17 @@ awaitable<answer<long long>> agree(operation_context& at, const actor& who, std:
     co_return co_await revision_of(at, who, std::move(change));
 }
 
-std::vector<asked_agreement> agreements_for(const policies::snapshot& registry, const actor& who) {
-    std::vector<asked_agreement> all;
+answer<asked_agreements> list_agreements(const operation_context& at, const actor& who) {
+    if (!who.may_anywhere(operation::see_roles)) return no_such_thing();
+    asked_agreements made{at.registry.get(), {}};
+    const auto& registry = *made.registry;
     for (const auto& [id, one] : registry.documents().mappings)
-        add(registry, who, "mappings/" + id, one, all);
+        add(registry, who, "mappings/" + id, one, made.asked);
     for (const auto& [id, one] : registry.documents().grants)
-        add(registry, who, "grants/" + id, one, all);
-    std::stable_partition(all.begin(), all.end(),
+        add(registry, who, "grants/" + id, one, made.asked);
+    std::stable_partition(made.asked.begin(), made.asked.end(),
                           [](const asked_agreement& one) { return !one.given; });
-    return all;
+    return made;
 }
 
 }  // namespace kommpass::idp::admin

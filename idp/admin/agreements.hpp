@@ -38,7 +38,11 @@ struct asked_agreement {
     std::optional<day> asked_on;
     std::string why;  // what they said for it
 };
+struct asked_agreements {
+    policies::snapshot_ptr registry;
+    std::vector<asked_agreement> asked;
+};
 // Those that the actor may agree to or withdraw; in the order of the documents, open ones first.
-[[nodiscard]] std::vector<asked_agreement> agreements_for(const policies::snapshot&, const actor&);
+[[nodiscard]] answer<asked_agreements> list_agreements(const operation_context&, const actor&);
 
 }  // namespace kommpass::idp::admin

@@ -3,7 +3,7 @@
 #include "idp/admin/actor.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/refusal.hpp"
-#include "idp/admin/rights.hpp"
+#include "idp/admin/seen_documents.hpp"
 #include "policies/registry.hpp"
 
 #include <functional>
@@ -22,11 +22,6 @@ namespace kommpass::idp::admin {
     return std::nullopt;
 }
 
-// Whether the actor sees the documents of an owner; nothing: the association's, seen by all.
-[[nodiscard]] inline bool sees_owner(const actor& who, const std::optional<member_slug>& owner) {
-    return owner ? who.may(operation::see_roles, *owner) : who.may_anywhere(operation::see_roles);
-}
-
 template <class Document>
 [[nodiscard]] Document* find_in(std::map<std::string, Document>& all, const std::string& id) {
     const auto found = all.find(id);
@@ -41,7 +36,7 @@ template <class Document>
     return [all, id = std::move(id), today = at.today(),
             &who](policies::registry& documents) -> std::optional<refusal> {
         auto* one = find_in(documents.*all, id);
-        if (one == nullptr || !sees_owner(who, one->member)) return no_such_thing();
+        if (one == nullptr || !may_see(who, *one)) return no_such_thing();
         if (one->state == policies::grant_state::active) return invalid("id", "approved_already");
         one->state = policies::grant_state::active;
         one->approved_by = who.id();

@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/utf8.hpp"
 #include "idp/admin/actor.hpp"
+#include "idp/admin/newest_first.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/rights.hpp"
 #include "idp/audit/events.hpp"
@@ -10,7 +11,6 @@
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 
-#include <limits>
 #include <map>
 #include <set>
 
@@ -20,7 +20,6 @@ namespace {
 using boost::asio::awaitable;
 
 constexpr std::size_t bite = 1000;
-constexpr std::size_t looked_at_for_a_page = 20'000;
 constexpr std::size_t page_size = 100;
 constexpr std::size_t shortest_purpose = 5;
 constexpr std::size_t longest_purpose = 300;
@@ -138,24 +137,16 @@ awaitable<answer<found_records>> search_audit(operation_context& at, const actor
     const auto registry = at.registry.get();
     const matching matches(who, *registry, query);
     found_records page;
-    auto before = query.before > 0 ? query.before : std::numeric_limits<long long>::max();
-    for (std::size_t looked = 0; looked < looked_at_for_a_page; looked += bite) {
-        auto read = [before](store::transaction& t) { return t.audit().read_back(before, bite); };
-        auto records = co_await at.memory.read(read);
-        if (!records) co_return store_silent();
-        for (auto& one : *records) {
-            before = one.sequence;
-            if (query.from && one.record.at < begin_of(*query.from)) co_return page;
-            if (!matches(one.record)) continue;
-            page.records.push_back(std::move(one));
-            if (page.records.size() == page_size) {
-                page.next = before;
-                co_return page;
-            }
-        }
-        if (records->size() < bite) co_return page;
-    }
-    page.next = before;
+    bool is_over = false;  // older than what is asked for
+    auto take = [&](store::stored_audit_record& one) {
+        is_over = query.from && one.record.at < begin_of(*query.from);
+        if (is_over) return look::enough;
+        if (matches(one.record)) page.records.push_back(std::move(one));
+        return page.records.size() == page_size ? look::enough : look::on;
+    };
+    const auto last = co_await read_newest_first(at, query.before, std::move(take));
+    if (!last) co_return last.error();
+    if (!is_over) page.next = last->value_or(0);
     co_return page;
 }
 
@@ -164,24 +155,17 @@ awaitable<answer<std::vector<store::stored_audit_record>>> role_history(
     constexpr std::size_t most_shown = 50;
     if (!who.may(operation::see_person, person.member)) co_return no_such_thing();
     std::vector<store::stored_audit_record> found;
-    auto before = std::numeric_limits<long long>::max();
-    for (std::size_t looked = 0; looked < looked_at_for_a_page; looked += bite) {
-        auto read = [before](store::transaction& t) { return t.audit().read_back(before, bite); };
-        auto records = co_await at.memory.read(read);
-        if (!records) co_return store_silent();
-        for (auto& one : *records) {
-            before = one.sequence;
-            const auto& record = one.record;
-            const bool about_roles = record.event.starts_with("grant.") ||
-                                     record.event == "campaign.answered" ||
-                                     record.event == "session.ended_all";
-            if (record.person != person.id || record.member != person.member || !about_roles)
-                continue;
+    auto take = [&](store::stored_audit_record& one) {
+        const auto& record = one.record;
+        const bool about_roles = record.event.starts_with("grant.") ||
+                                 record.event == "campaign.answered" ||
+                                 record.event == "session.ended_all";
+        if (record.person == person.id && record.member == person.member && about_roles)
             found.push_back(std::move(one));
-            if (found.size() == most_shown) co_return found;
-        }
-        if (records->size() < bite) break;
-    }
+        return found.size() == most_shown ? look::enough : look::on;
+    };
+    const auto last = co_await read_newest_first(at, 0, std::move(take));
+    if (!last) co_return last.error();
     co_return found;
 }
 

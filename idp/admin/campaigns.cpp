@@ -182,8 +182,7 @@ awaitable<answer<campaign_page>> campaign_items(operation_context& at, const act
         if (std::none_of(asked.begin(), asked.end(),
                          [&](const store::campaign_progress& of) { return of.member == member; }))
             return std::nullopt;
-        campaign_page page{*found, t.campaigns().items(id, member, after, limit + 1), false};
-        return page;
+        return campaign_page{*found, t.campaigns().items(id, member, after, limit + 1)};
     };
     auto page = co_await at.memory.read(read);
     if (!page) co_return store_silent();
@@ -191,6 +190,9 @@ awaitable<answer<campaign_page>> campaign_items(operation_context& at, const act
     auto& made = **page;
     made.more = made.items.size() > limit;
     if (made.more) made.items.resize(limit);
+    made.registry = at.registry.get();
+    for (const auto& one : made.items)
+        made.versions.push_back(version_of(made.registry->documents(), one));
     co_return std::move(made);
 }
 

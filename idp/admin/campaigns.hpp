@@ -2,8 +2,9 @@
 
 #include "idp/admin/effects.hpp"
 #include "idp/admin/refusal.hpp"
-#include "idp/admin/shown_digest.hpp"
+#include "idp/admin/shown_document.hpp"
 #include "idp/store/campaigns.hpp"
+#include "policies/snapshot.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -43,6 +44,8 @@ struct campaign_page {
     store::campaign campaign;
     std::vector<store::campaign_item> items;
     bool more = false;
+    policies::snapshot_ptr registry{};
+    std::vector<document_version> versions{};  // of each item, with its rules as they are now
 };
 [[nodiscard]] boost::asio::awaitable<answer<campaign_page>> campaign_items(
     operation_context&, const actor&, std::string id, member_slug member, long long after,

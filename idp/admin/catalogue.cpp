@@ -15,8 +15,7 @@ using boost::asio::awaitable;
 registry_change change_of(const application_key& key, std::string why) {
     registry_change change;
     change.why = std::move(why);
-    change.touches =
-        policies::document_change{policies::document_kind::application, key.str(), true, true, {}};
+    change.touches = touched(policies::document_kind::application, key.str());
     return change;
 }
 
@@ -69,6 +68,35 @@ awaitable<answer<long long>> remove_role(operation_context& at, const actor& who
         return std::nullopt;
     };
     co_return co_await revision_of(at, who, std::move(change));
+}
+
+answer<role_to_change> find_role_to_change(const operation_context& at, const actor& who,
+                                           const application_key& key, const role_name& name) {
+    if (!who.may_everywhere(operation::change_application)) return no_such_thing();
+    role_to_change made{at.registry.get(), nullptr, nullptr};
+    made.owner = made.registry->find_application(key);
+    if (made.owner == nullptr) return no_such_thing();
+    if (name.empty()) return made;
+    const auto& all = made.owner->roles;
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
+    if (found == all.end()) return no_such_thing();
+    made.in_force = &*found;
+    return made;
+}
+
+std::vector<catalogue_entry> roles_to_hand_out(const policies::registry& all, const actor& who,
+                                               std::span<const role_name> also) {
+    const bool central = who.may_everywhere(operation::hand_out_association_role);
+    std::vector<catalogue_entry> entries;
+    for (const auto& [key, owner] : all.applications) {
+        for (const auto& one : owner.roles) {
+            const bool may = central || one.handed_out_by != policies::role_giver::association;
+            if (may || std::find(also.begin(), also.end(), one.name) != also.end())
+                entries.push_back({&owner, &one});
+        }
+    }
+    return entries;
 }
 
 std::vector<role_offer> offers_for(const policies::registry& all, const actor& who, day today) {

@@ -3,11 +3,12 @@
 #include "config/vocabulary/local_day.hpp"
 #include "config/vocabulary/strong_string.hpp"
 #include "idp/admin/refusal.hpp"
-#include "policies/registry.hpp"
+#include "policies/snapshot.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,26 @@ class actor;
 [[nodiscard]] boost::asio::awaitable<answer<long long>> remove_role(operation_context&,
                                                                     const actor&, application_key,
                                                                     role_name, std::string why);
+
+// A role as a form shows it to whoever may change it.
+struct role_to_change {
+    policies::snapshot_ptr registry;
+    const policies::application* owner = nullptr;
+    const policies::role* in_force = nullptr;  // null: a new one
+};
+// `name` empty: a new one. Whose catalogue it is not has no such form.
+[[nodiscard]] answer<role_to_change> find_role_to_change(const operation_context&, const actor&,
+                                                         const application_key&,
+                                                         const role_name& name);
+
+struct catalogue_entry {
+    const policies::application* owner = nullptr;
+    const policies::role* role = nullptr;
+};
+// Roles that the actor may hand out, and those of `also`; in the order of their applications.
+[[nodiscard]] std::vector<catalogue_entry> roles_to_hand_out(const policies::registry&,
+                                                             const actor&,
+                                                             std::span<const role_name> also = {});
 
 // Roles that were published lately, of an application that the member has booked, that the member
 // may hand out and that nothing gives to its people yet.

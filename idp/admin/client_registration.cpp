@@ -45,8 +45,7 @@ std::string token_for(const jose::key_ring& keys, const client_id& id) {
 registry_change adding(const application_key& key, const policies::client& made) {
     registry_change change;
     change.why = reason;
-    change.touches =
-        policies::document_change{policies::document_kind::application, key.str(), true, true, {}};
+    change.touches = touched(policies::document_kind::application, key.str());
     change.edit = [key, made](policies::registry& all) -> std::optional<refusal> {
         const auto owner = all.applications.find(key);
         if (owner == all.applications.end()) return no_such_thing();

@@ -2,9 +2,11 @@
 
 #include "config/vocabulary/randomness.hpp"
 #include "idp/admin/actor.hpp"
+#include "idp/admin/newest_first.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/registry_change.hpp"
 #include "idp/admin/rights.hpp"
+#include "idp/admin/seen_documents.hpp"
 #include "idp/audit/events.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/store/audit_log.hpp"
@@ -14,7 +16,6 @@
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
-#include <limits>
 
 namespace kommpass::idp::admin {
 namespace {
@@ -22,8 +23,6 @@ namespace {
 using boost::asio::awaitable;
 using policies::grant_state;
 
-constexpr std::size_t bite = 2000;
-constexpr std::size_t most_bites = 10;
 constexpr std::size_t most_failures = 100;
 
 policies::client* find(policies::registry& all, const application_key& key, const client_id& id) {
@@ -55,8 +54,7 @@ registry_change change_of(const actor& who, const application_key& key, std::str
     };
     registry_change change;
     change.why = std::move(why);
-    change.touches =
-        policies::document_change{policies::document_kind::application, key.str(), true, true, {}};
+    change.touches = touched(policies::document_kind::application, key.str());
     change.edit = std::move(edit);
     return change;
 }
@@ -103,6 +101,22 @@ bool may_change_clients(const actor& who, const policies::application& of) noexc
 bool may_see_failures(const actor& who, const policies::application& of) noexcept {
     if (who.may_everywhere(operation::see_client_failures)) return true;
     return !of.operated_by.empty() && who.may(operation::see_client_failures, of.operated_by);
+}
+
+answer<seen_client> find_client(const operation_context& at, const actor& who,
+                                const application_key& key, const client_id& id) {
+    auto owner = find_application(at, who, key);
+    if (!owner) return owner.error();
+    seen_client made{std::move(owner->registry), owner->document, nullptr};
+    if (id.empty()) {
+        if (!may_change_clients(who, *made.owner)) return no_such_thing();
+        return made;
+    }
+    for (const auto& one : made.owner->clients) {
+        if (one.id == id) made.document = &one;
+    }
+    if (made.document == nullptr) return no_such_thing();
+    return made;
 }
 
 awaitable<answer<long long>> put_client(operation_context& at, const actor& who,
@@ -219,21 +233,15 @@ awaitable<answer<std::vector<client_failure>>> client_failures(operation_context
                                    [&](const policies::client& one) { return one.id == id; });
     if (!known) co_return no_such_thing();
     std::vector<client_failure> found;
-    auto before = std::numeric_limits<long long>::max();
-    for (std::size_t i = 0; i < most_bites && found.size() < most_failures; ++i) {
-        auto read = [before](store::transaction& t) { return t.audit().read_back(before, bite); };
-        const auto records = co_await at.memory.read(read);
-        if (!records) co_return store_silent();
-        for (const auto& one : *records) {
-            before = one.sequence;
-            const auto& record = one.record;
-            if (record.client != id || !is_failure(record)) continue;
+    auto take = [&](store::stored_audit_record& one) {
+        const auto& record = one.record;
+        if (record.client == id && is_failure(record))
             found.push_back(
                 {record.at, record.event, record.result, description_in(record.detail_json)});
-            if (found.size() == most_failures) break;
-        }
-        if (records->size() < bite) break;
-    }
+        return found.size() == most_failures ? look::enough : look::on;
+    };
+    const auto last = co_await read_newest_first(at, 0, std::move(take));
+    if (!last) co_return last.error();
     co_return found;
 }
 

@@ -3,7 +3,7 @@
 #include "config/vocabulary/clock.hpp"
 #include "idp/admin/refusal.hpp"
 #include "idp/admin/shown_digest.hpp"
-#include "policies/registry.hpp"
+#include "policies/snapshot.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -55,6 +55,16 @@ struct client_failure {
 };
 [[nodiscard]] boost::asio::awaitable<answer<std::vector<client_failure>>> client_failures(
     operation_context&, const actor&, application_key, client_id);
+
+// One of an application's clients, for whoever may know the application.
+struct seen_client {
+    policies::snapshot_ptr registry;
+    const policies::application* owner = nullptr;
+    const policies::client* document = nullptr;  // null: a new one, which the actor may make
+};
+// `id` empty: a new one.
+[[nodiscard]] answer<seen_client> find_client(const operation_context&, const actor&,
+                                              const application_key&, const client_id& id);
 
 [[nodiscard]] bool may_see_failures(const actor&, const policies::application&) noexcept;
 [[nodiscard]] bool may_change_clients(const actor&, const policies::application&) noexcept;

@@ -2,8 +2,10 @@
 
 #include "idp/admin/actor.hpp"
 #include "idp/admin/approval.hpp"
+#include "idp/admin/catalogue.hpp"
 #include "idp/admin/registry_change.hpp"
 #include "idp/admin/rights.hpp"
+#include "idp/admin/seen_documents.hpp"
 #include "idp/store/revisions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
@@ -45,8 +47,7 @@ awaitable<answer<std::optional<policies::mapping>>> before_request(operation_con
 
 registry_change change_to(policies::mapping rule) {
     registry_change change;
-    change.touches =
-        policies::document_change{policies::document_kind::mapping, rule.id, true, true, {}};
+    change.touches = touched(policies::document_kind::mapping, rule.id);
     change.edit = [rule = std::move(rule)](policies::registry& all) -> std::optional<refusal> {
         const policies::mapping nothing;
         const auto* known = find_in(all.mappings, rule.id);
@@ -65,29 +66,52 @@ registry_change change_to(policies::mapping rule) {
 }
 
 registry_change removal_of_mapping(std::string id) {
-    registry_change change;
-    change.edit = [id = std::move(id)](policies::registry& all) -> std::optional<refusal> {
-        if (all.mappings.erase(id) == 0) return no_such_thing();
-        return std::nullopt;
-    };
-    return change;
+    return removal_from(&policies::registry::mappings, std::move(id));
 }
 
-awaitable<answer<long long>> put_mapping(operation_context& at, const actor& who,
-                                         policies::mapping rule, std::string why,
-                                         std::optional<long long> expected) {
+answer<mapping_choices> choices_for(const operation_context& at, const actor& who,
+                                    const policies::mapping& shown) {
+    mapping_choices made;
+    made.registry = at.registry.get();
+    const auto& all = made.registry->documents();
+    // Another member's rule does not exist, whatever id is typed.
+    const auto known = all.mappings.find(shown.id);
+    if (known != all.mappings.end() && may_see(who, known->second)) made.in_force = &known->second;
+    if (made.in_force == nullptr && !who.may_anywhere(operation::change_mapping))
+        return no_such_thing();
+    const bool everywhere = who.may_everywhere(operation::change_mapping);
+    const bool exists = made.in_force != nullptr;
+    made.may_change = shown.member ? who.may(operation::change_mapping, *shown.member)
+                      : exists     ? everywhere
+                                   : who.may_anywhere(operation::change_mapping);
+    made.may_be_everybodys = everywhere || (exists && !shown.member);
+    for (const auto* one : made.registry->members_by_name()) {
+        if (who.may(operation::see_roles, one->slug)) made.members.push_back(one);
+    }
+    made.roles = roles_to_hand_out(all, who, shown.roles);
+    return made;
+}
+
+awaitable<answer<made_mapping>> put_mapping(operation_context& at, const actor& who,
+                                            policies::mapping rule, std::string why,
+                                            std::optional<long long> expected) {
+    const auto id = rule.id;
     auto change = change_to(std::move(rule));
-    change.why = std::move(why);
-    change.expected = expected;
-    co_return co_await revision_of(at, who, std::move(change));
+    const auto revision =
+        co_await revision_of(at, who, std::move(change), std::move(why), expected);
+    if (!revision) co_return revision.error();
+    made_mapping made{*revision, false, at.registry.get(), nullptr};
+    // Gone again where somebody else was quick.
+    const auto& all = made.registry->documents().mappings;
+    if (const auto found = all.find(id); found != all.end()) made.document = &found->second;
+    made.waits = made.document != nullptr && made.document->state == grant_state::requested;
+    co_return made;
 }
 
 awaitable<answer<long long>> remove_mapping(operation_context& at, const actor& who, std::string id,
                                             std::string why, std::optional<long long> expected) {
     auto change = removal_of_mapping(std::move(id));
-    change.why = std::move(why);
-    change.expected = expected;
-    co_return co_await revision_of(at, who, std::move(change));
+    return revision_of(at, who, std::move(change), std::move(why), expected);
 }
 
 awaitable<answer<long long>> approve_mapping(operation_context& at, const actor& who,
@@ -116,11 +140,6 @@ awaitable<answer<long long>> refuse_mapping(operation_context& at, const actor& 
         return std::nullopt;
     };
     co_return co_await revision_of(at, who, std::move(change));
-}
-
-bool may_see(const actor& who, const policies::mapping& rule) {
-    return rule.member ? who.may(operation::see_roles, *rule.member)
-                       : who.may_anywhere(operation::see_roles);
 }
 
 }  // namespace kommpass::idp::admin

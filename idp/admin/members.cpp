@@ -112,8 +112,7 @@ awaitable<answer<long long>> change_member(operation_context& at, const actor& w
     registry_change change;
     change.why = std::move(why);
     change.expected = expected;
-    change.touches =
-        policies::document_change{policies::document_kind::member, slug.str(), true, true, slug};
+    change.touches = touched(policies::document_kind::member, slug.str(), slug);
     change.edit = [&](policies::registry& all) -> std::optional<refusal> {
         const auto found = all.members.find(slug);
         if (found == all.members.end()) return no_such_thing();
@@ -165,8 +164,8 @@ awaitable<answer<removed_member>> remove_member(operation_context& at, const act
         drop_member(all, member);
         return std::nullopt;
     };
-    const departure left{member.str(), who.id(),   why,
-                         to_unix_seconds(at.time.now()), at.request, at.address};
+    const departure left{member.str(), who.id(),  why, to_unix_seconds(at.time.now()),
+                         at.request,   at.address};
     long long noted = 0;
     change.also = [&](store::transaction& t) {
         t.set_ups().remove(member);

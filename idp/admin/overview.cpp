@@ -5,7 +5,9 @@
 #include "idp/admin/audit_search.hpp"
 #include "idp/admin/directory_approval.hpp"
 #include "idp/admin/operation_context.hpp"
+#include "idp/admin/pending_requests.hpp"
 #include "idp/admin/rights.hpp"
+#include "idp/admin/seen_documents.hpp"
 #include "idp/audit/unproven_records.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/campaigns.hpp"
@@ -63,21 +65,18 @@ void add_rights(const policies::registry& all, const actor& who, day today, over
     using policies::grant_state;
     for (const auto& [id, one] : all.grants) {
         add_open_agreements(one, "grants/" + id, who, one.member, into);
-        if (!who.may(operation::see_roles, one.member)) continue;
-        if (one.state == grant_state::requested) into.waiting.push_back(one);
+        if (!may_see(who, one)) continue;
+        if (waits_before(who, one)) into.waiting.push_back(one);
         if (one.state == grant_state::active && one.until && *one.until >= today &&
             *one.until <= today + grants_end_soon)
             into.ending.push_back(one);
     }
     for (const auto& [id, one] : all.exceptions) {
-        if (one.state == grant_state::requested && who.may(operation::see_roles, one.member))
-            into.waiting_exceptions.push_back(one);
+        if (waits_before(who, one)) into.waiting_exceptions.push_back(one);
     }
     for (const auto& [id, one] : all.mappings) {
         add_open_agreements(one, "mappings/" + id, who, one.member, into);
-        const bool visible = one.member ? who.may(operation::see_roles, *one.member)
-                                        : who.may_everywhere(operation::see_roles);
-        if (one.state == grant_state::requested && visible) into.waiting_mappings.push_back(id);
+        if (waits_before(who, one)) into.waiting_mappings.push_back(id);
     }
 }
 
@@ -87,7 +86,8 @@ awaitable<answer<overview>> look_around(operation_context& at, const actor& who)
     if (!who.may_anywhere(operation::see_overview)) co_return no_such_thing();
     if (!co_await count_sign_ins(at, at.sign_ins)) co_return store_silent();
     overview made;
-    const auto registry = at.registry.get();
+    made.registry = at.registry.get();
+    const auto& registry = made.registry;
     const auto found = at.found.conflicts.get();
     made.conflicts_looked_at = found->looked_at;
     for (const auto& one : found->all) {
@@ -99,7 +99,7 @@ awaitable<answer<overview>> look_around(operation_context& at, const actor& who)
         }
     }
     for (const auto* member : registry->members_by_name()) {
-        if (!who.may(operation::see_member, member->slug)) continue;
+        if (!may_see(who, *member)) continue;
         member_state state{member->slug, {}, 0, 0, member->active};
         if (member->active) state.silent_for = at.directories.silent_for(member->slug);
         for (const auto& one : registry->documents().subscriptions)

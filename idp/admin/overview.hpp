@@ -5,6 +5,7 @@
 #include "idp/admin/refusal.hpp"
 #include "idp/admin/sign_in_counts.hpp"
 #include "idp/store/campaigns.hpp"
+#include "policies/snapshot.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -30,6 +31,7 @@ struct member_state {
 };
 
 struct overview {
+    policies::snapshot_ptr registry;  // that all of it is of
     std::vector<member_state> members;
     std::vector<policies::grant> waiting;  // for approval
     std::vector<policies::constraint_exception> waiting_exceptions;

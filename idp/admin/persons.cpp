@@ -104,9 +104,13 @@ awaitable<answer<person_view>> view_person(operation_context& at, const actor& w
     if (!who.may(operation::see_sessions, member)) co_return view;
     const auto now = at.time.now();
     auto read = [&](store::transaction& t) {
-        auto all = t.sessions().of_person(id);
-        std::erase_if(all, [&](const store::session& one) { return one.expires_at <= now; });
-        return all;
+        std::vector<open_session> open;
+        for (const auto& one : t.sessions().of_person(id)) {
+            if (one.expires_at > now)
+                open.push_back(
+                    {one.id, one.authenticated_at, one.last_used_at, one.expires_at, one.acr});
+        }
+        return open;
     };
     auto sessions = co_await at.memory.read(read);
     if (!sessions) co_return store_silent();

@@ -1,7 +1,10 @@
 #include "idp/admin/processing.hpp"
 
+#include "config/settings.hpp"
 #include "idp/admin/actor.hpp"
+#include "idp/admin/operation_context.hpp"
 #include "idp/admin/rights.hpp"
+#include "idp/admin/seen_documents.hpp"
 #include "idp/audit/retention.hpp"
 #include "idp/oauth/claims.hpp"
 
@@ -34,15 +37,15 @@ object recipient(const policies::application& owner, const policies::client& cli
 
 }  // namespace
 
-answer<object> processing_overview(const policies::snapshot& registry,
-                                   const config::settings& settings, const actor& who) {
-    if (!who.may_anywhere(operation::see_application) ||
-        !who.may_anywhere(operation::see_revisions))
-        return no_such_thing();
+answer<object> processing_overview(const operation_context& at, const actor& who) {
+    if (!who.may_anywhere(operation::see_revisions)) return no_such_thing();
+    const auto seen = list_applications(at, who);
+    if (!seen) return seen.error();
     array applications;
-    for (const auto& [key, owner] : registry.documents().applications) {
+    for (const auto* one : seen->documents) {
+        const auto& owner = *one;
         object made;
-        made["application"] = key.view();
+        made["application"] = owner.key.view();
         made["name"] = owner.name.de;
         made["description"] = owner.description.de;
         made["operated_by"] = owner.operated_by.view();
@@ -53,16 +56,16 @@ answer<object> processing_overview(const policies::snapshot& registry,
         }
         made["recipients"] = std::move(recipients);
         array members;
-        for (const auto& one : registry.documents().subscriptions) {
-            if (one.application == key && who.may(operation::see_member, one.member))
-                members.emplace_back(one.member.view());
+        for (const auto& booked : seen->registry->documents().subscriptions) {
+            if (booked.application == owner.key && who.may(operation::see_member, booked.member))
+                members.emplace_back(booked.member.view());
         }
         made["members"] = std::move(members);
         applications.push_back(std::move(made));
     }
     object retention;
     for (const auto& category : audit::retention_categories()) {
-        const auto period = settings.retention.*category.period;
+        const auto period = at.settings.retention.*category.period;
         retention[category.name] = std::chrono::duration_cast<std::chrono::days>(period).count();
     }
     object made;

@@ -275,6 +275,19 @@ awaitable<answer<changed_registry>> change_registry(operation_context& at, const
     co_return changed_registry{revision, std::move(draft->documents), std::move(unsearched)};
 }
 
+policies::document_change touched(policies::document_kind kind, std::string key,
+                                  std::optional<member_slug> of) {
+    return {kind, std::move(key), true, true, std::move(of)};
+}
+
+awaitable<answer<long long>> revision_of(operation_context& at, const actor& who,
+                                         registry_change change, std::string why,
+                                         std::optional<long long> expected) {
+    change.why = std::move(why);
+    change.expected = expected;
+    return revision_of(at, who, std::move(change));
+}
+
 awaitable<answer<long long>> revision_of(operation_context& at, const actor& who,
                                          registry_change change) {
     auto done = co_await change_registry(at, who, std::move(change));

@@ -11,6 +11,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -83,6 +84,24 @@ struct changed_registry {
 // The same, for whom the number of the revision is enough.
 [[nodiscard]] boost::asio::awaitable<answer<long long>> revision_of(operation_context&,
                                                                     const actor&, registry_change);
+[[nodiscard]] boost::asio::awaitable<answer<long long>> revision_of(
+    operation_context&, const actor&, registry_change, std::string why,
+    std::optional<long long> expected);
+
+// `touches` for a document of which it is not known beforehand whether the edit changes it.
+[[nodiscard]] policies::document_change touched(policies::document_kind, std::string key,
+                                                std::optional<member_slug> of = {});
+
+// The change that takes one document away; there is no such thing where it is not.
+template <class Document>
+[[nodiscard]] registry_change removal_from(std::map<std::string, Document> policies::registry::*all,
+                                           std::string id) {
+    registry_change change;
+    change.edit = [all, id = std::move(id)](policies::registry& documents) {
+        return (documents.*all).erase(id) == 0 ? std::optional(no_such_thing()) : std::nullopt;
+    };
+    return change;
+}
 
 // The draft that a change makes, compiled, without storing anything; for simulations.
 struct drafted {

@@ -139,4 +139,11 @@ std::string advice_on(const policies::registry& all, const heavy_rule& one, bool
     return what + effect + smaller + ".";
 }
 
+std::vector<std::string> advice_on(const policies::registry& all, const policies::mapping& draft,
+                                   bool in_german) {
+    std::vector<std::string> advice;
+    for (const auto& one : weight_of(all, draft)) advice.push_back(advice_on(all, one, in_german));
+    return advice;
+}
+
 }  // namespace kommpass::idp::admin

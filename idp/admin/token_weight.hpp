@@ -24,5 +24,8 @@ struct heavy_rule {
 
 // What happens with such a token, and what makes it smaller, for an administrator.
 [[nodiscard]] std::string advice_on(const policies::registry&, const heavy_rule&, bool in_german);
+// Of everything heavy about one draft.
+[[nodiscard]] std::vector<std::string> advice_on(const policies::registry&,
+                                                 const policies::mapping& draft, bool in_german);
 
 }  // namespace kommpass::idp::admin

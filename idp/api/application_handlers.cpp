@@ -8,8 +8,8 @@
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/processing.hpp"
-#include "idp/admin/rights.hpp"
 #include "idp/admin/shown_document.hpp"
+#include "idp/admin/signing_keys.hpp"
 #include "idp/api/handlers.hpp"
 #include "idp/api/json_views.hpp"
 #include "idp/api/shown_version.hpp"
@@ -128,8 +128,9 @@ awaitable<answer<outcome>> delete_role(call& c) {
 }
 
 awaitable<answer<outcome>> show_keys(call& c) {
-    if (!c.who.may_everywhere(operation::rotate_keys)) co_return no_such_thing();
-    co_return outcome{keys_json(*c.at.keys.get(), c.at.settings)};
+    const auto keys = signing_keys(c.at, c.who);
+    if (!keys) co_return keys.error();
+    co_return outcome{keys_json(**keys, c.at.settings)};
 }
 
 awaitable<answer<outcome>> post_key_rotation(call& c) {
@@ -155,7 +156,7 @@ awaitable<answer<outcome>> post_past_access(call& c) {
 }
 
 awaitable<answer<outcome>> show_processing(call& c) {
-    auto made = processing_overview(*c.at.registry.get(), c.at.settings, c.who);
+    auto made = processing_overview(c.at, c.who);
     if (!made) co_return made.error();
     co_return outcome{std::move(*made)};
 }

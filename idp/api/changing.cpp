@@ -74,21 +74,16 @@ awaitable<answer<outcome>> put_mapping_document(call& c) {
     if (!made) co_return made.error();
     auto why = c.text("why");
     if (!why) co_return why.error();
-    const auto revision =
+    const auto stored =
         co_await put_mapping(c.at, c.who, std::move(*made), std::move(*why), c.if_match);
-    if (!revision) co_return revision.error();
-    auto answered = revision_outcome(*revision);
-    const auto registry = c.at.registry.get();
-    const auto stands = registry->documents().mappings.find(c.in_path("id"));
-    answered.body.as_object()["needs_approval"] =
-        stands != registry->documents().mappings.end() &&
-        stands->second.state == policies::grant_state::requested;
-    boost::json::array warnings;
-    if (stands != registry->documents().mappings.end()) {
-        for (const auto& heavy : weight_of(registry->documents(), stands->second))
-            warnings.emplace_back(advice_on(registry->documents(), heavy, false));
-    }
-    answered.body.as_object()["warnings"] = std::move(warnings);
+    if (!stored) co_return stored.error();
+    auto answered = revision_outcome(stored->revision);
+    auto& body = answered.body.as_object();
+    body["needs_approval"] = stored->waits;
+    std::vector<std::string> warnings;
+    if (stored->document != nullptr)
+        warnings = advice_on(stored->registry->documents(), *stored->document, false);
+    body["warnings"] = boost::json::array(warnings.begin(), warnings.end());
     co_return answered;
 }
 

@@ -3,9 +3,9 @@
 #include "idp/admin/campaigns.hpp"
 #include "idp/admin/document_json.hpp"
 #include "idp/admin/shown_document.hpp"
+#include "idp/api/json_list.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/campaigns.hpp"
-#include "idp/store/sessions.hpp"
 #include "policies/explain.hpp"
 
 #include <fmt/chrono.h>
@@ -16,13 +16,6 @@ namespace {
 
 using boost::json::array;
 using boost::json::object;
-
-template <class All, class Make>
-array list_of(const All& all, Make make) {
-    array list;
-    for (const auto& one : all) list.push_back(make(one));
-    return list;
-}
 
 array texts(const std::vector<std::string>& all) {
     return list_of(all, [](const std::string& one) { return boost::json::value(one); });
@@ -57,7 +50,7 @@ object scoped(const policies::scoped_role& one) {
     return made;
 }
 
-object to_json(const store::session& one) {
+object to_json(const open_session& one) {
     object made;
     made["id"] = one.id;
     made["since"] = utc_text(one.authenticated_at);

@@ -1,19 +1,19 @@
 // What the API shows.
 #include "idp/api/handlers.hpp"
 
-#include "directory/sign_in.hpp"
 #include "idp/admin/actor.hpp"
 #include "idp/admin/agreements.hpp"
 #include "idp/admin/campaigns.hpp"
 #include "idp/admin/document_json.hpp"
 #include "idp/admin/jobs.hpp"
-#include "idp/admin/mappings.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/overview.hpp"
 #include "idp/admin/personal_data.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/admin/rights.hpp"
+#include "idp/admin/seen_documents.hpp"
 #include "idp/admin/shown_document.hpp"
+#include "idp/api/json_list.hpp"
 #include "idp/api/json_views.hpp"
 #include "idp/audit/events.hpp"
 #include "idp/http/decimal_number.hpp"
@@ -27,13 +27,6 @@ using boost::json::array;
 using boost::json::object;
 using boost::json::value;
 
-template <class All, class Make>
-array list_of(const All& all, Make make) {
-    array list;
-    for (const auto& one : all) list.push_back(make(one));
-    return list;
-}
-
 object rights_of(const actor& who) {
     object made;
     for (const auto& one : rights()) {
@@ -46,27 +39,18 @@ object rights_of(const actor& who) {
 
 constexpr std::size_t page_size = 500;
 
-// Documents of one map that belong to members of whom the actor may know; those behind `after`, and
-// no more than a page of them.
-template <class Map, class Owner, class Write>
-array visible(const call& c, const Map& all, Owner owner, Write write) {
-    const member_slug wanted(c.in_query("member"));
+// Those behind `after`, and no more than a page of them.
+template <class Document, class Write>
+array page_of(const call& c, const std::vector<const Document*>& all, Write write) {
+    const auto after = c.in_query("after");
     array list;
-    for (auto at = all.upper_bound(c.in_query("after")); at != all.end() && list.size() < page_size;
-         ++at) {
-        const auto& one = at->second;
-        const std::optional<member_slug> of = owner(one);
-        if (!wanted.empty() && of != wanted) continue;
-        const bool may =
-            of ? c.who.may(operation::see_roles, *of) : c.who.may_anywhere(operation::see_roles);
-        if (may) list.push_back(write(one));
+    for (const auto* one : all) {
+        if (one->id <= after) continue;
+        if (list.size() == page_size) break;
+        list.push_back(write(*one));
     }
     return list;
 }
-
-constexpr auto member_of_rule = [](const auto& one) -> std::optional<member_slug> {
-    return one.member;
-};
 
 // With what it means and its digest, for whoever decides on it.
 auto with_version(const policies::snapshot& registry) {
@@ -111,104 +95,92 @@ awaitable<answer<outcome>> show_overview(call& c) {
 }
 
 awaitable<answer<outcome>> list_members(call& c) {
-    const auto registry = c.at.registry.get();
-    array list;
-    for (const auto* one : registry->members_by_name()) {
-        if (!c.who.may(operation::see_member, one->slug)) continue;
-        object made;
-        made["slug"] = one->slug.view();
-        made["name"] = one->name.de;
-        made["directory_silent_seconds"] = c.at.directories.silent_for(one->slug).count();
-        list.push_back(std::move(made));
-    }
+    const auto all = admin::list_members(c.at, c.who);
+    if (!all) co_return all.error();
     object made;
-    made["members"] = std::move(list);
-    co_return outcome{std::move(made), 200, registry->revision()};
+    made["members"] = list_of(all->members, [](const seen_member& one) {
+        object member;
+        member["slug"] = one.document->slug.view();
+        member["name"] = one.document->name.de;
+        member["directory_silent_seconds"] = one.silent_for.count();
+        return member;
+    });
+    co_return outcome{std::move(made), 200, all->registry->revision()};
 }
 
 awaitable<answer<outcome>> show_member(call& c) {
-    const auto registry = c.at.registry.get();
-    const member_slug slug(c.in_path("member"));
-    const auto* one = registry->find_member(slug);
-    if (one == nullptr || !c.who.may(operation::see_member, slug)) co_return no_such_thing();
-    auto made = admin::to_json(*one);
+    const auto one = find_member(c.at, c.who, member_slug(c.in_path("member")));
+    if (!one) co_return one.error();
+    auto made = admin::to_json(*one->document);
     hide_machine(made);
-    array booked;
-    for (const auto& booking : registry->documents().subscriptions) {
-        if (booking.member == slug) booked.emplace_back(booking.application.view());
-    }
-    made["subscriptions"] = std::move(booked);
-    co_return outcome{std::move(made), 200, registry->revision()};
+    made["subscriptions"] =
+        list_of(one->booked, [](const application_key& key) { return value(key.view()); });
+    co_return outcome{std::move(made), 200, one->registry->revision()};
 }
 
 awaitable<answer<outcome>> list_applications(call& c) {
-    if (!c.who.may_anywhere(operation::see_application)) co_return no_such_thing();
-    const auto registry = c.at.registry.get();
+    const auto all = admin::list_applications(c.at, c.who);
+    if (!all) co_return all.error();
     object made;
-    made["applications"] = list_of(registry->documents().applications, [](const auto& entry) {
+    made["applications"] = list_of(all->documents, [](const policies::application* application) {
         object one;
-        one["key"] = entry.first.view();
-        one["name"] = entry.second.name.de;
-        one["roles"] = entry.second.roles.size();
+        one["key"] = application->key.view();
+        one["name"] = application->name.de;
+        one["roles"] = application->roles.size();
         return one;
     });
-    co_return outcome{std::move(made), 200, registry->revision()};
+    co_return outcome{std::move(made), 200, all->registry->revision()};
 }
 
 awaitable<answer<outcome>> show_application(call& c) {
-    if (!c.who.may_anywhere(operation::see_application)) co_return no_such_thing();
-    const auto registry = c.at.registry.get();
-    const auto* one = registry->find_application(application_key(c.in_path("application")));
-    if (one == nullptr) co_return no_such_thing();
-    auto made = admin::to_json(*one);
-    array clients;
-    for (const auto& client : one->clients)
-        clients.push_back(admin::to_json(version_of(one->key, client)));
-    made["clients"] = std::move(clients);
-    co_return outcome{std::move(made), 200, registry->revision()};
+    const auto one = find_application(c.at, c.who, application_key(c.in_path("application")));
+    if (!one) co_return one.error();
+    const auto& application = *one->document;
+    auto made = admin::to_json(application);
+    made["clients"] = list_of(application.clients, [&](const policies::client& client) {
+        return admin::to_json(version_of(application.key, client));
+    });
+    co_return outcome{std::move(made), 200, one->registry->revision()};
 }
 
 awaitable<answer<outcome>> list_mappings(call& c) {
-    const auto registry = c.at.registry.get();
+    const auto all = admin::list_mappings(c.at, c.who, member_slug(c.in_query("member")));
+    if (!all) co_return all.error();
     object made;
-    made["mappings"] =
-        visible(c, registry->documents().mappings, member_of_rule, with_version(*registry));
+    made["mappings"] = page_of(c, all->documents, with_version(*all->registry));
     put_next(made, {"mappings"});
-    co_return outcome{std::move(made), 200, registry->revision()};
+    co_return outcome{std::move(made), 200, all->registry->revision()};
 }
 
 awaitable<answer<outcome>> show_mapping(call& c) {
-    const auto registry = c.at.registry.get();
-    const auto found = registry->documents().mappings.find(c.in_path("id"));
-    if (found == registry->documents().mappings.end()) co_return no_such_thing();
-    if (!may_see(c.who, found->second)) co_return no_such_thing();
-    const auto write = with_version(*registry);
-    co_return outcome{write(found->second), 200, registry->revision()};
+    const auto one = find_mapping(c.at, c.who, c.in_path("id"));
+    if (!one) co_return one.error();
+    const auto write = with_version(*one->registry);
+    co_return outcome{write(*one->document), 200, one->registry->revision()};
 }
 
 awaitable<answer<outcome>> list_grants(call& c) {
-    const auto registry = c.at.registry.get();
+    const auto all = admin::list_grants(c.at, c.who, member_slug(c.in_query("member")));
+    if (!all) co_return all.error();
+    const auto write = with_version(*all->registry);
     object made;
-    const auto& all = registry->documents();
-    made["grants"] = visible(c, all.grants, member_of_rule, with_version(*registry));
-    made["exceptions"] = visible(c, all.exceptions, member_of_rule, with_version(*registry));
-    made["withdrawals"] =
-        visible(c, all.withdrawals, member_of_rule,
-                [](const policies::withdrawal& one) { return admin::to_json(one); });
+    made["grants"] = page_of(c, all->grants, write);
+    made["exceptions"] = page_of(c, all->exceptions, write);
+    made["withdrawals"] = page_of(
+        c, all->withdrawals, [](const policies::withdrawal& one) { return admin::to_json(one); });
     put_next(made, {"grants", "exceptions", "withdrawals"});
-    co_return outcome{std::move(made), 200, registry->revision()};
+    co_return outcome{std::move(made), 200, all->registry->revision()};
 }
 
 awaitable<answer<outcome>> list_agreements(call& c) {
-    if (!c.who.may_anywhere(operation::see_roles)) co_return no_such_thing();
-    const auto registry = c.at.registry.get();
-    const auto all = agreements_for(*registry, c.who);
+    const auto all = admin::list_agreements(c.at, c.who);
+    if (!all) co_return all.error();
     std::vector<std::string> askers;
-    for (const auto& one : all) askers.push_back(one.asked_by);
+    for (const auto& one : all->asked) askers.push_back(one.asked_by);
     const auto names = co_await names_of(c.at, std::move(askers));
     array list;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        const auto& one = all[i];
+    for (std::size_t i = 0; i < all->asked.size(); ++i) {
+        const auto& one = all->asked[i];
         object made;
         made["document"] = one.document;
         made["member"] = one.owner ? value(one.owner->view()) : value(nullptr);
@@ -225,16 +197,16 @@ awaitable<answer<outcome>> list_agreements(call& c) {
     }
     object made;
     made["agreements"] = std::move(list);
-    co_return outcome{std::move(made), 200, registry->revision()};
+    co_return outcome{std::move(made), 200, all->registry->revision()};
 }
 
 awaitable<answer<outcome>> list_constraints(call& c) {
-    if (!c.who.may_anywhere(operation::see_application)) co_return no_such_thing();
-    const auto registry = c.at.registry.get();
+    const auto all = admin::list_constraints(c.at, c.who);
+    if (!all) co_return all.error();
     object made;
-    made["constraints"] = list_of(registry->documents().constraints,
-                                  [](const auto& entry) { return admin::to_json(entry.second); });
-    co_return outcome{std::move(made), 200, registry->revision()};
+    made["constraints"] = list_of(
+        all->documents, [](const policies::constraint* one) { return admin::to_json(*one); });
+    co_return outcome{std::move(made), 200, all->registry->revision()};
 }
 
 awaitable<answer<outcome>> show_person(call& c) {
@@ -281,14 +253,14 @@ awaitable<answer<outcome>> show_campaign_items(call& c) {
                                               member_slug(c.in_query("member")), after, 100);
     if (!page) co_return page.error();
     object made;
-    const auto registry = c.at.registry.get();
-    made["items"] = list_of(page->items, [&](const auto& one) {
-        auto version = version_of(registry->documents(), one);
-        auto item = to_json(one);
-        item["means"] = version.document.at("means");
-        item["digest"] = std::move(version.digest);
-        return item;
-    });
+    array items;
+    for (std::size_t i = 0; i < page->items.size(); ++i) {
+        auto item = to_json(page->items[i]);
+        item["means"] = page->versions[i].document.at("means");
+        item["digest"] = page->versions[i].digest;
+        items.push_back(std::move(item));
+    }
+    made["items"] = std::move(items);
     if (page->more) made["after"] = page->items.back().number;
     co_return outcome{std::move(made)};
 }

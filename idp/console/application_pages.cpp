@@ -4,6 +4,7 @@
 #include "idp/admin/clients.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/rights.hpp"
+#include "idp/admin/seen_documents.hpp"
 #include "idp/audit/events.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/paging.hpp"
@@ -65,14 +66,15 @@ page_data client_row(const console_request& v, const policies::client& client) {
 }  // namespace
 
 page applications_page(console_request& v) {
+    const auto all = list_applications(v.at, v.who);
+    if (!all) co_return show_refusal(v, all.error());
     page_data data;
     std::vector<page_data> list;
-    const auto registry = v.registry();
-    for (const auto& [key, application] : registry->documents().applications) {
+    for (const auto* application : all->documents) {
         page_data one;
-        put(one, "key", key.str());
-        put(one, "application", application.name.de);
-        put(one, "note", application.description.de);
+        put(one, "key", application->key.str());
+        put(one, "application", application->name.de);
+        put(one, "note", application->description.de);
         list.push_back(std::move(one));
     }
     put_list(data, "applications", std::move(list));
@@ -80,9 +82,11 @@ page applications_page(console_request& v) {
 }
 
 page application_page(console_request& v) {
-    const auto registry = v.registry();
-    const auto* application = registry->find_application(application_key(v.segment(1)));
-    if (application == nullptr) co_return show_refusal(v, no_such_thing());
+    const auto seen = find_application(v.at, v.who, application_key(v.segment(1)));
+    const auto rules = list_constraints(v.at, v.who);
+    if (!seen) co_return show_refusal(v, seen.error());
+    if (!rules) co_return show_refusal(v, rules.error());
+    const auto* application = seen->document;
     page_data data;
     put(data, "description", application->description.de);
     put_page(
@@ -108,15 +112,15 @@ page application_page(console_request& v) {
         [](const policies::client* client) { return client->id.str(); },
         [&](const policies::client* client) { return client_row(v, *client); }, "client");
     std::vector<page_data> constraints;
-    for (const auto& [id, rule] : registry->documents().constraints) {
-        const auto prefix = application->key.str() + ".";
-        const bool concerns = rule.first.starts_with(prefix) || rule.second.starts_with(prefix) ||
-                              rule.first.starts_with("*.");
+    const auto prefix = application->key.str() + ".";
+    for (const auto* rule : rules->documents) {
+        const bool concerns = rule->first.starts_with(prefix) || rule->second.starts_with(prefix) ||
+                              rule->first.starts_with("*.");
         if (!concerns) continue;
         page_data one;
-        put(one, "first", rule.first);
-        put(one, "second", rule.second);
-        put(one, "resolution", resolution_text(v, rule.resolution));
+        put(one, "first", rule->first);
+        put(one, "second", rule->second);
+        put(one, "resolution", resolution_text(v, rule->resolution));
         constraints.push_back(std::move(one));
     }
     put_list(data, "constraints", std::move(constraints));

@@ -3,11 +3,8 @@
 #include "idp/admin/job_results.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/operation_context.hpp"
-#include "idp/admin/rights.hpp"
 #include "idp/admin/subscriptions.hpp"
 #include "idp/console/pages.hpp"
-
-#include <algorithm>
 
 namespace kommpass::idp::console {
 namespace {
@@ -53,12 +50,11 @@ void put_losers(const console_request& v, page_data& data, const application_key
 }
 
 // `held`: who holds what at the member; null: nobody could be asked.
-http::response end_page(const console_request& v, const policies::subscription& one,
+http::response end_page(console_request& v, const policies::subscription& one,
                         const role_matrix* held, const std::string& job, const std::string& why) {
-    const auto registry = v.registry();
-    const auto* application = registry->find_application(one.application);
-    if (application == nullptr || registry->find_member(one.member) == nullptr)
-        return show_refusal(v, no_such_thing());
+    const auto booking = find_booking_to_end(v.at, v.who, one);
+    if (!booking) return show_refusal(v, booking.error());
+    const auto* application = booking->application;
     page_data data;
     put(data, "member", one.member.str());
     put(data, "application_key", one.application.str());
@@ -73,14 +69,11 @@ http::response end_page(const console_request& v, const policies::subscription& 
 
 // The job that reads who holds what goes on to the page of the booking by what it remembers.
 page preview(console_request& v, const policies::subscription& one) {
-    if (!v.who.may_everywhere(operation::change_subscription))
-        co_return show_refusal(v, no_such_thing());
-    const auto registry = v.registry();
-    // Whose directory is still being set up has nobody who could lose anything.
-    if (registry->find_active_member(one.member) == nullptr) {
-        const role_matrix nobody{one.member, registry, {}};
-        co_return end_page(v, one, &nobody, {}, {});
-    }
+    const auto booking = find_booking_to_end(v.at, v.who, one);
+    if (!booking) co_return show_refusal(v, booking.error());
+    if (!booking->member->active)
+        co_return http::see_other("/console/subscriptions/end?member=" + one.member.str() +
+                                  "&application=" + one.application.str());
     auto running = co_await begin_role_matrix(v.at, v.who, one.member);
     if (!running) co_return show_refusal(v, running.error());
     boost::json::object kept;
@@ -91,25 +84,31 @@ page preview(console_request& v, const policies::subscription& one) {
 }
 
 page end_it(console_request& v, const policies::subscription& one) {
-    auto why = v.in_form("why");
-    auto reason = why;
-    auto done = co_await end_booking(v.at, v.who, one, std::move(reason), std::nullopt);
+    auto done = co_await end_booking(v.at, v.who, one, v.in_form("why"), std::nullopt);
     // A second press of the button: the booking has ended, which is what was wanted.
     const bool ended_before = !done && done.error().why == refusal::reason::not_found &&
-                              v.who.may_everywhere(operation::change_subscription);
+                              find_booking_to_end(v.at, v.who, one).has_value();
     if (done || ended_before) co_return go_on("/console/members/" + one.member.str(), "booking");
     if (done.error().why != refusal::reason::invalid) co_return show_refusal(v, done.error());
     v.problem = done.error();
-    const auto job = v.in_form("job");
-    const auto found = v.at.running.find(v.who, job);
-    const auto ended = found ? found->outcome() : nullptr;
-    co_return end_page(v, one, result_of<role_matrix>(ended), job, why);
+    co_return co_await booking_end_again(v);
+}
+
+// Whose directory is still being set up has nobody who could lose anything.
+http::response end_page_of_nobody(console_request& v) {
+    const policies::subscription one{member_slug(v.in_query("member")),
+                                     application_key(v.in_query("application"))};
+    const auto booking = find_booking_to_end(v.at, v.who, one);
+    if (!booking || booking->member->active) return show_refusal(v, no_such_thing());
+    const role_matrix nobody{one.member, booking->registry, {}};
+    return end_page(v, one, &nobody, {}, {});
 }
 
 }  // namespace
 
 page booking_end_page(console_request& v) {
     const auto job = v.in_query("job");
+    if (job.empty()) co_return end_page_of_nobody(v);
     const auto found = v.at.running.find(v.who, job);
     const auto kept = found ? found->remembered() : boost::json::object();
     const auto ended = found ? found->outcome() : nullptr;
@@ -118,6 +117,13 @@ page booking_end_page(console_request& v) {
         member_slug(std::string_view(kept.at("of_member").as_string())),
         application_key(std::string_view(kept.at("ends_booking").as_string()))};
     co_return end_page(v, one, result_of<role_matrix>(ended), job, {});
+}
+
+page booking_end_again(console_request& v) {
+    const auto job = v.in_form("job");
+    const auto found = v.at.running.find(v.who, job);
+    const auto ended = found ? found->outcome() : nullptr;
+    co_return end_page(v, booking_in(v), result_of<role_matrix>(ended), job, v.in_form("why"));
 }
 
 page post_subscription(console_request& v) {

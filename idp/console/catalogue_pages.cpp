@@ -1,7 +1,5 @@
 // The role catalogue of an application.
-#include "idp/admin/actor.hpp"
 #include "idp/admin/catalogue.hpp"
-#include "idp/admin/rights.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/http/form.hpp"
 #include "policies/words.hpp"
@@ -19,7 +17,7 @@ http::response role_form(const console_request& v, const application_key& key,
     page_data data;
     put(data, "key", key.str());
     put(data, "role", is_new ? "new" : one.name.str());
-    put(data, "expected", std::to_string(v.registry()->revision()));
+    put(data, "expected", std::to_string(v.revision()));
     flag(data, "is_new", is_new);
     put(data, "name", one.name.empty() ? key.str() + "." : one.name.str());
     put(data, "title_de", one.title.de);
@@ -52,39 +50,38 @@ policies::role role_in(const console_request& v, policies::role one) {
     return one;
 }
 
+// The role of the address.
+answer<role_to_change> asked_role(const console_request& v) {
+    const auto name = v.segment(3);
+    return find_role_to_change(v.at, v.who, application_key(v.segment(1)),
+                               role_name(name == "new" ? std::string() : name));
+}
+
+policies::role stands(const role_to_change& asked) {
+    return asked.in_force == nullptr ? policies::role() : *asked.in_force;
+}
+
 }  // namespace
 
 page catalogue_role_page(console_request& v) {
-    const auto registry = v.registry();
-    const application_key key(v.segment(1));
-    const bool is_new = v.segment(3) == "new";
-    const auto* known = registry->find_role(role_name(v.segment(3)));
-    if (!v.who.may_everywhere(operation::change_application) ||
-        registry->find_application(key) == nullptr || (!is_new && known == nullptr))
-        co_return show_refusal(v, no_such_thing());
-    co_return role_form(v, key, is_new ? policies::role() : *known, is_new);
+    const auto asked = asked_role(v);
+    if (!asked) co_return show_refusal(v, asked.error());
+    co_return role_form(v, asked->owner->key, stands(*asked), asked->in_force == nullptr);
 }
 
 page catalogue_role_again(console_request& v) {
-    const auto registry = v.registry();
-    const application_key key(v.segment(1));
-    const bool is_new = v.segment(3) == "new";
-    const auto* known = registry->find_role(role_name(v.segment(3)));
-    if (!v.who.may_everywhere(operation::change_application) ||
-        registry->find_application(key) == nullptr || (!is_new && known == nullptr))
-        co_return show_refusal(v, no_such_thing());
-    const auto before = is_new ? policies::role() : *known;
-    co_return role_form(v, key, v.posted.all().empty() ? before : role_in(v, before), is_new);
+    const auto asked = asked_role(v);
+    if (!asked) co_return show_refusal(v, asked.error());
+    const auto before = stands(*asked);
+    co_return role_form(v, asked->owner->key, v.posted.all().empty() ? before : role_in(v, before),
+                        asked->in_force == nullptr);
 }
 
 page post_catalogue_role(console_request& v) {
-    const auto registry = v.registry();
-    const application_key key(v.segment(1));
-    const bool is_new = v.segment(3) == "new";
-    const auto* known = registry->find_role(role_name(v.segment(3)));
-    if (registry->find_application(key) == nullptr || (!is_new && known == nullptr))
-        co_return show_refusal(v, no_such_thing());
-    auto wanted = role_in(v, is_new ? policies::role() : *known);
+    const auto asked = asked_role(v);
+    if (!asked) co_return show_refusal(v, asked.error());
+    const auto& key = asked->owner->key;
+    auto wanted = role_in(v, stands(*asked));
     const bool removes = v.in_form("action") == "remove";
     answer<long long> done = invalid({}, "page_expired");
     if (removes) {
@@ -95,7 +92,7 @@ page post_catalogue_role(console_request& v) {
     }
     if (done) co_return go_on("/console/applications/" + key.str(), removes ? "end" : "role");
     v.problem = done.error();
-    co_return role_form(v, key, wanted, is_new);
+    co_return role_form(v, key, wanted, asked->in_force == nullptr);
 }
 
 }  // namespace kommpass::idp::console

@@ -4,6 +4,7 @@
 #include "idp/admin/clients.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/admin/rights.hpp"
+#include "idp/admin/seen_documents.hpp"
 #include "idp/admin/shown_document.hpp"
 #include "idp/console/client_security.hpp"
 #include "idp/console/pages.hpp"
@@ -27,6 +28,7 @@ namespace words = policies::words;
 using policies::client_authentication;
 
 struct shown_client {
+    policies::snapshot_ptr registry;
     const policies::application* owner = nullptr;
     policies::client client;
     bool is_new = false;
@@ -91,45 +93,43 @@ facts_list more_of(const console_request& v, const policies::client& one) {
     const auto seconds = [](const std::optional<std::chrono::seconds>& time) {
         return time ? std::to_string(time->count()) + " s" : "";
     };
-    return {{v.text("clients.id"), one.id.str()},
-            {v.text("clients.grant_types"), joined(one.grant_types)},
-            {v.text("clients.token_exchange_targets"), joined_ids(one.token_exchange_targets)},
-            {v.text("clients.sector"), one.sector},
-            {v.text("clients.require_pkce"), yes_no(one.require_pkce)},
-            {v.text("clients.require_pushed"), yes_no(one.require_pushed_authorization_requests)},
-            {v.text("clients.require_signed"), yes_no(one.require_signed_request_object)},
-            {v.text("clients.request_object_alg"),
-             one.request_object_alg ? word(words::algorithms, *one.request_object_alg) : ""},
-            {v.text("clients.details_types"), joined(one.authorization_details_types)},
-            {v.text("clients.response_modes"), joined(one.response_modes)},
-            {v.text("clients.response_alg"), one.authorization_response_alg
-                                                 ? word(words::algorithms,
-                                                        *one.authorization_response_alg)
-                                                 : ""},
-            {v.text("clients.require_auth_time"), yes_no(one.require_auth_time)},
-            {v.text("clients.default_max_age"),
-             seconds(one.default_max_age)},
-            {v.text("clients.id_token_alg"), word(words::algorithms, one.id_token_alg)},
-            {v.text("clients.access_token_alg"), word(words::algorithms, one.access_token_alg)},
-            {v.text("clients.userinfo_alg"),
-             one.userinfo_alg ? word(words::algorithms, *one.userinfo_alg) : ""},
-            {v.text("clients.introspection_alg"),
-             one.introspection_alg ? word(words::algorithms, *one.introspection_alg) : ""},
-            {v.text("clients.access_token_format"),
-             word(words::access_token_formats, one.access_token_format)},
-            {v.text("clients.logout_token_typ"),
-             word(words::logout_token_typs, one.logout_token_typ)},
-            {v.text("clients.access_token_lifetime"), seconds(one.access_token_lifetime)},
-            {v.text("clients.refresh_token_lifetime"), seconds(one.refresh_token_lifetime)},
-            {v.text("clients.refresh_token_idle_time"), seconds(one.refresh_token_idle_time)},
-            {v.text("clients.id_token_encryption"),
-             encryption(one.id_token_encryption_alg, one.id_token_encryption_enc)},
-            {v.text("clients.userinfo_encryption"),
-             encryption(one.userinfo_encryption_alg, one.userinfo_encryption_enc)},
-            {v.text("clients.initiate_login_uri"), one.initiate_login_uri},
-            {v.text("clients.policy_uri"), one.policy_uri},
-            {v.text("clients.tos_uri"), one.tos_uri},
-            {v.text("clients.logo_uri"), one.logo_uri}};
+    return {
+        {v.text("clients.id"), one.id.str()},
+        {v.text("clients.grant_types"), joined(one.grant_types)},
+        {v.text("clients.token_exchange_targets"), joined_ids(one.token_exchange_targets)},
+        {v.text("clients.sector"), one.sector},
+        {v.text("clients.require_pkce"), yes_no(one.require_pkce)},
+        {v.text("clients.require_pushed"), yes_no(one.require_pushed_authorization_requests)},
+        {v.text("clients.require_signed"), yes_no(one.require_signed_request_object)},
+        {v.text("clients.request_object_alg"),
+         one.request_object_alg ? word(words::algorithms, *one.request_object_alg) : ""},
+        {v.text("clients.details_types"), joined(one.authorization_details_types)},
+        {v.text("clients.response_modes"), joined(one.response_modes)},
+        {v.text("clients.response_alg"),
+         one.authorization_response_alg ? word(words::algorithms, *one.authorization_response_alg)
+                                        : ""},
+        {v.text("clients.require_auth_time"), yes_no(one.require_auth_time)},
+        {v.text("clients.default_max_age"), seconds(one.default_max_age)},
+        {v.text("clients.id_token_alg"), word(words::algorithms, one.id_token_alg)},
+        {v.text("clients.access_token_alg"), word(words::algorithms, one.access_token_alg)},
+        {v.text("clients.userinfo_alg"),
+         one.userinfo_alg ? word(words::algorithms, *one.userinfo_alg) : ""},
+        {v.text("clients.introspection_alg"),
+         one.introspection_alg ? word(words::algorithms, *one.introspection_alg) : ""},
+        {v.text("clients.access_token_format"),
+         word(words::access_token_formats, one.access_token_format)},
+        {v.text("clients.logout_token_typ"), word(words::logout_token_typs, one.logout_token_typ)},
+        {v.text("clients.access_token_lifetime"), seconds(one.access_token_lifetime)},
+        {v.text("clients.refresh_token_lifetime"), seconds(one.refresh_token_lifetime)},
+        {v.text("clients.refresh_token_idle_time"), seconds(one.refresh_token_idle_time)},
+        {v.text("clients.id_token_encryption"),
+         encryption(one.id_token_encryption_alg, one.id_token_encryption_enc)},
+        {v.text("clients.userinfo_encryption"),
+         encryption(one.userinfo_encryption_alg, one.userinfo_encryption_enc)},
+        {v.text("clients.initiate_login_uri"), one.initiate_login_uri},
+        {v.text("clients.policy_uri"), one.policy_uri},
+        {v.text("clients.tos_uri"), one.tos_uri},
+        {v.text("clients.logo_uri"), one.logo_uri}};
 }
 
 page show_client(console_request& v, const shown_client& shown) {
@@ -137,7 +137,7 @@ page show_client(console_request& v, const shown_client& shown) {
     const auto& one = shown.client;
     put(data, "key", shown.owner->key.str());
     put(data, "client", shown.is_new ? "new" : one.id.str());
-    put(data, "expected", std::to_string(v.registry()->revision()));
+    put(data, "expected", std::to_string(v.revision()));
     put(data, "digest", version_of(shown.owner->key, one).digest);
     put_registration(v, data, one);
     flag(data, "is_new", shown.is_new);
@@ -183,19 +183,18 @@ page show_client(console_request& v, const shown_client& shown) {
                    std::move(data));
 }
 
-std::optional<shown_client> find(const console_request& v, const policies::snapshot& registry) {
-    shown_client shown;
-    shown.owner = registry.find_application(application_key(v.segment(1)));
-    if (shown.owner == nullptr || !v.who.may_anywhere(operation::see_application))
-        return std::nullopt;
-    shown.is_new = v.segment(3) == "new";
-    if (shown.is_new) return shown;
-    for (const auto& one : shown.owner->clients) {
-        if (one.id.view() != v.segment(3)) continue;
-        shown.client = one;
-        return shown;
-    }
-    return std::nullopt;
+// The client of the address.
+answer<shown_client> asked_client(const console_request& v) {
+    const auto id = v.segment(3);
+    auto found = find_client(v.at, v.who, application_key(v.segment(1)),
+                             client_id(id == "new" ? std::string() : id));
+    if (!found) return found.error();
+    const bool is_new = found->document == nullptr;
+    return shown_client{std::move(found->registry),
+                        found->owner,
+                        is_new ? policies::client() : *found->document,
+                        is_new,
+                        {}};
 }
 
 // The form over what is registered.
@@ -257,10 +256,8 @@ page change_secret(console_request& v, shown_client shown) {
 }  // namespace
 
 page client_page(console_request& v) {
-    const auto registry = v.registry();
-    auto shown = find(v, *registry);
-    if (!shown || (shown->is_new && !may_change_clients(v.who, *shown->owner)))
-        co_return show_refusal(v, no_such_thing());
+    auto shown = asked_client(v);
+    if (!shown) co_return show_refusal(v, shown.error());
     const auto secret = waiting_for(v);
     shown->secret = secret.value_or(std::string());
     auto answer = co_await show_client(v, *shown);
@@ -269,18 +266,16 @@ page client_page(console_request& v) {
 }
 
 page client_again(console_request& v) {
-    const auto registry = v.registry();
-    auto shown = find(v, *registry);
-    if (!shown || !may_change_clients(v.who, *shown->owner))
-        co_return show_refusal(v, no_such_thing());
+    auto shown = asked_client(v);
+    if (!shown) co_return show_refusal(v, shown.error());
+    if (!may_change_clients(v.who, *shown->owner)) co_return show_refusal(v, no_such_thing());
     if (v.in_form("action") == "save") shown->client = client_in(v, shown->client);
     co_return co_await show_client(v, *shown);
 }
 
 page post_client(console_request& v) {
-    const auto registry = v.registry();
-    auto shown = find(v, *registry);
-    if (!shown) co_return show_refusal(v, no_such_thing());
+    auto shown = asked_client(v);
+    if (!shown) co_return show_refusal(v, shown.error());
     const auto action = v.in_form("action");
     if (action == "save") co_return co_await save(v, std::move(*shown));
     if (action == "secret") co_return co_await change_secret(v, std::move(*shown));
@@ -312,8 +307,8 @@ page client_claims_page(console_request& v) {
     put(data, "client", id.str());
     put(data, "verdict", v.text("clients.verdict_" + std::string(made->at("verdict").as_string())));
     const auto& words_of = web::catalogue::of(v.lang);
-    const auto registry = v.registry();
-    const auto role_claim = registry->find_application(key)->claim.name;
+    const auto owner = find_application(v.at, v.who, key);
+    const auto role_claim = owner ? owner->document->claim.name : std::string();
     std::vector<page_data> tokens;
     for (const auto* name : {"id_token", "access_token", "userinfo"}) {
         const auto* token = made->if_contains(name);

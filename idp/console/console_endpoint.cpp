@@ -37,6 +37,7 @@ constexpr route routes[] = {
     {http::method::get, "members/*/invitation", invitation_page},
     {http::method::get, "applications/*/clients/*", client_page},
     {http::method::get, "applications/*/clients/*/claims", client_claims_page},
+    {http::method::get, "applications/*/registration-token", registration_token_page},
     {http::method::get, "applications/*/roles/*", catalogue_role_page},
     {http::method::get, "keys", keys_page},
     {http::method::get, "outbox", outbox_page},
@@ -64,7 +65,7 @@ constexpr route routes[] = {
     {http::method::get, "audit", audit_page},
     {http::method::get, "jobs/*", job_page},
     {http::method::post, "language", post_language},
-    {http::method::post, "subscriptions", post_subscription},
+    {http::method::post, "subscriptions", post_subscription, booking_end_again},
     {http::method::post, "members", post_member, new_member_page},
     {http::method::post, "members/*/set-up", post_set_up, set_up_again},
     {http::method::post, "members/*/invitation", post_invitation},
@@ -156,11 +157,15 @@ bool is_shown_again(const http::request& request) {
     return form != nullptr && form->again != nullptr && sessions::is_own_form(request);
 }
 
-// A refused form is answered with a redirect to its page, so that "back" finds pages only.
-static http::response on_its_page(console_request& v, const route& form, http::response answer) {
-    const bool refused = v.request.method == http::method::post && v.problem &&
-                         form.again != nullptr && answer.kind == http::answer_kind::page;
-    auto again = refused ? to_page_again(v) : std::nullopt;
+// A refused form is answered with a redirect to a page that says so, so that "back" finds pages
+// only: its own with what was typed, or one that says nothing else.
+static http::response on_a_page(const console_request& v, http::response answer) {
+    if (v.request.method != http::method::post || answer.kind != http::answer_kind::page)
+        return answer;
+    if (v.refused) return to_refusal(v, *v.refused);
+    const auto* form = find_route(http::method::post, v.path);
+    const bool has_page = form != nullptr && form->again != nullptr;
+    auto again = v.problem && has_page ? to_page_again(v) : std::nullopt;
     return again ? *std::move(again) : std::move(answer);
 }
 
@@ -174,7 +179,6 @@ static page purpose_page(console_request& v) {
         v.problem = noted.error();
         if (auto again = to_page_again(v)) co_return *std::move(again);
     }
-    if (!posts) take_carried(v);
     web::page_data data;
     web::put(data, "purpose", v.in_form("purpose"));
     co_return show(v, "console_purpose", v.text("console.purpose"), std::move(data));
@@ -186,6 +190,39 @@ page post_language(console_request& v) {
     auto answer = http::see_other(back);
     sessions::set_language_cookie(
         answer, v.in_form("lang") == "en" ? web::language::en : web::language::de);
+    co_return answer;
+}
+
+static page answer_to(console_request& v, bool needs_purpose) {
+    const auto place = v.at.requests.enter(v.who);
+    if (!place) co_return show_refusal(v, too_many_at_once());
+    const bool posts = v.request.method == http::method::post;
+    if (posts && !equal_in_constant_time(v.in_form("csrf"), v.csrf)) {
+        if (!is_shown_again(v.request)) co_return show_refusal(v, forbidden("page_expired"));
+        v.problem = forbidden("page_expired");
+        if (auto again = to_page_again(v)) co_return *std::move(again);
+        co_return show_refusal(v, forbidden("page_expired"));
+    }
+    if (!posts) take_carried(v);
+    if (v.refused) co_return show_refusal(v, *v.refused);
+    if (needs_purpose) co_return co_await purpose_page(v);
+    // It is stated for this session: "back" leads on.
+    if (v.path.size() == 1 && v.segment(0) == "purpose") co_return http::see_other("/console");
+    if (v.segment(0) == "jobs" && v.segment(1).ends_with(".json"))
+        co_return co_await job_json_file(v);
+    if (v.who.is_invited() && !is_for_invited(v))
+        co_return http::see_other("/console/members/" + v.who.member().str() + "/set-up");
+    const auto* route = find_route(v.request.method, v.path);
+    const auto* form = find_page_again(v);
+    if (route == nullptr || (form != nullptr && !v.in_query("carried").empty())) {
+        if (form == nullptr) co_return show_refusal(v, no_such_thing());
+        co_return co_await form->again(v);
+    }
+    auto answer = co_await route->answer(v);
+    if (answer.status == 403 || answer.status == 404) {
+        const auto* code = answer.status == 403 ? "forbidden" : "not_found";
+        co_await note_refused(v.at, v.who, code, route->pattern);
+    }
     co_return answer;
 }
 
@@ -214,37 +251,9 @@ awaitable<http::response> console_endpoint::operator()(const http::request& requ
                       std::move(segments),
                       asked,
                       typed};
-    const auto place = v.at.requests.enter(v.who);
-    if (!place) co_return show_refusal(v, too_many_at_once());
-    if (!query || !posted) co_return show_refusal(v, invalid({}, "page_expired"));
-    if (request.method == http::method::post &&
-        !equal_in_constant_time(v.in_form("csrf"), v.csrf)) {
-        const auto no = forbidden("page_expired");
-        if (!is_shown_again(request)) co_return show_refusal(v, no);
-        v.problem = no;
-        if (auto again = to_page_again(v)) co_return *std::move(again);
-        co_return show_refusal(v, no);
-    }
-    if (visitor.needs_purpose) co_return co_await purpose_page(v);
-    // It is stated for this session: "back" leads on.
-    if (v.path.size() == 1 && v.segment(0) == "purpose") co_return http::see_other("/console");
-    if (v.segment(0) == "jobs" && v.segment(1).ends_with(".json"))
-        co_return co_await job_json_file(v);
-    if (v.who.is_invited() && !is_for_invited(v))
-        co_return http::see_other("/console/members/" + v.who.member().str() + "/set-up");
-    const auto* route = find_route(request.method, v.path);
-    const auto* form = find_page_again(v);
-    if (form != nullptr) take_carried(v);
-    if (route == nullptr || (form != nullptr && !v.in_query("carried").empty())) {
-        if (form == nullptr) co_return show_refusal(v, no_such_thing());
-        co_return co_await form->again(v);
-    }
-    auto answer = co_await route->answer(v);
-    if (answer.status == 403 || answer.status == 404) {
-        const auto* code = answer.status == 403 ? "forbidden" : "not_found";
-        co_await note_refused(v.at, v.who, code, route->pattern);
-    }
-    co_return on_its_page(v, *route, std::move(answer));
+    if (!query || !posted) co_return on_a_page(v, show_refusal(v, invalid({}, "page_expired")));
+    auto answer = co_await answer_to(v, visitor.needs_purpose);
+    co_return on_a_page(v, std::move(answer));
 }
 
 }  // namespace kommpass::idp::console

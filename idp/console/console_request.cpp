@@ -3,6 +3,7 @@
 #include "idp/admin/actor.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/rights.hpp"
+#include "idp/admin/seen_documents.hpp"
 #include "idp/http/form.hpp"
 #include "idp/http/request.hpp"
 #include "idp/web/catalogue.hpp"
@@ -91,7 +92,13 @@ std::string console_request::member_name(const member_slug& slug) const {
     return one == nullptr ? slug.str() : one->name.de;
 }
 
-policies::snapshot_ptr console_request::registry() const { return at.registry.get(); }
+std::string console_request::application_name(const application_key& key) const {
+    const auto all = at.registry.get();
+    const auto* one = all->find_application(key);
+    return one == nullptr ? key.str() : one->name.de;
+}
+
+long long console_request::revision() const { return at.registry.get()->revision(); }
 
 std::string console_request::day_text(day one) const {
     return policies::day_text(
@@ -113,7 +120,7 @@ http::response show(const console_request& v, std::string_view name, const std::
     around.emergency = v.emergency;
     around.csrf = v.csrf;
     around.here = v.request.path + (v.request.query.empty() ? "" : "?" + v.request.query);
-    around.revision = std::to_string(v.registry()->revision());
+    around.revision = std::to_string(v.revision());
     if (v.problem) put_problem(around, v, *v.problem);
     const auto done = v.in_query("done");
     const auto* words =
@@ -125,9 +132,10 @@ http::response show(const console_request& v, std::string_view name, const std::
     return answer;
 }
 
-http::response show_refusal(const console_request& v, const refusal& no) {
+http::response show_refusal(console_request& v, refusal no) {
     auto with = v;
     with.problem = no;
+    v.refused = std::move(no);
     web::page_data data;
     web::put(data, "message", v.text("refusal.fallback"));
     web::put(data, "back", "/console");
@@ -139,7 +147,7 @@ http::response go_on(const std::string& path, std::string_view done) {
                            "done=" + std::string(done));
 }
 
-std::vector<web::page_data> member_options(const console_request& v, operation what,
+std::vector<web::page_data> member_options(const std::vector<const policies::member*>& members,
                                            const std::string& selected,
                                            const std::string& for_all) {
     std::vector<web::page_data> options;
@@ -151,9 +159,21 @@ std::vector<web::page_data> member_options(const console_request& v, operation w
         options.push_back(std::move(one));
     };
     if (!for_all.empty()) add("", for_all);
-    const auto all = v.registry();
-    for (const auto* member : all->members_by_name()) {
-        if (v.who.may(what, member->slug)) add(member->slug.str(), member->name.de);
+    for (const auto* member : members) add(member->slug.str(), member->name.de);
+    return options;
+}
+
+std::vector<web::page_data> application_options(const console_request& v,
+                                                const std::string& selected) {
+    std::vector<web::page_data> options;
+    const auto all = list_applications(v.at, v.who);
+    if (!all) return options;
+    for (const auto* application : all->documents) {
+        web::page_data one;
+        web::put(one, "key", application->key.str());
+        web::put(one, "application", application->name.de);
+        web::flag(one, "selected", application->key.view() == selected);
+        options.push_back(std::move(one));
     }
     return options;
 }

@@ -8,7 +8,6 @@
 #include "idp/console/console_parts.hpp"
 #include "idp/http/response.hpp"
 #include "idp/web/console_page.hpp"
-#include "policies/snapshot.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -24,6 +23,10 @@ namespace kommpass::idp::http {
 class form;
 struct request;
 }  // namespace kommpass::idp::http
+
+namespace kommpass::policies {
+struct member;
+}
 
 namespace kommpass::idp::admin {
 enum class operation : std::uint8_t;
@@ -46,14 +49,17 @@ struct console_request {
     http::form& query;
     http::form& posted;                // of a POST; else empty
     std::optional<refusal> problem{};  // shown on the page, with what was typed
+    std::optional<refusal> refused{};  // shown in place of a page
 
     [[nodiscard]] std::string text(std::string_view key) const;  // "console.roles" in its language
     [[nodiscard]] std::string in_query(std::string_view name) const;
     [[nodiscard]] std::string in_form(std::string_view name) const;
     [[nodiscard]] std::vector<std::string> all_in_form(std::string_view name) const;
     [[nodiscard]] std::string segment(std::size_t at) const;  // empty if there is none
-    [[nodiscard]] policies::snapshot_ptr registry() const;
+    [[nodiscard]] long long revision() const;                 // of the registry, the newest
+    // By what people know them; of what is gone, the key.
     [[nodiscard]] std::string member_name(const member_slug&) const;
+    [[nodiscard]] std::string application_name(const application_key&) const;
     [[nodiscard]] std::string day_text(day) const;
     [[nodiscard]] std::string time_text(instant) const;
 };
@@ -64,14 +70,17 @@ using page = boost::asio::awaitable<http::response>;
 [[nodiscard]] http::response show(const console_request&, std::string_view name,
                                   const std::string& title, web::page_data);
 // A page that says why something was not done, where no other page can show it.
-[[nodiscard]] http::response show_refusal(const console_request&, const refusal&);
+[[nodiscard]] http::response show_refusal(console_request&, refusal);
 // After a POST: on to a page that says by `done` ("done_grant") what was done.
 [[nodiscard]] http::response go_on(const std::string& path, std::string_view done);
 
-// The members for which the actor has a right, as options of a select.
-[[nodiscard]] std::vector<web::page_data> member_options(const console_request&, operation,
-                                                         const std::string& selected,
-                                                         const std::string& for_all = {});
+// Members as options of a select; `for_all`: the words for all of them, if that may be chosen.
+[[nodiscard]] std::vector<web::page_data> member_options(
+    const std::vector<const policies::member*>&, const std::string& selected,
+    const std::string& for_all = {});
+// The applications that the actor may see, as options of a select.
+[[nodiscard]] std::vector<web::page_data> application_options(const console_request&,
+                                                              const std::string& selected);
 // The options of a select, each with its value and its words.
 [[nodiscard]] std::vector<web::page_data> options(
     const std::vector<std::pair<std::string, std::string>>&, const std::string& selected);

@@ -18,6 +18,7 @@ constexpr auto why = "refused.why";
 constexpr auto code = "refused.code";
 constexpr auto field = "refused.field";
 constexpr auto detail = "refused.detail";
+constexpr auto instead = "refused.instead";  // of the form's page
 
 bool is_reason(std::string_view name) { return name.starts_with("refused."); }
 
@@ -53,10 +54,24 @@ std::optional<http::response> to_page_again(const console_request& v) {
 
 std::optional<http::response> to_page_of_answer(const console_request& v) {
     const auto keys = v.at.keys.get();
-    auto address =
-        sessions::address_carrying(v.request.path, typed_in(v.posted), *keys, v.csrf);
+    auto address = sessions::address_carrying(v.request.path, typed_in(v.posted), *keys, v.csrf);
     if (!address) return std::nullopt;
     return http::see_other(*std::move(address));
+}
+
+http::response to_refusal(const console_request& v, refusal no) {
+    const auto keys = v.at.keys.get();
+    const auto address_for = [&](const refusal& said) {
+        auto carried = with_reason({}, said);
+        carried.emplace_back(instead, "1");
+        return sessions::address_carrying(v.request.path, carried, *keys, v.csrf);
+    };
+    auto address = address_for(no);
+    if (!address) {
+        no.details.clear();
+        address = address_for(no);
+    }
+    return http::see_other(address.value_or("/console"));
 }
 
 void take_carried(console_request& v) {
@@ -65,6 +80,7 @@ void take_carried(console_request& v) {
     if (!carried) return;
     refusal no = no_such_thing();
     no.code.clear();
+    bool in_place = false;
     for (const auto& [name, value] : *carried) {
         const auto number = name == why ? http::decimal_number(value) : std::nullopt;
         if (number && *number <= static_cast<int>(refusal::reason::unavailable))
@@ -72,12 +88,13 @@ void take_carried(console_request& v) {
         if (name == code) no.code = value;
         if (name == field) no.field = value;
         if (name == detail) no.details.push_back(value);
+        in_place |= name == instead;
     }
     std::erase_if(*carried, [](const auto& pair) { return is_reason(pair.first); });
     const auto encoded = http::with_query({}, *carried);
     auto typed = http::form::parse(encoded.empty() ? encoded : encoded.substr(1));
     if (typed) v.posted = std::move(*typed);
-    if (!no.code.empty()) v.problem = std::move(no);
+    if (!no.code.empty()) (in_place ? v.refused : v.problem) = std::move(no);
 }
 
 refusal signed_in_again() { return invalid({}, "signed_in_again"); }

@@ -2,7 +2,7 @@
 #include "idp/admin/actor.hpp"
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/operation_context.hpp"
-#include "idp/admin/rights.hpp"
+#include "idp/admin/signing_keys.hpp"
 #include "idp/audit/events.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/jose/algorithm.hpp"
@@ -16,10 +16,11 @@ using web::put;
 using web::put_list;
 
 page keys_page(console_request& v) {
-    if (!v.who.may_everywhere(operation::rotate_keys)) co_return show_refusal(v, no_such_thing());
+    const auto found = signing_keys(v.at, v.who);
+    if (!found) co_return show_refusal(v, found.error());
+    const auto& keys = *found;
     page_data data;
     std::vector<page_data> rows;
-    const auto keys = v.at.keys.get();
     const auto now = v.at.time.now();
     for (const auto& one : keys->list()) {
         page_data row;

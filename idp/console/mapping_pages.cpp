@@ -6,7 +6,7 @@
 #include "idp/admin/mappings.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/registry_change.hpp"
-#include "idp/admin/rights.hpp"
+#include "idp/admin/seen_documents.hpp"
 #include "idp/admin/shown_document.hpp"
 #include "idp/admin/token_weight.hpp"
 #include "idp/console/extent_text.hpp"
@@ -35,16 +35,6 @@ struct draft {
     std::optional<refusal> wrong;
 };
 
-// Another member's rule does not exist, whatever id is typed.
-const policies::mapping* visible_mapping(const console_request& v,
-                                         const policies::snapshot& registry,
-                                         const std::string& id) {
-    const auto found = registry.documents().mappings.find(id);
-    const bool visible =
-        found != registry.documents().mappings.end() && may_see(v.who, found->second);
-    return visible ? &found->second : nullptr;
-}
-
 draft draft_in(const console_request& v) {
     draft made;
     auto& rule = made.rule;
@@ -70,9 +60,8 @@ draft draft_in(const console_request& v) {
     const auto expected = v.in_form("expected");
     std::from_chars(expected.data(), expected.data() + expected.size(), made.expected);
     // Who agreed stays as it is, as far as it still fits; the change itself decides.
-    const auto registry = v.registry();
-    if (const auto* known = visible_mapping(v, *registry, rule.id)) {
-        const auto& was = *known;
+    if (const auto known = find_mapping(v.at, v.who, rule.id)) {
+        const auto& was = *known->document;
         rule.agreed = was.agreed;
         rule.state = was.state;
         rule.asked_by = was.asked_by;
@@ -154,22 +143,16 @@ void put_effects(const console_request& v, page_data& data,
     put_list(data, "effects", std::move(list));
 }
 
-std::vector<page_data> role_choices(const console_request& v, const policies::mapping& rule) {
-    const bool central = v.who.may_everywhere(operation::hand_out_association_role);
+std::vector<page_data> role_options(const std::vector<catalogue_entry>& choices,
+                                    const policies::mapping& rule) {
     std::vector<page_data> list;
-    const auto registry = v.registry();
-    for (const auto& [key, application] : registry->documents().applications) {
-        for (const auto& role : application.roles) {
-            const bool checked =
-                std::find(rule.roles.begin(), rule.roles.end(), role.name) != rule.roles.end();
-            if (role.handed_out_by == policies::role_giver::association && !central && !checked)
-                continue;
-            page_data one;
-            put(one, "role", role.name.str());
-            put(one, "role_title", application.name.de + ": " + role.title.de);
-            flag(one, "checked", checked);
-            list.push_back(std::move(one));
-        }
+    for (const auto& [application, role] : choices) {
+        page_data one;
+        put(one, "role", role->name.str());
+        put(one, "role_title", application->name.de + ": " + role->title.de);
+        flag(one, "checked",
+             std::find(rule.roles.begin(), rule.roles.end(), role->name) != rule.roles.end());
+        list.push_back(std::move(one));
     }
     // What is chosen stands first, where one sees it.
     std::stable_partition(list.begin(), list.end(), [](const page_data& one) {
@@ -179,16 +162,14 @@ std::vector<page_data> role_choices(const console_request& v, const policies::ma
     return list;
 }
 
-http::response editor(const console_request& v, const draft& shown,
+http::response editor(console_request& v, const draft& shown,
                       const std::vector<member_effects>* effects, bool of_removal) {
-    const auto registry = v.registry();
     const auto& rule = shown.rule;
+    const auto choices = choices_for(v.at, v.who, rule);
+    if (!choices) return show_refusal(v, choices.error());
     page_data data;
-    const bool exists = visible_mapping(v, *registry, rule.id) != nullptr;
-    const bool may = rule.member ? v.who.may(operation::change_mapping, *rule.member)
-                     : exists    ? v.who.may_everywhere(operation::change_mapping)
-                                 : v.who.may_anywhere(operation::change_mapping);
-    flag(data, "may_map", may);
+    const bool exists = choices->in_force != nullptr;
+    flag(data, "may_map", choices->may_change);
     flag(data, "exists", exists);
     put(data, "expected", std::to_string(shown.expected));
     put(data, "id", rule.id);
@@ -201,23 +182,19 @@ http::response editor(const console_request& v, const draft& shown,
     put(data, "until", shown.until);
     put(data, "note", rule.note);
     put(data, "why", shown.why);
-    const auto everyone =
-        v.who.may_everywhere(operation::change_mapping) || (exists && !rule.member)
-            ? v.text("console.everyone")
-            : std::string();
-    put_list(
-        data, "members",
-        member_options(v, operation::see_roles, rule.member ? rule.member->str() : "", everyone));
-    put_list(data, "roles", role_choices(v, rule));
+    put_list(data, "members",
+             member_options(choices->members, rule.member ? rule.member->str() : "",
+                            choices->may_be_everybodys ? v.text("console.everyone") : ""));
+    put_list(data, "roles", role_options(choices->roles, rule));
     if (effects != nullptr) put_effects(v, data, *effects);
-    std::vector<std::string> notes;
-    for (const auto& heavy : weight_of(registry->documents(), rule))
-        notes.push_back(advice_on(registry->documents(), heavy, v.lang == web::language::de));
-    put(data, "token_note", joined(notes, " "));
+    const bool in_german = v.lang == web::language::de;
+    put(data, "token_note",
+        joined(advice_on(choices->registry->documents(), rule, in_german), " "));
     put(data, "preview_button", effects == nullptr ? "primary" : "secondary");
     flag(data, "has_effects", effects != nullptr && !of_removal);
     flag(data, "has_removal", effects != nullptr && of_removal);
-    if (const auto* author = exists ? registry->author_of("mappings/" + rule.id) : nullptr) {
+    const auto& registry = *choices->registry;
+    if (const auto* author = exists ? registry.author_of("mappings/" + rule.id) : nullptr) {
         put(data, "author",
             v.text("console.revision") + " " + std::to_string(author->revision) + ", " +
                 v.time_text(author->at) + ": " + author->why);
@@ -231,7 +208,7 @@ http::response editor(const console_request& v, const draft& shown,
 http::response refused(console_request& v, const draft& typed, refusal no) {
     v.problem = std::move(no);
     auto again = typed;
-    if (v.problem->why == refusal::reason::stale) again.expected = v.registry()->revision();
+    if (v.problem->why == refusal::reason::stale) again.expected = v.revision();
     return editor(v, again, nullptr, false);
 }
 
@@ -274,26 +251,21 @@ page preview_result(console_request& v) {
 page mapping_page(console_request& v) {
     const auto id = v.segment(1);
     if (id == "preview") co_return co_await preview_result(v);
-    const auto registry = v.registry();
     if (id == "new") {
-        if (!v.who.may_anywhere(operation::change_mapping))
-            co_return show_refusal(v, no_such_thing());
         draft fresh;
-        fresh.expected = registry->revision();
+        fresh.expected = v.revision();
         const auto member = v.in_query("member");
         if (!member.empty()) fresh.rule.member = member_slug(member);
         const auto role = v.in_query("role");
         if (!role.empty()) fresh.rule.roles.emplace_back(role);
         co_return editor(v, fresh, nullptr, false);
     }
-    const auto found = registry->documents().mappings.find(id);
-    if (found == registry->documents().mappings.end()) co_return show_refusal(v, no_such_thing());
-    if (!may_see(v.who, found->second)) co_return show_refusal(v, no_such_thing());
-    co_return editor(v, draft_of(found->second, registry->revision()), nullptr, false);
+    const auto found = find_mapping(v.at, v.who, id);
+    if (!found) co_return show_refusal(v, found.error());
+    co_return editor(v, draft_of(*found->document, found->registry->revision()), nullptr, false);
 }
 
 page mapping_again(console_request& v) {
-    if (!v.who.may_anywhere(operation::change_mapping)) co_return show_refusal(v, no_such_thing());
     if (!v.problem) co_return http::see_other("/console/mappings");
     auto no = *v.problem;
     co_return refused(v, draft_in(v), std::move(no));
@@ -308,19 +280,16 @@ page post_mapping(console_request& v) {
     const bool removes = action == "remove";
     auto rule = wanted.rule;
     auto why = wanted.why;
-    answer<long long> done = invalid({}, "page_expired");
-    if (removes)
-        done = co_await remove_mapping(v.at, v.who, rule.id, std::move(why), expected_by(wanted));
-    else
-        done =
-            co_await put_mapping(v.at, v.who, std::move(rule), std::move(why), expected_by(wanted));
-    if (!done) co_return refused(v, wanted, done.error());
-    if (removes) co_return go_on("/console/mappings", "removed");
-    const auto registry = v.registry();
-    const auto made = registry->documents().mappings.find(wanted.rule.id);
-    const bool waits = made != registry->documents().mappings.end() &&
-                       made->second.state == policies::grant_state::requested;
-    co_return go_on("/console/mappings/" + wanted.rule.id, waits ? "request" : "mapping");
+    if (removes) {
+        const auto done =
+            co_await remove_mapping(v.at, v.who, rule.id, std::move(why), expected_by(wanted));
+        if (!done) co_return refused(v, wanted, done.error());
+        co_return go_on("/console/mappings", "removed");
+    }
+    const auto made =
+        co_await put_mapping(v.at, v.who, std::move(rule), std::move(why), expected_by(wanted));
+    if (!made) co_return refused(v, wanted, made.error());
+    co_return go_on("/console/mappings/" + wanted.rule.id, made->waits ? "request" : "mapping");
 }
 
 }  // namespace kommpass::idp::console

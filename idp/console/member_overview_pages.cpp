@@ -1,12 +1,12 @@
 // One member as a whole, and the list of mappings.
-#include "directory/sign_in.hpp"
 #include "idp/admin/actor.hpp"
-#include "idp/admin/mappings.hpp"
-#include "idp/admin/operation_context.hpp"
 #include "idp/admin/rights.hpp"
+#include "idp/admin/seen_documents.hpp"
 #include "idp/console/member_state.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/paging.hpp"
+
+#include <algorithm>
 
 namespace kommpass::idp::console {
 
@@ -52,30 +52,41 @@ page_data mapping_row(const console_request& v, const policies::mapping& rule) {
     return one;
 }
 
-template <class Wanted>
-void put_mappings(const console_request& v, page_data& data, const policies::snapshot& registry,
-                  Wanted wanted) {
-    std::vector<const policies::mapping*> rules;
-    for (const auto& [id, rule] : registry.documents().mappings) {
-        if (wanted(rule)) rules.push_back(&rule);
-    }
+void put_mappings(const console_request& v, page_data& data,
+                  const std::vector<const policies::mapping*>& rules) {
     put_page(
         v, data, "mappings", rules, [](const auto* rule) { return rule->id; },
         [&](const auto* rule) { return mapping_row(v, *rule); });
+}
+
+void put_bookings(const console_request& v, page_data& data, const seen_member& member) {
+    std::vector<page_data> list;
+    const auto applications = list_applications(v.at, v.who);
+    if (applications) {
+        for (const auto* application : applications->documents) {
+            page_data one;
+            put(one, "key", application->key.str());
+            put(one, "application", application->name.de);
+            flag(one, "booked",
+                 std::find(member.booked.begin(), member.booked.end(), application->key) !=
+                     member.booked.end());
+            list.push_back(std::move(one));
+        }
+    }
+    put_list(data, "applications", std::move(list));
 }
 
 }  // namespace
 
 page member_page(console_request& v) {
     const member_slug slug(v.segment(1));
-    const auto registry = v.registry();
-    const auto* member = registry->find_member(slug);
-    if (member == nullptr || !v.who.may(operation::see_member, slug))
-        co_return show_refusal(v, no_such_thing());
+    const auto seen = find_member(v.at, v.who, slug);
+    if (!seen) co_return show_refusal(v, seen.error());
+    const auto* member = seen->document;
     page_data data;
     put(data, "slug", slug.str());
     put(data, "member_note", joined(member->domains));
-    put_state(v, data, member->active, v.at.directories.silent_for(slug));
+    put_state(v, data, member->active, seen->silent_for);
     flag(data, "may_set_up", v.who.may(operation::set_up_directory, slug));
     const bool central = v.who.may_everywhere(operation::change_member);
     flag(data, "may_invite", central && !member->active);
@@ -87,27 +98,18 @@ page member_page(console_request& v) {
     flag(data, "is_active", member->active);
     flag(data, "may_test", member->active && v.who.may(operation::test_directory, slug));
     flag(data, "may_book", v.who.may_everywhere(operation::change_subscription));
-    std::vector<page_data> applications;
-    for (const auto& [key, application] : registry->documents().applications) {
-        page_data one;
-        put(one, "key", key.str());
-        put(one, "application", application.name.de);
-        flag(one, "booked", registry->is_subscribed(slug, key));
-        applications.push_back(std::move(one));
-    }
-    put_list(data, "applications", std::move(applications));
-    put_mappings(v, data, *registry,
-                 [&](const policies::mapping& rule) { return rule.member == slug; });
+    put_bookings(v, data, *seen);
+    const auto rules = list_mappings(v.at, v.who, slug);
+    put_mappings(v, data, rules ? rules->documents : std::vector<const policies::mapping*>());
     flag(data, "may_map", v.who.may(operation::change_mapping, slug));
     co_return show(v, "console_member", member->name.de, std::move(data));
 }
 
 page mappings_page(console_request& v) {
-    if (!v.who.may_anywhere(operation::see_roles)) co_return show_refusal(v, no_such_thing());
+    const auto rules = list_mappings(v.at, v.who);
+    if (!rules) co_return show_refusal(v, rules.error());
     page_data data;
-    const auto registry = v.registry();
-    put_mappings(v, data, *registry,
-                 [&](const policies::mapping& rule) { return may_see(v.who, rule); });
+    put_mappings(v, data, rules->documents);
     flag(data, "may_map", v.who.may_anywhere(operation::change_mapping));
     co_return show(v, "console_mappings", v.text("console.mappings"), std::move(data));
 }

@@ -1,11 +1,10 @@
 // Members join, are invited, and leave.
 #include "config/settings.hpp"
-#include "idp/admin/actor.hpp"
 #include "idp/admin/members.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/rights.hpp"
+#include "idp/admin/seen_documents.hpp"
 #include "idp/console/pages.hpp"
-#include "idp/console/session_cookie.hpp"
 #include "idp/console/shown_once.hpp"
 #include "idp/http/form.hpp"
 #include "idp/jose/key_ring.hpp"
@@ -17,22 +16,20 @@ using web::page_data;
 using web::put;
 using web::put_list;
 
-http::response new_member_form(const console_request& v) {
+http::response new_member_form(console_request& v) {
+    const auto like = members_for(v.at, v.who, operation::change_member);
+    if (!like) return show_refusal(v, like.error());
     page_data data;
     for (const auto* name : {"slug", "name", "name_en", "domains", "help_contact", "why"})
         put(data, name, v.in_form(name));
-    put_list(
-        data, "members",
-        member_options(v, operation::see_member, v.in_form("like"), v.text("membership.nobody")));
+    put_list(data, "members",
+             member_options(like->documents, v.in_form("like"), v.text("membership.nobody")));
     return show(v, "console_new_member", v.text("membership.new"), std::move(data));
 }
 
 }  // namespace
 
-page new_member_page(console_request& v) {
-    if (!v.who.may_everywhere(operation::change_member)) co_return show_refusal(v, no_such_thing());
-    co_return new_member_form(v);
-}
+page new_member_page(console_request& v) { co_return new_member_form(v); }
 
 page post_member(console_request& v) {
     const member_slug slug(v.in_form("slug"));
@@ -54,27 +51,23 @@ page post_invitation(console_request& v) {
     const auto keys = v.at.keys.get();
     const auto made = co_await invite(v.at, v.who, *keys, v.at.settings.issuer, member);
     if (!made) co_return show_refusal(v, made.error());
-    const auto path = "/console/members/" + member.str() + "/invitation";
-    auto answer = http::see_other(path);
-    show_once(v, answer, path,
-              std::to_string(to_unix_seconds(made->good_until)) + "\n" + made->link);
-    co_return answer;
+    co_return to_shown_once(v, "/console/members/" + member.str() + "/invitation",
+                            {made->link, made->good_until});
 }
 
 // Once, after the form.
 page invitation_page(console_request& v) {
-    if (!v.who.may_everywhere(operation::change_member)) co_return show_refusal(v, no_such_thing());
+    const auto theirs = members_for(v.at, v.who, operation::change_member);
+    if (!theirs) co_return show_refusal(v, theirs.error());
     const member_slug member(v.segment(1));
-    const auto waiting = waiting_for(v);
-    const auto parts = waiting ? lines_of(*waiting) : std::vector<std::string>();
-    const auto until = parts.size() == 2 ? number_of(parts[0]) : std::nullopt;
-    if (!until) co_return http::see_other("/console/members/" + member.str());
-    const auto& link = parts[1];
+    const auto waiting = dated_waiting_for(v);
+    if (!waiting) co_return http::see_other("/console/members/" + member.str());
+    const auto& link = waiting->text;
     page_data data;
     put(data, "slug", member.str());
     put(data, "link", link);
     put(data, "good_until",
-        v.text("membership.good_until") + " " + v.time_text(from_unix_seconds(*until)));
+        v.text("membership.good_until") + " " + v.time_text(waiting->good_until));
     put(data, "mail",
         "mailto:?subject=" + http::percent_encode(v.text("membership.mail_subject")) +
             "&body=" + http::percent_encode(v.text("membership.mail_text") + link));

@@ -113,11 +113,10 @@ policies::language words_of(const console_request& v) {
 
 // What the catalogue offers, which clients wait, which certificates end.
 void put_news(const console_request& v, page_data& data, const overview& all) {
-    const auto registry = v.registry();
     flag(data, "may_add_member", v.who.may_everywhere(operation::change_member));
     std::vector<page_data> offers;
     for (const auto& offer : all.offers) {
-        const auto* role = registry->find_role(offer.role);
+        const auto* role = all.registry->find_role(offer.role);
         if (role == nullptr) continue;
         page_data one;
         put(one, "offer_member", v.member_name(offer.member));

@@ -57,6 +57,7 @@ page set_up_again(console_request&);
 page client_again(console_request&);
 page catalogue_role_again(console_request&);
 page mapping_again(console_request&);
+page booking_end_again(console_request&);
 
 page set_up_page(console_request&);
 page post_set_up(console_request&);
@@ -68,6 +69,7 @@ page post_member_leaves(console_request&);
 page client_page(console_request&);
 page post_client(console_request&);
 page post_registration_token(console_request&);
+page registration_token_page(console_request&);
 page client_claims_page(console_request&);
 page catalogue_role_page(console_request&);
 page post_catalogue_role(console_request&);

@@ -5,6 +5,7 @@
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/rights.hpp"
+#include "idp/admin/seen_documents.hpp"
 #include "idp/console/extent_text.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/paging.hpp"
@@ -87,21 +88,13 @@ asked_fields fields_of(const console_request& v, const past_access* past) {
     return {past->member.str(), past->application.str(), past->role.str(), to_string(past->day)};
 }
 
-http::response past_form(const console_request& v, const past_access* past,
-                         const shown_names& named) {
+http::response past_form(console_request& v, const past_access* past, const shown_names& named) {
+    const auto members = members_for(v.at, v.who, operation::search_audit);
+    if (!members) return show_refusal(v, members.error());
     page_data data;
     const auto chosen = fields_of(v, past);
-    put_list(data, "members", member_options(v, operation::search_audit, chosen.member));
-    std::vector<page_data> applications;
-    const auto registry = v.registry();
-    for (const auto& [key, one] : registry->documents().applications) {
-        page_data row;
-        put(row, "key", key.str());
-        put(row, "application", one.name.de);
-        flag(row, "selected", key.view() == chosen.application);
-        applications.push_back(std::move(row));
-    }
-    put_list(data, "applications", std::move(applications));
+    put_list(data, "members", member_options(members->documents, chosen.member));
+    put_list(data, "applications", application_options(v, chosen.application));
     put(data, "role", chosen.role);
     put(data, "day", chosen.day);
     put(data, "purpose", v.in_form("purpose"));
@@ -113,7 +106,6 @@ http::response past_form(const console_request& v, const past_access* past,
 }  // namespace
 
 page past_page(console_request& v) {
-    if (!v.who.may_anywhere(operation::search_audit)) co_return show_refusal(v, no_such_thing());
     const auto found = v.at.running.find(v.who, v.in_query("job"));
     const auto ended = found ? found->outcome() : nullptr;
     const auto* past = result_of<past_access>(ended);

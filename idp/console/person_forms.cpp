@@ -7,8 +7,6 @@
 #include "idp/console/person_view_page.hpp"
 #include "idp/store/persons.hpp"
 
-#include <algorithm>
-
 namespace kommpass::idp::console {
 namespace {
 
@@ -18,17 +16,6 @@ page person_again(console_request& v, refusal no) {
     const auto view = co_await view_person(v.at, v.who, person_id(v.segment(1)));
     if (!view) co_return show_refusal(v, view.error());
     co_return co_await show_person_view(v, *view);
-}
-
-std::vector<member_slug> members_in(const std::string& text) {
-    std::vector<member_slug> members;
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const auto end = std::min(text.find_first_of(" ,;", at), text.size());
-        if (end > at) members.emplace_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return members;
 }
 
 // False for a text that is no day.
@@ -44,7 +31,7 @@ page post_grant_form(console_request& v, const store::person& person) {
     wanted.person = person.id;
     wanted.role = role_name(v.in_form("role"));
     wanted.reason = v.in_form("reason");
-    wanted.for_members = members_in(v.in_form("for_members"));
+    for (const auto& one : words_in(v.in_form("for_members"))) wanted.for_members.emplace_back(one);
     if (!read_day(v.in_form("from"), wanted.from))
         co_return co_await person_again(v, invalid("from", "must_be_day"));
     if (!read_day(v.in_form("until"), wanted.until))

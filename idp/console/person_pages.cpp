@@ -2,9 +2,11 @@
 #include "idp/console/person_view_page.hpp"
 
 #include "idp/admin/audit_search.hpp"
+#include "idp/admin/catalogue.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/admin/rights.hpp"
+#include "idp/admin/seen_documents.hpp"
 #include "idp/admin/shown_document.hpp"
 #include "idp/audit/events.hpp"
 #include "idp/console/pages.hpp"
@@ -187,29 +189,19 @@ page put_grants(console_request& v, page_data& data, const person_view& view) {
 }
 
 void put_choices(const console_request& v, page_data& data, const person_view& view) {
-    const bool central = v.who.may_everywhere(operation::hand_out_association_role);
     std::vector<page_data> choices;
-    std::vector<page_data> applications;
-    const auto asked = v.in_query("application");
-    for (const auto& [key, application] : view.registry->documents().applications) {
-        page_data app;
-        put(app, "key", key.str());
-        put(app, "application", application.name.de);
-        flag(app, "selected", key.view() == asked);
-        applications.push_back(std::move(app));
-        if (!view.registry->is_subscribed(view.person.member, key)) continue;
-        for (const auto& role : application.roles) {
-            if (role.handed_out_by == policies::role_giver::association && !central) continue;
-            page_data one;
-            put(one, "choice", role.name.str());
-            put(one, "choice_title",
-                application.name.de + ": " + text_in(role.title, words_of(v)) +
-                    (role.sensitive ? " (" + v.text("console.sensitive") + ")" : ""));
-            flag(one, "selected", v.in_form("role") == role.name.view());
-            choices.push_back(std::move(one));
-        }
+    const auto& registry = *view.registry;
+    for (const auto& [application, role] : roles_to_hand_out(registry.documents(), v.who)) {
+        if (!registry.is_subscribed(view.person.member, application->key)) continue;
+        page_data one;
+        put(one, "choice", role->name.str());
+        put(one, "choice_title",
+            application->name.de + ": " + text_in(role->title, words_of(v)) +
+                (role->sensitive ? " (" + v.text("console.sensitive") + ")" : ""));
+        flag(one, "selected", v.in_form("role") == role->name.view());
+        choices.push_back(std::move(one));
     }
-    put_list(data, "applications", std::move(applications));
+    put_list(data, "applications", application_options(v, v.in_query("application")));
     put_list(data, "choices", std::move(choices));
     std::vector<page_data> constraints;
     for (const auto& [id, rule] : view.registry->documents().constraints) {
@@ -334,10 +326,11 @@ page show_person_view(console_request& v, const person_view& view) {
 }
 
 page persons_page(console_request& v) {
-    if (!v.who.may_anywhere(operation::see_person)) co_return show_refusal(v, no_such_thing());
+    const auto members = members_for(v.at, v.who, operation::see_person);
+    if (!members) co_return show_refusal(v, members.error());
     page_data data;
     put(data, "user_name", v.in_form("user_name"));
-    put_list(data, "members", member_options(v, operation::see_person, v.in_form("member")));
+    put_list(data, "members", member_options(members->documents, v.in_form("member")));
     co_return show(v, "console_persons", v.text("console.persons"), std::move(data));
 }
 

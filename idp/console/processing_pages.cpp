@@ -22,8 +22,7 @@ std::string text_of(const boost::json::object& from, std::string_view name) {
 }  // namespace
 
 page processing_page(console_request& v) {
-    const auto registry = v.registry();
-    const auto made = processing_overview(*registry, v.at.settings, v.who);
+    const auto made = processing_overview(v.at, v.who);
     if (!made) co_return show_refusal(v, made.error());
     const auto texts = [](const boost::json::value& list) {
         std::vector<std::string> all;
@@ -65,8 +64,7 @@ page processing_page(console_request& v) {
 }
 
 page processing_file(console_request& v) {
-    const auto registry = v.registry();
-    const auto made = processing_overview(*registry, v.at.settings, v.who);
+    const auto made = processing_overview(v.at, v.who);
     if (!made) co_return show_refusal(v, made.error());
     auto file = http::json(200, boost::json::serialize(*made));
     file.headers.emplace_back("Content-Disposition",

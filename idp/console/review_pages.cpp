@@ -7,9 +7,10 @@
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/persons.hpp"
 #include "idp/admin/registry_change.hpp"
-#include "idp/console/form_again.hpp"
 #include "idp/admin/rights.hpp"
+#include "idp/admin/seen_documents.hpp"
 #include "idp/admin/shown_document.hpp"
+#include "idp/console/form_again.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/rule_facts.hpp"
 #include "idp/http/form.hpp"
@@ -94,6 +95,7 @@ private:
 page campaigns_page(console_request& v) {
     const auto all = co_await list_campaigns(v.at, v.who);
     if (!all) co_return show_refusal(v, all.error());
+    const auto startable = members_for(v.at, v.who, operation::start_campaign);
     page_data data;
     std::vector<page_data> list;
     for (const auto& view : *all) {
@@ -117,12 +119,12 @@ page campaigns_page(console_request& v) {
         list.push_back(std::move(one));
     }
     put_list(data, "campaigns", std::move(list));
-    flag(data, "may_start", v.who.may_anywhere(operation::start_campaign));
+    flag(data, "may_start", startable.has_value());
     put(data, "form_title", v.in_form("title"));
     put(data, "form_due", v.in_form("due"));
-    put_list(
-        data, "members",
-        member_options(v, operation::start_campaign, v.in_form("member"), v.text("console.all")));
+    if (startable)
+        put_list(data, "members",
+                 member_options(startable->documents, v.in_form("member"), v.text("console.all")));
     co_return show(v, "console_campaigns", v.text("console.campaigns"), std::move(data));
 }
 
@@ -148,7 +150,7 @@ page campaign_page(console_request& v) {
         co_await campaign_items(v.at, v.who, id, member, number_of(v.in_query("after")), 50);
     if (!found) co_return show_refusal(v, found.error());
     std::vector<std::string> ids;
-    const auto registry = v.registry();
+    const auto& registry = found->registry;
     for (const auto& item : found->items) {
         ids.push_back(item.person.str());
         for (const auto& document : item.documents) add_ids(registry->documents(), document, ids);
@@ -158,10 +160,11 @@ page campaign_page(console_request& v) {
         v.who.may(operation::answer_campaign, member) && found->campaign.closed_at == instant{};
     std::vector<page_data> list;
     rules_section rules(v, *registry, names);
-    for (const auto& item : found->items) {
+    for (std::size_t i = 0; i < found->items.size(); ++i) {
+        const auto& item = found->items[i];
         page_data one;
         put(one, "number", std::to_string(item.number));
-        put(one, "digest", version_of(registry->documents(), item).digest);
+        put(one, "digest", found->versions[i].digest);
         put(one, "person", item.person.str());
         put(one, "person_name", name_in(names, item.person.str()));
         put(one, "role", item.role.str());
@@ -301,23 +304,14 @@ page post_rollback(console_request& v) {
 
 namespace {
 
-void put_search(const console_request& v, page_data& data) {
+void put_search(const console_request& v, page_data& data,
+                const std::vector<const policies::member*>& members) {
     for (const auto* name : {"purpose", "person", "event", "from", "until"})
         put(data, name, v.in_form(name));
     const auto everyone =
         v.who.may_everywhere(operation::search_audit) ? v.text("console.all") : std::string();
-    put_list(data, "members",
-             member_options(v, operation::search_audit, v.in_form("member"), everyone));
-    std::vector<page_data> applications;
-    const auto registry = v.registry();
-    for (const auto& [key, application] : registry->documents().applications) {
-        page_data one;
-        put(one, "key", key.str());
-        put(one, "application", application.name.de);
-        flag(one, "selected", v.in_form("application") == key.view());
-        applications.push_back(std::move(one));
-    }
-    put_list(data, "applications", std::move(applications));
+    put_list(data, "members", member_options(members, v.in_form("member"), everyone));
+    put_list(data, "applications", application_options(v, v.in_form("application")));
     flag(data, "may_verify", v.who.may_everywhere(operation::verify_audit));
 }
 
@@ -341,9 +335,10 @@ std::vector<page_data> record_rows(const console_request& v, const found_records
 }  // namespace
 
 page audit_page(console_request& v) {
-    if (!v.who.may_anywhere(operation::search_audit)) co_return show_refusal(v, no_such_thing());
+    const auto members = members_for(v.at, v.who, operation::search_audit);
+    if (!members) co_return show_refusal(v, members.error());
     page_data data;
-    put_search(v, data);
+    put_search(v, data, members->documents);
     co_return show(v, "console_audit", v.text("console.audit"), std::move(data));
 }
 
@@ -372,8 +367,10 @@ page audit_answer(console_request& v) {
         v.problem = found.error();
         co_return co_await audit_page(v);
     }
+    const auto members = members_for(v.at, v.who, operation::search_audit);
+    if (!members) co_return show_refusal(v, members.error());
     page_data data;
-    put_search(v, data);
+    put_search(v, data, members->documents);
     flag(data, "searched", true);
     put_list(data, "records", record_rows(v, *found));
     if (found->next > 0) put(data, "next", std::to_string(found->next));
@@ -381,7 +378,8 @@ page audit_answer(console_request& v) {
 }
 
 page post_audit(console_request& v) {
-    if (!v.who.may_anywhere(operation::search_audit)) co_return show_refusal(v, no_such_thing());
+    const auto members = members_for(v.at, v.who, operation::search_audit);
+    if (!members) co_return show_refusal(v, members.error());
     if (auto answer = to_page_of_answer(v)) co_return *std::move(answer);
     co_return co_await audit_answer(v);
 }

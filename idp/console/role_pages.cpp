@@ -5,6 +5,7 @@
 #include "idp/admin/long_work.hpp"
 #include "idp/admin/operation_context.hpp"
 #include "idp/admin/rights.hpp"
+#include "idp/admin/seen_documents.hpp"
 #include "idp/console/extent_text.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/paging.hpp"
@@ -84,7 +85,8 @@ std::string csv_field(std::string_view text) {
 }
 
 page roles_page(console_request& v) {
-    if (!v.who.may_anywhere(operation::see_roles)) co_return show_refusal(v, no_such_thing());
+    const auto members = members_for(v.at, v.who, operation::see_roles);
+    if (!members) co_return show_refusal(v, members.error());
     page_data data;
     const auto id = v.in_query("job");
     const auto filter = v.in_query("filter");
@@ -118,7 +120,7 @@ page roles_page(console_request& v) {
         put(data, "count_text", v.text("console.row_count") + " " + std::to_string(rows.size()));
         put_page(v, data, "rows", rows, key_of, row_of);
     }
-    put_list(data, "members", member_options(v, operation::see_roles, selected));
+    put_list(data, "members", member_options(members->documents, selected));
     co_return show(v, "console_roles", v.text("console.who_holds_what"), std::move(data));
 }
 

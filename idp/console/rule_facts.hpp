@@ -2,6 +2,7 @@
 
 #include "idp/console/admin_words.hpp"
 #include "idp/console/console_request.hpp"
+#include "policies/snapshot.hpp"
 
 #include <map>
 #include <optional>

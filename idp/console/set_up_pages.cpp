@@ -159,7 +159,7 @@ page step_page(console_request& v, set_up_view view, int step) {
     flag(data, "has_password", view.has_password);
     const bool begun = view.changed_at != instant{};
     const bool tested = view.tested_at != instant{};
-    const bool active = v.registry()->find_active_member(draft.slug) != nullptr;
+    const bool active = view.in_force.active;
     flag(data, "begun", begun);
     flag(data, "tested", tested);
     if (tested)

@@ -20,6 +20,16 @@ void show_once(const console_request&, http::response&, std::string_view path,
                std::string_view what);
 // What waits for this page; nothing: it was shown, is too old, or was made for another one.
 [[nodiscard]] std::optional<std::string> waiting_for(const console_request&);
+
+// The same for what is good until a moment: the redirect to its page, and what waits there.
+struct dated_secret {
+    std::string text;
+    instant good_until{};
+};
+[[nodiscard]] http::response to_shown_once(const console_request&, const std::string& path,
+                                           const dated_secret&);
+[[nodiscard]] std::optional<dated_secret> dated_waiting_for(const console_request&);
+
 // With the page that shows it.
 void forget_shown(http::response&);
 

@@ -18,14 +18,11 @@ page usage_page(console_request& v) {
     put(data, "month", month);
     if (!rows) v.problem = rows.error();
     std::vector<page_data> list;
-    const auto registry = v.registry();
     if (rows) {
         for (const auto& row : *rows) {
             page_data one;
             put(one, "row_member", v.member_name(row.member));
-            const auto* application = registry->find_application(row.application);
-            put(one, "row_application",
-                application == nullptr ? row.application.str() : application->name.de);
+            put(one, "row_application", v.application_name(row.application));
             put(one, "row_persons", std::to_string(row.persons));
             list.push_back(std::move(one));
         }

@@ -17,9 +17,9 @@ export const wider = {
   'idp/store/audit_record.hpp': 150, // whatever happens is recorded
   'idp/store/audit_log.hpp': 88, // by one call beside what it tells of
   'idp/store/person.hpp': 85,
-  'idp/store/sessions.hpp': 84,
+  'idp/store/sessions.hpp': 72,
   'idp/admin/refusal.hpp': 126, // every operation's other answer
-  'idp/admin/operation_context.hpp': 84, // what every operation works with
+  'idp/admin/operation_context.hpp': 92, // what every operation works with
   'idp/admin/actor.hpp': 72, // who asks
   'idp/http/method.hpp': 140, // seven words
   'idp/http/response.hpp': 114, // what every endpoint gives
@@ -49,6 +49,19 @@ export function objectsOf(build, root) {
   return JSON.parse(readFileSync(join(build, 'compile_commands.json'), 'utf8'))
     .map((row) => relative(resolve(root), resolve(row.directory, row.file)))
     .filter((file) => !file.startsWith('..') && existsSync(join(root, file)));
+}
+
+// The sources among `objects` that include a header, directly or not, those that name it first.
+export function includersOf(root, header, objects) {
+  const known = new Map();
+  const found = [...new Set(objects)].map((source) => {
+    const reached = new Map([[source, 0]]);
+    for (const [file, far] of reached)
+      for (const next of includesOf(root, file, known)) if (!reached.has(next)) reached.set(next, far + 1);
+    return [source, reached.get(header)];
+  });
+  return found.filter(([, far]) => far).sort(([a, m], [b, n]) => m - n || (a < b ? -1 : 1))
+    .map(([source]) => source);
 }
 
 // Each header of idp/ with the number of objects it rebuilds, the widest first.

@@ -1,5 +1,6 @@
-// What comes after a form of the console: a page of its own, which can be gone back to and asked for
-// again, but for what is shown once.
+// What comes after a form of the console: a page of its own, which can be gone back to and asked
+// for again, but for what is shown once.
+#include "idp/console/console_endpoint.hpp"
 #include "idp/http/request.hpp"
 #include "idp/http/response.hpp"
 #include "idp/store/audit_log.hpp"
@@ -65,7 +66,8 @@ TEST_CASE("a new secret and a new invitation are shown once, after the form, and
     }
 }
 
-TEST_CASE("a form that only asks, or ends a job, is answered with a page that can be gone back to") {
+TEST_CASE(
+    "a form that only asks, or ends a job, is answered with a page that can be gone back to") {
     at_console scene("dikom", {"zentraladmin", "pruefung"});
     const auto raw = [&](const std::string& path, fields form) {
         form.emplace_back("csrf", scene.csrf);
@@ -105,4 +107,68 @@ TEST_CASE("who must say why first says it on a page of its own, and goes on from
     CHECK(raw("/purpose", {{"purpose", "Az. 21/2026"}}).location() == "/console");
     CHECK_FALSE(scene.get("").shows("name=\"purpose\""));
     CHECK(scene.get("/purpose").location() == "/console");
+}
+
+TEST_CASE(
+    "every form of the console is answered with a redirect, and refused on the page behind it") {
+    for (const auto* role : {"zentraladmin", "helpdesk"}) {
+        at_console scene(role == std::string_view("helpdesk") ? "lebus" : "dikom", {role});
+        for (const auto& one : idp::console::addresses()) {
+            if (one.method != idp::http::method::post) continue;
+            std::string path = "/console/" + std::string(one.pattern);
+            for (auto at = path.find('*'); at != std::string::npos; at = path.find('*'))
+                path.replace(at, 1, "nirgends");
+            CAPTURE(path);
+            const fields wrong[] = {{{"csrf", scene.csrf}, {"action", "end"}, {"id", "nirgends"}},
+                                    {{"csrf", "erfunden"}, {"why", "Probe"}},
+                                    {}};
+            for (const auto& form : wrong) {
+                const auto sent = scene.idp.send(scene.idp.as_post(path, form));
+                CHECK(sent.status() == 303);
+                // Nothing of why it was refused stands in the address.
+                CHECK(sent.location().find("not_found") == std::string::npos);
+                const auto page = scene.idp.follow(sent);
+                const bool is_done =
+                    page.status() == 303 && page.location().starts_with("/console");
+                CHECK((page.status() == 200 || page.status() >= 400 || is_done));
+                CHECK(page.status() < 500);
+            }
+            auto no_form = scene.idp.as_post(path, {});
+            no_form.body = "\xff=%zz";
+            CHECK(scene.idp.send(std::move(no_form)).status() == 303);
+        }
+    }
+}
+
+TEST_CASE("what is refused without a page of its own is told on one at the form's address") {
+    at_console scene("lebus", {"mandantenadmin"});
+    const auto sent = scene.idp.send(
+        scene.idp.as_post("/console/members/cottbus/directory-test", {{"csrf", scene.csrf}}));
+    REQUIRE(sent.status() == 303);
+    CHECK(sent.location().starts_with("/console/members/cottbus/directory-test?carried="));
+    for (int looked = 0; looked < 2; ++looked) {
+        const auto page = scene.idp.follow(sent);
+        CHECK(page.status() == 404);
+        CHECK(page.shows("id=\"problem\""));
+    }
+}
+
+TEST_CASE("the token for an application's operator is shown once, and in no address") {
+    at_console scene("dikom", {"zentraladmin"});
+    const std::string path = "/console/applications/groupware/registration-token";
+    const auto sent = scene.idp.send(scene.idp.as_post(path, {{"csrf", scene.csrf}}));
+    REQUIRE(sent.status() == 303);
+    CHECK(sent.location() == path);
+    const auto token_on = [&](const answer& page) {
+        const std::string before = "id=\"token\" rows=\"4\" readonly>";
+        const auto begin = page.body().find(before);
+        if (begin == std::string::npos) return std::string();
+        const auto from = begin + before.size();
+        return page.body().substr(from, page.body().find('<', from) - from);
+    };
+    const auto shown = scene.get("/applications/groupware/registration-token");
+    CHECK(shown.status() == 200);
+    CHECK(token_on(shown).size() > 20);
+    const auto again = scene.get("/applications/groupware/registration-token");
+    CHECK(again.location() == "/console/applications/groupware");
 }
