@@ -10,7 +10,6 @@
 #include "idp/commands/asked_directory.hpp"
 #include "idp/commands/commands.hpp"
 #include "idp/commands/opening.hpp"
-#include "idp/jose/algorithm.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/keys/key_place.hpp"
 #include "idp/registry/directories_of.hpp"
