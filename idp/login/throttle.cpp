@@ -25,7 +25,9 @@ constexpr unsigned most_at_once = 256;
 // After this, an attempt whose outcome nobody told is taken for given up.
 constexpr std::chrono::seconds longest_attempt{30};
 
-using hashed = std::array<std::uint64_t, 2>;
+using hashed = throttle::name_hash;
+// Of each kind. Beyond that the others hear of no further names until they have been told of these.
+constexpr std::size_t most_untold = 20'000;
 
 struct hash_of_hashed {
     std::size_t operator()(const hashed& key) const noexcept { return key[0]; }
@@ -46,14 +48,18 @@ class throttle::table {
 public:
     enum class counts_running { no, yes };
 
+    struct untold {
+        long long failures = 0;
+        std::optional<instant> last_failed{};
+    };
+
     table(const config::throttle_settings& settings, unsigned free_attempts, const clock& time,
-          counts_running running)
+          const std::array<std::byte, 32>& key, counts_running running)
         : settings_(settings),
           free_attempts_(free_attempts),
           counts_running_(running == counts_running::yes),
-          time_(time) {
-        system_randomness().fill(key_);
-    }
+          time_(time),
+          key_(key) {}
 
     milliseconds wait_for(std::string_view name) {
         const auto key = hash(name);
@@ -84,6 +90,7 @@ public:
         if (one.running > 0) --one.running;
         ++one.failures;
         one.last_failed = time_.now();
+        note(key, {1, one.last_failed});
     }
 
     void forgive(std::string_view name, unsigned failures) {
@@ -93,8 +100,39 @@ public:
         auto* const one = find(part, key);
         if (one == nullptr) return;
         if (one->running > 0) --one->running;
-        one->failures -= std::min(one->failures, failures);
+        const auto forgiven = std::min(one->failures, failures);
+        one->failures -= forgiven;
+        if (forgiven > 0) note(key, {-static_cast<long long>(forgiven), {}});
         if (one->failures == 0 && one->running == 0) remove(part, key);
+    }
+
+    void take_differences(counted_by kind, std::size_t most, std::vector<difference>& all) {
+        const std::lock_guard lock(untold_mutex_);
+        for (; most > 0 && !untold_.empty(); --most) {
+            const auto first = untold_.begin();
+            all.push_back({kind, first->first, first->second.failures, first->second.last_failed});
+            untold_.erase(first);
+        }
+    }
+
+    void note(const hashed& key, const untold& more) {
+        const std::lock_guard lock(untold_mutex_);
+        if (untold_.size() >= most_untold && !untold_.contains(key)) return;
+        auto& kept = untold_[key];
+        kept.failures += more.failures;
+        kept.last_failed = std::max(kept.last_failed, more.last_failed);
+    }
+
+    void take_sum(const sum& told) {
+        auto& part = shard_of(told.name);
+        const std::lock_guard lock(part.mutex);
+        const auto failures = static_cast<long long>(told.failures) + untold_of(told.name);
+        auto* found = find(part, told.name);
+        if (failures <= 0 && found == nullptr) return;
+        if (found == nullptr) found = &find_or_make(part, told.name);
+        found->failures = static_cast<unsigned>(std::max(failures, 0LL));
+        if (told.last_failed) found->last_failed = std::max(found->last_failed, *told.last_failed);
+        if (found->failures == 0 && found->running == 0) remove(part, told.name);
     }
 
 private:
@@ -119,6 +157,13 @@ private:
         hashed key;
         std::memcpy(key.data(), digest.data(), sizeof key);
         return key;
+    }
+
+    // Counted here since the others were told: not in the sum yet.
+    long long untold_of(const hashed& key) {
+        const std::lock_guard lock(untold_mutex_);
+        const auto found = untold_.find(key);
+        return found == untold_.end() ? 0 : found->second.failures;
     }
 
     shard& shard_of(const hashed& key) noexcept { return shards_[key[1] % shards]; }
@@ -169,15 +214,31 @@ private:
     const unsigned free_attempts_;
     const bool counts_running_;
     const clock& time_;
-    std::array<std::byte, 32> key_{};
+    const std::array<std::byte, 32> key_;
     std::array<shard, shards> shards_;
+    std::mutex untold_mutex_;  // taken inside a shard's, never around one
+    std::unordered_map<hashed, untold, hash_of_hashed> untold_;
 };
 
-throttle::throttle(const config::throttle_settings& settings, const clock& time)
-    : accounts_(std::make_unique<table>(settings, settings.free_attempts_per_account, time,
+namespace {
+
+std::array<std::byte, 32> random_key() {
+    std::array<std::byte, 32> key{};
+    system_randomness().fill(key);
+    return key;
+}
+
+}  // namespace
+
+throttle::throttle(const config::throttle_settings& settings, const clock& time,
+                   const std::array<std::byte, 32>& key)
+    : accounts_(std::make_unique<table>(settings, settings.free_attempts_per_account, time, key,
                                         table::counts_running::yes)),
-      addresses_(std::make_unique<table>(settings, settings.free_attempts_per_address, time,
+      addresses_(std::make_unique<table>(settings, settings.free_attempts_per_address, time, key,
                                          table::counts_running::no)) {}
+
+throttle::throttle(const config::throttle_settings& settings, const clock& time)
+    : throttle(settings, time, random_key()) {}
 
 throttle::~throttle() = default;
 
@@ -205,6 +266,21 @@ void throttle::failed(std::string_view account, const boost::asio::ip::address& 
 void throttle::succeeded(std::string_view account, const boost::asio::ip::address& address) {
     accounts_->forgive(account, std::numeric_limits<unsigned>::max());
     addresses_->forgive(network_of(address), 1);
+}
+
+std::vector<throttle::difference> throttle::take_differences(std::size_t most) {
+    std::vector<difference> all;
+    accounts_->take_differences(counted_by::account, most, all);
+    addresses_->take_differences(counted_by::address, most, all);
+    return all;
+}
+
+void throttle::not_told(const std::vector<difference>& all) {
+    for (const auto& one : all) of(one.kind).note(one.name, {one.failures, one.last_failed});
+}
+
+void throttle::take_sums(const std::vector<sum>& all) {
+    for (const auto& one : all) of(one.kind).take_sum(one);
 }
 
 }  // namespace kommpass::idp::login

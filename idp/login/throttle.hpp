@@ -5,9 +5,14 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <array>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 namespace kommpass::idp::login {
 
@@ -26,9 +31,15 @@ namespace kommpass::idp::login {
 //
 // Memory is bounded (about 8 MB); when it is full, what has been quiet longest is forgotten. Names
 // are kept only as keyed hashes, so that nobody can aim at a place in the table. Thread-safe.
+//
+// Several nodes count together by `take_differences` and `take_sums`, about once a second
+// (docs/decisions/0066): so much later the others know of a wrong password.
 class throttle {
 public:
-    throttle(const config::throttle_settings&, const clock&);
+    using name_hash = std::array<std::uint64_t, 2>;
+    // `key`: of the hashes; the same on all nodes that count together.
+    throttle(const config::throttle_settings&, const clock&, const std::array<std::byte, 32>& key);
+    throttle(const config::throttle_settings&, const clock&);  // with a key of its own
     ~throttle();
 
     // Zero: may be tried now. Else how long to wait; nothing is counted then.
@@ -44,8 +55,31 @@ public:
     void succeeded(std::string_view account, const boost::asio::ip::address&);
     void withdrawn(std::string_view account);
 
+    // --- with other nodes; called by one thread at a time.
+    enum class counted_by { account, address };
+    struct difference {
+        counted_by kind;
+        name_hash name;
+        long long failures = 0;
+        std::optional<instant> last_failed{};
+    };
+    struct sum {
+        counted_by kind;
+        name_hash name;
+        unsigned failures = 0;
+        std::optional<instant> last_failed{};
+    };
+    // What the others have not been told, at most `most` of each kind.
+    [[nodiscard]] std::vector<difference> take_differences(std::size_t most);
+    // They could not be told.
+    void not_told(const std::vector<difference>&);
+    void take_sums(const std::vector<sum>&);
+
 private:
     class table;
+    [[nodiscard]] table& of(counted_by kind) const {
+        return kind == counted_by::account ? *accounts_ : *addresses_;
+    }
     std::unique_ptr<table> accounts_;
     std::unique_ptr<table> addresses_;
 };

@@ -24,13 +24,14 @@ sweep::sweep(database& on)
                        "idempotent_answer", "actor, key", "expires_at")),
       notices_(on, DELETE_OLDEST("notice", "key", "forget_after")),
       devices_(on, DELETE_OLDEST("device_request", "device_code_hash", "expires_at")),
-      opaque_tokens_(on, DELETE_OLDEST("opaque_token", "hash", "expires_at")) {}
+      opaque_tokens_(on, DELETE_OLDEST("opaque_token", "hash", "expires_at")),
+      guess_counts_(on, DELETE_OLDEST("guess_count", "name", "kept_until")) {}
 
 std::size_t sweep::operator()(instant now) {
     session_clients_.send(now);  // while the sessions that lead to them are still there
     long long gone = sessions_.run(now);
-    for (auto* table : {&codes_, &families_, &access_tokens_, &pushed_requests_, &replays_, &answers_, &notices_,
-                        &devices_, &opaque_tokens_})
+    for (auto* table : {&codes_, &families_, &access_tokens_, &pushed_requests_, &replays_,
+                        &answers_, &notices_, &devices_, &opaque_tokens_, &guess_counts_})
         gone += table->run(now);
     return static_cast<std::size_t>(gone);
 }

@@ -24,6 +24,7 @@ private:
     statement notices_;
     statement devices_;
     statement opaque_tokens_;
+    statement guess_counts_;
 };
 
 }  // namespace kommpass::idp::store::sql

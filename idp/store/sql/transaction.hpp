@@ -5,6 +5,7 @@
 #include "idp/store/sql/codes.hpp"
 #include "idp/store/sql/consents.hpp"
 #include "idp/store/sql/device_requests.hpp"
+#include "idp/store/sql/guess_counts.hpp"
 #include "idp/store/sql/idempotent_answers.hpp"
 #include "idp/store/sql/leases.hpp"
 #include "idp/store/sql/notices.hpp"
@@ -45,6 +46,7 @@ public:
           devices_(on),
           opaque_tokens_(on),
           sealed_keys_(on),
+          guess_counts_(on),
           sweep_(on) {}
 
     person_store& persons() override { return persons_; }
@@ -64,8 +66,9 @@ public:
     lease_store& leases() override { return leases_; }
     device_request_store& devices() override { return devices_; }
     opaque_token_store& opaque_tokens() override { return opaque_tokens_; }
-    // Beside the interface: see sealed_keys.hpp.
+    // Beside the interface: see sealed_keys.hpp and guess_counts.hpp.
     sealed_key_store& sealed_keys() { return sealed_keys_; }
+    guess_count_store& guess_counts() { return guess_counts_; }
     std::size_t sweep(instant now) override { return sweep_(now); }
 
 private:
@@ -87,6 +90,7 @@ private:
     sql::device_requests devices_;
     sql::opaque_tokens opaque_tokens_;
     sql::sealed_keys sealed_keys_;
+    sql::guess_counts guess_counts_;
     sql::sweep sweep_;
 };
 
