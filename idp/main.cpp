@@ -1,5 +1,6 @@
 // The command line: finds the subcommand and hands over.
 #include "idp/commands/commands.hpp"
+#include "idp/commands/serve.hpp"
 #include "idp/jose/key_ring.hpp"
 
 #include <CLI/CLI.hpp>
@@ -33,6 +34,7 @@ struct arguments {
     std::string to_store;
     asked_losses losses;
     opening_asked opening;
+    unsigned leave_grace_seconds = 0;
     bool as_json = false;
     admin_request request;
 };
@@ -245,7 +247,17 @@ int main(int count, char** values) {
                       "begin a new store although there are keys of an earlier one");
     serving->add_flag("--new-keys", given.opening.new_keys,
                       "make new keys although the store has been used with others");
-    serving->callback([&] { run = [&] { return serve(given.settings, given.opening); }; });
+    serving
+        ->add_option("--leave-grace", given.leave_grace_seconds,
+                     "seconds to serve on, no longer ready, after SIGTERM: a little more than the "
+                     "load balancer takes to notice")
+        ->check(CLI::Range(0, 600));
+    serving->callback([&] {
+        run = [&] {
+            return serve(given.settings, given.opening,
+                         std::chrono::seconds(given.leave_grace_seconds));
+        };
+    });
     app.add_subcommand("check", "look at everything that serve opens, without starting")
         ->callback([&] { run = [&] { return check(given.settings); }; });
     add_registry(app, given, run);

@@ -2,6 +2,9 @@
 
 #include "idp/tasks/task.hpp"
 
+#include <functional>
+#include <optional>
+
 // What administration does by itself. What is given outlives the tasks.
 namespace kommpass::idp::admin {
 
@@ -14,7 +17,8 @@ struct outgoing_mail;
 [[nodiscard]] tasks::task certificates_task(const operation_services&);
 // Incompatible roles that directories brought about, and who gives roles. Likewise on every node.
 [[nodiscard]] tasks::task directory_review_task(const operation_services&);
-// Letters on what nobody was told yet.
-[[nodiscard]] tasks::task notices_task(const operation_services&, outgoing_mail&);
+// Letters on what nobody was told yet. `fence`: of the lease that this node has on the task.
+[[nodiscard]] tasks::task notices_task(const operation_services&, outgoing_mail&,
+                                       std::function<std::optional<long long>()> fence);
 
 }  // namespace kommpass::idp::admin

@@ -124,7 +124,7 @@ std::vector<waiting_letter> letters_on(const std::vector<notice>& all, const ope
 // `failure`: the server took all the others.
 std::vector<std::string> told_by(const std::vector<waiting_letter>& letters,
                                  const operation_services& p, outgoing_mail& outbox,
-                                 std::string& failure) {
+                                 const std::function<bool()>& still_ours, std::string& failure) {
     const auto& settings = p.settings.mail;
     const auto password = config::read_secret(settings.password_file, settings.password_env);
     const secret_string nothing;
@@ -132,6 +132,7 @@ std::vector<std::string> told_by(const std::vector<waiting_letter>& letters,
     if (!settings.user.empty() && !password) failure = password.error().message;
     for (const auto& one : letters) {
         if (outbox.stopping && failure.empty()) failure = "the service stops";
+        if (failure.empty() && !still_ours()) failure = "another node has the task";
         if (!failure.empty()) break;
         const auto sent =
             mail::send(settings, password ? *password : nothing, one.to, one.text, outbox.stopping);
@@ -150,9 +151,9 @@ std::vector<std::string> told_by(const std::vector<waiting_letter>& letters,
 
 // On the thread that sends. A notice counts as told once one of those whom it is for has it.
 void send_all(const operation_services& p, outgoing_mail& outbox,
-              const std::vector<waiting_letter>& letters) {
+              const std::vector<waiting_letter>& letters, const std::function<bool()>& still_ours) {
     std::string failure;
-    const auto told = told_by(letters, p, outbox, failure);
+    const auto told = told_by(letters, p, outbox, still_ours, failure);
     const auto forget = p.time.now() + forget_after;
     const auto noted =
         p.memory.write_now([&](store::transaction& t) { t.notices().mark_sent(told, forget); });
@@ -172,14 +173,17 @@ awaitable<std::vector<waiting_letter>> waiting_letters(operation_context& at) {
     co_return letters_on(all, at);
 }
 
-awaitable<void> send_notices(operation_context& at, outgoing_mail& outbox) {
+awaitable<void> send_notices(operation_context& at, outgoing_mail& outbox,
+                             std::function<bool()> still_ours) {
     if (at.settings.mail.url.empty() || at.time.now() < outbox.again_at.load()) co_return;
     auto letters = co_await waiting_letters(at);
     if (letters.empty()) co_return;
     outbox.again_at = far_off;
     const operation_services& services = at;
     outbox.sending.add(
-        [services, &outbox, letters = std::move(letters)] { send_all(services, outbox, letters); });
+        [services, &outbox, letters = std::move(letters), still_ours = std::move(still_ours)] {
+            send_all(services, outbox, letters, still_ours);
+        });
 }
 
 }  // namespace kommpass::idp::admin

@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,9 @@ struct waiting_letter {
 
 // Sends by mail what was not told yet: one letter to each address, on a thread of its own. What the
 // server does not take is tried again after five minutes. Does nothing without `[mail] url`. For
-// the service itself, now and then.
-[[nodiscard]] boost::asio::awaitable<void> send_notices(operation_context&, outgoing_mail&);
+// the service itself, now and then. `still_ours` is asked on that thread before each letter; once
+// it says no, the rest is another node's.
+[[nodiscard]] boost::asio::awaitable<void> send_notices(operation_context&, outgoing_mail&,
+                                                        std::function<bool()> still_ours);
 
 }  // namespace kommpass::idp::admin

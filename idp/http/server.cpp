@@ -95,6 +95,10 @@ public:
 
     std::uint16_t port() const noexcept override { return core_->listener->endpoint().port(); }
 
+    void begin_leaving() override {
+        asio::post(io_, [core = core_] { core->begin_leaving(); });
+    }
+
     void stop(std::function<void()> done) override {
         asio::post(io_, [core = core_, accepting = acceptor_, done = std::move(done)]() mutable {
             accepting->close();

@@ -59,6 +59,9 @@ public:
                                                         server_options);
     [[nodiscard]] virtual std::uint16_t port()
         const noexcept = 0;  // the real one, where 0 was asked
+    // From now on every answer ends its connection, at the boundary of a request, so that whoever
+    // keeps connections to this server has none left when it stops. From any thread.
+    virtual void begin_leaving() = 0;
     // Stops accepting, closes idle connections, lets requests in flight finish. `done` is called on
     // the I/O thread when none is left. From any thread.
     virtual void stop(std::function<void()> done) = 0;

@@ -26,6 +26,7 @@ public:
     void leave() noexcept;  // the connection is gone
     [[nodiscard]] std::uint64_t tick_after(std::chrono::milliseconds) const noexcept;
     [[nodiscard]] bool is_stopping() const noexcept { return stopping_; }
+    [[nodiscard]] bool ends_after_answer() const noexcept { return leaving_ || stopping_; }
     void tell(const request&, const router::route*, unsigned status, std::size_t bytes,
               std::chrono::steady_clock::time_point began) const;
 
@@ -41,6 +42,7 @@ public:
 
     // --- for the server
     void start_sweeping();
+    void begin_leaving() noexcept { leaving_ = true; }
     void stop(std::function<void()> done);
     void close_all() noexcept;
 
@@ -57,6 +59,7 @@ private:
     long long date_second_ = 0;
     watched_connections connections_;
     std::size_t count_ = 0;
+    bool leaving_ = false;
     bool stopping_ = false;
     bool swept_out_ = false;  // no further tick
     std::function<void()> done_;

@@ -12,8 +12,15 @@
 // are two places for the same text (`parse_key_file`).
 namespace kommpass::idp::jose {
 
-// Nothing but what is missing is made: an active and a next key for each algorithm.
-struct completion {};
+// Nothing but what is missing is made: an active and a next key for each algorithm, several side by
+// side. RSA keys take a second or so of a core each.
+enum class completeness {
+    what_signs,  // the active ones: all that a first start has to wait for
+    everything,
+};
+struct completion {
+    completeness how = completeness::everything;
+};
 // One step: next becomes active, active becomes retired until `now + longest_token_lifetime`.
 struct rotation {
     std::optional<algorithm> only;
@@ -33,7 +40,7 @@ struct key_set {
 };
 
 // The set after a change; without `text` a first set is made. `where` names it in what is said of
-// it. Making RSA keys takes a second or two.
+// it.
 [[nodiscard]] result<key_set, key_file_error> changed_key_set(const std::string& where,
                                                               std::optional<std::string_view> text,
                                                               const key_change&, randomness&,

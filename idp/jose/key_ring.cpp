@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <map>
 
 namespace kommpass::idp::jose {
@@ -148,17 +149,31 @@ bool has(const key_file& file, algorithm kind, key_state state) {
     });
 }
 
-// Gives every algorithm an active and a next key. True if one was missing.
-bool complete(key_file& file, instant now) {
-    bool added = false;
+struct missing_key {
+    algorithm kind;
+    key_state state;
+};
+
+std::vector<missing_key> missing_in(const key_file& file, completeness how) {
+    std::vector<missing_key> missing;
     for (const auto kind : every_algorithm) {
         for (const auto state : {key_state::active, key_state::next}) {
-            if (has(file, kind, state)) continue;
-            file.keys.push_back(make_key(kind, state, now));
-            added = true;
+            const bool wanted = state == key_state::active || how == completeness::everything;
+            if (wanted && !has(file, kind, state)) missing.push_back({kind, state});
         }
     }
-    return added;
+    return missing;
+}
+
+// Gives every algorithm an active and a next key. True if one was missing. The keys keep their
+// order, whichever is made first.
+bool complete(key_file& file, instant now, completeness how = completeness::everything) {
+    const auto missing = missing_in(file, how);
+    std::vector<std::future<kept_key>> made;
+    for (const auto& one : missing)
+        made.push_back(std::async(std::launch::async, make_key, one.kind, one.state, now));
+    for (auto& one : made) file.keys.push_back(one.get());
+    return !missing.empty();
 }
 
 // Retired keys whose last token has expired are published no more.
@@ -187,7 +202,9 @@ struct changing {
     key_file& file;
     instant now;
 
-    result<bool, std::string> operator()(const completion&) const { return complete(file, now); }
+    result<bool, std::string> operator()(const completion& wanted) const {
+        return complete(file, now, wanted.how);
+    }
     result<bool, std::string> operator()(const rotation& step) const {
         for (const auto kind : every_algorithm) {
             if (!step.only || *step.only == kind)

@@ -52,7 +52,8 @@ result<bool, std::string> keys_in_store::put(long long predecessor, std::string_
     return mine;
 }
 
-result<jose::key_ring_ptr, std::string> keys_in_store::open(randomness& random, instant now) const {
+result<jose::key_ring_ptr, std::string> keys_in_store::open(randomness& random, instant now,
+                                                            jose::completeness how) const {
     // Who comes second finds what the first has made: another look, and a bound for who never
     // comes to an end.
     for (int looks = 0; looks < 5; ++looks) {
@@ -61,7 +62,7 @@ result<jose::key_ring_ptr, std::string> keys_in_store::open(randomness& random, 
         const bool first = found->version == 0;
         const auto set =
             jose::changed_key_set(place, first ? std::nullopt : std::optional(found->text.reveal()),
-                                  jose::completion{}, random, now);
+                                  jose::completion{how}, random, now);
         if (!set) return set.error().message;
         if (!first && !set->changed) return set->ring;
         const auto mine = put(found->version, set->text.reveal(), {}, now);

@@ -16,7 +16,8 @@ public:
     // `name`: of the sealing key's file, for what is said.
     keys_in_store(store::store& memory, const jose::sealing_key_file&, std::string name);
 
-    [[nodiscard]] result<jose::key_ring_ptr, std::string> open(randomness&, instant now) const;
+    [[nodiscard]] result<jose::key_ring_ptr, std::string> open(randomness&, instant now,
+                                                               jose::completeness how) const;
     [[nodiscard]] result<jose::key_ring_ptr, std::string> change(const asked_change&, randomness&,
                                                                  instant now) const;
     // Whether the set is this text.

@@ -13,7 +13,8 @@ tasks::task revision_task(store::store& memory, live<policies::snapshot>& regist
          told = std::move(registry_changed)]() -> boost::asio::awaitable<tasks::progress> {
         auto take = [&] { return take_newest_revision(memory, registry, log); };
         if (co_await tasks::run_on(worker, std::move(take))) told();
-        co_return tasks::progress::done();
+        // At each look: a revision that another node made holds here within a second.
+        co_return tasks::progress::more();
     };
     return {.name = "registry", .every = std::chrono::seconds(1), .run = run};
 }

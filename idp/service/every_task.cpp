@@ -7,10 +7,12 @@
 #include "idp/audit/retention_task.hpp"
 #include "idp/audit/sums_task.hpp"
 #include "idp/keys/key_file_watch.hpp"
+#include "idp/login/shared_guesses.hpp"
 #include "idp/registry/revision_task.hpp"
 #include "idp/sessions/leavers_task.hpp"
 #include "idp/tasks/clock_task.hpp"
 #include "idp/tasks/outbox_delivery.hpp"
+#include "idp/tasks/scheduler.hpp"
 #include "idp/tasks/store_trial_task.hpp"
 #include "idp/tasks/sweep_task.hpp"
 
@@ -18,15 +20,17 @@ namespace kommpass::idp::service {
 
 std::vector<tasks::task> every_task(const admin::operation_services& services,
                                     admin::outgoing_mail& mail, audit::unproven_records& unproven,
-                                    keys::key_file_watch& key_file, sessions::leavers_task& leavers,
-                                    tasks::outbox_delivery& outbox, tasks::worker_thread& worker,
-                                    const held_clock& time, std::function<bool()> store_fails) {
+                                    keys::key_file_watch& key_file, login::shared_guesses& guesses,
+                                    sessions::leavers_task& leavers, tasks::outbox_delivery& outbox,
+                                    tasks::worker_thread& worker, const held_clock& time,
+                                    std::function<bool()> store_fails, const tasks::scheduler& by) {
     const auto& s = services;
     return {tasks::clock_task(time, s.log),
             tasks::store_trial_task(s.memory, s.time, std::move(store_fails)),
             registry::revision_task(s.memory, s.registry, s.log, worker, s.registry_changed),
             key_file.file_task(),
             key_file.rotation_task(),
+            guesses.as_task(),
             tasks::sweep_task(s.memory, s.time),
             audit::checkpoint_task(s.memory, s.keys, s.time, worker),
             audit::sums_task(s.memory, unproven),
@@ -36,7 +40,7 @@ std::vector<tasks::task> every_task(const admin::operation_services& services,
             admin::campaigns_task(s),
             admin::certificates_task(s),
             admin::directory_review_task(s),
-            admin::notices_task(s, mail)};
+            admin::notices_task(s, mail, [&by] { return by.fence_of("notices"); })};
 }
 
 }  // namespace kommpass::idp::service

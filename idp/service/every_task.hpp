@@ -19,23 +19,28 @@ class unproven_records;
 namespace kommpass::idp::keys {
 class key_file_watch;
 }
+namespace kommpass::idp::login {
+class shared_guesses;
+}
 namespace kommpass::idp::sessions {
 class leavers_task;
 }
 namespace kommpass::idp::tasks {
 class outbox_delivery;
+class scheduler;
 class worker_thread;
 }  // namespace kommpass::idp::tasks
 
 namespace kommpass::idp::service {
 
 // Everything that the service does by itself: the one table. What is given outlives the tasks;
-// `worker` is the thread for those that block.
+// `worker` is the thread for those that block, `by` what will run them.
 [[nodiscard]] std::vector<tasks::task> every_task(const admin::operation_services&,
                                                   admin::outgoing_mail&, audit::unproven_records&,
-                                                  keys::key_file_watch&, sessions::leavers_task&,
-                                                  tasks::outbox_delivery&,
+                                                  keys::key_file_watch&, login::shared_guesses&,
+                                                  sessions::leavers_task&, tasks::outbox_delivery&,
                                                   tasks::worker_thread& worker, const held_clock&,
-                                                  std::function<bool()> store_fails);
+                                                  std::function<bool()> store_fails,
+                                                  const tasks::scheduler& by);
 
 }  // namespace kommpass::idp::service

@@ -11,14 +11,15 @@
 #include "idp/oauth/back_channel_logout.hpp"
 #include "idp/registry/directories_of.hpp"
 #include "idp/service/every_task.hpp"
+#include "idp/service/node_name.hpp"
 #include "idp/service/routes.hpp"
 #include "idp/sessions/access_ended.hpp"
 
 #include <boost/asio/post.hpp>
 
-#include <limits.h>
+#include <future>
+
 #include <pthread.h>
-#include <unistd.h>
 
 namespace kommpass::idp::service {
 namespace {
@@ -28,14 +29,6 @@ constexpr auto look_every = std::chrono::milliseconds(500);
 
 // Waiting for applications costs next to nothing, and some of them hang.
 constexpr std::size_t deliveries_at_once = 64;
-
-// The same after a restart, so that this node goes on with its leases at once; another one for each
-// node, also where two are on one machine: else both would hold every lease.
-std::string node_name(const config::listener& own) {
-    char name[HOST_NAME_MAX + 1] = {};
-    const std::string host = ::gethostname(name, HOST_NAME_MAX) == 0 ? name : "kommpass";
-    return host + " " + own.address + ":" + std::to_string(own.port);
-}
 
 }  // namespace
 
@@ -83,8 +76,9 @@ void io_thread::start(const std::string& name) {
     });
 }
 
-void io_thread::run_tasks(keys::key_file_watch& key_file, tasks::worker_thread& worker,
-                          const held_clock& time, std::function<bool()> store_fails) {
+void io_thread::run_tasks(keys::key_file_watch& key_file, login::shared_guesses& guesses,
+                          tasks::worker_thread& worker, const held_clock& time,
+                          std::function<bool()> store_fails) {
     const auto& services = endpoints_.operations();
     scheduler_.emplace(io_, parts_.memory, parts_.time, parts_.log,
                        node_name(parts_.settings.listen), look_every);
@@ -94,8 +88,9 @@ void io_thread::run_tasks(keys::key_file_watch& key_file, tasks::worker_thread& 
     leavers_.emplace(io_, *scheduler_, federation_, directories_, parts_.memory, parts_.time,
                      parts_.log);
     leavers_->take_members(registry::directories_of(*parts_.registry.get(), *parts_.keys.get()));
-    scheduler_->start(every_task(services, parts_.state.mail, parts_.unproven, key_file, *leavers_,
-                                 *outbox_, worker, time, std::move(store_fails)));
+    scheduler_->start(every_task(services, parts_.state.mail, parts_.unproven, key_file, guesses,
+                                 *leavers_, *outbox_, worker, time, std::move(store_fails),
+                                 *scheduler_));
 }
 
 void io_thread::tell_applications() {
@@ -126,10 +121,26 @@ void io_thread::take_members(const policies::snapshot& registry) {
                       });
 }
 
-void io_thread::stop_serving(std::function<void()> done) {
-    boost::asio::post(io_, [this] {
+void io_thread::begin_leaving() {
+    if (certificate_server_) certificate_server_->begin_leaving();
+    server_->begin_leaving();
+}
+
+void io_thread::stop_tasks() {
+    std::promise<void> stopped;
+    boost::asio::post(io_, [this, &stopped] {
         if (scheduler_) scheduler_->stop();
+        stopped.set_value();
     });
+    stopped.get_future().wait();
+}
+
+std::vector<std::string> io_thread::leases() const {
+    return scheduler_ ? scheduler_->leases() : std::vector<std::string>();
+}
+
+// Tasks go on meanwhile: a request in flight may wait for one of them.
+void io_thread::stop_serving(std::function<void()> done) {
     if (!certificate_server_) return server_->stop(std::move(done));
     // `done` once, when both are empty; each tells it on this thread.
     auto left = std::make_shared<int>(2);

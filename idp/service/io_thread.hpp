@@ -4,6 +4,7 @@
 #include "idp/http/router.hpp"
 #include "idp/http/server.hpp"
 #include "idp/keys/key_file_watch.hpp"
+#include "idp/login/shared_guesses.hpp"
 #include "idp/outgoing/https_caller.hpp"
 #include "idp/service/endpoints.hpp"
 #include "idp/sessions/leavers_task.hpp"
@@ -45,15 +46,22 @@ public:
     void start(const std::string& name);
     // Has this thread run what the service does by itself; one of the threads does, before it is
     // started.
-    void run_tasks(keys::key_file_watch&, tasks::worker_thread&, const held_clock&,
-                   std::function<bool()> store_fails);
+    void run_tasks(keys::key_file_watch&, login::shared_guesses&, tasks::worker_thread&,
+                   const held_clock&, std::function<bool()> store_fails);
     // Runs these tasks now; from any thread.
     void run_soon(std::vector<std::string> names);
     // Takes the members of a new registry; from any thread.
     void take_members(const policies::snapshot&);
+    // Every answer ends its connection from now on; from any thread.
+    void begin_leaving();
     // Stops accepting and lets requests in flight finish; `done` is called on the thread when none
     // is left.
     void stop_serving(std::function<void()> done);
+    // No task begins after it, and what runs between their runs ends; blocks. For the thread that
+    // runs them, while it runs.
+    void stop_tasks();
+    // The names of the leases that the tasks may have.
+    [[nodiscard]] std::vector<std::string> leases() const;
     // Ends the directory connections, lets the thread run out of work, and waits for it.
     void join();
     [[nodiscard]] std::uint16_t port() const noexcept { return server_->port(); }

@@ -1,8 +1,10 @@
 #include "idp/service/routes.hpp"
 
 #include "config/settings.hpp"
+#include "config/vocabulary/base64url.hpp"
 #include "idp/http/method.hpp"
 #include "idp/http/response.hpp"
+#include "idp/jose/hash.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/discovery.hpp"
 #include "idp/sessions/error_answer.hpp"
@@ -17,8 +19,15 @@ constexpr auto keys_are_fresh_for = "public, max-age=300";
 constexpr auto discovery_is_fresh_for = "public, max-age=300";
 constexpr auto static_files_never_change = "public, max-age=31536000, immutable";
 
-http::response cacheable_json(std::shared_ptr<const std::string> body, const char* cache_control) {
+// A strong tag of the bytes alone: the same on every node that gives the same.
+std::string entity_tag(std::string_view body) {
+    return '"' + base64url::encode(jose::sha256(body)).substr(0, 22) + '"';
+}
+
+http::response cacheable_json(std::shared_ptr<const std::string> body, const std::string& tag,
+                              const char* cache_control) {
     http::response answer;
+    answer.headers.emplace_back("ETag", tag);
     answer.kind = http::answer_kind::cacheable;
     answer.content_type = "application/json";
     answer.fixed_body = std::move(body);
@@ -26,19 +35,32 @@ http::response cacheable_json(std::shared_ptr<const std::string> body, const cha
     return answer;
 }
 
+// A document that changes now and then, with its tag. For one thread, as a router's routes are.
+struct tagged_document {
+    std::shared_ptr<const std::string> body{};
+    std::string tag{};
+
+    void take(const std::shared_ptr<const std::string>& newest) {
+        if (newest == body) return;
+        body = newest;
+        tag = entity_tag(*body);
+    }
+};
+
 void add_metadata(http::router& router, const config::settings& settings,
                   const live<jose::key_ring>& keys) {
     const auto document = std::make_shared<const std::string>(oauth::discovery_document(settings));
-    const auto discovery = [document](const http::request&) {
-        return cacheable_json(document, discovery_is_fresh_for);
+    const auto discovery = [document, tag = entity_tag(*document)](const http::request&) {
+        return cacheable_json(document, tag, discovery_is_fresh_for);
     };
     for (const auto* path :
          {"/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"}) {
         router.add_immediate({method::get}, path, discovery, {.cors = true});
     }
     router.add_immediate({method::get}, "/jwks",
-                         [&keys](const http::request&) {
-                             return cacheable_json(keys.get()->jwks_json(), keys_are_fresh_for);
+                         [&keys, now = tagged_document{}](const http::request&) mutable {
+                             now.take(keys.get()->jwks_json());
+                             return cacheable_json(now.body, now.tag, keys_are_fresh_for);
                          },
                          {.cors = true});
 }

@@ -9,6 +9,7 @@
 #include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/keys/key_place.hpp"
+#include "idp/login/shared_guesses.hpp"
 #include "idp/login/throttle.hpp"
 #include "idp/oauth/certificate_authentication.hpp"
 #include "idp/oauth/client_keys.hpp"
@@ -16,14 +17,17 @@
 #include "idp/registry/registry_watch.hpp"
 #include "idp/service/directory_metrics.hpp"
 #include "idp/service/io_thread.hpp"
-#include "idp/store/audit_log.hpp"
+#include "idp/service/node_name.hpp"
 #include "idp/service/opening.hpp"
+#include "idp/store/audit_log.hpp"
+#include "idp/store/leases.hpp"
 #include "idp/store/open_store.hpp"
 #include "idp/store/revisions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
 #include <csignal>
@@ -67,7 +71,8 @@ std::unique_ptr<store::store> open_store(const config::settings& settings, obser
 
 jose::key_ring_ptr open_keys(const config::settings& settings, store::store& memory,
                              randomness& random, instant now) {
-    auto opened = keys::open_keys(settings, memory, random, now);
+    // The keys that sign later are made by the task that watches the keys, at its first look.
+    auto opened = keys::open_keys(settings, memory, random, now, jose::completeness::what_signs);
     if (!opened) throw std::runtime_error(opened.error());
     return std::move(*opened);
 }
@@ -108,15 +113,16 @@ const config::settings& looked_at(const config::settings& settings, instant now,
 class running_service final : public service {
 public:
     running_service(const config::settings& settings, held_clock& time, randomness& random,
-                    observe::log& log, opening_options meant)
-        : settings_(looked_at(settings, time.now(), meant, log)),
+                    observe::log& log, opening_options meant, std::chrono::seconds leave_grace)
+        : leave_grace_(leave_grace),
+          settings_(looked_at(settings, time.now(), meant, log)),
           log_(log),
           time_(time),
           memory_(open_store(settings, log, health_)),
           keys_(open_keys(settings, *memory_, random, begun(time, *memory_))),
           registry_(
               registry::first_snapshot(*memory_, settings.registry_folder.string(), time.now())),
-          throttle_(settings.throttle, time),
+          throttle_(settings.throttle, time, login::throttle_key(*keys_.get())),
           listener_(
               std::make_shared<http::shared_listener>(settings.listen, settings.limit.connections)),
           certificate_listener_(settings.mtls.listen
@@ -131,6 +137,9 @@ public:
           federation_(time, directory::permitted_by(settings)),
           state_(random, time),
           unproven_(time),
+          guesses_(*memory_, throttle_, federation_.lockouts, settings.throttle, time,
+                   login::lockout_hash(keys_.get()), node_name(settings.listen),
+                   [this] { threads_.front()->run_soon({"guesses"}); }),
           parts_{settings,
                  time,
                  random,
@@ -178,7 +187,7 @@ private:
                 parts_, federation_, applications_, listener_, certificate_listener_,
                 [this] { return why_not_ready(); }, observer));
         }
-        threads_.front()->run_tasks(key_file_, periodic_, time_,
+        threads_.front()->run_tasks(key_file_, guesses_, periodic_, time_,
                                     [this] { return health_.fails(); });
         for (unsigned i = 0; i < wanted; ++i) threads_[i]->start("io-" + std::to_string(i));
     }
@@ -234,6 +243,7 @@ private:
     // The words of /readyz; empty: ready. Looked at by whoever asks: nothing here waits.
     [[nodiscard]] std::vector<std::string_view> why_not_ready() const {
         std::vector<std::string_view> why;
+        if (leaving_) why.emplace_back("leaving");
         if (registry_.get()->revision() == 0) why.emplace_back("registry");
         if (health_.fails()) why.emplace_back("store");
         if (time_.ahead()) why.emplace_back("clock");
@@ -248,9 +258,23 @@ private:
     void await_signal() {
         signals_.async_wait([this](const boost::system::error_code& error, int signal) {
             if (error) return;
-            if (signal != SIGHUP) return main_.stop();
-            reload();
+            if (signal == SIGHUP)
+                reload();
+            else if (leaving_ || leave_grace_ == std::chrono::seconds(0))
+                return main_.stop();
+            else
+                begin_leaving();
             await_signal();
+        });
+    }
+
+    void begin_leaving() {
+        log_.info("service.leaving", {{"grace_s", static_cast<long long>(leave_grace_.count())}});
+        leaving_ = true;
+        for (const auto& thread : threads_) thread->begin_leaving();
+        grace_.expires_after(leave_grace_);
+        grace_.async_wait([this](const boost::system::error_code& error) {
+            if (!error) main_.stop();
         });
     }
 
@@ -300,17 +324,29 @@ private:
                                 // process up for ever
             }
         }
+        threads_.front()->stop_tasks();
         // What waits for applications comes back to its I/O thread: before that ends.
         applications_.stop();
         // What is computed for an I/O thread comes back to it: before it ends.
         state_.stop();
         periodic_.stop();
         write_last_sums();
+        guesses_.leave(std::chrono::steady_clock::now());
+        hand_leases_over();
         memory_->stop();
         for (const auto& thread : threads_) thread->join();
         threads_.clear();
         log_.info("service.stopped");
         log_.flush();
+    }
+
+    // The next node takes over at once, not when the leases run out.
+    void hand_leases_over() {
+        const auto node = node_name(settings_.listen);
+        const auto given_back = memory_->write_now([&](store::transaction& t) {
+            for (const auto& name : threads_.front()->leases()) t.leases().release(name, node);
+        });
+        if (!given_back) log_.warning("service.leases_kept");
     }
 
     // What was counted and not written is told before the end.
@@ -323,6 +359,8 @@ private:
         if (!written) log_.error("audit.not_written", {{"event", std::string_view("sums")}});
     }
 
+    const std::chrono::seconds leave_grace_;
+    std::atomic<bool> leaving_{false};
     const config::settings& settings_;
     observe::log& log_;
     held_clock& time_;
@@ -339,6 +377,7 @@ private:
     directory::federation federation_;
     admin::process_state state_;
     audit::unproven_records unproven_;
+    login::shared_guesses guesses_;
     shared_parts parts_;
     std::shared_ptr<http::request_metrics> request_metrics_ =
         std::make_shared<http::request_metrics>();
@@ -350,6 +389,7 @@ private:
     keys::key_file_watch key_file_;
     boost::asio::io_context main_{1};
     boost::asio::signal_set signals_;
+    boost::asio::steady_timer grace_{main_};
     http::router metrics_router_;
     std::unique_ptr<http::server> metrics_server_;
     std::vector<std::unique_ptr<io_thread>> threads_;
@@ -359,8 +399,8 @@ private:
 
 std::unique_ptr<service> service::start(const config::settings& settings, held_clock& time,
                                         randomness& random, observe::log& log,
-                                        opening_options meant) {
-    return std::make_unique<running_service>(settings, time, random, log, meant);
+                                        opening_options meant, std::chrono::seconds leave_grace) {
+    return std::make_unique<running_service>(settings, time, random, log, meant, leave_grace);
 }
 
 }  // namespace kommpass::idp::service

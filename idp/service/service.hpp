@@ -23,10 +23,14 @@ public:
     // and the remedies (`look_at_everything`); says what it starts with all the same.
     [[nodiscard]] static std::unique_ptr<service> start(const config::settings&, held_clock&,
                                                         randomness&, observe::log&,
-                                                        opening_options = {});
+                                                        opening_options = {},
+                                                        std::chrono::seconds leave_grace = {});
 
-    // Blocks until SIGTERM or SIGINT, then stops: no new connections, requests in flight are
-    // finished within a bound, the store is flushed. SIGHUP takes over the newest revision, the key
+    // Blocks until SIGTERM or SIGINT, then leaves: for `leave_grace` it is not ready (/readyz) and
+    // ends each connection with its next answer, but serves whoever comes, so that a load balancer
+    // sends nobody here any more; a second signal ends the grace. Then it stops: no new
+    // connections, requests in flight are finished within a bound, the store is flushed, and what
+    // it did for all nodes is handed over. SIGHUP takes over the newest revision, the key
     // file and the certificate, and accepts the wall clock as it is.
     virtual void run_until_signalled() = 0;
 

@@ -1,6 +1,7 @@
 #include "idp/tasks/outbox_delivery.hpp"
 
 #include "idp/observe/log.hpp"
+#include "idp/store/leases.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 #include "idp/tasks/scheduler.hpp"
@@ -125,10 +126,25 @@ boost::asio::awaitable<progress> outbox_delivery::hand_out() {
 }
 
 boost::asio::awaitable<void> outbox_delivery::attempt(topic& of, store::outbox_entry entry) {
-    const delivery outcome = co_await ask(of, entry);
-    co_await keep(entry, outcome);
+    const bool ours = co_await is_still_ours(entry);
+    if (ours) {
+        const delivery outcome = co_await ask(of, entry);
+        co_await keep(entry, outcome);
+    }
     of.lanes_in_flight.erase(entry.lane);
-    by_.run_soon(task_name);  // its lane may have more
+    if (ours) by_.run_soon(task_name);  // its lane may have more
+}
+
+boost::asio::awaitable<bool> outbox_delivery::is_still_ours(const store::outbox_entry& entry) {
+    const auto fence = by_.fence_of(task_name);
+    if (!fence) co_return false;
+    auto look = [&entry, fence = *fence, now = time_.now()](store::transaction& t) {
+        if (!t.leases().holds(lease_name(task_name), fence, now)) return false;
+        const auto found = t.outbox().find(entry.sequence);
+        return found && found->attempts == entry.attempts;
+    };
+    const auto ours = co_await memory_.read(look);
+    co_return ours&&* ours;
 }
 
 boost::asio::awaitable<delivery> outbox_delivery::ask(topic& of, const store::outbox_entry& entry) {

@@ -56,8 +56,10 @@ struct delivery_settings {
     std::chrono::milliseconds attempt_deadline{10'000};
 };
 
-// Delivers what the outbox holds, at least once, each lane in order. It keeps nothing but what is
-// in flight: order, attempts and times are in the store. For the scheduler's thread.
+// Delivers what the outbox holds, at least once, each lane in order. A node that slept between
+// reading an entry and sending it looks again first: another one may have delivered it. It keeps
+// nothing but what is in flight: order, attempts and times are in the store. For the scheduler's
+// thread.
 class outbox_delivery {
 public:
     static constexpr const char* task_name = "outbox";
@@ -84,6 +86,8 @@ private:
     };
 
     boost::asio::awaitable<progress> hand_out();
+    // Whether this node still delivers, and nobody else has dealt with the entry since it was read.
+    boost::asio::awaitable<bool> is_still_ours(const store::outbox_entry&);
     boost::asio::awaitable<void> attempt(topic&, store::outbox_entry);
     boost::asio::awaitable<delivery> ask(topic&, const store::outbox_entry&);
     boost::asio::awaitable<void> keep(const store::outbox_entry&, const delivery&);

@@ -203,6 +203,14 @@ const scheduler::scheduled* scheduler::find(std::string_view name) const {
     return found == tasks_.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> scheduler::leases() const {
+    std::vector<std::string> names;
+    for (const auto& one : tasks_) {
+        if (one.what.once_for_all_nodes) names.push_back(lease_name(one.what.name));
+    }
+    return names;
+}
+
 std::size_t scheduler::running() const noexcept {
     return static_cast<std::size_t>(
         std::ranges::count_if(tasks_, [](const scheduled& one) { return one.running; }));

@@ -50,6 +50,9 @@ public:
 
     [[nodiscard]] bool stopped() const noexcept { return stopped_; }
     [[nodiscard]] std::size_t running() const noexcept;
+    // The names of the leases under which tasks run, whether this node has them or not. From any
+    // thread, once it was started.
+    [[nodiscard]] std::vector<std::string> leases() const;
     // The fence of the lease that this node has on the task; nothing while it has none. For
     // `leases().holds(lease_name(name), fence, now)` in a unit of work.
     [[nodiscard]] std::optional<long long> fence_of(std::string_view name) const;

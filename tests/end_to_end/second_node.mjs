@@ -1,15 +1,15 @@
 // A second node of the demo's service, on the same store and keys, and a front that hands each request to the
 // next node, as a load balancer without affinity does.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, request } from 'node:https';
+import { Agent, createServer, request } from 'node:https';
 import { dirname, join } from 'node:path';
 
 import { start_child, wait_until_ready } from '../demo/children.mjs';
 import { free_ports } from '../demo/ports.mjs';
 import { answers_200 } from '../demo/service.mjs';
 
-// `environment`: a running one. The node is what `make_service` returns, and has a `port`.
-export async function second_node(environment, binary) {
+// `environment`: a running one. The node is what `make_service` returns, and has a `port`. `words`: more for `serve`.
+export async function second_node(environment, binary, words = []) {
   const first = environment.service;
   const folder = dirname(first.settings_file);
   const [port, metrics] = await free_ports(2);
@@ -20,7 +20,7 @@ export async function second_node(environment, binary) {
   writeFileSync(settings_file, settings, { mode: 0o640 });
   const node = { port, settings_file, log_file: join(folder, 'second-node.log') };
   node.start = async () => {
-    node.child = start_child('the second node', binary, ['serve', '--config', settings_file],
+    node.child = start_child('the second node', binary, ['serve', '--config', settings_file, ...words],
       { log_file: node.log_file, cwd: folder });
     await wait_until_ready(node.child, () => answers_200(`https://localhost:${port}/readyz`, environment.ca));
   };
@@ -50,4 +50,39 @@ export async function round_robin({ environment, port, ports }) {
     server.close();
   };
   return front;
+}
+
+// A load balancer that keeps its connections and asks `/readyz` of each node: whoever is not ready gets nobody new. It
+// repeats nothing, and answers 502 where a node broke a request off. Its `ask(path, options)` is what goes through it.
+export function balancer({ environment, ports, every_ms = 100 }) {
+  const agent = new Agent({ keepAlive: true, ca: environment.ca });
+  const made = { ready: new Set(), seen: new Map(), next: 0 };
+  const look = async (port) => {
+    if (await answers_200(`https://localhost:${port}/readyz`, environment.ca)) made.ready.add(port);
+    else made.ready.delete(port);
+  };
+  const looking = setInterval(() => ports.forEach(look), every_ms);
+  made.ask = (path, { method = 'GET', form, headers = {} } = {}) => {
+    const all = [...made.ready];
+    const port = all[made.next++ % all.length];
+    made.seen.set(port, (made.seen.get(port) ?? 0) + 1);
+    const body = form && new URLSearchParams(form).toString();
+    return new Promise((resolve) => {
+      const asked = request({ host: 'localhost', port, path, method, agent, ca: environment.ca,
+        headers: { ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}), ...headers } }, (answer) => {
+        const parts = [];
+        answer.on('data', (part) => parts.push(part));
+        answer.on('error', (why) => resolve({ status: 502, port, why: why.message }));
+        answer.on('end', () => resolve({ status: answer.statusCode, port, body: Buffer.concat(parts).toString('utf8') }));
+      });
+      asked.on('error', (why) => resolve({ status: 502, port, why: why.message }));
+      asked.end(body);
+    });
+  };
+  made.look = () => Promise.all(ports.map(look));
+  made.close = () => {
+    clearInterval(looking);
+    agent.destroy();
+  };
+  return made;
 }

@@ -1,13 +1,16 @@
 // Two nodes of the real service over one store, each request at the other one: what holds at one holds at both.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { Agent, request } from 'node:https';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { Agent, createServer, request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { authorization, relying_party } from './relying_party.mjs';
-import { round_robin, second_node } from './second_node.mjs';
+import { balancer, round_robin, second_node } from './second_node.mjs';
 import { visitor } from './visitor.mjs';
 import { given, world } from './world.mjs';
 import { free_ports } from '../demo/ports.mjs';
@@ -24,7 +27,7 @@ let second;
 const ports = () => [here.environment.ports.kommpass, second.port];
 
 test('a second node begins', async () => {
-  second = await second_node(here.environment, given('KOMMPASS_BINARY'));
+  second = await second_node(here.environment, given('KOMMPASS_BINARY'), ['--leave-grace', '2']);
   await second.start();
   front = await round_robin({ environment: here.environment, port: front_port, ports: ports() });
 });
@@ -152,6 +155,39 @@ test('rotated keys are the same at every node within two seconds, byte for byte'
   assert.equal(a.body, b.body);
 });
 
+test('discovery and JWKS have the same bytes and tag at both nodes, and are not sent again unchanged', async () => {
+  for (const path of ['/.well-known/openid-configuration', '/jwks']) {
+    const [a, b] = await Promise.all(ports().map((port) => at(port, path)));
+    assert.equal(a.body, b.body);
+    assert.match(a.headers.etag, /^"[\w-]{22}"$/);
+    assert.equal(a.headers.etag, b.headers.etag);
+    assert.match(a.headers['cache-control'], /^public, max-age=\d+$/);
+    const again = await at(ports()[1], path, { headers: { 'if-none-match': a.headers.etag } });
+    assert.equal(again.status, 304);
+    assert.equal(again.body, '');
+    assert.equal(again.headers.etag, a.headers.etag);
+    assert.equal((await at(ports()[0], path, { headers: { 'if-none-match': '"another"' } })).status, 200);
+  }
+});
+
+test('a client secret that is replaced is refused at both nodes within two seconds', async () => {
+  const client = here.client('groupware-web');
+  const folder = join(mkdtempSync(join(tmpdir(), 'kommpass-registry-')), 'registry');
+  await kommpass('registry', 'export', folder);
+  const file = join(folder, 'applications/groupware.toml');
+  const before_it = readFileSync(file, 'utf8');
+  writeFileSync(file, before_it.replace(createHash('sha256').update(client.client_secret).digest('hex'),
+    createHash('sha256').update('another secret').digest('hex')));
+  const status = async (port) => (await post(port, '/introspect', client, { token: 'x' })).status;
+  for (const port of ports()) assert.equal(await status(port), 200);
+  await kommpass('registry', 'apply', folder, '-m', 'new secret');
+  const took = await holds_everywhere(async (port) => await status(port) === 401);
+  assert.ok(took < 2_000, `${took} ms`);
+  writeFileSync(file, before_it);
+  await kommpass('registry', 'apply', folder, '-m', 'the old one again');
+  await holds_everywhere(async (port) => await status(port) === 200);
+});
+
 test('a key that is withdrawn is gone at every node, with the tokens that it signed', async () => {
   const { client, asked, answer } = await signed_in();
   const tokens = await asked.redeem(answer.location);
@@ -178,4 +214,163 @@ test('the keys move into the store under both running nodes, and nothing changes
   assert.ok(took < 2_500, `${took} ms`);
   assert.equal((await at(ports()[0], '/jwks')).body, (await at(ports()[1], '/jwks')).body);
   assert.match(await kommpass('audit', 'verify'), /the log is whole/);
+});
+
+const log_of = (node) => readFileSync(node.log_file, 'utf8');
+
+// One guess, each of its steps at the other node than the last guess's.
+async function guess(member, name) {
+  const party = await relying_party(here, here.client('groupware-web'));
+  const stranger = new visitor({ issuer: here.issuer, ca: here.environment.ca });
+  const answer = await stranger.sign_in(authorization(party).url, here.account(member, name), 'geraten-und-falsch');
+  stranger.close();
+  front.next += 1;
+  if (answer.body.includes('Zu viele Versuche')) return 'held';
+  assert.match(answer.body, /Benutzername oder Kennwort stimmt nicht/);
+  return 'tried';
+}
+
+test('who guesses alternately at both nodes is held after what decision 66 allows', async () => {
+  let tried = 0;
+  let held = 0;
+  while (held < 4) {
+    if (await guess('lebus', 'anna.noack') === 'tried') ++tried;
+    else ++held;
+    assert.ok(tried <= 8, `${tried} guesses, four at each node`);
+  }
+  assert.ok(tried >= 4);
+  await pause(1_200);
+  assert.deepEqual([await guess('lebus', 'anna.noack'), await guess('lebus', 'anna.noack')], ['held', 'held']);
+});
+
+test('a revision holds at both nodes within two seconds, and the directory never sees more guesses than it allows', async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'kommpass-registry-')), 'registry');
+  await kommpass('registry', 'export', folder);
+  const file = join(folder, 'members/cottbus.toml');
+  const before_it = readFileSync(file, 'utf8');
+  const lower = before_it.replace(/^lockout_threshold = .*$/m, 'lockout_threshold = 5');
+  assert.notEqual(lower, before_it);
+  writeFileSync(file, lower);
+  const taken = () => [here.environment.service, second]
+    .map((node) => [...log_of(node).matchAll(/registry\.taken/g)].length);
+  const earlier = taken();
+  await kommpass('registry', 'apply', folder, '-m', 'lower threshold');
+  const begun = Date.now();
+  while (taken().some((count, i) => count <= earlier[i])) {
+    assert.ok(Date.now() - begun < 2_500, 'a revision was not taken');
+    await pause(20);
+  }
+  // Of five, four are ours, and three of those a stranger's.
+  let tried = 0;
+  for (let i = 0; i < 12; ++i) if (await guess('cottbus', 'nowakm') === 'tried') ++tried;
+  assert.ok(tried <= 3, `${tried} guesses reached the directory`);
+  assert.ok(tried >= 2);
+});
+
+test('a node leaves and joins under load, and no request breaks off', async () => {
+  const client = here.client('groupware-web');
+  const tokens = [];
+  for (let i = 0; i < 4; ++i) {
+    const { asked, answer, person } = await signed_in('senftenberg', 'j.schuster');
+    tokens.push(await asked.redeem(answer.location));
+    person.close();
+  }
+  const balance = balancer({ environment: here.environment, ports: ports() });
+  await balance.look();
+  assert.equal(balance.ready.size, 2);
+  const broken = [];
+  let over = false;
+  let count = 0;
+  const load = tokens.map(async ({ refresh_token, access_token }) => {
+    while (!over) {
+      const all = [
+        await balance.ask('/.well-known/openid-configuration'),
+        await balance.ask('/token', { method: 'POST', headers: basic(client),
+          form: { grant_type: 'refresh_token', refresh_token } }),
+        await balance.ask('/introspect', { method: 'POST', headers: basic(client), form: { token: access_token } })];
+      refresh_token = JSON.parse(all[1].body ?? '{}').refresh_token ?? refresh_token;
+      count += all.length;
+      broken.push(...all.filter((one) => one.status !== 200));
+    }
+  });
+  for (let round = 0; round < 3; ++round) {
+    await pause(500);
+    await second.stop();  // SIGTERM
+    assert.ok(!balance.ready.has(second.port));
+    await pause(300);
+    await second.start();
+    await pause(700);
+    assert.ok(balance.ready.has(second.port));
+  }
+  over = true;
+  await Promise.all(load);
+  balance.close();
+  assert.deepEqual(broken, []);
+  assert.ok(count > 300, `${count} requests`);
+  assert.ok(balance.seen.get(second.port) > 50);
+  assert.match(log_of(second), /service\.leaving/);
+});
+
+test('what a node did for all of them another one does at once when it has left', async () => {
+  const taken = () => [...log_of(second).matchAll(/task\.taken task=(\S+)/g)].map((one) => one[1]);
+  assert.deepEqual(taken(), [], 'the first node has every lease');
+  await here.environment.service.stop();
+  const begun = Date.now();
+  while (!['outbox', 'leavers', 'sweep'].every((task) => taken().includes(task))) {
+    assert.ok(Date.now() - begun < 15_000, `only ${taken()} were taken`);
+    await pause(50);
+  }
+  await here.environment.service.start();
+});
+
+test('a node that is stopped in the middle of a delivery and woken later does not deliver it twice', async () => {
+  const fence = (node) => Math.max(0, ...[...log_of(node).matchAll(/task\.taken .*outbox .*fence=(\d+)/g)].map((one) => +one[1]));
+  const [holder, other] = [here.environment.service, second].sort((a, b) => fence(b) - fence(a));
+  const other_port = other === second ? second.port : here.environment.ports.kommpass;
+  const { certificate_file, key_file } = here.environment.tls;
+  const posts = [];
+  const receiver = createServer({ cert: readFileSync(certificate_file), key: readFileSync(key_file) }, (asked, answer) => {
+    posts.push(asked.url);
+    asked.resume();
+    answer.end();
+  });
+  // Before anything is sent: whoever connects first waits for our side of the handshake.
+  receiver.once('connection', () => process.kill(holder.child.pid, 'SIGSTOP'));
+  await new Promise((done) => receiver.listen(0, '127.0.0.1', done));
+  const folder = join(mkdtempSync(join(tmpdir(), 'kommpass-registry-')), 'registry');
+  await kommpass('registry', 'export', folder);
+  const file = join(folder, 'applications/groupware.toml');
+  const before_it = readFileSync(file, 'utf8');
+  writeFileSync(file, before_it.replace(/^backchannel_logout_uri = .*$/m,
+    `backchannel_logout_uri = "https://localhost:${receiver.address().port}/logout"`));
+  const revision = /registry\.taken[^\n]*/g;
+  const seen = [holder, other].map((node) => log_of(node).match(revision)?.length ?? 0);
+  await kommpass('registry', 'apply', folder, '-m', 'a receiver of the test');
+  for (const [i, node] of [holder, other].entries()) {
+    while ((log_of(node).match(revision)?.length ?? 0) <= seen[i]) await pause(20);
+  }
+
+  front.ports = [other_port];
+  const { party, person, asked, answer } = await signed_in('senftenberg', 'j.schuster');
+  const tokens = await asked.redeem(answer.location);
+  const page = await person.get(party.client.endSessionUrl({ id_token_hint: tokens.id_token }));
+  if (/value="sign-out"/.test(page.body)) await person.press(page, 'sign-out');
+  person.close();
+  const begun = Date.now();
+  while (posts.length === 0) {
+    assert.ok(Date.now() - begun < 100_000, 'the other node never took over');
+    await pause(100);
+  }
+  assert.ok(Date.now() - begun > 10_000, 'the node that has the lease was stopped');
+
+  process.kill(holder.child.pid, 'SIGCONT');
+  while (!/task\.lost .*outbox/.test(log_of(holder))) {
+    assert.ok(Date.now() - begun < 130_000, 'the woken node never noticed');
+    await pause(100);
+  }
+  await pause(2_000);
+  assert.deepEqual(posts, ['/logout']);
+  front.ports = ports();
+  receiver.closeAllConnections?.();
+  receiver.close();
 });

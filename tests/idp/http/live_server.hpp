@@ -80,6 +80,7 @@ public:
     [[nodiscard]] std::uint16_t port() const { return server_->port(); }
     [[nodiscard]] idp::http::shared_listener& listener() { return *listener_; }
     [[nodiscard]] boost::asio::io_context& io() { return io_; }
+    void begin_leaving() { server_->begin_leaving(); }
     // Becomes ready when the server has stopped by itself.
     std::future<void> stop();
     // What has been logged so far.

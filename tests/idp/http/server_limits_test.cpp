@@ -184,6 +184,25 @@ TEST_CASE("a stopping server closes idle connections and lets a request in fligh
     CHECK(stopped.wait_for(10s) == std::future_status::ready);
 }
 
+TEST_CASE("a leaving server still serves, and ends each connection with its answer") {
+    tests::live_server server;
+    add_root(server);
+    server.start();
+    tests::raw_client kept(server.port());
+    kept.send(tests::get("/"));
+    CHECK(kept.read()->header("Connection") != "close");
+
+    server.begin_leaving();
+
+    kept.send(tests::get("/"));
+    const auto last = kept.read();
+    REQUIRE(last);
+    CHECK(last->status == 200);
+    CHECK(last->header("Connection") == "close");
+    CHECK(kept.is_closed());
+    CHECK(server.ask(tests::get("/")).status == 200);
+}
+
 TEST_CASE("a server without connections stops at once") {
     tests::live_server server;
     server.start();

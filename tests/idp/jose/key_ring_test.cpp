@@ -2,6 +2,7 @@
 #include "config/vocabulary/base64url.hpp"
 #include "idp/jose/foreign_jwt.hpp"
 #include "idp/jose/hash.hpp"
+#include "idp/jose/kept_keys.hpp"
 #include "idp/jose/token_hash.hpp"
 
 #include <doctest/doctest.h>
@@ -207,4 +208,32 @@ TEST_CASE("threads sign and verify with one ring at once") {
         }
     }
     for (const auto count : right) CHECK(count == 150);
+}
+
+TEST_CASE("a first start waits for the keys that sign, and the rest is added to them") {
+    const key_folder folder;
+    system_randomness random;
+    const auto of_state = [](const key_ring& keys, key_state state) {
+        std::vector<std::string> kids;
+        for (const auto& one : keys.list())
+            if (one.state == state) kids.push_back(one.kid);
+        return kids;
+    };
+
+    const auto first =
+        *change_key_file(folder.file(), completion{completeness::what_signs}, random, now);
+    CHECK(of_state(*first, key_state::active).size() == every.size());
+    CHECK(of_state(*first, key_state::next).empty());
+    for (const auto kind : every) {
+        const auto jws = first->sign(kind, "JWT", "{}");
+        CHECK(first->verify_own(jws, "JWT") == "{}");
+    }
+
+    const auto whole = *open_key_file(folder.file(), random, now);
+    CHECK(of_state(*whole, key_state::active) == of_state(*first, key_state::active));
+    CHECK(of_state(*whole, key_state::next).size() == every.size());
+    // Later starts find everything, and change nothing.
+    const auto later =
+        *change_key_file(folder.file(), completion{completeness::what_signs}, random, now);
+    CHECK(*later->jwks_json() == *whole->jwks_json());
 }

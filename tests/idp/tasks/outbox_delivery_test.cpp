@@ -1,4 +1,5 @@
 #include "idp/tasks/outbox_delivery.hpp"
+#include "idp/store/leases.hpp"
 #include "idp/store/outbox.hpp"
 #include "idp/store/transaction.hpp"
 #include "tests/idp/tasks/workshop.hpp"
@@ -174,6 +175,8 @@ TEST_CASE("an entry in flight is not handed out again, and more lanes wait than 
         at.look(*node.tasks);
         at.time.turn(1s);
     }
+    at.run_until([&] { return node.told.came.size() == 4; });
+    std::ranges::sort(node.told.came);
     CHECK(node.told.came == texts{"to 0", "to 1", "to 2", "to 3"});
     CHECK(node.outbox.in_flight() == 4);
     held.open();
@@ -369,4 +372,26 @@ TEST_CASE(
 
     CHECK_FALSE(found(at, first));
     CHECK(node.told.came == texts{"1"});
+}
+
+TEST_CASE(
+    "a node that slept between reading an entry and sending it leaves it to who has the lease") {
+    workshop at;
+    delivering_node a(at);
+    a.look();  // has the lease
+    const auto sequence = put(at, "dms", "signed out");
+
+    // Another one has the lease since, as while this one slept; its own clock has not noticed.
+    std::optional<long long> fence;
+    REQUIRE(at.memory->write_now([&](store::transaction& t) {
+        t.leases().release(lease_name("outbox"), "a");
+        fence = t.leases().take(lease_name("outbox"), "b", at.time.now(), at.time.now() + 1min);
+    }));
+    REQUIRE(fence == 2);
+    at.time.turn(1s);
+    a.look();
+
+    CHECK(a.told.came.empty());
+    CHECK(found(at, sequence));
+    CHECK(a.outbox.in_flight() == 0);
 }
