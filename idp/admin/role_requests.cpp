@@ -57,6 +57,12 @@ std::vector<refused_request> refusals_for(const std::vector<store::stored_audit_
     return mine;
 }
 
+awaitable<bool> may_ask_again(operation_context& at, const policies::evaluated_person& person) {
+    auto who = "role requests " + person.id.str();
+    co_return co_await at.role_requests.take(at.memory, std::move(who), at.today(), most_a_day,
+                                             at.time.now());
+}
+
 }  // namespace
 
 // Rights in Kommpass itself are not asked for by whoever wants them.
@@ -100,8 +106,7 @@ awaitable<answer<made_grant>> ask_for_role(operation_context& at,
                roles.missing.end()) {
         co_return invalid("role", "unknown_role");
     }
-    if (!at.role_requests.take(person.id.str(), at.today(), most_a_day))
-        co_return invalid("role", "too_many_requests");
+    if (!co_await may_ask_again(at, person)) co_return invalid("role", "too_many_requests");
     if (wanted.deputy) {
         const auto colleague =
             co_await find_colleague(at, person.who.member, *std::move(wanted.deputy));
@@ -120,8 +125,7 @@ awaitable<answer<made_grant>> ask_for_role(operation_context& at,
 
 awaitable<answer<long long>> take_back(operation_context& at,
                                        const policies::evaluated_person& person, std::string id) {
-    if (!at.role_requests.take(person.id.str(), at.today(), most_a_day))
-        co_return invalid("role", "too_many_requests");
+    if (!co_await may_ask_again(at, person)) co_return invalid("role", "too_many_requests");
     const auto who = actor::of_employee(person);
     std::string why = "zurückgenommen";
     co_return co_await end_grant(at, who, std::move(id), std::move(why));
