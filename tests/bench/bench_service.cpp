@@ -1,5 +1,7 @@
 // The running service beside the limits of its parts, in one run:
 //   bench_service <port> <client secret> <ldap url> <ldap base> <people> <pid of the service>
+//   [rates]
+// `rates`: only how many a second, to be compared with those of another store.
 #include "tests/bench/journeys.hpp"
 #include "tests/bench/references.hpp"
 
@@ -61,13 +63,35 @@ double cost(const char* pid, const char* what, std::uint16_t port, const script_
     return (computed_by(pid) - before) * 1e6 / static_cast<double>(report.journeys);
 }
 
+struct rates {
+    load_report credentials;
+    load_report sign_ins;
+    load_report signed_on;
+    load_report refreshed;
+};
+
+rates measure_rates(std::uint16_t port, const service_under_load& what) {
+    using namespace std::chrono_literals;
+    rates all;
+    all.credentials = measure(port, 64, 3s, client_credentials(what));
+    tell("client_credentials", all.credentials);
+    all.sign_ins = measure(port, 64, 5s, first_sign_ins(what));
+    tell("first sign-in", all.sign_ins);
+    all.signed_on = measure(port, 64, 3s, single_sign_on(what));
+    tell("with a session", all.signed_on);
+    all.refreshed = measure(port, 128, 3s, refreshes(what));
+    tell("refresh with rotation", all.refreshed);
+    return all;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
-    if (count != 7) {
-        std::fprintf(
-            stderr,
-            "usage: bench_service <port> <client secret> <ldap url> <ldap base> <people> <pid>\n");
+    const bool only_rates = count == 8 && std::string(arguments[7]) == "rates";
+    if (count != 7 && !only_rates) {
+        std::fprintf(stderr,
+                     "usage: bench_service <port> <client secret> <ldap url> <ldap base> <people> "
+                     "<pid> [rates]\n");
         return 2;
     }
     const auto port = static_cast<std::uint16_t>(std::atoi(arguments[1]));
@@ -80,20 +104,17 @@ int main(int count, char** arguments) {
     const auto cores = std::max(1U, std::thread::hardware_concurrency());
     using namespace std::chrono_literals;
 
+    if (only_rates) {
+        measure_rates(port, what);
+        return 0;
+    }
     const double beast = plain_beast_requests_per_second(cores);
     const double sign = es256_signatures_per_second(cores);
     const double ldap = raw_ldap_sign_ins_per_second(url, base, what.people, 8);
     std::printf("limits: plain beast %.0f/s, ES256 %.0f/s, raw libldap %.0f/s\n", beast, sign,
                 ldap);
 
-    const auto credentials = measure(port, 64, 3s, client_credentials(what));
-    tell("client_credentials", credentials);
-    const auto sign_ins = measure(port, 64, 5s, first_sign_ins(what));
-    tell("first sign-in", sign_ins);
-    const auto signed_on = measure(port, 64, 3s, single_sign_on(what));
-    tell("with a session", signed_on);
-    const auto refreshed = measure(port, 128, 3s, refreshes(what));
-    tell("refresh with rotation", refreshed);
+    const auto [credentials, sign_ins, signed_on, refreshed] = measure_rates(port, what);
     const auto bound = measure(port, 128, 3s, refreshes_with_a_key(what));
     tell("refresh with DPoP", bound);
 

@@ -1,4 +1,5 @@
-// Starts a directory of 2,000 people and the service with 44 members, and measures: start, memory, rates.
+// Starts a directory of 2,000 people and the service with 44 members, and measures: start, memory, rates; then the same
+// rates with the store on PostgreSQL.
 //   node service_bench.mjs <build folder> <slapd root>
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
@@ -7,6 +8,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 
 import { free_ports } from '../demo/ports.mjs';
+import { start_postgresql } from '../demo/postgresql.mjs';
 
 const [build, slapd_root] = process.argv.slice(2);
 const people = 2000;
@@ -65,7 +67,7 @@ function member(slug, ldap, name) {
 search_connections = 2\nbind_connections = 8\n`;
 }
 
-function write_service(secret) {
+function write_service(secret, store_url, name) {
   const registry = join(folder, 'registry');
   for (const part of ['members', 'applications', 'mappings']) mkdirSync(join(registry, part), { recursive: true });
   writeFileSync(join(registry, 'members/bench.toml'), member('bench', ldap_port, 'Bench'));
@@ -77,12 +79,12 @@ redirect_uris = ["https://bench.example/callback"]\ngrant_types = ["authorizatio
 scopes = ["openid", "profile", "email", "offline_access"]\n`);
   const rules = Array.from({ length: 20 }, (_, i) => `[[mapping]]\nid = "group-${i}"\ngroup = "group${i}"\nroles = ["groupware.postfach"]\n`);
   writeFileSync(join(registry, 'mappings/all.toml'), rules.join('\n'));
-  const settings = join(folder, 'kommpass.toml');
+  const settings = join(folder, `${name}.toml`);
   writeFileSync(settings, `issuer = "https://localhost:${port}"
 [listen]\nport = ${port}\ntls = false
 [metrics]\nport = ${metrics_port}
-[store]\nurl = "sqlite:bench.db"
-[keys]\nfile = "keys.json"
+[store]\nurl = "${store_url}"
+[keys]\nfile = "${name}-keys.json"
 [registry]\nfolder = "registry"
 [log]\nlevel = "warning"\n`);
   return settings;
@@ -109,12 +111,31 @@ const stopped = (child) => new Promise((resolve) => { child.once('exit', resolve
 
 await start_slapd();
 const secret = randomBytes(24).toString('base64url');
-const settings = write_service(secret);
+const settings = write_service(secret, 'sqlite:bench.db', 'sqlite');
 await stopped((await start_service(settings)).child);  // makes keys and the first revision
 const { child, seconds } = await start_service(settings);
 console.log(`ready after ${seconds.toFixed(3)} s with 44 members, 43 of them unreachable (to stay under: 0.1)`);
 console.log(`resident when idle: ${resident(child).toFixed(1)} MB (to stay under: 25)`);
-const bench = spawnSync(join(build, 'tests/bench/bench_service'), [String(port), secret, `ldap://127.0.0.1:${ldap_port}`, base, String(people), String(child.pid)], { stdio: 'inherit' });
+
+// Runs the load; gives what it says of each rate.
+function measure(child, ...more) {
+  const bench = spawnSync(join(build, 'tests/bench/bench_service'), [String(port), secret, `ldap://127.0.0.1:${ldap_port}`, base, String(people), String(child.pid), ...more],
+    { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
+  process.stdout.write(bench.stdout);
+  if (bench.status !== 0) process.exit(bench.status ?? 1);
+  return new Map([...bench.stdout.matchAll(/^(.{24}) +(\d+)\/s/gm)].map(([, what, rate]) => [what.trim(), Number(rate)]));
+}
+
+const on_sqlite = measure(child);
 console.log(`resident after all of that: ${resident(child).toFixed(1)} MB (to stay under: 50)`);
 await stopped(child);
-process.exit(bench.status ?? 1);
+
+console.log('-- the same node with its store on PostgreSQL, on the same machine and disk');
+const database = await start_postgresql({ durable: true });
+const on_postgresql = await start_service(write_service(secret, database.url, 'postgresql'));
+for (const [what, rate] of measure(on_postgresql.child, 'rates')) {
+  console.log(`${what}: PostgreSQL beside SQLite, ratio ${(rate / on_sqlite.get(what)).toFixed(2)} (to reach: 0.50)`);
+}
+await stopped(on_postgresql.child);
+await database.stop();
+process.exit(0);

@@ -16,8 +16,9 @@ function owner() {
   return { uid: number('-u'), gid: number('-g') };
 }
 
-// Gives the URL of an empty database, as [store] url takes it, and `stop`.
-export async function start_postgresql() {
+// Gives the URL of an empty database, as [store] url takes it, and `stop`. `durable`: it waits for the disk, as one that
+// is measured has to.
+export async function start_postgresql({ durable = false } = {}) {
   const as = owner();
   const folder = mkdtempSync(join(tmpdir(), 'kommpass-pg-'));
   if (as) chownSync(folder, as.uid, as.gid);
@@ -27,7 +28,7 @@ export async function start_postgresql() {
     { cwd: folder, stdio: 'ignore', ...(as ?? {}) });
   run('initdb', `--pgdata=${data}`, '--no-sync', '--encoding=UTF8', '--locale=C', '--auth=trust', '--username=kommpass');
   appendFileSync(join(data, 'postgresql.conf'),
-    `listen_addresses = '127.0.0.1'\nport = ${port}\nunix_socket_directories = '${folder}'\nfsync = off\n`);
+    `listen_addresses = '127.0.0.1'\nport = ${port}\nunix_socket_directories = '${folder}'\nfsync = ${durable ? 'on' : 'off'}\n`);
   const child = start_child('postgresql', join(programs, 'postgres'), ['-D', data],
     { log_file: join(tmpdir(), `kommpass-pg-${port}.log`), cwd: folder, as });
   const is_ready = async () => {
