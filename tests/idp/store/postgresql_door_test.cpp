@@ -12,6 +12,7 @@
 #include "tests/idp/store/store_folder.hpp"
 #include "tests/support/postgresql_server.hpp"
 #include "tests/support/server_process.hpp"
+#include "tests/support/test_certificate.hpp"
 
 #include <doctest/doctest.h>
 #include <signal.h>
@@ -105,6 +106,45 @@ TEST_CASE("a server that is not there and a database that nobody made are named"
     auto other = server().new_database();
     other.replace(other.find(":///") + 4, other.find('?') - other.find(":///") - 4, "no_such");
     CHECK(has(refusal(other), "no_such"));
+}
+
+TEST_CASE("over TLS a server that is not the one that the address names is refused") {
+    postgresql_server its;
+    const auto plain = its.new_database();
+    const auto folder = its.folder() / "tls";
+    const test_authority authority(folder, "DIKOM Datenbanken");
+    const auto serve_with = [&](const test_authority::pair& pair) {
+        const auto data = its.folder() / "data";
+        // Copied by the server's user: it reads no key of anybody else's.
+        for (const auto& [from, to] : {std::pair(pair.certificate, data / "its.pem"),
+                                       std::pair(pair.key, data / "its.key")}) {
+            std::filesystem::permissions(from, std::filesystem::perms::all);
+            its.run_as_owner({"cp", from.string(), to.string()});
+            its.run_as_owner({"chmod", "600", to.string()});
+        }
+        its.sql(plain, "ALTER SYSTEM SET ssl_cert_file = 'its.pem'");
+        its.sql(plain, "ALTER SYSTEM SET ssl_key_file = 'its.key'");
+        its.sql(plain, "ALTER SYSTEM SET ssl = on");
+        its.stop();
+        its.start();
+    };
+    auto url = postgresql_server::at_port(plain, its.port());
+    url.replace(url.find("sslmode=disable"), 15,
+                "sslmode=verify-full&sslrootcert=" + authority.ca_file().string());
+
+    serve_with(authority.issue("another", "/CN=db2", "DNS:db2.fed.example"));
+    const auto words = refusal(url);
+    CHECK(has(words, "db2.fed.example"));
+    CHECK(has(words, "127.0.0.1"));
+
+    const test_authority stranger(its.folder() / "stranger", "Somebody");
+    serve_with(stranger.issue("strange", "/CN=db1", "IP:127.0.0.1"));
+    CHECK(has(refusal(url), "certificate verify failed"));
+
+    serve_with(authority.issue("right", "/CN=db1", "DNS:db1.fed.example,IP:127.0.0.1"));
+    const auto opened = open_postgresql_store(url);
+    REQUIRE_MESSAGE(opened, opened.error());
+    CHECK((*opened)->write_now([](transaction&) {}));
 }
 
 TEST_CASE("of several servers the one that takes writes is found") {
