@@ -16,7 +16,6 @@ struct opening_asked {
     bool new_store = false;
     bool new_keys = false;
 };
-int serve(const settings_file&, const opening_asked&);
 // Everything that `serve` opens: 0 if nothing is wrong with any of it.
 int check(const settings_file&);
 

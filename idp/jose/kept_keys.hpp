@@ -3,6 +3,7 @@
 #include "config/vocabulary/secret_string.hpp"
 #include "idp/jose/key_ring.hpp"
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ enum class completeness {
 };
 struct completion {
     completeness how = completeness::everything;
+    // Not null: an error once it is set, and nothing is changed.
+    const std::atomic<bool>* given_up = nullptr;
 };
 // One step: next becomes active, active becomes retired until `now + longest_token_lifetime`.
 struct rotation {

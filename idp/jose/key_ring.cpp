@@ -14,6 +14,8 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <functional>
 #include <future>
 #include <map>
 
@@ -130,11 +132,14 @@ private:
     mutable held_signatures held_;
 };
 
-kept_key make_key(algorithm kind, key_state state, instant now) {
-    auto key = signing_key::generate(kind);
-    key_info info{key.thumbprint(), kind, state, now, state == key_state::active ? now : instant{},
+// Nothing once it was given up.
+std::optional<kept_key> make_key(algorithm kind, key_state state, instant now,
+                                 const std::atomic<bool>& given_up) {
+    auto key = signing_key::generate(kind, given_up);
+    if (!key) return std::nullopt;
+    key_info info{key->thumbprint(), kind, state, now, state == key_state::active ? now : instant{},
                   instant{}};
-    return {std::move(info), std::move(key)};
+    return kept_key{std::move(info), *std::move(key)};
 }
 
 secret_string make_secret(randomness& random) {
@@ -165,14 +170,22 @@ std::vector<missing_key> missing_in(const key_file& file, completeness how) {
     return missing;
 }
 
-// Gives every algorithm an active and a next key. True if one was missing. The keys keep their
-// order, whichever is made first.
-bool complete(key_file& file, instant now, completeness how = completeness::everything) {
-    const auto missing = missing_in(file, how);
-    std::vector<std::future<kept_key>> made;
+// Gives every algorithm an active and a next key. True if one was missing; the error says that it
+// was given up. The keys keep their order, whichever is made first.
+result<bool, std::string> complete(key_file& file, instant now, const completion& wanted = {}) {
+    static const std::atomic<bool> never{false};
+    const auto& given_up = wanted.given_up != nullptr ? *wanted.given_up : never;
+    const auto missing = missing_in(file, wanted.how);
+    std::vector<std::future<std::optional<kept_key>>> under_way;
     for (const auto& one : missing)
-        made.push_back(std::async(std::launch::async, make_key, one.kind, one.state, now));
-    for (auto& one : made) file.keys.push_back(one.get());
+        under_way.push_back(std::async(std::launch::async, make_key, one.kind, one.state, now,
+                                       std::cref(given_up)));
+    std::vector<std::optional<kept_key>> made;
+    for (auto& one : under_way) made.push_back(one.get());
+    for (auto& one : made) {
+        if (!one) return std::string("given up before every key was made");
+        file.keys.push_back(*std::move(one));
+    }
     return !missing.empty();
 }
 
@@ -203,14 +216,14 @@ struct changing {
     instant now;
 
     result<bool, std::string> operator()(const completion& wanted) const {
-        return complete(file, now, wanted.how);
+        return complete(file, now, wanted);
     }
     result<bool, std::string> operator()(const rotation& step) const {
         for (const auto kind : every_algorithm) {
             if (!step.only || *step.only == kind)
                 rotate(file, kind, step.longest_token_lifetime, now);
         }
-        complete(file, now);
+        (void)complete(file, now);
         return true;
     }
     result<bool, std::string> operator()(const withdrawal& of) const {
@@ -223,7 +236,7 @@ struct changing {
         file.keys.erase(found);
         if (gone.state == key_state::active)
             rotate(file, gone.algorithm, std::chrono::seconds(0), now);
-        complete(file, now);
+        (void)complete(file, now);
         return true;
     }
 };

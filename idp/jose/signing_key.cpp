@@ -152,6 +152,35 @@ signing_key signing_key::generate(jose::algorithm kind) {
     return signing_key(kind, openssl::key(made));
 }
 
+namespace {
+
+// 0 ends the making of a key.
+int goes_on(EVP_PKEY_CTX* making) {
+    const auto* given_up = static_cast<const std::atomic<bool>*>(EVP_PKEY_CTX_get_app_data(making));
+    return given_up->load(std::memory_order_relaxed) ? 0 : 1;
+}
+
+}  // namespace
+
+std::optional<signing_key> signing_key::generate(jose::algorithm kind,
+                                                 const std::atomic<bool>& given_up) {
+    if (given_up) return std::nullopt;
+    if (kind != jose::algorithm::rs256 && kind != jose::algorithm::ps256) return generate(kind);
+    const openssl::key_context making(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
+    openssl::require(making && EVP_PKEY_keygen_init(making.get()) == 1 &&
+                     EVP_PKEY_CTX_set_rsa_keygen_bits(making.get(), own_rsa_bits) == 1);
+    EVP_PKEY_CTX_set_app_data(making.get(), const_cast<std::atomic<bool>*>(&given_up));
+    EVP_PKEY_CTX_set_cb(making.get(), goes_on);
+    EVP_PKEY* made = nullptr;
+    const bool done = EVP_PKEY_generate(making.get(), &made) == 1;
+    if (!done && given_up) {
+        ERR_clear_error();
+        return std::nullopt;
+    }
+    openssl::require(done);
+    return signing_key(kind, openssl::key(made));
+}
+
 std::optional<signing_key> signing_key::from_private_der(jose::algorithm kind,
                                                          std::string_view der) {
     const auto* at = bytes(der);

@@ -5,6 +5,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +20,10 @@ public:
     signing_key(jose::algorithm, openssl::key);
 
     [[nodiscard]] static signing_key generate(jose::algorithm);  // P-256, RSA of 3072 bit, Ed25519
+    // The same for who may lose patience, as an RSA key takes a second or many on a busy machine:
+    // nothing once `given_up` is set, from whichever thread.
+    [[nodiscard]] static std::optional<signing_key> generate(jose::algorithm,
+                                                             const std::atomic<bool>& given_up);
     // DER of a private key. Nothing for another kind of key than the algorithm's, another curve
     // than P-256, RSA under 3072 bit.
     [[nodiscard]] static std::optional<signing_key> from_private_der(jose::algorithm,

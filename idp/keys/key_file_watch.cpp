@@ -47,7 +47,9 @@ void key_file_watch::take_if_changed() {
     const auto stamp = stamp_of_keys(settings_, memory_);
     if (!stamp) return say_once(settings_.key_file.string() + " or the store cannot be read");
     if (stamp == stamp_ && !anew_) return;
-    auto read = open_keys(settings_, memory_, random_, time_.now());
+    const jose::completion everything{.given_up = &given_up_};
+    auto read = open_keys(settings_, memory_, random_, time_.now(), everything);
+    if (!read && given_up_) return;
     if (!read) return say_once(read.error());
     said_.clear();
     anew_ = false;

@@ -29,7 +29,7 @@ namespace kommpass::idp::keys {
 
 // Keeps the running keys what their place says (key_place.hpp): takes those that a command or
 // another node has changed, and rotates keys when it is time. What it refers to outlives it; one
-// thread but for `take_anew`.
+// thread but for `take_anew` and `give_up`.
 class key_file_watch {
 public:
     key_file_watch(const config::settings&, const clock&, randomness&, store::store&,
@@ -37,6 +37,9 @@ public:
 
     // The next look takes the keys whether it has changed or not. From any thread.
     void take_anew() noexcept { anew_ = true; }
+
+    // Ends the making of keys that is under way, before the worker ends. From any thread.
+    void give_up() noexcept { given_up_ = true; }
 
     // "keys.file": on every node, each second.
     [[nodiscard]] tasks::task file_task();
@@ -56,6 +59,7 @@ private:
     observe::log& log_;
     tasks::worker_thread& worker_;
     std::atomic<bool> anew_{false};
+    std::atomic<bool> given_up_{false};
     std::optional<long long> stamp_;  // of the keys that are in force; nothing: not yet looked
     std::string said_;                // the last reason that was logged
 };

@@ -76,13 +76,12 @@ result<jose::key_ring_ptr, std::string> change_file(const config::settings& sett
 
 result<jose::key_ring_ptr, std::string> open_keys(const config::settings& settings,
                                                   store::store& memory, randomness& random,
-                                                  instant now, jose::completeness how) {
+                                                  instant now, const jose::completion& wanted) {
     const auto place = place_in_store(settings, memory);
     if (!place) return place.error();
-    if (*place) return (*place)->open(random, now, how);
+    if (*place) return (*place)->open(random, now, wanted);
     if (const auto why = why_no_key_file(settings, memory); !why.empty()) return why;
-    auto opened =
-        jose::change_key_file(settings.key_file.string(), jose::completion{how}, random, now);
+    auto opened = jose::change_key_file(settings.key_file.string(), wanted, random, now);
     if (!opened) return opened.error().message;
     return std::move(*opened);
 }

@@ -14,10 +14,10 @@ namespace kommpass::idp::keys {
 
 // The keys, completed; the first set where there is none. Of several nodes that begin at once on
 // an empty store one makes the set. A sealing key that does not open what is there makes nothing.
-// `how`: a first start waits for the keys that sign, and makes the rest when it serves.
+// `wanted`: a first start waits for the keys that sign, and makes the rest when it serves.
 [[nodiscard]] result<jose::key_ring_ptr, std::string> open_keys(
     const config::settings&, store::store&, randomness&, instant now,
-    jose::completeness how = jose::completeness::everything);
+    const jose::completion& wanted = {});
 
 // A change with its audit record; in the store both are one unit of work. `wanted` is asked about
 // the keys as they are then, not as this node last saw them; where it says no, nothing changes and

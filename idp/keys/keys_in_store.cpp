@@ -53,16 +53,15 @@ result<bool, std::string> keys_in_store::put(long long predecessor, std::string_
 }
 
 result<jose::key_ring_ptr, std::string> keys_in_store::open(randomness& random, instant now,
-                                                            jose::completeness how) const {
+                                                            const jose::completion& wanted) const {
     // Who comes second finds what the first has made: another look, and a bound for who never
     // comes to an end.
     for (int looks = 0; looks < 5; ++looks) {
         const auto found = look();
         if (!found) return found.error();
         const bool first = found->version == 0;
-        const auto set =
-            jose::changed_key_set(place, first ? std::nullopt : std::optional(found->text.reveal()),
-                                  jose::completion{how}, random, now);
+        const auto set = jose::changed_key_set(
+            place, first ? std::nullopt : std::optional(found->text.reveal()), wanted, random, now);
         if (!set) return set.error().message;
         if (!first && !set->changed) return set->ring;
         const auto mine = put(found->version, set->text.reveal(), {}, now);

@@ -17,7 +17,7 @@ public:
     keys_in_store(store::store& memory, const jose::sealing_key_file&, std::string name);
 
     [[nodiscard]] result<jose::key_ring_ptr, std::string> open(randomness&, instant now,
-                                                               jose::completeness how) const;
+                                                               const jose::completion&) const;
     [[nodiscard]] result<jose::key_ring_ptr, std::string> change(const asked_change&, randomness&,
                                                                  instant now) const;
     // Whether the set is this text.

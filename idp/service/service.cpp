@@ -72,7 +72,7 @@ std::unique_ptr<store::store> open_store(const config::settings& settings, obser
 jose::key_ring_ptr open_keys(const config::settings& settings, store::store& memory,
                              randomness& random, instant now) {
     // The keys that sign later are made by the task that watches the keys, at its first look.
-    auto opened = keys::open_keys(settings, memory, random, now, jose::completeness::what_signs);
+    auto opened = keys::open_keys(settings, memory, random, now, {jose::completeness::what_signs});
     if (!opened) throw std::runtime_error(opened.error());
     return std::move(*opened);
 }
@@ -329,6 +329,7 @@ private:
         applications_.stop();
         // What is computed for an I/O thread comes back to it: before it ends.
         state_.stop();
+        key_file_.give_up();
         periodic_.stop();
         write_last_sums();
         guesses_.leave(std::chrono::steady_clock::now());

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -232,6 +233,13 @@ TEST_CASE("a first start waits for the keys that sign, and the rest is added to 
     const auto whole = *open_key_file(folder.file(), random, now);
     CHECK(of_state(*whole, key_state::active) == of_state(*first, key_state::active));
     CHECK(of_state(*whole, key_state::next).size() == every.size());
+    // Who gives up has changed nothing.
+    const std::atomic<bool> given_up{true};
+    const auto elsewhere = folder.path / "elsewhere.json";
+    CHECK_FALSE(change_key_file(elsewhere.string(), completion{.given_up = &given_up}, random, now)
+                    .has_value());
+    CHECK_FALSE(fs::exists(elsewhere));
+
     // Later starts find everything, and change nothing.
     const auto later =
         *change_key_file(folder.file(), completion{completeness::what_signs}, random, now);
