@@ -159,8 +159,7 @@ private:
         const auto& asked = reader_.current();
         core_->dispatch.finish(answer_, asked, route_);
         core_->base.put_on(answer_);
-        // 307: on a new connection, which a load balancer may give to another node.
-        if (core_->ends_after_answer() || answer_.status == 307) keep_ = false;
+        if (core_->ends_after_answer()) keep_ = false;
         const auto after = !keep_                  ? persistence::closed
                            : reader_.is_http_1_0() ? persistence::kept_as_asked
                                                    : persistence::kept;
