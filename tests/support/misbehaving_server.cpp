@@ -89,18 +89,18 @@ private:
 
 misbehaving_server::misbehaving_server(plan told) : plan_(std::move(told)) {
     listener_ = listen_on_loopback(64, port_);
-    threads_.emplace_back([this] { accept_all(); });
+    accepting_ = std::thread([this] { accept_all(); });
 }
 
 misbehaving_server::~misbehaving_server() {
     stopped_ = true;
     ::shutdown(listener_, SHUT_RDWR);
-    threads_.front().join();
+    accepting_.join();
     {
         const std::lock_guard lock(mutex_);
         for (const int one : open_) ::shutdown(one, SHUT_RDWR);
     }
-    for (std::size_t i = 1; i < threads_.size(); ++i) threads_[i].join();
+    for (auto& one : threads_) one.join();
     ::close(listener_);
 }
 

@@ -56,7 +56,8 @@ private:
     plan plan_;
     std::mutex mutex_;
     std::set<int> open_;
-    std::vector<std::thread> threads_;
+    std::vector<std::thread> threads_;  // one for each connection; grown by `accepting_` alone
+    std::thread accepting_;
     std::atomic<bool> stopped_{false};
     std::atomic<int> connections_{0};
     int listener_ = -1;

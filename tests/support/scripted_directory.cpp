@@ -100,18 +100,18 @@ scripted_directory::scripted_directory(script first) : script_(std::move(first))
         throw std::runtime_error("no port for the scripted directory");
     ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
     port_ = ntohs(address.sin_port);
-    threads_.emplace_back([this] { accept_all(); });
+    accepting_ = std::thread([this] { accept_all(); });
 }
 
 scripted_directory::~scripted_directory() {
     stopped_ = true;
     ::shutdown(listener_, SHUT_RDWR);
-    threads_.front().join();
+    accepting_.join();
     {
         const std::lock_guard lock(mutex_);
         for (const int one : open_) ::shutdown(one, SHUT_RDWR);
     }
-    for (std::size_t i = 1; i < threads_.size(); ++i) threads_[i].join();
+    for (auto& one : threads_) one.join();
     ::close(listener_);
 }
 

@@ -63,7 +63,8 @@ private:
     std::mutex mutex_;
     script script_;
     std::set<int> open_;
-    std::vector<std::thread> threads_;
+    std::vector<std::thread> threads_;  // one for each connection; grown by `accepting_` alone
+    std::thread accepting_;
     std::atomic<bool> stopped_{false};
     int listener_ = -1;
     std::uint16_t port_ = 0;
