@@ -1,6 +1,7 @@
 #include "idp/jose/token_hash.hpp"
 
 #include "config/vocabulary/base64url.hpp"
+#include "idp/jose/algorithm.hpp"
 #include "idp/jose/hash.hpp"
 #include "idp/jose/openssl.hpp"
 

@@ -1,6 +1,5 @@
 // What counts as an id_token_hint, at both endpoints that take one.
 #include "idp/http/response.hpp"
-#include "idp/jose/algorithm.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/service/shared_parts.hpp"
 #include "tests/support/test_idp.hpp"
@@ -22,7 +21,7 @@ std::string resigned(test_idp& idp, const std::string& id_token, std::string_vie
                      const std::function<void(boost::json::object&)>& change) {
     auto claims = test_idp::payload(id_token);
     change(claims);
-    return idp.parts().keys.get()->sign(idp::jose::algorithm::es256, type,
+    return idp.parts().keys.get()->sign(policies::signing_algorithm::es256, type,
                                         boost::json::serialize(claims));
 }
 
