@@ -90,10 +90,7 @@ for (const takes_off of [false, true]) {
     assert.equal(page.url(), `${here.issuer}/account/role`);
     assert.match(await page.evaluate(() => getComputedStyle(document.body).fontFamily), /Fira/);
     await page.goto(`${here.issuer}/device`);
-    await page.fill('#user_code', 'BCDF-GHJK');
-    await page.click('main button[type="submit"]');
-    await page.waitForSelector('[role="alert"]');
-    assert.ok(page.url().startsWith(`${here.issuer}/device?`));
+    assert.equal(await page.$eval('main form', (form) => form.action), `${here.issuer}/device`);
     await page.goto(`${here.issuer}/end-session`);
     await press(page, 'sign-out');
     await arrives(page, /\/sign-out\?page=/);
