@@ -106,7 +106,7 @@ public:
     // from any thread where an attempt waits for a place.
     void share(std::function<std::string(const std::string&)> name_of,
                std::function<void()> ask_soon);
-    // What is to be told, at most `most`; it comes back by `told` or `not_told`.
+    // What is to be told, at most `most`; what could not be told comes back by `not_told`.
     [[nodiscard]] std::vector<difference> take_differences(std::size_t most, time_point now);
     void not_told(const std::vector<difference>&);
     // Sums as they were at `asked`.

@@ -115,8 +115,7 @@ decoded_body body_of(const http::request& request, const http::form& query) {
         request.body.empty())
         return boost::json::object();
     const auto type = request.header("content-type").value_or(std::string_view());
-    const auto media = http::trimmed(type.substr(0, type.find(';')));
-    if (!http::equals_ignoring_case(media, "application/json"))
+    if (!http::names_media_type(type, "application/json"))
         return problem(415, "must_be_json", "The body must be JSON", request.id);
     if (request.body.size() > longest_body)
         return problem(413, "body_too_large", "The body has more than 16 KiB", request.id);

@@ -1,8 +1,7 @@
 #include "idp/http/form_body.hpp"
 
+#include "idp/http/header_grammar.hpp"
 #include "idp/http/request.hpp"
-
-#include <algorithm>
 
 namespace kommpass::idp::http {
 namespace {
@@ -12,20 +11,9 @@ using namespace std::string_view_literals;
 constexpr auto form_type = "application/x-www-form-urlencoded"sv;
 constexpr auto wrong_type = "the content type must be application/x-www-form-urlencoded"sv;
 
-bool equal_without_case(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-        const auto lower = [](char c) {
-            return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-        };
-        return lower(x) == lower(y);
-    });
-}
-
 bool is_form(const request& asked) {
     const auto type = asked.header("content-type").value_or(std::string_view());
-    auto media = type.substr(0, type.find(';'));
-    while (!media.empty() && media.back() == ' ') media.remove_suffix(1);
-    return equal_without_case(media, form_type);
+    return names_media_type(type, form_type);
 }
 
 result<form, form_fault> decode(std::string_view encoded) {

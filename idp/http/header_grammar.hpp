@@ -1,5 +1,7 @@
 #pragma once
 
+#include "config/vocabulary/ascii_case.hpp"
+
 #include <algorithm>
 #include <string_view>
 
@@ -9,9 +11,6 @@ namespace kommpass::idp::http {
 [[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 [[nodiscard]] constexpr bool is_alpha(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-[[nodiscard]] constexpr char to_lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 // RFC 9110, 5.6.2.
@@ -23,17 +22,18 @@ namespace kommpass::idp::http {
     return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
 }
 
-[[nodiscard]] constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-               return to_lower(x) == to_lower(y);
-           });
-}
-
 // Without the optional white space around it.
 [[nodiscard]] constexpr std::string_view trimmed(std::string_view text) noexcept {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
     return text;
+}
+
+// Whether a Content-Type, or one part of an Accept, names this media type (RFC 9110, 8.3.1),
+// whatever its parameters.
+[[nodiscard]] constexpr bool names_media_type(std::string_view field,
+                                              std::string_view type) noexcept {
+    return equals_ignoring_case(trimmed(field.substr(0, field.find(';'))), type);
 }
 
 // What follows `scheme` and one or more spaces in an Authorization header; empty if the scheme is

@@ -48,6 +48,24 @@ std::optional<time_point> at(const std::optional<milliseconds>& since, time_poin
     return now - *since;
 }
 
+store::guess_difference as_stored(const throttle::difference& one, instant now,
+                                  std::chrono::seconds forget_after) {
+    store::guess_difference made{
+        .name = stored_name(one), .wrong = one.failures, .kept_for = forget_after};
+    if (one.last_failed) made.since_wrong = std::max(now - *one.last_failed, milliseconds(0));
+    return made;
+}
+
+store::guess_difference as_stored(const lockout_guard::difference& one, time_point now) {
+    return {.name = one.name,
+            .wrong = one.wrong,
+            .wrong_of_known = one.wrong_of_known,
+            .running = one.running,
+            .since_wrong = since(one.last_wrong, now),
+            .since_of_known = since(one.last_wrong_of_known, now),
+            .kept_for = std::max(one.window, std::chrono::seconds(60))};
+}
+
 lockout_guard::sum as_lockout(const store::guess_count& from, time_point now) {
     return {.name = from.name,
             .wrong = as_count(from.wrong),
@@ -198,35 +216,28 @@ std::shared_ptr<const shared_guesses::told> shared_guesses::what_to_tell(time_po
 shared_guesses::heard shared_guesses::perform(store::transaction& t, const told& what) const {
     auto& counts = store::guess_counts(t);
     const auto now = counts.shared_time(what.wall);
-    std::set<std::string> places;
     if (what.lives_on) counts.node_lives_on(node_, now);
     if (what.leaves) counts.node_left(node_);
     heard got;
     got.others = counts.nodes_beside(node_, now);
     const bool adds = !what.guesses.empty() || !what.lockouts.empty();
     const auto version = adds ? counts.next_version() : 0;
-    for (const auto& one : what.guesses) {
-        store::guess_difference d{.name = stored_name(one), .kept_for = forget_after_};
-        d.wrong = one.failures;
-        if (one.last_failed)
-            d.since_wrong = std::max(what.wall - *one.last_failed, milliseconds(0));
-        counts.add(d, now, version);
-    }
+    for (const auto& one : what.guesses)
+        counts.add(as_stored(one, what.wall, forget_after_), now, version);
+    std::set<std::string> places;
     for (const auto& one : what.lockouts) {
-        store::guess_difference d{.name = one.name,
-                                  .kept_for = std::max(one.window, std::chrono::seconds(60))};
-        d.wrong = one.wrong;
-        d.wrong_of_known = one.wrong_of_known;
-        d.running = one.running;
-        d.since_wrong = since(one.last_wrong, what.at);
-        d.since_of_known = since(one.last_wrong_of_known, what.at);
-        const auto sum = counts.add(d, now, version);
+        auto stored = as_stored(one, what.at);
+        const auto sum = counts.add(stored, now, version);
         if (!one.wants_place || !may_have_place(sum, one, got.others.size())) continue;
-        counts.add({.name = one.name, .running = 1, .kept_for = d.kept_for}, now, version);
+        counts.add({.name = one.name, .running = 1, .kept_for = stored.kept_for}, now, version);
         places.insert(one.name);
     }
-    if (what.leaves) return got;
-    auto seen = counts.changed_since(version_, most_heard, now);
+    if (!what.leaves) hear(counts.changed_since(version_, most_heard, now), what, places, got);
+    return got;
+}
+
+void shared_guesses::hear(const store::guess_counts_seen& seen, const told& what,
+                          const std::set<std::string>& places, heard& got) {
     got.version = seen.version;
     got.more = seen.rows.size() == most_heard;
     for (const auto& row : seen.rows) {
@@ -237,7 +248,6 @@ shared_guesses::heard shared_guesses::perform(store::transaction& t, const told&
             got.guesses.push_back(*made);
         }
     }
-    return got;
 }
 
 bool shared_guesses::take(const told& what, heard got) {

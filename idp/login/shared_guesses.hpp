@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,7 @@ class key_ring;
 namespace kommpass::idp::store {
 class store;
 class transaction;
-struct guess_count;
+struct guess_counts_seen;
 }  // namespace kommpass::idp::store
 
 namespace kommpass::idp::login {
@@ -58,6 +59,9 @@ private:
     struct heard;
     [[nodiscard]] std::shared_ptr<const told> what_to_tell(time_point now);
     [[nodiscard]] heard perform(store::transaction&, const told&) const;
+    // `places`: the names of those that this round gave.
+    static void hear(const store::guess_counts_seen&, const told&,
+                     const std::set<std::string>& places, heard& got);
     // `got`: null where the store did not answer.
     tasks::progress ended(const told&, heard* got);
     // Whether there is more to be heard.

@@ -11,13 +11,13 @@ constexpr std::size_t longest = 2048;
 
 std::string lower(std::string_view text) {
     std::string made(text);
-    std::transform(made.begin(), made.end(), made.begin(), http::to_lower);
+    std::transform(made.begin(), made.end(), made.begin(), kommpass::to_lower);
     return made;
 }
 
 int digit_value(char c) noexcept {
     if (c >= '0' && c <= '9') return c - '0';
-    const char l = http::to_lower(c);
+    const char l = kommpass::to_lower(c);
     return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
 }
 

@@ -1,5 +1,6 @@
 #include "idp/oauth/signed_introspection.hpp"
 
+#include "idp/http/header_grammar.hpp"
 #include "idp/http/request.hpp"
 #include "idp/http/response.hpp"
 #include "idp/jose/key_ring.hpp"
@@ -7,27 +8,11 @@
 
 #include <boost/json/serialize.hpp>
 
-#include <algorithm>
-
 namespace kommpass::idp::oauth {
 namespace {
 
 constexpr std::string_view media_type = "application/token-introspection+jwt";
 constexpr std::string_view typ = "token-introspection+jwt";
-
-std::string_view trimmed(std::string_view text) noexcept {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
-bool equal_but_case(std::string_view one, std::string_view other) noexcept {
-    const auto lower = [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    };
-    return std::equal(one.begin(), one.end(), other.begin(), other.end(),
-                      [&](char a, char b) { return lower(a) == lower(b); });
-}
 
 }  // namespace
 
@@ -35,8 +20,7 @@ bool asks_for_signed_introspection(const http::request& request) noexcept {
     auto rest = request.header("accept").value_or(std::string_view());
     while (!rest.empty()) {
         const auto comma = rest.find(',');
-        const auto one = rest.substr(0, comma);
-        if (equal_but_case(trimmed(one.substr(0, one.find(';'))), media_type)) return true;
+        if (http::names_media_type(rest.substr(0, comma), media_type)) return true;
         rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
     }
     return false;

@@ -85,8 +85,7 @@ result<std::string, http::response> token_of(const http::request& request) {
 
 std::optional<http::response> fault_of_body(const http::request& request) {
     const auto type = request.header("content-type").value_or(std::string_view());
-    const auto media = http::trimmed(type.substr(0, type.find(';')));
-    if (!http::equals_ignoring_case(media, "application/json"))
+    if (!http::names_media_type(type, "application/json"))
         return error(400, "invalid_client_metadata", "the body must be application/json");
     if (request.body.size() > longest_body)
         return error(413, "invalid_client_metadata", "the body has more than 16 KiB");

@@ -19,9 +19,9 @@
 #include "idp/service/io_thread.hpp"
 #include "idp/service/node_name.hpp"
 #include "idp/service/opening.hpp"
+#include "idp/service/watched_store.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/leases.hpp"
-#include "idp/store/open_store.hpp"
 #include "idp/store/revisions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
@@ -38,36 +38,6 @@ namespace kommpass::idp::service {
 namespace {
 
 constexpr auto longest_stop = std::chrono::seconds(10);
-
-// What the process can do just now; told by the store's threads.
-struct store_health {
-    std::atomic<bool> writing_fails{false};
-    std::atomic<bool> reading_fails{false};
-    [[nodiscard]] bool fails() const noexcept { return writing_fails || reading_fails; }
-};
-
-std::unique_ptr<store::store> open_store(const config::settings& settings, observe::log& log,
-                                         store_health& health) {
-    store::open_options options;
-    options.waiting_bound = settings.limit.waiting_store_work;
-    options.report = [&log](const std::string& words) {
-        log.error("store.failed", {{"reason", words}});
-    };
-    options.writing = [&log, &health](bool fails) {
-        health.writing_fails = fails;
-        if (!fails) log.info("store.works_again", {{"what", std::string_view("writing")}});
-    };
-    options.reading = [&log, &health](bool fails) {
-        health.reading_fails = fails;
-        if (!fails) log.info("store.works_again", {{"what", std::string_view("reading")}});
-    };
-    options.noticed = [&log](const char* what, const std::string& why) {
-        log.info("store.noticed", {{"what", std::string_view(what)}, {"reason", why}});
-    };
-    auto opened = store::open_store(place_of_store(settings), std::move(options));
-    if (!opened) throw std::runtime_error(opened.error());
-    return std::move(*opened);
-}
 
 jose::key_ring_ptr open_keys(const config::settings& settings, store::store& memory,
                              randomness& random, instant now) {
@@ -118,7 +88,7 @@ public:
           settings_(looked_at(settings, time.now(), meant, log)),
           log_(log),
           time_(time),
-          memory_(open_store(settings, log, health_)),
+          memory_(open_watched_store(settings, log, health_)),
           keys_(open_keys(settings, *memory_, random, begun(time, *memory_))),
           registry_(
               registry::first_snapshot(*memory_, settings.registry_folder.string(), time.now())),

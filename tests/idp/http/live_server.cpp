@@ -22,7 +22,7 @@ std::string http_answer::header(std::string_view name) const {
         rest.remove_prefix(std::min(end + 2, rest.size()));
         const auto colon = line.find(':');
         if (colon == std::string_view::npos) continue;
-        if (idp::http::equals_ignoring_case(line.substr(0, colon), name)) {
+        if (equals_ignoring_case(line.substr(0, colon), name)) {
             return std::string(idp::http::trimmed(line.substr(colon + 1)));
         }
     }
