@@ -58,8 +58,8 @@ result<ldap_handle, connect_failure> open_unless_refused(const directory_setting
     if (holds && now < known->until) return not_asked(*known, now);
     const finding_out turn{refusal, known != nullptr && refusal.begin_to_find_out()};
     if (known && !turn.mine) return not_asked(*known, now);
-    auto opened = open_handle(settings, url, what, workers.addresses(), watch, limit,
-                              workers.unix_seconds());
+    auto opened =
+        open_handle(settings, url, what, workers.addresses(), watch, limit, workers.unix_seconds());
     if (opened)
         refusal.lift();
     else if (opened.error().error == connect_error::misconfigured)

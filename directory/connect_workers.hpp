@@ -19,7 +19,8 @@ namespace kommpass::directory {
 class connect_workers {
 public:
     // Also has this process ignore SIGPIPE, should a library write to a line that is gone.
-    // `time`: by which certificates are judged. `reachable`: the addresses that they may connect to.
+    // `time`: by which certificates are judged. `reachable`: the addresses that they may connect
+    // to.
     explicit connect_workers(const clock& time, address_book reachable = {});
     connect_workers(const connect_workers&) = delete;
     // Waits for the attempts that are under way: at most about a connect_timeout.

@@ -45,7 +45,8 @@ enum class purpose {
 
 // Connects, secures and, for searches, binds: to whichever of the server's addresses is permitted
 // and lets it, within `limit`. Where the service account is refused no other address is asked.
-// Certificates are judged as of `now_unix_seconds`. Blocks: for worker threads only. The handle comes back with a non-blocking descriptor.
+// Certificates are judged as of `now_unix_seconds`. Blocks: for worker threads only. The handle
+// comes back with a non-blocking descriptor.
 [[nodiscard]] result<ldap_handle, connect_failure> open_handle(const directory_settings&,
                                                                const std::string& url, purpose,
                                                                const address_book&, connect_watch&,

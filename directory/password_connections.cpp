@@ -18,9 +18,11 @@ using steady = std::chrono::steady_clock;
 
 }  // namespace
 
-awaitable<outcome<ldap_answer>> member_connections::change_password(
-    std::string dn, secret_string old_password, secret_string new_password, std::string kept,
-    steady_time deadline) {
+awaitable<outcome<ldap_answer>> member_connections::change_password(std::string dn,
+                                                                    secret_string old_password,
+                                                                    secret_string new_password,
+                                                                    std::string kept,
+                                                                    steady_time deadline) {
     used();
     if (changes_as_the_service()) {
         co_return co_await change_unicode_pwd(std::move(dn), std::move(old_password),
@@ -31,9 +33,11 @@ awaitable<outcome<ldap_answer>> member_connections::change_password(
 }
 
 // As the person, so that the server's own rules on who may change what hold.
-awaitable<outcome<ldap_answer>> member_connections::modify_password(
-    std::string dn, secret_string old_password, secret_string new_password, std::string kept,
-    steady_time deadline) {
+awaitable<outcome<ldap_answer>> member_connections::modify_password(std::string dn,
+                                                                    secret_string old_password,
+                                                                    secret_string new_password,
+                                                                    std::string kept,
+                                                                    steady_time deadline) {
     int sign_ins_left = 0;
     if (auto bound = co_await take_kept(kept, dn, sign_ins_left, deadline)) {
         co_return co_await modify_bound(std::move(bound), sign_ins_left, std::move(dn),
@@ -85,8 +89,7 @@ bool member_connections::has_to_be_kept(const ldap_answer& answer) const {
 std::string member_connections::keep(ldap_connection& connection, const std::string& dn,
                                      int sign_ins_left) {
     const auto until = pace_.now() + kept_connections::lifetime;
-    kept_connections::kept one{connection.release(), member_,       settings_,
-                               dn,                   sign_ins_left, until};
+    kept_connections::kept one{connection.release(), member_, settings_, dn, sign_ins_left, until};
     if (!one.connection.handle) return {};
     auto name = kept_.keep(std::move(one), random_);
     auto close_in_time = [&kept = kept_, &time = pace_, until]() -> awaitable<void> {

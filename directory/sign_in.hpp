@@ -78,9 +78,9 @@ enum class password_change_error {
     too_short,
     quality,  // too simple, or like the name
     in_history,
-    too_young,      // the old one was set too short a time ago
-    used_up,        // the old one has expired and is good for no sign-in any more, not even for this
-    not_allowed,    // this person may not, or cannot any more
+    too_young,    // the old one was set too short a time ago
+    used_up,      // the old one has expired and is good for no sign-in any more, not even for this
+    not_allowed,  // this person may not, or cannot any more
     not_supported,  // by this directory, or by the member's settings
     directory_unavailable,
     directory_overloaded,

@@ -28,8 +28,8 @@ public:
 
     // Null if nothing is refused.
     [[nodiscard]] std::shared_ptr<const refusal> known() const noexcept { return refused_.get(); }
-    // Asked again a few seconds later, by one for all; with each refusal the wait doubles, since the
-    // server may count them, up to a minute.
+    // Asked again a few seconds later, by one for all; with each refusal the wait doubles, since
+    // the server may count them, up to a minute.
     void refuse(std::string detail, std::uint64_t tried_with, steady_time now) noexcept;
     void lift() noexcept { refused_.replace(nullptr); }
 

@@ -49,7 +49,7 @@ struct member {
         domains;  // e-mail and UPN domains, lower case; compared by `comparable_domain`
     directory_settings directory;
     profile_attributes claims;  // each one of the directory's `extra_attributes`
-    std::string help_contact;  // shown when the directory is down: service desk, telephone number
+    std::string help_contact;   // shown when the directory is down: service desk, telephone number
     // The association itself: what its people hold in the application `fed` holds for every member.
     bool association = false;
     // False while its directory is being set up: nobody can sign in with it yet.
@@ -163,7 +163,7 @@ struct client {
     std::string policy_uri;
     std::string tos_uri;
     std::string logo_uri;
-    bool consent = false;      // ask the person before releasing anything
+    bool consent = false;  // ask the person before releasing anything
     bool require_auth_time = false;
     std::optional<std::chrono::seconds> default_max_age;
     signing_algorithm id_token_alg = signing_algorithm::es256;

@@ -1,7 +1,7 @@
-#include "policies/authorization_details_types.hpp"
-#include "policies/encryption_key.hpp"
 #include "config/vocabulary/distinguished_name.hpp"
+#include "policies/authorization_details_types.hpp"
 #include "policies/client_profile.hpp"
+#include "policies/encryption_key.hpp"
 #include "policies/grammar.hpp"
 #include "policies/lifetimes.hpp"
 #include "policies/response_modes.hpp"
@@ -269,7 +269,8 @@ private:
         const bool own = c_.access_token_lifetime || c_.refresh_token_lifetime;
         if (own && refresh_token_lifetime(a_, c_) < access_token_lifetime(a_, c_))
             say("refresh_token_lifetime must not be shorter than access_token_lifetime");
-        if (c_.refresh_token_idle_time && *c_.refresh_token_idle_time < access_token_lifetime(a_, c_))
+        if (c_.refresh_token_idle_time &&
+            *c_.refresh_token_idle_time < access_token_lifetime(a_, c_))
             say("refresh_token_idle_time must not be shorter than access_token_lifetime");
     }
 

@@ -96,8 +96,7 @@ public:
             notes.push_back(texts_.text("sessions.until") + " " + policies::day_text(*end, words_));
         add_standing(held, notes);
         for (const auto& note : notes) entry->note += (entry->note.empty() ? "" : ", ") + note;
-        const auto* application =
-            registry_->find_application(policies::application_of(held.name));
+        const auto* application = registry_->find_application(policies::application_of(held.name));
         entry->start_uri = start_of_sign_in(*application, issuer_);
         return entry;
     }

@@ -15,8 +15,7 @@ std::string start_of_sign_in(const policies::application& application, const std
     });
     if (found == clients.end()) return {};
     std::vector<std::pair<std::string, std::string>> said{{"iss", issuer}};
-    if (!application.home_uri.empty())
-        said.emplace_back("target_link_uri", application.home_uri);
+    if (!application.home_uri.empty()) said.emplace_back("target_link_uri", application.home_uri);
     return http::with_query(found->initiate_login_uri, said);
 }
 

@@ -93,9 +93,9 @@ std::vector<std::string> new_places(const policies::client& was, const policies:
         for (const auto* list : {&of.redirect_uris, &of.post_logout_redirect_uris}) {
             for (const auto& uri : *list) take(oauth::place_of(uri));
         }
-        for (const auto* uri : {&of.backchannel_logout_uri, &of.frontchannel_logout_uri,
-                                &of.jwks_uri, &of.initiate_login_uri, &of.policy_uri, &of.tos_uri,
-                                &of.logo_uri}) {
+        for (const auto* uri :
+             {&of.backchannel_logout_uri, &of.frontchannel_logout_uri, &of.jwks_uri,
+              &of.initiate_login_uri, &of.policy_uri, &of.tos_uri, &of.logo_uri}) {
             if (!uri->empty()) take(oauth::place_of(*uri));
         }
     };

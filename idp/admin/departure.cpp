@@ -58,8 +58,8 @@ awaitable<tasks::delivery> finish(store::store& memory, const clock& time,
 }  // namespace
 
 long long note_departure(store::transaction& t, const departure& left, instant now) {
-    const json::object payload{{"member", left.member}, {"who", left.who},
-                               {"why", left.why},       {"until", left.until},
+    const json::object payload{{"member", left.member},   {"who", left.who},
+                               {"why", left.why},         {"until", left.until},
                                {"request", left.request}, {"address", left.address}};
     return t.outbox().put(member_left_topic, left.member, json::serialize(payload), now);
 }
@@ -70,9 +70,8 @@ awaitable<std::optional<departed>> erase_departed(store::store& memory, const cl
     auto read = [&member](store::transaction& t) { return t.persons().of_member(member); };
     auto persons = co_await memory.read(read);
     if (!persons) co_return std::nullopt;
-    std::erase_if(*persons, [&](const auto& one) {
-        return to_unix_seconds(one.first_seen) > left.until;
-    });
+    std::erase_if(*persons,
+                  [&](const auto& one) { return to_unix_seconds(one.first_seen) > left.until; });
     const auto now = std::min(persons->size(), most);
     for (std::size_t i = 0; i < now; ++i) {
         const auto& one = (*persons)[i];
@@ -86,7 +85,8 @@ awaitable<std::optional<departed>> erase_departed(store::store& memory, const cl
 }
 
 tasks::receiver finish_departures(store::store& memory, const clock& time) {
-    return [&memory, &time](const store::outbox_entry& entry) { return finish(memory, time, entry); };
+    return
+        [&memory, &time](const store::outbox_entry& entry) { return finish(memory, time, entry); };
 }
 
 }  // namespace kommpass::idp::admin

@@ -1,10 +1,10 @@
 #include "idp/commands/opening.hpp"
 
 #include "config/vocabulary/randomness.hpp"
-#include "idp/jose/key_file.hpp"
-#include "idp/keys/key_place.hpp"
 #include "idp/jose/algorithm.hpp"
+#include "idp/jose/key_file.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/keys/key_place.hpp"
 #include "idp/registry/directories_of.hpp"
 #include "idp/service/opening.hpp"
 #include "idp/store/open_store.hpp"

@@ -24,9 +24,9 @@ struct response {
     std::string cache_control;  // for `cacheable`
     // More of the CSP than the page's default, e.g. "form-action 'self' https://client.example" or
     // a script hash.
-    std::string form_action;  // replaces 'self' in form-action
-    std::string image_source;  // one more origin for images of the page
-    std::string script_hash;  // "sha256-..." for the one script of the form_post page
+    std::string form_action;    // replaces 'self' in form-action
+    std::string image_source;   // one more origin for images of the page
+    std::string script_hash;    // "sha256-..." for the one script of the form_post page
     std::string frame_sources;  // CSP sources of what the page shows in frames; empty: nothing
     std::vector<std::pair<std::string, std::string>>
         headers;                    // Location, Set-Cookie, WWW-Authenticate, ...

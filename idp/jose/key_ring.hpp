@@ -54,8 +54,8 @@ public:
 
     // Compact JWS over `payload_json` with the active key of this algorithm; header has alg, kid
     // and `typ`
-    // ("JWT", "at+jwt", "logout+jwt", "audit+jwt", "token-introspection+jwt"). Every ring has an active key for every
-    // algorithm.
+    // ("JWT", "at+jwt", "logout+jwt", "audit+jwt", "token-introspection+jwt"). Every ring has an
+    // active key for every algorithm.
     [[nodiscard]] virtual std::string sign(algorithm, std::string_view typ,
                                            std::string_view payload_json) const = 0;
 

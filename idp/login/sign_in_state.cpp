@@ -64,9 +64,9 @@ std::string sign_in_state::text() const {
                              digit_of(expiry_told), digit_of(anew)};
     std::string plain;
     // The name is what somebody typed: it may have any character.
-    for (const auto& part : {purpose, digits, std::to_string(to_unix_seconds(started)), browser,
-                             member.str(), session, base64url::encode(user_name),
-                             base64url::encode(connection)})
+    for (const auto& part :
+         {purpose, digits, std::to_string(to_unix_seconds(started)), browser, member.str(), session,
+          base64url::encode(user_name), base64url::encode(connection)})
         plain.append(part).push_back(separator);
     plain.append(parameters);
     return plain;

@@ -91,7 +91,8 @@ checked check_response_mode(const http::form& parameters, authorization_request&
     const auto mode = response_mode_named(*asked);
     if (!mode) return refuse(request, "invalid_request", "response_mode has an unknown value");
     if (!may_use_mode(*request.client, *asked))
-        return refuse(request, "invalid_request", "the client is not registered for this response_mode");
+        return refuse(request, "invalid_request",
+                      "the client is not registered for this response_mode");
     request.target.mode = *mode;
     return std::nullopt;
 }

@@ -32,8 +32,7 @@ const std::string* role_in(const policies::application& application, std::string
 
 // A line that a person reads: no control characters, which could feign other lines.
 bool is_one_line(std::string_view text) {
-    return text.size() <= longest_reason &&
-           std::none_of(text.begin(), text.end(), [](char c) {
+    return text.size() <= longest_reason && std::none_of(text.begin(), text.end(), [](char c) {
                return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
            });
 }
@@ -62,7 +61,8 @@ public:
         for (const auto& member : *object) {
             const auto name = member.key();
             if (name != "type" && name != "member" && name != "role" && name != "reason")
-                return std::string("authorization_details has a member that its type does not know");
+                return std::string(
+                    "authorization_details has a member that its type does not know");
             if (!member.value().is_string())
                 return std::string("a member of authorization_details is no text");
         }
@@ -125,9 +125,8 @@ bool is_held(const role_detail& detail, const std::vector<policies::effective_ro
 json::array to_json(const authorization_details& details) {
     json::array all;
     for (const auto& one : details) {
-        json::object made{{"type", types::role},
-                          {"member", one.member.str()},
-                          {"role", one.role.str()}};
+        json::object made{
+            {"type", types::role}, {"member", one.member.str()}, {"role", one.role.str()}};
         if (!one.reason.empty()) made["reason"] = one.reason;
         all.push_back(std::move(made));
     }

@@ -169,9 +169,9 @@ private:
 
     // The client learns that the person may not do this, and not what they may.
     awaitable<http::response> refuse_detail(const role_detail& missing) {
-        const auto no = refusal_of(request_, "access_denied",
-                                   "the person does not hold role " + missing.role.str() +
-                                       " for " + missing.member.str());
+        const auto no = refusal_of(
+            request_, "access_denied",
+            "the person does not hold role " + missing.role.str() + " for " + missing.member.str());
         auto refused = co_await flow_.refuse(http_, from_, request_, no, way_);
         co_return with_cookie(std::move(refused));
     }

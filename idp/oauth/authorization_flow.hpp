@@ -16,7 +16,7 @@
 namespace kommpass::idp::web {
 struct error_page;
 struct frame;
-}
+}  // namespace kommpass::idp::web
 
 namespace kommpass::idp::jose {
 class key_ring;

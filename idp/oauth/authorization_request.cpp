@@ -72,8 +72,8 @@ void adopt_requested_subject(authorization_request& request) {
 
 }  // namespace
 
-parsed_authorization_request parse_authorization_request(const http::form& parameters,
-                                                         arrival how, std::string carried,
+parsed_authorization_request parse_authorization_request(const http::form& parameters, arrival how,
+                                                         std::string carried,
                                                          policies::snapshot_ptr registry,
                                                          const jose::key_ring& keys,
                                                          const std::string& issuer) {

@@ -38,8 +38,8 @@ json::value address_of(const claim_source& source) {
     }
     if (source.member != nullptr) {
         const auto& mapped = source.member->claims;
-        for (const auto& [attribute, member] : {std::pair{&mapped.region, "region"},
-                                                {&mapped.country, "country"}}) {
+        for (const auto& [attribute, member] :
+             {std::pair{&mapped.region, "region"}, {&mapped.country, "country"}}) {
             auto line = mapped_claims::text(source.who, *attribute);
             if (!line.is_null()) address[member] = std::move(line);
         }
@@ -214,7 +214,7 @@ std::vector<std::string> claims_of_scope(std::string_view scope) {
 
 const std::vector<std::string>& supported_claims() {
     static const std::vector<std::string> names = [] {
-        std::vector<std::string> all{"sub",   "iss", "aud", "exp", "iat",   "auth_time",
+        std::vector<std::string> all{"sub",   "iss", "aud", "exp",   "iat",         "auth_time",
                                      "nonce", "acr", "amr", "roles", "role_members"};
         for (const auto& rule : rules) all.emplace_back(rule.name);
         return all;

@@ -29,14 +29,14 @@ using boost::asio::awaitable;
 protocol_result<store::device_request> parse(const http::form& form,
                                              const policies::client& client) {
     if (!contains(client.grant_types, policies::grant_types::device_code))
-        return token_error::unauthorized_client("the client is not registered for the device grant");
+        return token_error::unauthorized_client(
+            "the client is not registered for the device grant");
     store::device_request asked;
     asked.client = client.id;
     asked.scope = client.scopes;
     if (const auto text = form.get("scope")) {
         const auto parsed = parse_scope(*text);
-        if (!parsed)
-            return token_error::invalid_scope("scope has a character that it cannot have");
+        if (!parsed) return token_error::invalid_scope("scope has a character that it cannot have");
         asked.scope = only_allowed(*parsed, client.scopes);
     }
     if (!contains(client.grant_types, policies::grant_types::refresh_token))
@@ -51,13 +51,12 @@ protocol_result<store::device_request> parse(const http::form& form,
 http::response answer_with(const std::string& issuer, const std::string& device_code,
                            const std::string& shown) {
     const auto page = issuer + "/device";
-    const boost::json::object body{
-        {"device_code", device_code},
-        {"user_code", shown},
-        {"verification_uri", page},
-        {"verification_uri_complete", page + "?user_code=" + shown},
-        {"expires_in", std::chrono::seconds(device::lifetime).count()},
-        {"interval", device::first_interval}};
+    const boost::json::object body{{"device_code", device_code},
+                                   {"user_code", shown},
+                                   {"verification_uri", page},
+                                   {"verification_uri_complete", page + "?user_code=" + shown},
+                                   {"expires_in", std::chrono::seconds(device::lifetime).count()},
+                                   {"interval", device::first_interval}};
     return http::json(200, boost::json::serialize(body));
 }
 
@@ -73,7 +72,8 @@ awaitable<http::response> device_authorization_endpoint::operator()(const http::
     const auto now = time_.now();
     asked->address = request.peer.to_string();
     asked->asked_at = now;
-    asked->polled_at = now - std::chrono::seconds(device::first_interval);  // the first is not early
+    asked->polled_at =
+        now - std::chrono::seconds(device::first_interval);  // the first is not early
     asked->expires_at = now + device::lifetime;
     asked->interval_seconds = device::first_interval;
     const auto device_code = random_.token(32);

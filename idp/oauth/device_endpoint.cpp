@@ -88,9 +88,8 @@ error_page_reason reason_for(policies::access verdict) {
 
 bool has_own_rights(const policies::snapshot& registry, const policies::evaluated_person& who) {
     const auto all = registry.evaluate(who);
-    return std::any_of(all.roles.begin(), all.roles.end(), [](const auto& role) {
-        return policies::is_own_right(role.name);
-    });
+    return std::any_of(all.roles.begin(), all.roles.end(),
+                       [](const auto& role) { return policies::is_own_right(role.name); });
 }
 
 // Why this person may not sign a device of this client in; nothing: they may.
@@ -99,15 +98,14 @@ std::optional<error_page_reason> why_not(const policies::snapshot& registry,
                                          const sessions::signed_in& person,
                                          const http::request& http, instant now) {
     const auto& grants = entry.registered->grant_types;
-    if (std::find(grants.begin(), grants.end(), policies::grant_types::device_code) ==
-        grants.end())
+    if (std::find(grants.begin(), grants.end(), policies::grant_types::device_code) == grants.end())
         return error_page_reason::unknown_client;
     const policies::evaluated_person who{person.who, person.session.person, local_day_of(now)};
     const auto address = http.peer.to_string();
-    const policies::sign_in_circumstances how{person.session.acr,
-                                              std::chrono::duration_cast<std::chrono::seconds>(
-                                                  now - person.session.authenticated_at),
-                                              address};
+    const policies::sign_in_circumstances how{
+        person.session.acr,
+        std::chrono::duration_cast<std::chrono::seconds>(now - person.session.authenticated_at),
+        address};
     const auto decision = registry.decide(who, *entry.owner, &how);
     if (decision.verdict != policies::access::granted) return reason_for(decision.verdict);
     if (has_own_rights(registry, who)) return error_page_reason::weak_sign_in;
@@ -150,8 +148,8 @@ http::response device_endpoint::question(const http::request& http,
     const auto frame = sessions::frame_for(p.settings, http);
     const auto keys = p.keys.get();
     web::device_question_page page;
-    page.transaction = keys->seal(question_seal, base64url::encode(asked.device_code_hash) + "\n" +
-                                                     person.session.id);
+    page.transaction = keys->seal(
+        question_seal, base64url::encode(asked.device_code_hash) + "\n" + person.session.id);
     page.csrf = sessions::csrf_for(*keys, person.session);
     page.user_code = user_code::shown(user_code);
     page.application = frame.lang == web::language::en && !entry.owner->name.en.empty()
@@ -188,14 +186,14 @@ awaitable<http::response> device_endpoint::show(const http::request& http,
         return t.devices().find_waiting(jose::sha256(*code), now);
     };
     const auto found = co_await p.memory.write(work);
-    if (!found) co_return sessions::error_answer(p.settings, http, 503, error_page_reason::internal);
+    if (!found)
+        co_return sessions::error_answer(p.settings, http, 503, error_page_reason::internal);
     if (wait) {
         auto later = code_page(p, http, person, std::string(*typed), problem::too_many, 429);
         later.headers.emplace_back("Retry-After", std::to_string(wait->count()));
         co_return later;
     }
-    if (!*found)
-        co_return code_page(p, http, person, std::string(*typed), problem::unknown, 404);
+    if (!*found) co_return code_page(p, http, person, std::string(*typed), problem::unknown, 404);
     co_return question(http, person, **found, *code);
 }
 
@@ -228,7 +226,8 @@ awaitable<http::response> device_endpoint::decide(const http::request& http,
     const auto now = p.time.now();
     auto look = [&](store::transaction& t) { return t.devices().find(device_code_hash); };
     const auto asked = co_await p.memory.read(look);
-    if (!asked) co_return sessions::error_answer(p.settings, http, 503, error_page_reason::internal);
+    if (!asked)
+        co_return sessions::error_answer(p.settings, http, 503, error_page_reason::internal);
     if (!*asked || (*asked)->expires_at <= now)
         co_return sessions::error_answer(p.settings, http, 410, error_page_reason::page_expired);
     const auto registry = p.registry.get();
@@ -242,8 +241,8 @@ awaitable<http::response> device_endpoint::decide(const http::request& http,
     record.client = (*asked)->client;
     record.person = person.session.person;
     record.member = person.session.member;
-    record.detail_json =
-        audit::detail({{"grant", policies::grant_types::device_code}, {"device", (*asked)->address}});
+    record.detail_json = audit::detail(
+        {{"grant", policies::grant_types::device_code}, {"device", (*asked)->address}});
     auto code = code_for(**asked, person, store::new_record_id(p.random, now));
     auto work = [&](store::transaction& t) {
         const auto answer =
@@ -266,7 +265,8 @@ awaitable<http::response> device_endpoint::operator()(const http::request& http)
     const auto& p = parts_;
     const auto from = sessions::browser::of(http);
     const auto found = co_await p.sso.find(http, from);
-    if (!found) co_return sessions::error_answer(p.settings, http, 503, error_page_reason::internal);
+    if (!found)
+        co_return sessions::error_answer(p.settings, http, 503, error_page_reason::internal);
     if (!*found) co_return sign_in_first(p, http, from);
     const auto& person = **found;
     if (http.method == http::method::post) co_return co_await take_answer(http, person);

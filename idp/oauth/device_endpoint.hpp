@@ -53,8 +53,8 @@ struct device_parts {
 // GET /device: a person types the code of a device (or follows a link with it) and is asked what
 // they are about to sign in, and where it was asked from (RFC 8628, 3.3 and 5.4). POST: their
 // answer. The sign-in before is the ordinary one, and the application's policy holds as at any
-// other. Whoever has rights in Kommpass itself is refused: a code that somebody talks them into must
-// not be worth that much.
+// other. Whoever has rights in Kommpass itself is refused: a code that somebody talks them into
+// must not be worth that much.
 class device_endpoint {
 public:
     explicit device_endpoint(device_parts parts) : parts_(parts) {}

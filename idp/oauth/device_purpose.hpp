@@ -18,7 +18,8 @@ namespace kommpass::idp::oauth {
 inline constexpr std::string_view device_purpose_name = "device";
 
 // Signing in to answer a device (RFC 8628, 3.3): their session begins, and the page for the code
-// follows, with the code that the parameters name (`user_code`). One I/O thread only, that of `sso`.
+// follows, with the code that the parameters name (`user_code`). One I/O thread only, that of
+// `sso`.
 class device_purpose final : public login::purpose {
 public:
     device_purpose(const config::settings& settings, sessions::single_sign_on& sso,

@@ -24,8 +24,7 @@ std::string network_of(const boost::asio::ip::address& address) {
 // Each window has so many places, and each try takes one. Whom they are of nobody reads there.
 bool takes_place(store::transaction& t, const jose::key_ring& keys, const std::string& whose,
                  int places, long long number, instant end) {
-    const auto scope =
-        "device tries " + base64url::encode(keys.keyed_hash("device tries", whose));
+    const auto scope = "device tries " + base64url::encode(keys.keyed_hash("device tries", whose));
     for (int place = 0; place < places; ++place) {
         const auto id = std::to_string(number) + "/" + std::to_string(place);
         if (t.replays().first_use(scope, id, end)) return true;

@@ -17,8 +17,8 @@ class transaction;
 namespace kommpass::idp::oauth {
 
 // Counts one look at a user code, right or wrong, for the person and for the address (of IPv6 the
-// /64 network): 10 and 60 in ten minutes, over all nodes, since it is counted in the store. Inside a
-// unit of work. Nothing: it may be looked up. Else how long until it may be again.
+// /64 network): 10 and 60 in ten minutes, over all nodes, since it is counted in the store. Inside
+// a unit of work. Nothing: it may be looked up. Else how long until it may be again.
 [[nodiscard]] std::optional<std::chrono::seconds> count_device_try(store::transaction&,
                                                                    const jose::key_ring&,
                                                                    const person_id&,

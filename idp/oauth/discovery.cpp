@@ -1,7 +1,7 @@
 #include "idp/oauth/discovery.hpp"
 
-#include "config/vocabulary/encryption_algorithm.hpp"
 #include "config/settings.hpp"
+#include "config/vocabulary/encryption_algorithm.hpp"
 #include "config/vocabulary/signing_algorithm.hpp"
 #include "idp/oauth/claims.hpp"
 #include "idp/oauth/dpop_proof.hpp"

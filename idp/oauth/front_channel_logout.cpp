@@ -67,10 +67,11 @@ http::response front_channel_page(const front_channel_round& round,
         const auto entry = registry.find_client(one.view());
         if (entry.registered == nullptr || entry.registered->frontchannel_logout_uri.empty())
             continue;
-        page.applications.push_back({around.lang == web::language::en && !entry.owner->name.en.empty()
-                                         ? entry.owner->name.en
-                                         : entry.owner->name.de,
-                                     uri_for(*entry.registered, issuer, round.session)});
+        page.applications.push_back(
+            {around.lang == web::language::en && !entry.owner->name.en.empty()
+                 ? entry.owner->name.en
+                 : entry.owner->name.de,
+             uri_for(*entry.registered, issuer, round.session)});
         add_source(sources, place_of(entry.registered->frontchannel_logout_uri));
     }
     auto answer = http::html(200, web::render(around, page));

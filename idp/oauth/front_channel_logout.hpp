@@ -12,9 +12,9 @@
 #include <vector>
 
 // OpenID Connect Front-Channel Logout 1.0: the page after a sign-out opens an address of each
-// application of the session in a frame, so that the browser tells it. Whether it listened is not to
-// be known from here, and browsers that keep third parties' cookies apart make it deaf: whoever can
-// be called registers a back-channel address.
+// application of the session in a frame, so that the browser tells it. Whether it listened is not
+// to be known from here, and browsers that keep third parties' cookies apart make it deaf: whoever
+// can be called registers a back-channel address.
 namespace kommpass::idp::oauth {
 
 // Which applications a page has to tell. Made when the session ends, since they go with it.

@@ -112,8 +112,8 @@ redemption redeem(store::transaction& t, const authenticated_client& by,
         outcome.refused = token_error::invalid_target();
     if (!outcome.refused) {
         const auto& application = *by.application;
-        auto family = family_of(*code, key,
-                                policies::access_token_lifetime(application, *by.client), now);
+        auto family =
+            family_of(*code, key, policies::access_token_lifetime(application, *by.client), now);
         if (contains(by.client->grant_types, policies::grant_types::refresh_token)) {
             auto first = refresh_token::derive(code->given.family, seed, 0, keys);
             family.seed = seed;

@@ -21,9 +21,7 @@ public:
     device_code_grant(const clock& time, randomness& random, store::store& memory,
                       const live<jose::key_ring>& keys, audit::recorder& recorder,
                       const token_answers& answers)
-        : time_(time),
-          memory_(memory),
-          codes_(time, random, memory, keys, recorder, answers) {}
+        : time_(time), memory_(memory), codes_(time, random, memory, keys, recorder, answers) {}
 
     [[nodiscard]] grant_result run(const grant_caller&, const device_code_request&);
 

@@ -123,10 +123,10 @@ std::optional<target> target_of(const token_exchange_request& request,
     return std::nullopt;
 }
 
-// Never more than the exchanged token has, nor than the target is registered for. What speaks of the
-// person at our own endpoints, and what would renew itself, stays behind.
-protocol_result<scope_list> narrowed(const token_exchange_request& request,
-                                     const scope_list& had, const policies::client& of) {
+// Never more than the exchanged token has, nor than the target is registered for. What speaks of
+// the person at our own endpoints, and what would renew itself, stays behind.
+protocol_result<scope_list> narrowed(const token_exchange_request& request, const scope_list& had,
+                                     const policies::client& of) {
     if (request.scope && !is_subset(*request.scope, had))
         return token_error::invalid_scope("scope is wider than the exchanged token's");
     auto scope = only_allowed(request.scope ? *request.scope : had, of.scopes);
@@ -147,8 +147,7 @@ protocol_result<token_exchange_request> token_exchange_grant::parse(const http::
     if (wanted && *wanted != access_token_type)
         return token_error::invalid_request("requested_token_type must be that of an access token");
     token_exchange_request request{*std::move(subject), *std::move(actor),
-                                   every_value(form, "audience"), resources_in(form),
-                                   std::nullopt};
+                                   every_value(form, "audience"), resources_in(form), std::nullopt};
     const auto targets = request.audiences.size() + request.resources.size();
     if (targets == 0) return token_error::invalid_request("audience or resource is missing");
     if (targets > most_targets) return token_error::invalid_target();
@@ -226,8 +225,8 @@ grant_result token_exchange_grant::run(const grant_caller& caller,
         co_return token_error::temporarily_unavailable("the member's directory does not answer");
     if (!current.who) co_return token_error::invalid_grant("the person has left");
     const auto now = time_.now();
-    const auto decision = by.registry->decide({*current.who, given.person, local_day_of(now)},
-                                              *to->entry.owner);
+    const auto decision =
+        by.registry->decide({*current.who, given.person, local_day_of(now)}, *to->entry.owner);
     if (decision.verdict != policies::access::granted)
         co_return token_error::invalid_grant("the person may not use the target application");
 
@@ -235,14 +234,13 @@ grant_result token_exchange_grant::run(const grant_caller& caller,
     record.client = by.client->id;
     record.member = given.member;
     record.person = given.person;
-    record.detail_json =
-        audit::detail({{"grant", name}, {"target", target_client.id.view()}});
+    record.detail_json = audit::detail({{"grant", name}, {"target", target_client.id.view()}});
     if (!co_await recorder_.append(std::move(record)))
         co_return token_error::temporarily_unavailable("the store does not answer");
-    const token_subject subject{given,           *current.who,
-                                decision,        target_client,
-                                *to->entry.owner, by.registry->find_member(given.member),
-                                *scope,          caller.key};
+    const token_subject subject{
+        given,         *current.who,     decision,
+        target_client, *to->entry.owner, by.registry->find_member(given.member),
+        *scope,        caller.key};
     const auto own_end = now + policies::access_token_lifetime(*to->entry.owner, target_client);
     const exchange acts{*by.client, std::move(to->audiences),
                         std::min(own_end, token->claims.expires_at),

@@ -32,8 +32,8 @@ struct token_exchange_request {
 // Token exchange (RFC 8693): an application that was called with a person's access token gets one
 // for another application that it calls for them. Only for a pair that the registry names, and only
 // with a token that names the caller as its audience. Never wider than what was exchanged: its
-// scopes at most, its lifetime at most, its end the new one's end. The roles are those of the target,
-// as the directory says now; `act` names everybody who acted on the way (4.1).
+// scopes at most, its lifetime at most, its end the new one's end. The roles are those of the
+// target, as the directory says now; `act` names everybody who acted on the way (4.1).
 class token_exchange_grant {
 public:
     static constexpr std::string_view name = policies::grant_types::token_exchange;

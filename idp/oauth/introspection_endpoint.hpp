@@ -37,8 +37,8 @@ struct refresh_token;
 // POST /introspect (RFC 7662): for confidential clients, about tokens meant for them: their own,
 // and those whose audience they are. Anything else is `{"active": false}` and nothing more. The
 // answer has `username`, unique over all members, where the scope has `profile`, and `email` where
-// it has `email`, since mail servers look for them; neither for a client's own token. Asked for as a JWT it is
-// signed (`signed_introspection`). What it is made from outlives it.
+// it has `email`, since mail servers look for them; neither for a client's own token. Asked for as
+// a JWT it is signed (`signed_introspection`). What it is made from outlives it.
 class introspection_endpoint {
 public:
     introspection_endpoint(const std::string& issuer, const clock& time, store::store& memory,

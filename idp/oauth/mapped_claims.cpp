@@ -38,7 +38,8 @@ std::optional<sys_seconds> generalized_time(std::string_view text) {
     const auto m = at(4, 2);
     const auto d = at(6, 2);
     if (!y || !m || !d) return std::nullopt;
-    const auto date = year(*y) / month(static_cast<unsigned>(*m)) / std::chrono::day(static_cast<unsigned>(*d));
+    const auto date =
+        year(*y) / month(static_cast<unsigned>(*m)) / std::chrono::day(static_cast<unsigned>(*d));
     if (!date.ok()) return std::nullopt;
     if (text.size() == 8) return sys_days(date);
     const auto hour = at(8, 2);
@@ -88,9 +89,8 @@ std::optional<std::string> birth_in(std::string_view text) {
 std::string value_of(const identity& who, std::string_view attribute) {
     if (attribute.empty()) return {};
     std::string name(attribute);
-    std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    });
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     const auto found = who.attributes.find(name);
     return found == who.attributes.end() || found->second.empty() ? std::string()
                                                                   : found->second.front();
@@ -98,19 +98,17 @@ std::string value_of(const identity& who, std::string_view attribute) {
 
 json::value text(const identity& who, std::string_view attribute) {
     const auto shown = shown_text(value_of(who, attribute));
-    const bool is_blank =
-        std::all_of(shown.begin(), shown.end(), [](char c) { return c == ' '; });
+    const bool is_blank = std::all_of(shown.begin(), shown.end(), [](char c) { return c == ' '; });
     return is_blank || shown == "null" ? json::value() : json::value(shown);
 }
 
 json::value web_address(const identity& who, std::string_view attribute) {
     const auto uri = value_of(who, attribute);
-    const bool is_one = (uri.starts_with("https://") || uri.starts_with("http://")) &&
-                        uri.size() > 8 && uri.size() <= 2048 &&
-                        std::all_of(uri.begin(), uri.end(), [](char c) {
-                            return c > ' ' && c < 0x7f && c != '"' && c != '<' && c != '>' &&
-                                   c != '\\';
-                        });
+    const bool is_one =
+        (uri.starts_with("https://") || uri.starts_with("http://")) && uri.size() > 8 &&
+        uri.size() <= 2048 && std::all_of(uri.begin(), uri.end(), [](char c) {
+            return c > ' ' && c < 0x7f && c != '"' && c != '<' && c != '>' && c != '\\';
+        });
     return is_one ? json::value(uri) : json::value();
 }
 

@@ -77,8 +77,7 @@ awaitable<http::response> pushed_authorization_endpoint::operator()(const http::
 awaitable<http::response> pushed_authorization_endpoint::refuse(const http::request& request,
                                                                 const authenticated_client& caller,
                                                                 protocol_error error) {
-    auto record =
-        recorder_.record_of(request, audit::event::authorization_refused, error.code);
+    auto record = recorder_.record_of(request, audit::event::authorization_refused, error.code);
     record.client = caller.client->id;
     record.detail_json = audit::detail({{"description", error.description}, {"at", "par"}});
     co_await recorder_.append(std::move(record));

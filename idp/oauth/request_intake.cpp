@@ -50,8 +50,8 @@ bool names_two(const http::form& outside) {
 }
 
 refused_with_page no_such_push(std::string_view detail) {
-    return {web::error_page_reason::page_expired, "invalid_request_uri: " + std::string(detail),
-            {}};
+    return {
+        web::error_page_reason::page_expired, "invalid_request_uri: " + std::string(detail), {}};
 }
 
 bool has_keys(const policies::client& one) { return !one.jwks.empty() || !one.jwks_uri.empty(); }
@@ -102,8 +102,7 @@ request_intake::parsed request_intake::from_browser(const http::form& parameters
 request_intake::parsed request_intake::from_pages(std::string_view text) {
     const auto brought = carried(text);
     const auto form = brought ? http::form::parse(brought->second) : http::form_error();
-    if (!form)
-        co_return refused_with_page{web::error_page_reason::page_expired, {}, {}};
+    if (!form) co_return refused_with_page{web::error_page_reason::page_expired, {}, {}};
     if (brought->first.pushed) co_return co_await look_up(*form, moment::under_way);
     co_return judge(*form, brought->first, std::string(text), registry_.get());
 }

@@ -46,8 +46,8 @@ public:
     [[nodiscard]] parsed from_pages(std::string_view carried);
 
     // As a client pushes it, which has proven itself: judged, and what is to be kept of it. An
-    // object's `jti` is not judged here. `dpop_key`: the thumbprint of the key that came with it, to
-    // which the code will be bound (RFC 9449, 10.1); empty: none.
+    // object's `jti` is not judged here. `dpop_key`: the thumbprint of the key that came with it,
+    // to which the code will be bound (RFC 9449, 10.1); empty: none.
     struct pushed {
         std::string kept;  // of `carry`
         arrival how;

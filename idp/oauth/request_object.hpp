@@ -20,9 +20,9 @@ struct client;
 namespace kommpass::idp::oauth {
 
 struct request_object {
-    http::form parameters;  // those of the object and no others
-    std::string encoded;    // the same, application/x-www-form-urlencoded
-    std::string id;         // `jti`; empty: it has none
+    http::form parameters;   // those of the object and no others
+    std::string encoded;     // the same, application/x-www-form-urlencoded
+    std::string id;          // `jti`; empty: it has none
     instant forget_after{};  // until when the `jti` must be remembered
 };
 

@@ -17,7 +17,8 @@ using resource_list = std::vector<std::string>;  // in the order asked, no doubl
 
 // Every value of `resource`, which may occur several times (2).
 [[nodiscard]] resource_list resources_in(const http::form&);
-// Whether a parameter other than `resource`, and `audience` of an exchange, occurs more than once (RFC 6749, 3.1 and 3.2).
+// Whether a parameter other than `resource`, and `audience` of an exchange, occurs more than once
+// (RFC 6749, 3.1 and 3.2).
 [[nodiscard]] bool repeats_another(const http::form&);
 
 // Whether each is an absolute URI without a fragment, and what `granted` before names; or, where

@@ -2,9 +2,9 @@
 
 #include "idp/audit/events.hpp"
 #include "idp/audit/recorder.hpp"
-#include "idp/jose/hash.hpp"
 #include "idp/http/form.hpp"
 #include "idp/http/response.hpp"
+#include "idp/jose/hash.hpp"
 #include "idp/jose/key_ring.hpp"
 #include "idp/oauth/access_token.hpp"
 #include "idp/oauth/client_authentication.hpp"

@@ -39,8 +39,8 @@ token_answer token_answers::for_person(const token_subject& subject, std::string
     answer.refresh_token = std::move(refresh_token);
     answer.token_type = subject.key.token_type();
     if (!subject.given.details_json.empty())
-        answer.details_json = boost::json::serialize(
-            still_held(subject.given.details_json, subject.decision.roles));
+        answer.details_json =
+            boost::json::serialize(still_held(subject.given.details_json, subject.decision.roles));
     if (contains(subject.scope, scopes::openid))
         answer.id_token = maker.id_token(subject, nonce, answer.access_token);
     return answer;

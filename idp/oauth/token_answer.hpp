@@ -42,7 +42,8 @@ struct token_answer {
     std::string issued_token_type{};  // of an exchange (RFC 8693, 2.2.1); empty: none was
     // Stored by the token endpoint before it answers: what an opaque access token says.
     std::optional<store::opaque_token> to_keep{};
-    std::string details_json{};  // granted beside the scope (RFC 9396, 7); empty: none was asked for
+    std::string
+        details_json{};  // granted beside the scope (RFC 9396, 7); empty: none was asked for
 };
 
 [[nodiscard]] http::response to_response(const token_answer&);
@@ -57,7 +58,8 @@ public:
     [[nodiscard]] token_answer for_person(const token_subject&, std::string_view nonce,
                                           std::string refresh_token, instant now) const;
     // For a client that exchanges somebody's token: no refresh token, no ID token (RFC 8693, 2.2).
-    [[nodiscard]] token_answer for_exchange(const token_subject&, const exchange&, instant now) const;
+    [[nodiscard]] token_answer for_exchange(const token_subject&, const exchange&,
+                                            instant now) const;
     // No refresh token, no ID token, no roles (RFC 6749, 4.4.3).
     [[nodiscard]] token_answer for_client(const policies::client&, const policies::application&,
                                           scope_list, const resource_list&, const key_confirmation&,

@@ -6,9 +6,9 @@
 #include "idp/store/transaction.hpp"
 
 #include "idp/audit/recorder.hpp"
-#include "idp/oauth/encrypted_answer.hpp"
 #include "idp/http/form.hpp"
 #include "idp/http/response.hpp"
+#include "idp/oauth/encrypted_answer.hpp"
 #include "idp/oauth/form_request.hpp"
 #include "idp/oauth/possession.hpp"
 

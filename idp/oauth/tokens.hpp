@@ -35,10 +35,11 @@ struct token_subject {
 
 // What an exchange (RFC 8693) makes other than a grant of the person's own.
 struct exchange {
-    const policies::client& actor;        // who asks, and acts for the person
-    std::vector<std::string> audiences;   // of the target
-    instant expires_at;                   // never after the token that was exchanged
-    std::optional<boost::json::object> acted_before;  // its `act`, which stands in the new one (4.1)
+    const policies::client& actor;       // who asks, and acts for the person
+    std::vector<std::string> audiences;  // of the target
+    instant expires_at;                  // never after the token that was exchanged
+    std::optional<boost::json::object>
+        acted_before;  // its `act`, which stands in the new one (4.1)
 };
 
 class token_maker {

@@ -1,5 +1,5 @@
-#include "idp/admin/departure.hpp"
 #include "idp/service/io_thread.hpp"
+#include "idp/admin/departure.hpp"
 
 #include "config/settings.hpp"
 #include "directory/sign_in.hpp"

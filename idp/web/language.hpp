@@ -15,8 +15,8 @@ inline constexpr std::array<std::pair<std::string_view, language>, 3> language_t
     {{"de", language::de}, {"en", language::en}, {"dsb", language::dsb}}};
 
 [[nodiscard]] std::string_view tag_of(language) noexcept;
-// From the language cookie (what the person chose on a page), else `ui_locales` (what the application
-// asks for; space-separated, first that we have), else Accept-Language, else German.
+// From the language cookie (what the person chose on a page), else `ui_locales` (what the
+// application asks for; space-separated, first that we have), else Accept-Language, else German.
 [[nodiscard]] language choose_language(std::string_view ui_locales, std::string_view cookie,
                                        std::string_view accept_language);
 

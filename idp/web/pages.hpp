@@ -72,7 +72,7 @@ struct password_page {
     message what = message::own_wish;
     unsigned days_left = 0;
     std::optional<unsigned> sign_ins_left{};  // with the old password, which has expired
-    std::string server_message;  // the directory's own words on the new password
+    std::string server_message;               // the directory's own words on the new password
     bool offer_later = false;
     bool offer_back = false;
     bool offer_cancel = false;
@@ -116,7 +116,7 @@ struct session_entry {
 struct role_entry {
     std::string title;
     std::string application;
-    std::string note;  // for whom it holds, until when; may be empty
+    std::string note;         // for whom it holds, until when; may be empty
     std::string start_uri{};  // leads into the application; empty: nothing does from here
 };
 struct sessions_page {

@@ -1,5 +1,5 @@
-#include "idp/web/client_links.hpp"
 #include "idp/web/catalogue.hpp"
+#include "idp/web/client_links.hpp"
 #include "idp/web/frame.hpp"
 #include "idp/web/pages.hpp"
 #include "idp/web/templates.hpp"

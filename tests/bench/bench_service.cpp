@@ -119,10 +119,12 @@ int main(int count, char** arguments) {
     tell("refresh with DPoP", bound);
 
     const auto plain = cost(arguments[6], "authorization", port, authorizations(what));
-    const auto pushed = cost(arguments[6], "pushed authorization", port, pushed_authorizations(what));
-    std::printf("PAR and authorization beside plain: %.0f us and %.0f us of CPU, ratio %.2f (to stay "
-                "under: 1.30)\n",
-                pushed, plain, pushed / plain);
+    const auto pushed =
+        cost(arguments[6], "pushed authorization", port, pushed_authorizations(what));
+    std::printf(
+        "PAR and authorization beside plain: %.0f us and %.0f us of CPU, ratio %.2f (to stay "
+        "under: 1.30)\n",
+        pushed, plain, pushed / plain);
 
     const double credentials_limit = 1 / (1 / beast + 1 / sign);
     const double sign_in_limit = 1 / (3 / beast + 1 / ldap + 2 / sign);

@@ -22,8 +22,8 @@ struct service_under_load {
 // One sign-in, then authorization request and code for tokens again and again with the session's
 // cookie.
 [[nodiscard]] script_maker single_sign_on(const service_under_load&);
-// One sign-in, then authorization requests down to the code, with the session's cookie: as they are,
-// and pushed before (RFC 9126).
+// One sign-in, then authorization requests down to the code, with the session's cookie: as they
+// are, and pushed before (RFC 9126).
 [[nodiscard]] script_maker authorizations(const service_under_load&);
 [[nodiscard]] script_maker pushed_authorizations(const service_under_load&);
 // One sign-in, then a refresh after the other.

@@ -28,8 +28,8 @@ kept_connections::kept one(const std::string& member, std::chrono::minutes until
 TEST_CASE("what is kept is found once, by its name, for whom it was bound") {
     kept_connections all;
     system_randomness random;
-    const auto take = [&](const std::string& name, const std::string& member,
-                          std::string_view dn, std::chrono::minutes now) {
+    const auto take = [&](const std::string& name, const std::string& member, std::string_view dn,
+                          std::chrono::minutes now) {
         return all.take(name, member_slug(member), *settings, dn, start + now).has_value();
     };
     const auto name = all.keep(one("lebus", 10min), random);

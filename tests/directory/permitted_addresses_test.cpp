@@ -75,7 +75,7 @@ connect_failure failure_of(const permitted_addresses& permitted, const std::stri
     connect_watch watch;
     auto opened =
         open_handle(settings, url, purpose::bind, permitted, watch, settings.connect_timeout,
-                       kommpass::to_unix_seconds(kommpass::system_clock().now()));
+                    kommpass::to_unix_seconds(kommpass::system_clock().now()));
     REQUIRE_FALSE(opened.has_value());
     return opened.error();
 }
@@ -163,7 +163,7 @@ TEST_CASE(
     const auto opened =
         open_handle(settings, "ldap://127.0.0.1:" + service.port(), purpose::bind,
                     permitted_addresses::with_loopback(), watch, settings.connect_timeout,
-                       to_unix_seconds(system_clock().now()));
+                    to_unix_seconds(system_clock().now()));
     CHECK(opened.has_value());
     CHECK(service.was_asked());
 }

@@ -1,8 +1,8 @@
+#include "idp/oauth/request_object.hpp"
 #include "config/vocabulary/base64url.hpp"
 #include "idp/http/form.hpp"
 #include "idp/jose/foreign_jwt.hpp"
 #include "idp/oauth/arrival.hpp"
-#include "idp/oauth/request_object.hpp"
 #include "policies/registry.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 

@@ -125,12 +125,14 @@ registry random_registry(std::mt19937& random) {
         auto& c = a.clients.front();
         if (below(random, 2)) c.default_max_age = std::chrono::seconds(below(random, 9999));
         if (below(random, 2)) c.userinfo_alg = static_cast<signing_algorithm>(below(random, 5));
-        if (below(random, 2)) c.introspection_alg = static_cast<signing_algorithm>(below(random, 5));
+        if (below(random, 2))
+            c.introspection_alg = static_cast<signing_algorithm>(below(random, 5));
         c.access_token_format = static_cast<access_token_format>(below(random, 2));
         c.logout_token_typ = static_cast<logout_token_typ>(below(random, 2));
         if (below(random, 2)) c.access_token_lifetime = std::chrono::seconds(60);
         if (below(random, 2)) c.refresh_token_idle_time = std::chrono::hours(24);
-        if (below(random, 2)) c.frontchannel_logout_uri = "https://" + c.id.str() + ".example/front";
+        if (below(random, 2))
+            c.frontchannel_logout_uri = "https://" + c.id.str() + ".example/front";
         c.foreign_mail = static_cast<foreign_mail>(below(random, 2));
         c.subject = static_cast<subject_type>(below(random, 2));
         c.scopes =

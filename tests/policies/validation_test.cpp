@@ -211,7 +211,9 @@ const wrong_thing table[] = {
          web(r).require_pushed_authorization_requests = true;
      }},
     {"unknown response mode \"web_message\"", "applications/dms",
-     [](registry& r) { web(r).response_modes = {"query", "web_message"}; }},
+     [](registry& r) {
+         web(r).response_modes = {"query", "web_message"};
+     }},
     {"unknown type of authorization details", "applications/dms",
      [](registry& r) { web(r).authorization_details_types = {"payment_initiation"}; }},
     {"policy_uri", "applications/dms",
@@ -264,7 +266,9 @@ const wrong_thing table[] = {
     {"token-exchange and token_exchange_targets need each other", "applications/dms",
      [](registry& r) { web(r).grant_types.emplace_back(grant_types::token_exchange); }},
     {"refresh_token needs authorization_code or the device grant", "applications/dms",
-     [](registry& r) { web(r).grant_types = {"refresh_token", "client_credentials"}; }},
+     [](registry& r) {
+         web(r).grant_types = {"refresh_token", "client_credentials"};
+     }},
     {"role_claim name", "applications/dms", [](registry& r) { dms(r).claim.name = "sub"; }},
     {"subscription to unknown application", "members/lebus",
      [](registry& r) {

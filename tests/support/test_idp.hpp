@@ -26,7 +26,7 @@
 namespace kommpass::idp::admin {
 struct operation_services;
 struct process_state;
-}
+}  // namespace kommpass::idp::admin
 namespace kommpass::idp::audit {
 class unproven_records;
 }

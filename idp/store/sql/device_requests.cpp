@@ -1,6 +1,6 @@
 #include "idp/store/sql/device_requests.hpp"
 
-#define DEVICE_COLUMNS                                                             \
+#define DEVICE_COLUMNS                                                               \
     "device_code_hash, user_code_hash, client, scope, resources, address, asked_at," \
     " expires_at, decision, interval_seconds, polled_at"
 
@@ -36,8 +36,7 @@ device_requests::device_requests(database& on)
 bool device_requests::put(const device_request& one) {
     return put_.run(blob{one.device_code_hash}, blob{one.user_code_hash}, one.client, one.scope,
                     one.resources, one.address, one.asked_at, one.expires_at,
-                    static_cast<long long>(one.decision), one.interval_seconds,
-                    one.polled_at) == 1;
+                    static_cast<long long>(one.decision), one.interval_seconds, one.polled_at) == 1;
 }
 
 std::optional<device_request> device_requests::find(std::string_view device_code_hash) {

@@ -6,8 +6,7 @@
 namespace kommpass::idp::store::sql {
 
 pushed_requests::pushed_requests(database& on)
-    : insert_(on,
-              "INSERT INTO pushed_request (" PUSHED_COLUMNS ", hash_key) VALUES (?,?,?,?,?,?)"),
+    : insert_(on, "INSERT INTO pushed_request (" PUSHED_COLUMNS ", hash_key) VALUES (?,?,?,?,?,?)"),
       find_(on, "SELECT used, " PUSHED_COLUMNS " FROM pushed_request" STILL_KEPT),
       use_up_(on, "UPDATE pushed_request SET used = 1" STILL_KEPT " AND used = 0") {}
 

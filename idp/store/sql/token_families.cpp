@@ -1,9 +1,10 @@
 #include "idp/store/sql/token_families.hpp"
 
-#define FAMILY_COLUMNS                                                         \
-    "family, client, person, member, directory, session, scope, claims_json, " \
-    "identity_json, authenticated_at, amr, acr, current_hash, previous_hash, " \
-    "rotated_at, issued_at, expires_at, revoked, seed, generation, replaced, resources, bound_to, " \
+#define FAMILY_COLUMNS                                                                    \
+    "family, client, person, member, directory, session, scope, claims_json, "            \
+    "identity_json, authenticated_at, amr, acr, current_hash, previous_hash, "            \
+    "rotated_at, issued_at, expires_at, revoked, seed, generation, replaced, resources, " \
+    "bound_to, "                                                                          \
     "details_json"
 #define IS_OFFLINE "replace(' ' || scope || ' ', ' offline_access ', '') <> ' ' || scope || ' '"
 

@@ -49,8 +49,8 @@ std::string entries() {
            person("dora.kuhn", "Oderbruch-9", "einmal");
 }
 
-// Minutes pass when a test says so, and who waits for them waits until then; what is shorter is over
-// at once.
+// Minutes pass when a test says so, and who waits for them waits until then; what is shorter is
+// over at once.
 class told_pace final : public directory::pace {
 public:
     time_point now() const noexcept override { return start_ + passed_.load(); }
@@ -85,8 +85,8 @@ class two_threads {
 public:
     explicit two_threads(const directory_settings& settings) {
         for (auto* one : {&first_, &second_})
-            one->directories.take_members({{member_slug("lebus"), settings},
-                                           {member_slug("seelow"), settings}});
+            one->directories.take_members(
+                {{member_slug("lebus"), settings}, {member_slug("seelow"), settings}});
     }
 
     directory::sign_in_failure refused(const std::string& user, const std::string& password) {
@@ -172,8 +172,9 @@ struct lebus {
 
 }  // namespace
 
-TEST_CASE("the last sign-in with an expired password changes it, on another thread, without a "
-          "second one") {
+TEST_CASE(
+    "the last sign-in with an expired password changes it, on another thread, without a "
+    "second one") {
     const lebus town;
     two_threads asked(town.settings());
     const auto last = asked.refused("anna.noack", "Spreewald-7");
@@ -185,8 +186,8 @@ TEST_CASE("the last sign-in with an expired password changes it, on another thre
     CHECK(town.used("anna.noack") == 1);
     REQUIRE(asked.kept() == 1);
 
-    const auto done = asked.change("anna.noack", "Spreewald-7", "Neues-Wort-27",
-                                   last.grace->connection);
+    const auto done =
+        asked.change("anna.noack", "Spreewald-7", "Neues-Wort-27", last.grace->connection);
     if (!done) FAIL(done.error().detail);
     CHECK(asked.kept() == 0);
     CHECK(asked.sign_in("anna.noack", "Neues-Wort-27").has_value());
@@ -223,8 +224,8 @@ TEST_CASE("a new password that is refused, or an old one mistyped, uses up no si
     CHECK(refused("Spreewald-7", "kurz") == password_change_error::too_short);
     CHECK(refused("vertippt", "Neues-Wort-27") == password_change_error::wrong_credentials);
     CHECK(refused("Spreewald-7", "kurz") == password_change_error::too_short);
-    CHECK(asked.change("anna.noack", "Spreewald-7", "Neues-Wort-27", grace->connection)
-              .has_value());
+    CHECK(
+        asked.change("anna.noack", "Spreewald-7", "Neues-Wort-27", grace->connection).has_value());
     CHECK(asked.sign_in("anna.noack", "Neues-Wort-27").has_value());
 }
 

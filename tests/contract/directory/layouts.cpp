@@ -123,10 +123,9 @@ sign_in_answer asked_directories::sign_in(const std::string& member, const std::
 result<void, directory::password_change_failure> asked_directories::change_password(
     const std::string& member, const std::string& user, const std::string& old_password,
     const std::string& new_password, const std::string& connection) {
-    return wait(directories_.change_password(member_slug(member), user,
-                                             secret_string(std::string_view(old_password)),
-                                             secret_string(std::string_view(new_password)),
-                                             connection, open_));
+    return wait(directories_.change_password(
+        member_slug(member), user, secret_string(std::string_view(old_password)),
+        secret_string(std::string_view(new_password)), connection, open_));
 }
 
 result<directory::account_standings, directory::look_up_failure> asked_directories::check_accounts(

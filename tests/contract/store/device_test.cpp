@@ -83,12 +83,10 @@ TEST_CASE("an opaque token is found by its hash until it expires") {
     on_every_engine([](store& memory) {
         const opaque_token one{std::string(32, 'h'), R"({"sub":"ä"})", noon + 5min};
         written(memory, [&](transaction& t) { t.opaque_tokens().put(one); });
-        CHECK(seen(memory, [&](transaction& t) {
-                  return t.opaque_tokens().find(one.hash, noon);
-              }) == one);
-        CHECK_FALSE(seen(memory, [&](transaction& t) {
-            return t.opaque_tokens().find(one.hash, noon + 5min);
-        }));
+        CHECK(seen(memory,
+                   [&](transaction& t) { return t.opaque_tokens().find(one.hash, noon); }) == one);
+        CHECK_FALSE(seen(
+            memory, [&](transaction& t) { return t.opaque_tokens().find(one.hash, noon + 5min); }));
         CHECK_FALSE(seen(memory, [&](transaction& t) {
             return t.opaque_tokens().find(std::string(32, 'x'), noon);
         }));

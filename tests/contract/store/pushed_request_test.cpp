@@ -23,9 +23,8 @@ pushed_request request_number(int n) {
 }
 
 std::optional<pushed_request> found(store& memory, const pushed_request& one, instant now) {
-    return seen(memory, [&](transaction& t) {
-        return t.pushed_requests().find(one.reference_hash, now);
-    });
+    return seen(memory,
+                [&](transaction& t) { return t.pushed_requests().find(one.reference_hash, now); });
 }
 
 bool use_up(store& memory, const pushed_request& one, instant now) {

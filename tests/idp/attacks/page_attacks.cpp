@@ -144,9 +144,9 @@ answer attack_console_address(world& w, hostile_person& who, dice& d) {
 void lead_astray(world& w, honest_person& who, hostile_person& by, dice& d) {
     auto made = any_console_request(w, by, d);
     if (d.one_in(2)) {
-        made.to.action = d.of({"/sign-in", "/sign-out", "/account", "/account/password",
-                               "/account/role", "/end-session", "/break-glass", "/invitation",
-                               "/device"});
+        made.to.action =
+            d.of({"/sign-in", "/sign-out", "/account", "/account/password", "/account/role",
+                  "/end-session", "/break-glass", "/invitation", "/device"});
         made.to.posts = !d.one_in(4);
         cookie_jar new_browser;
         std::swap(w.idp.cookies(), new_browser);

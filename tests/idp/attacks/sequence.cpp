@@ -1,5 +1,5 @@
-#include "idp/store/audit_record.hpp"
 #include "tests/idp/attacks/sequence.hpp"
+#include "idp/store/audit_record.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,10 +1,10 @@
 // What the console does with bad input; what it looks like is tested in a browser.
 #include "idp/admin/process_state.hpp"
 #include "idp/console/pages.hpp"
-#include "tests/idp/console/at_console.hpp"
 #include "idp/http/form.hpp"
 #include "idp/http/request.hpp"
 #include "idp/service/shared_parts.hpp"
+#include "tests/idp/console/at_console.hpp"
 #include "tests/support/administration.hpp"
 
 #include <doctest/doctest.h>
@@ -226,15 +226,15 @@ TEST_CASE("pages that go through everybody say that not everybody came, and so d
 TEST_CASE("a person's page names who made a rule; their id is for machines") {
     at_console scene;
     scene.idp.directories.of("lebus", "admin").who.display_name = "Uwe Krüger";
-    REQUIRE(scene.post("/mappings/preview", {{"id", "lebus-dms-post"},
-                                             {"member", "lebus"},
-                                             {"group", "GG_Groupware"},
-                                             {"why", "Auftrag 7"},
-                                             {"role", "dms.lesen"},
-                                             {"action", "activate"}})
+    REQUIRE(scene
+                .post("/mappings/preview", {{"id", "lebus-dms-post"},
+                                            {"member", "lebus"},
+                                            {"group", "GG_Groupware"},
+                                            {"why", "Auftrag 7"},
+                                            {"role", "dms.lesen"},
+                                            {"action", "activate"}})
                 .status() == 303);
-    const auto* author =
-        scene.idp.parts().registry.get()->author_of("mappings/lebus-dms-post");
+    const auto* author = scene.idp.parts().registry.get()->author_of("mappings/lebus-dms-post");
     REQUIRE(author != nullptr);
     const auto id = author->who;
     const auto page = visit(scene.idp, scene.find("anna.noack") + "?application=dms");

@@ -181,11 +181,10 @@ std::string as_read(const std::string& value) {
 // All texts of a document with where they stand, but for what a page says by what it offers.
 void gather(const boost::json::value& of, const std::string& where,
             std::vector<std::pair<std::string, std::string>>& into) {
-    static const std::set<std::string> said_otherwise{"state", "resolution", "foreign_mail",
-                                                      "default_max_age",
-                                                      // Nothing without their algorithms.
-                                                      "id_token_encryption_enc",
-                                                      "userinfo_encryption_enc"};
+    static const std::set<std::string> said_otherwise{
+        "state", "resolution", "foreign_mail", "default_max_age",
+        // Nothing without their algorithms.
+        "id_token_encryption_enc", "userinfo_encryption_enc"};
     if (const auto* object = of.if_object()) {
         for (const auto& [name, value] : *object) gather(value, std::string(name), into);
     } else if (const auto* list = of.if_array()) {

@@ -1,13 +1,12 @@
 // Several nodes, each with a store object of its own on the same file, as each has its own process.
+#include "idp/keys/key_place.hpp"
 #include "idp/jose/key_file.hpp"
 #include "idp/jose/key_ring.hpp"
-#include "idp/keys/key_place.hpp"
 #include "idp/keys/key_rotation.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/sealed_keys.hpp"
 #include "idp/store/sqlite_store.hpp"
 #include "idp/store/transaction.hpp"
-
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>

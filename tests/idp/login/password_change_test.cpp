@@ -130,8 +130,7 @@ TEST_CASE("the account page changes an expired password over the connection of t
                       {"new-password", "Neues-Wort-1"},
                       {"new-password-again", "Neues-Wort-1"}};
     };
-    const auto refused =
-        idp.post("/account/password", form_of(idp.get("/account/password")));
+    const auto refused = idp.post("/account/password", form_of(idp.get("/account/password")));
     CHECK(refused.shows("Das war die letzte Anmeldung"));
     const std::string_view begin = "action=\"/account/password?";
     const auto at = refused.body().find(begin);

@@ -2,9 +2,9 @@
 #include "idp/oauth/authorization_details.hpp"
 #include "tests/support/test_idp.hpp"
 
+#include <doctest/doctest.h>
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
-#include <doctest/doctest.h>
 
 using namespace kommpass;
 using namespace kommpass::tests;
@@ -107,7 +107,14 @@ TEST_CASE("authorization_details is read strictly") {
     test_idp idp;
     idp.change_registry(let_ask);
     const std::vector<std::string> wrong{
-        "{", "{}", "[]", "null", "\"x\"", "[1]", "[{}]", "[[]]",
+        "{",
+        "{}",
+        "[]",
+        "null",
+        "\"x\"",
+        "[1]",
+        "[{}]",
+        "[[]]",
         R"([{"type":"urn:kommpass:role"}])",
         R"([{"type":"payment_initiation","member":"lebus","role":"dms.lesen"}])",
         R"([{"type":"urn:kommpass:role","member":"lebus","role":"dms.lesen","actions":["x"]}])",
@@ -153,7 +160,8 @@ TEST_CASE("a reason is shown as text, whatever it says") {
     test_idp idp;
     idp.change_registry(let_ask);
     const auto page = ask(
-        idp, R"([{"type":"urn:kommpass:role","member":"lebus","role":"dms.lesen","reason":"<b>x"}])");
+        idp,
+        R"([{"type":"urn:kommpass:role","member":"lebus","role":"dms.lesen","reason":"<b>x"}])");
     CHECK(page.shows("&lt;b&gt;x"));
     CHECK_FALSE(page.shows("<b>x"));
 }

@@ -45,7 +45,8 @@ TEST_CASE("a page of an application without them loads nothing from elsewhere") 
     CHECK_FALSE(page.shows("<img class=\"kp-logo\" src=\"https://"));
 }
 
-TEST_CASE("a sign-in at an application is begun from the person's own page (OpenID Connect Core, 4)") {
+TEST_CASE(
+    "a sign-in at an application is begun from the person's own page (OpenID Connect Core, 4)") {
     test_idp idp;
     idp.change_registry([](policies::registry& all) {
         auto& dms = all.applications.at(application_key("dms"));
@@ -54,7 +55,8 @@ TEST_CASE("a sign-in at an application is begun from the person's own page (Open
     });
     idp.sign_in("groupware-web", "anna.noack", "Spreewald-7");
     const auto page = idp.get("/account");
-    CHECK(page.shows("https://dms-web.example/start?a=1&amp;iss=https%3A%2F%2Fidp.example"
-                     "&amp;target_link_uri=https%3A%2F%2Fdms-web.example%2Fakten"));
+    CHECK(
+        page.shows("https://dms-web.example/start?a=1&amp;iss=https%3A%2F%2Fidp.example"
+                   "&amp;target_link_uri=https%3A%2F%2Fdms-web.example%2Fakten"));
     CHECK_FALSE(page.shows("login_hint"));
 }

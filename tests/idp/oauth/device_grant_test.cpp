@@ -37,9 +37,8 @@ public:
         return got;
     }
     answer poll() {
-        return idp.call("/token", {{"grant_type", grant},
-                                   {"device_code", device_code},
-                                   {"client_id", native}});
+        return idp.call(
+            "/token", {{"grant_type", grant}, {"device_code", device_code}, {"client_id", native}});
     }
     answer poll_as(const std::string& client) {
         return idp.call_as(client, "/token", {{"grant_type", grant}, {"device_code", device_code}});
@@ -75,9 +74,8 @@ TEST_CASE("user codes have no letters that look alike, and read back however the
         const auto shown = user_code::shown(code);
         CHECK(shown[4] == '-');
         std::string lower = " " + shown + " ";
-        std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) {
-            return static_cast<char>(std::tolower(c));
-        });
+        std::transform(lower.begin(), lower.end(), lower.begin(),
+                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
         CHECK(user_code::read(lower) == code);
     }
     CHECK(seen.size() == 20);
@@ -196,9 +194,9 @@ TEST_CASE("a yes of another session, or without its form, is none") {
     scene s;
     s.begin();
     const auto page = s.question();
-    const auto forged = s.idp.post("/device", {{"transaction", page.hidden("transaction")},
-                                               {"csrf", "x"},
-                                               {"action", "allow"}});
+    const auto forged = s.idp.post(
+        "/device",
+        {{"transaction", page.hidden("transaction")}, {"csrf", "x"}, {"action", "allow"}});
     CHECK(forged.location() == "/device");
     s.idp.forget_cookies();
     s.idp.authorize("groupware-web");
@@ -223,10 +221,10 @@ TEST_CASE("whoever has rights in Kommpass itself signs no device in") {
     s.idp.change_registry([](policies::registry& all) {
         add_administration(all);
         all.subscriptions.push_back({member_slug("dikom"), application_key("groupware")});
-        std::sort(all.subscriptions.begin(), all.subscriptions.end(),
-                  [](const auto& a, const auto& b) {
-                      return std::pair(a.member, a.application) < std::pair(b.member, b.application);
-                  });
+        std::sort(
+            all.subscriptions.begin(), all.subscriptions.end(), [](const auto& a, const auto& b) {
+                return std::pair(a.member, a.application) < std::pair(b.member, b.application);
+            });
         all.applications.at(application_key("groupware")).require_role = false;
     });
     add_administrator(s.idp, "dikom", "zentral", {"zentraladmin"});
@@ -273,9 +271,13 @@ TEST_CASE("the store has neither code as text") {
     scene s;
     s.begin();
     const auto code = *user_code::read(s.code);
-    s.idp.sql("CREATE TABLE found AS SELECT count(*) AS n FROM device_request"
-              " WHERE instr(device_code_hash, '" + s.device_code + "') > 0"
-              " OR instr(user_code_hash, '" + code + "') > 0");
+    s.idp.sql(
+        "CREATE TABLE found AS SELECT count(*) AS n FROM device_request"
+        " WHERE instr(device_code_hash, '" +
+        s.device_code +
+        "') > 0"
+        " OR instr(user_code_hash, '" +
+        code + "') > 0");
     s.idp.sql("CREATE TABLE must (n CHECK (n = 0))");
     s.idp.sql("INSERT INTO must SELECT n FROM found");
 }

@@ -1,7 +1,8 @@
-// OpenID Connect Front-Channel Logout 1.0, and `sid` (module oidcc-frontchannel-rp-initiated-logout).
+// OpenID Connect Front-Channel Logout 1.0, and `sid` (module
+// oidcc-frontchannel-rp-initiated-logout).
 #include "idp/oauth/front_channel_logout.hpp"
-#include "idp/oauth/logout_token.hpp"
 #include "idp/jose/key_ring.hpp"
+#include "idp/oauth/logout_token.hpp"
 #include "idp/service/shared_parts.hpp"
 #include "tests/support/test_idp.hpp"
 
@@ -44,8 +45,10 @@ public:
     }
     void check_page(const answer& page) {
         CHECK(page.status() == 200);
-        CHECK(page.shows("https://groupware-web.example/front?x=1&amp;iss=https%3A%2F%2Fidp.example"
-                         "&amp;sid=" + sid));
+        CHECK(
+            page.shows("https://groupware-web.example/front?x=1&amp;iss=https%3A%2F%2Fidp.example"
+                       "&amp;sid=" +
+                       sid));
         CHECK(page.shows("https://dms-web.example/front?iss=https%3A%2F%2Fidp.example&amp;sid=" +
                          sid));
         CHECK(page.raw->frame_sources == "https://dms-web.example https://groupware-web.example");
@@ -68,9 +71,9 @@ TEST_CASE("oidcc-frontchannel-rp-initiated-logout: a frame for each client, then
     scene s;
     const auto hint = s.tokens_at_both().text("id_token");
     const std::string state(128, 's');
-    const auto page = s.idp.get("/end-session", {{"id_token_hint", hint},
-                                                 {"post_logout_redirect_uri", signed_out_uri},
-                                                 {"state", state}});
+    const auto page = s.idp.get(
+        "/end-session",
+        {{"id_token_hint", hint}, {"post_logout_redirect_uri", signed_out_uri}, {"state", state}});
     s.check_page(page);
     CHECK(page.header("Refresh") == "3;url=" + std::string(signed_out_uri) + "?state=" + state);
     CHECK(page.shows("href=\"" + std::string(signed_out_uri) + "?state=" + state));
@@ -83,10 +86,10 @@ TEST_CASE("whoever answers the question first sees the same page, and a reload o
     s.tokens_at_both();
     const auto asked = s.idp.get("/end-session", {{"client_id", "groupware-web"},
                                                   {"post_logout_redirect_uri", signed_out_uri}});
-    const auto redirect = s.idp.send(s.idp.as_post("/sign-out",
-                                                   {{"transaction", asked.hidden("transaction")},
-                                                    {"csrf", asked.hidden("csrf")},
-                                                    {"action", "sign-out"}}));
+    const auto redirect =
+        s.idp.send(s.idp.as_post("/sign-out", {{"transaction", asked.hidden("transaction")},
+                                               {"csrf", asked.hidden("csrf")},
+                                               {"action", "sign-out"}}));
     REQUIRE(redirect.status() == 303);
     const auto page = s.idp.follow(redirect);
     CHECK(page.raw->frame_sources.find("https://dms-web.example") != std::string::npos);
@@ -96,8 +99,8 @@ TEST_CASE("whoever answers the question first sees the same page, and a reload o
 TEST_CASE("a session without such a client ends as before, and an address that came later counts") {
     test_idp idp;
     const auto hint = idp.tokens("groupware-web").text("id_token");
-    const auto plain = idp.get("/end-session", {{"id_token_hint", hint},
-                                                {"post_logout_redirect_uri", signed_out_uri}});
+    const auto plain = idp.get(
+        "/end-session", {{"id_token_hint", hint}, {"post_logout_redirect_uri", signed_out_uri}});
     CHECK(plain.status() == 303);
     CHECK(plain.location() == signed_out_uri);
 }
@@ -105,8 +108,9 @@ TEST_CASE("a session without such a client ends as before, and an address that c
 TEST_CASE("a refused address is said on the page that tells the applications") {
     scene s;
     const auto hint = s.tokens_at_both().text("id_token");
-    const auto page = s.idp.get("/end-session", {{"id_token_hint", hint},
-                                                 {"post_logout_redirect_uri", "https://evil.example/"}});
+    const auto page =
+        s.idp.get("/end-session",
+                  {{"id_token_hint", hint}, {"post_logout_redirect_uri", "https://evil.example/"}});
     s.check_page(page);
     CHECK(page.header("Refresh").empty());
     CHECK(page.shows("nicht eingetragen"));

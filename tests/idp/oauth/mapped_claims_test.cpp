@@ -2,8 +2,8 @@
 #include "idp/oauth/mapped_claims.hpp"
 #include "tests/support/test_idp.hpp"
 
-#include <boost/json/value.hpp>
 #include <doctest/doctest.h>
+#include <boost/json/value.hpp>
 
 using namespace kommpass;
 using namespace kommpass::tests;
@@ -20,9 +20,11 @@ identity with(const std::string& value) {
 }  // namespace
 
 TEST_CASE("a birth date has the form of the claim, or is left out") {
-    for (const auto& [written, said] :
-         {std::pair{"1984-02-29", "1984-02-29"}, {"19840229", "1984-02-29"},
-          {"19840229000000Z", "1984-02-29"}, {"1984", "1984"}, {"0000-02-29", "0000-02-29"}})
+    for (const auto& [written, said] : {std::pair{"1984-02-29", "1984-02-29"},
+                                        {"19840229", "1984-02-29"},
+                                        {"19840229000000Z", "1984-02-29"},
+                                        {"1984", "1984"},
+                                        {"0000-02-29", "0000-02-29"}})
         CHECK(mapped::birthdate(with(written), "x") == said);
     for (const auto* wrong : {"", "1849-12-31", "1849", "1985-02-29", "29.02.1984", "1984-2-29",
                               "1984-02-29T00:00", "null", "19841345"})
@@ -54,12 +56,11 @@ TEST_CASE("oidcc-scope-profile: every claim of the scope can be mapped, and come
     test_idp idp;
     idp.change_registry([](policies::registry& all) {
         auto& lebus = all.members.at(member_slug("lebus"));
-        lebus.directory.extra_attributes = {"initials",  "labeledURI",  "jpegURI", "title",
-                                            "employee",  "modified",    "zone",    "lang",
+        lebus.directory.extra_attributes = {"initials",   "labeledURI",  "jpegURI", "title",
+                                            "employee",   "modified",    "zone",    "lang",
                                             "secondName", "dateOfBirth", "st",      "co"};
-        lebus.claims = {"secondName", "initials",    "labeledURI", "jpegURI", "labeledURI",
-                        "title",      "dateOfBirth", "zone",       "lang",    "modified",
-                        "st",         "co"};
+        lebus.claims = {"secondName",  "initials", "labeledURI", "jpegURI",  "labeledURI", "title",
+                        "dateOfBirth", "zone",     "lang",       "modified", "st",         "co"};
     });
     auto& anna = idp.directories.of("lebus", "anna.noack").who.attributes;
     anna["secondname"] = {"Luise"};
@@ -73,10 +74,9 @@ TEST_CASE("oidcc-scope-profile: every claim of the scope can be mapped, and come
     anna["modified"] = {"20260131120000Z"};
     const auto tokens = idp.tokens("groupware-web", {{"scope", "openid profile"}});
     const auto told = idp.userinfo(tokens.text("access_token")).json();
-    for (const auto* name :
-         {"name", "given_name", "family_name", "middle_name", "nickname", "preferred_username",
-          "profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale",
-          "updated_at"}) {
+    for (const auto* name : {"name", "given_name", "family_name", "middle_name", "nickname",
+                             "preferred_username", "profile", "picture", "website", "gender",
+                             "birthdate", "zoneinfo", "locale", "updated_at"}) {
         CAPTURE(name);
         CHECK(told.contains(name));
         CHECK_FALSE(test_idp::payload(tokens.text("id_token")).contains(name));

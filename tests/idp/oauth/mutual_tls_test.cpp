@@ -11,7 +11,6 @@
 #include "tests/support/test_certificate.hpp"
 #include "tests/support/test_idp.hpp"
 
-
 #include <doctest/doctest.h>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>

@@ -85,7 +85,8 @@ TEST_CASE("an opaque access token ends by its time, by revocation and with its f
 
 TEST_CASE("a client's own token may be opaque, too") {
     scene s;
-    const auto tokens = s.idp.call_as("mailserver", "/token", {{"grant_type", "client_credentials"}});
+    const auto tokens =
+        s.idp.call_as("mailserver", "/token", {{"grant_type", "client_credentials"}});
     CHECK(tokens.text("access_token").size() == 43);
     const auto said = s.idp.introspect("mailserver", tokens.text("access_token")).json();
     CHECK(said.at("active").as_bool());
@@ -108,9 +109,11 @@ TEST_CASE("introspection is a JWT for whoever asks for one, an inactive token's 
     });
     const auto token = s.idp.tokens("groupware-web").text("access_token");
     const auto ask = [&](const std::string& text) {
-        return s.idp.call("/introspect", {{"token", text}},
-                          {{"authorization", "Basic " + std::string("bWFpbHNlcnZlcjpncm91cHdhcmUtc2VjcmV0LW9mLXRoZS10ZXN0cw==")},
-                           {"accept", "application/token-introspection+jwt"}});
+        return s.idp.call(
+            "/introspect", {{"token", text}},
+            {{"authorization",
+              "Basic " + std::string("bWFpbHNlcnZlcjpncm91cHdhcmUtc2VjcmV0LW9mLXRoZS10ZXN0cw==")},
+             {"accept", "application/token-introspection+jwt"}});
     };
     const auto said = ask(token);
     REQUIRE(said.status() == 200);

@@ -1,6 +1,6 @@
 // RFC 9449 where the service lies below a path, and where every proof needs a nonce.
-#include "idp/http/request.hpp"
 #include "idp/oauth/possession.hpp"
+#include "idp/http/request.hpp"
 #include "idp/service/shared_parts.hpp"
 #include "policies/registry.hpp"
 #include "tests/support/dpop_client.hpp"

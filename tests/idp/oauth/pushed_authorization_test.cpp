@@ -142,8 +142,8 @@ TEST_CASE("twenty browsers at once with one request_uri get one code") {
     for (int i = 0; i < 20; ++i) {
         idp::http::request one;
         one.path = "/authorize";
-        one.query = idp::http::with_query({}, {{"client_id", web},
-                                               {"request_uri", pushed.text("request_uri")}})
+        one.query = idp::http::with_query(
+                        {}, {{"client_id", web}, {"request_uri", pushed.text("request_uri")}})
                         .substr(1);
         one.headers = {{"cookie", cookies}};
         all.push_back(std::move(one));
@@ -181,9 +181,9 @@ TEST_CASE("par-attempt-to-use-request_uri-for-different-client: as if there were
     auto guessed = pushed.text("request_uri");
     guessed.back() = guessed.back() == 'A' ? 'B' : 'A';
     CHECK(is_gone(idp.get("/authorize", {{"client_id", web}, {"request_uri", guessed}})));
-    CHECK(is_gone(idp.get("/authorize", {{"client_id", web},
-                                         {"request_uri",
-                                          "urn:ietf:params:oauth:request_uri:short"}})));
+    CHECK(is_gone(
+        idp.get("/authorize",
+                {{"client_id", web}, {"request_uri", "urn:ietf:params:oauth:request_uri:short"}})));
     CHECK_FALSE(come_with(idp, pushed).hidden("transaction").empty());
 }
 
@@ -196,8 +196,8 @@ TEST_CASE("a client that has not proven itself pushes nothing") {
                                 {{"authorization", "Basic Z3JvdXB3YXJlLXdlYjp3cm9uZw=="}});
     CHECK(wrong.error() == "invalid_client");
     // A public client has nothing to prove itself with, and is known by its name.
-    const auto native = push(idp, {{"redirect_uri", "http://127.0.0.1:4711/callback"}},
-                             "groupware-native");
+    const auto native =
+        push(idp, {{"redirect_uri", "http://127.0.0.1:4711/callback"}}, "groupware-native");
     CHECK(native.status() == 201);
     auto another = request_of("groupware-old");
     CHECK(idp.call_as(web, "/par", another).error() == "invalid_request");

@@ -6,10 +6,10 @@
 #include "tests/support/signing_client.hpp"
 #include "tests/support/test_idp.hpp"
 
+#include <doctest/doctest.h>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <doctest/doctest.h>
 
 using namespace kommpass;
 using namespace kommpass::tests;
@@ -75,8 +75,8 @@ TEST_CASE("values that are no texts: claims, max_age, several resources") {
     const auto tokens = client.idp.redeem(web, client.finish(page));
     CHECK(test_idp::payload(tokens.text("id_token")).at("given_name") == "Anna");
     CHECK(test_idp::payload(tokens.text("access_token")).at("aud") == "https://files.example/");
-    const auto wrong = client.push(
-        client.object([](auto& c) { c["redirect_uri"] = json::array{callback}; }));
+    const auto wrong =
+        client.push(client.object([](auto& c) { c["redirect_uri"] = json::array{callback}; }));
     CHECK(wrong.error() == "invalid_request_object");
 }
 
@@ -102,8 +102,10 @@ TEST_CASE("what a request object must be, and what it must not") {
         {"ensure-expired-request-object-fails", [&](auto& c) { c["exp"] = now - 60; }},
         {"ensure-request-object-with-bad-aud-fails",
          [](auto& c) { c["aud"] = "https://other.example"; }},
-        {"ensure-request-object-with-exp-over-60-fails", [&](auto& c) { c["exp"] = now + 70 * 60; }},
-        {"ensure-request-object-with-nbf-over-60-fails", [&](auto& c) { c["nbf"] = now - 70 * 60; }},
+        {"ensure-request-object-with-exp-over-60-fails",
+         [&](auto& c) { c["exp"] = now + 70 * 60; }},
+        {"ensure-request-object-with-nbf-over-60-fails",
+         [&](auto& c) { c["nbf"] = now - 70 * 60; }},
         {"nbf a minute ahead", [&](auto& c) { c["nbf"] = now + 70; }},
         {"iat a minute ahead", [&](auto& c) { c["iat"] = now + 70; }},
         {"no aud", [](auto& c) { c.erase("aud"); }},
@@ -174,9 +176,8 @@ TEST_CASE("ensure-unsigned-request-at-par-endpoint-fails: who must sign is refus
                        {"code_challenge_method", "S256"}};
     CHECK(client.idp.call_as(web, "/par", form).error() == "invalid_request");
     CHECK(client.idp.authorize(web).redirected("error") == "invalid_request");
-    CHECK_FALSE(client.finish(client.come_pushed(client.push(client.object())))
-                    .redirected("code")
-                    .empty());
+    CHECK_FALSE(
+        client.finish(client.come_pushed(client.push(client.object()))).redirected("code").empty());
     CHECK_FALSE(client.come_with(client.object()).redirected("code").empty());
 }
 
@@ -190,9 +191,9 @@ TEST_CASE("an object that cannot be read is answered where the address beside it
     const auto page = client.come_with("a.b.c", {{"redirect_uri", "https://boese.example/"}});
     CHECK(page.status() == 400);
     CHECK(page.location().empty());
-    const auto both =
-        client.come_with(client.object(), {{"request_uri", "https://groupware-web.example/r"},
-                                           {"redirect_uri", callback}});
+    const auto both = client.come_with(
+        client.object(),
+        {{"request_uri", "https://groupware-web.example/r"}, {"redirect_uri", callback}});
     CHECK(both.redirected("error") == "invalid_request");
 }
 
@@ -216,9 +217,8 @@ TEST_CASE("an object that expires while the person signs in has been judged in t
     const auto page = client.come_with(client.object());
     client.idp.time.turn(10min);
     CHECK_FALSE(client.finish(page).redirected("code").empty());
-    const auto late = client.come_with(client.object([&](auto& c) {
-        c["exp"] = to_unix_seconds(client.idp.time.now()) - 11;
-    }));
+    const auto late = client.come_with(
+        client.object([&](auto& c) { c["exp"] = to_unix_seconds(client.idp.time.now()) - 11; }));
     CHECK(late.status() == 400);
 }
 

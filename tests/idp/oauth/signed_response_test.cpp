@@ -1,10 +1,11 @@
-// How answers reach a client: in the query, in the fragment, posted, and each of them signed (JARM).
+// How answers reach a client: in the query, in the fragment, posted, and each of them signed
+// (JARM).
 #include "config/vocabulary/base64url.hpp"
 #include "idp/http/response.hpp"
 #include "tests/support/test_idp.hpp"
 
-#include <boost/json/value.hpp>
 #include <doctest/doctest.h>
+#include <boost/json/value.hpp>
 
 using namespace kommpass;
 using namespace kommpass::tests;
@@ -143,8 +144,8 @@ TEST_CASE("a pushed request is answered in the mode that was pushed") {
 
 TEST_CASE("a public native client gets signed answers at its loopback address") {
     test_idp idp;
-    const auto redirect = idp.sign_in(
-        "groupware-native", "anna.noack", "Spreewald-7",
-        {{"redirect_uri", "http://127.0.0.1:4711/callback"}, {"response_mode", "jwt"}});
+    const auto redirect =
+        idp.sign_in("groupware-native", "anna.noack", "Spreewald-7",
+                    {{"redirect_uri", "http://127.0.0.1:4711/callback"}, {"response_mode", "jwt"}});
     CHECK(redirect.location().starts_with("http://127.0.0.1:4711/callback?response="));
 }

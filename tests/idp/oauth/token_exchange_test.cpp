@@ -44,15 +44,15 @@ public:
             client_of(all, "meso", "meso-web").audiences = {registers};
             all.applications.at(application_key("meso")).require_role = false;
         });
-        tokens = idp.tokens("groupware-web", {{"scope", "openid profile email"}}).text("access_token");
+        tokens =
+            idp.tokens("groupware-web", {{"scope", "openid profile email"}}).text("access_token");
     }
     answer exchange(const fields& more = {{"audience", "dms-web"}}) {
         return exchange_as("mailserver", tokens, more);
     }
     answer exchange_as(const std::string& client, const std::string& token, const fields& more) {
-        fields form{{"grant_type", grant},
-                    {"subject_token", token},
-                    {"subject_token_type", access_token}};
+        fields form{
+            {"grant_type", grant}, {"subject_token", token}, {"subject_token_type", access_token}};
         form.insert(form.end(), more.begin(), more.end());
         return idp.call_as(client, "/token", form);
     }
@@ -81,7 +81,8 @@ TEST_CASE("an exchanged token is the target's, with its roles, and names who act
     const auto own = s.idp.redeem("dms-web", s.idp.authorize("dms-web"));
     CHECK(claims.at("sub") == test_idp::payload(own.text("id_token")).at("sub"));
     CHECK(s.idp.introspect("dms-web", got.text("access_token")).json().at("active").as_bool());
-    CHECK(s.idp.userinfo(got.text("access_token")).status() == 403);  // it speaks to the target only
+    CHECK(s.idp.userinfo(got.text("access_token")).status() ==
+          403);  // it speaks to the target only
 }
 
 TEST_CASE("who acts for whom is nested, hop by hop") {
@@ -93,8 +94,7 @@ TEST_CASE("who acts for whom is nested, hop by hop") {
     CHECK(claims.at("aud") == registers);
     CHECK(claims.at("act") ==
           boost::json::object{{"sub", "dms-web"}, {"act", {{"sub", "mailserver"}}}});
-    CHECK(claims.at("exp").as_int64() <=
-          test_idp::payload(s.tokens).at("exp").as_int64());
+    CHECK(claims.at("exp").as_int64() <= test_idp::payload(s.tokens).at("exp").as_int64());
 }
 
 TEST_CASE("an exchanged token never outlives, and never ends after, the one it came from") {
@@ -189,9 +189,8 @@ TEST_CASE("the client's own token says who acts, another's does not") {
     scene s;
     const auto own = s.idp.call_as("mailserver", "/token", {{"grant_type", "client_credentials"}});
     const auto with = [&](const std::string& token) {
-        return s.exchange({{"audience", "dms-web"},
-                           {"actor_token", token},
-                           {"actor_token_type", access_token}});
+        return s.exchange(
+            {{"audience", "dms-web"}, {"actor_token", token}, {"actor_token_type", access_token}});
     };
     CHECK(with(own.text("access_token")).status() == 200);
     CHECK(with(s.tokens).error() == "invalid_request");
@@ -211,7 +210,11 @@ TEST_CASE("roles are those of the moment, and who may not use the target gets no
     const auto without = s.exchange();
     REQUIRE(without.status() == 200);
     CHECK(test_idp::payload(without.text("access_token"))
-              .at("resource_access").at("dms-web").at("roles").as_array().empty());
+              .at("resource_access")
+              .at("dms-web")
+              .at("roles")
+              .as_array()
+              .empty());
     s.idp.directories.of("lebus", "anna.noack").disabled = true;
     CHECK(s.exchange().error() == "invalid_grant");
 }
@@ -225,8 +228,8 @@ TEST_CASE("opaque tokens are exchanged, and made, like others") {
             policies::access_token_format::opaque;
     });
     const auto subject = s.idp.redeem("groupware-web", s.idp.authorize("groupware-web"));
-    const auto got = s.exchange_as("mailserver", subject.text("access_token"),
-                                   {{"audience", "dms-web"}});
+    const auto got =
+        s.exchange_as("mailserver", subject.text("access_token"), {{"audience", "dms-web"}});
     REQUIRE(got.status() == 200);
     const auto said = s.idp.introspect("dms-web", got.text("access_token")).json();
     CHECK(said.at("act") == boost::json::object{{"sub", "mailserver"}});

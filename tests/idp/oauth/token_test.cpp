@@ -368,17 +368,16 @@ TEST_CASE("discovery says what is so") {
     CHECK(document.at("request_uri_parameter_supported") == false);
     // Of all clients, and not of those whose profile demands it.
     CHECK(document.at("require_pushed_authorization_requests") == false);
-    for (const auto* said : {"backchannel_logout_supported", "backchannel_logout_session_supported",
-                             "frontchannel_logout_supported",
-                             "frontchannel_logout_session_supported"})
+    for (const auto* said :
+         {"backchannel_logout_supported", "backchannel_logout_session_supported",
+          "frontchannel_logout_supported", "frontchannel_logout_session_supported"})
         CHECK(document.at(said) == true);
     CHECK(document.at("introspection_signing_alg_values_supported") ==
           document.at("id_token_signing_alg_values_supported"));
     CHECK(document.at("code_challenge_methods_supported") == boost::json::value{"S256"});
-    for (const auto* endpoint :
-         {"authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri",
-          "introspection_endpoint", "revocation_endpoint", "end_session_endpoint",
-          "device_authorization_endpoint"}) {
+    for (const auto* endpoint : {"authorization_endpoint", "token_endpoint", "userinfo_endpoint",
+                                 "jwks_uri", "introspection_endpoint", "revocation_endpoint",
+                                 "end_session_endpoint", "device_authorization_endpoint"}) {
         const std::string uri(document.at(endpoint).as_string());
         CHECK(uri.starts_with("https://idp.example/"));
         CHECK(idp.call_get(uri.substr(19), {}).status() != 404);

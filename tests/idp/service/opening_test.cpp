@@ -219,8 +219,8 @@ TEST_CASE("a sealed password that the key file does not open is found, with its 
     REQUIRE(keys.has_value());
     here.used([&](directory_settings& directory) {
         directory.bind_dn = "cn=kommpass,dc=lebus,dc=example";
-        directory.bind_password_sealed = idp::registry::sealed_directory_password(
-            **keys, member_slug("lebus"), "Dienst-2026");
+        directory.bind_password_sealed =
+            idp::registry::sealed_directory_password(**keys, member_slug("lebus"), "Dienst-2026");
     });
     CHECK(here.found().empty());
     const auto before = here.files();

@@ -69,8 +69,8 @@ std::vector<std::string> every_page(const frame& around) {
         render(around, sessions_page{"/account", "c", hostile, hostile, true, {entry, entry}}));
     for (int what = 0; what <= static_cast<int>(password_page::message::unavailable); ++what) {
         pages.push_back(render(around, password_page{"/sign-in", "t", "c", hostile, hostile,
-                                                     static_cast<password_page::message>(what), 3, 2U,
-                                                     hostile, true, true, true}));
+                                                     static_cast<password_page::message>(what), 3,
+                                                     2U, hostile, true, true, true}));
     }
     pages.push_back(render(around, password_changed_page{}));
     pages.push_back(render(around, sign_out_page{"/sign-out", "c", "t", hostile, hostile}));
@@ -80,9 +80,14 @@ std::vector<std::string> every_page(const frame& around) {
     for (const auto what : {device_code_page::problem::none, device_code_page::problem::unknown,
                             device_code_page::problem::too_many})
         pages.push_back(render(around, device_code_page{hostile, what, hostile}));
-    pages.push_back(
-        render(around, device_question_page{"t", "c", hostile, hostile, hostile, hostile,
-                                            {"openid", "profile", hostile}, hostile}));
+    pages.push_back(render(around, device_question_page{"t",
+                                                        "c",
+                                                        hostile,
+                                                        hostile,
+                                                        hostile,
+                                                        hostile,
+                                                        {"openid", "profile", hostile},
+                                                        hostile}));
     for (const auto allowed : {true, false})
         pages.push_back(render(around, device_done_page{allowed}));
     for (int reason = 0; reason <= static_cast<int>(error_page_reason::wrong_browser); ++reason) {
