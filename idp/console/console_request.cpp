@@ -137,9 +137,8 @@ http::response show_refusal(console_request& v, refusal no) {
     with.problem = no;
     v.refused = std::move(no);
     web::page_data data;
-    web::put(data, "message", v.text("refusal.fallback"));
     web::put(data, "back", "/console");
-    return show(with, "console_message", v.text("refusal.title"), std::move(data));
+    return show(with, "console_refusal", v.text("refusal.heading"), std::move(data));
 }
 
 http::response go_on(const std::string& path, std::string_view done) {

@@ -1,5 +1,5 @@
-// The pages that come with devices, powers and signing out by the browser: whole, without fault for a screen reader, on a
-// wide screen and on a phone.
+// The pages that come with devices, powers, signing out by the browser and registration: whole, without fault for a
+// screen reader, on a wide screen and on a phone.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 
-import { arrives, browser, is_sound, press, reading, sign_in } from './browser.mjs';
+import { alert, arrives, browser, console_in, is_sound, press, reading, sign_in } from './browser.mjs';
 import { configuration, stock } from './openid_client_6.mjs';
 import { given, world } from './world.mjs';
 
 const run = promisify(execFile);
-const here = world();
+const here = world({ more_settings: () => '[registration]\ndynamic = true\n' });
 const chromium = browser();
 const redirect_uri = 'https://localhost:9/callback';
 const account = () => here.account('lebus', 'anna.noack');
@@ -104,4 +104,35 @@ test('a power that an application asks for is read before it is granted', async 
   await page.waitForSelector('iframe', { state: 'attached' });
   await is_sound(page, 'abmeldung-im-browser');
   await page.context().close();
+});
+
+test('a token for registering is shown once, and to whom it is refused a page says so', async () => {
+  const enter = console_in(chromium, here);
+  const address = `${here.issuer}/console/applications/groupware`;
+  const form = 'form[action$="/registration-token"]';
+  const page = await enter('dikom', 'martina.schwarz');
+  await page.goto(address);
+  await page.click(`${form} button`);
+  await page.waitForSelector('#token');
+  assert.ok((await page.inputValue('#token')).length > 40);
+  assert.equal(await page.inputValue('#address'), `${here.issuer}/register`);
+  await is_sound(page, 'registrierung-token');
+  await page.reload();
+  await arrives(page, address);
+  await page.context().close();
+
+  const local = await enter('lebus', 'joerg.krueger');
+  await local.goto(address);
+  assert.equal(await local.$(form), null);
+  await local.evaluate((action) => {
+    const forged = document.createElement('form');
+    Object.assign(forged, { method: 'post', action });
+    forged.append(document.querySelector('input[name="csrf"]').cloneNode());
+    document.body.append(forged);
+    forged.submit();
+  }, `${address}/registration-token`);
+  await local.waitForSelector('[role="alert"]');
+  assert.match(await alert(local), /Zweckverband|Verband|zentral/i);
+  await is_sound(local, 'console-abgelehnt');
+  await local.context().close();
 });
