@@ -1,8 +1,8 @@
 // The initial access token that the association hands to an application's operator.
 #include "config/settings.hpp"
+#include "idp/admin/catalogue.hpp"
 #include "idp/admin/client_registration.hpp"
 #include "idp/admin/operation_context.hpp"
-#include "idp/admin/seen_documents.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/shown_once.hpp"
 
@@ -20,13 +20,13 @@ page post_registration_token(console_request& v) {
 // Once, after the form, to the session that sent it.
 page registration_token_page(console_request& v) {
     const application_key key(v.segment(1));
-    const auto shown = find_application(v.at, v.who, key);
-    if (!shown) co_return show_refusal(v, shown.error());
+    const auto mine = find_role_to_change(v.at, v.who, key, {});
+    if (!mine) co_return show_refusal(v, mine.error());
     const auto waiting = dated_waiting_for(v);
     if (!waiting) co_return http::see_other("/console/applications/" + key.str());
     web::page_data data;
     web::put(data, "key", key.str());
-    web::put(data, "application", shown->document->name.de);
+    web::put(data, "application", mine->owner->name.de);
     web::put(data, "token", waiting->text);
     web::put(data, "address", v.at.settings.issuer + "/register");
     web::put(data, "good_until",

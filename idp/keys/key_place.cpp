@@ -4,6 +4,7 @@
 #include "idp/keys/keys_in_store.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/audit_record.hpp"
+#include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 
 #include <filesystem>

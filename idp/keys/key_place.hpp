@@ -2,10 +2,13 @@
 
 #include "config/settings.hpp"
 #include "idp/jose/kept_keys.hpp"
-#include "idp/store/store.hpp"
 
 #include <functional>
 #include <string>
+
+namespace kommpass::idp::store {
+class store;
+}
 
 // Where an installation keeps its signing keys. `[keys] file` says it by what is in it: the keys
 // themselves, for one node; or a sealing key, and then the keys are in the store, where every node

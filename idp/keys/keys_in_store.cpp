@@ -3,6 +3,7 @@
 #include "idp/audit/events.hpp"
 #include "idp/store/audit_log.hpp"
 #include "idp/store/audit_record.hpp"
+#include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
 
 namespace kommpass::idp::keys {

@@ -160,7 +160,7 @@ TEST_CASE("the token for an application's operator is shown once, and in no addr
     REQUIRE(sent.status() == 303);
     CHECK(sent.location() == path);
     const auto token_on = [&](const answer& page) {
-        const std::string before = "id=\"token\" rows=\"4\" readonly>";
+        const std::string before = "id=\"token\" rows=\"5\" readonly>";
         const auto begin = page.body().find(before);
         if (begin == std::string::npos) return std::string();
         const auto from = begin + before.size();
