@@ -88,7 +88,8 @@ std::optional<shape_fault> fault_of_members(const shape& of, const object& given
     const auto inside = [&](std::string_view name) {
         return field.empty() ? std::string(name) : std::string(field) + "." + std::string(name);
     };
-    for (const auto& [name, unused] : given) {
+    for (const auto& field_given : given) {
+        const std::string_view name = field_given.key();
         const bool known = std::any_of(of.members.begin(), of.members.end(),
                                        [&](const auto& one) { return one.name == name; });
         if (!known) return shape_fault{inside(name), "unknown_field", "no such field"};

@@ -12,7 +12,14 @@
 
 namespace kommpass::idp::api {
 
-struct shape_member;
+struct shape;
+
+// Of an object.
+struct shape_member {
+    std::string_view name;
+    std::shared_ptr<const shape> what;
+    bool required = false;
+};
 
 // What a value of a request may be. The API takes a value by its shape and the OpenAPI document
 // states the shape, so that the two cannot say different things.
@@ -37,12 +44,6 @@ struct shape {
     std::shared_ptr<const shape> items{};  // of a list
     std::vector<shape_member> members{};   // of an object; no others are taken
     bool is_open = false;                  // an object with any members
-};
-
-struct shape_member {
-    std::string_view name;
-    std::shared_ptr<const shape> what;
-    bool required = false;
 };
 
 struct shape_fault {

@@ -29,7 +29,8 @@ access_decision decide(const snapshot_ptr& all, const identity& who, const char*
 std::set<std::string> naive_roles(const registry& all, const identity& who,
                                   const std::string& key) {
     std::set<std::string> held;
-    for (const auto& [id, m] : all.mappings) {
+    for (const auto& rule : all.mappings) {
+        const auto& m = rule.second;
         if (m.member && *m.member != who.member) continue;
         const bool group = m.group.empty() ||
                            std::any_of(who.groups.begin(), who.groups.end(), [&](const auto& g) {

@@ -47,13 +47,13 @@ TEST_CASE("Active Directory: step by step finds what the in-chain rule finds, wi
         std::string base, user;
     };
     const std::string whole = stepwise.group_base;
-    for (const auto& [depth, base, user] :
-         {question{8, whole, "anna.noack"}, question{1, whole, "anna.noack"},
-          question{8, "OU=Gruppen,DC=kommune,DC=example", "anna.noack"},
-          question{8, whole, "bert.lehmann"}}) {
-        CAPTURE(depth);
-        CAPTURE(base);
-        CAPTURE(user);
+    for (const auto& asked : {question{8, whole, "anna.noack"}, question{1, whole, "anna.noack"},
+                              question{8, "OU=Gruppen,DC=kommune,DC=example", "anna.noack"},
+                              question{8, whole, "bert.lehmann"}}) {
+        const auto& [depth, base, user] = asked;
+        CAPTURE(asked.depth);
+        CAPTURE(asked.base);
+        CAPTURE(asked.user);
         stepwise.nesting_depth = in_chain.nesting_depth = depth;
         stepwise.group_base = in_chain.group_base = base;
         const auto found = groups_of(stepwise, user);

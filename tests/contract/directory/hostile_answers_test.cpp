@@ -102,9 +102,9 @@ TEST_CASE("bytes that are no LDAP, cut answers, wrong lengths: the directory is 
              return reply{ber::message(id, ber::tlv(0x7e, "?")), true};
          }},
     };
-    for (const auto& [name, make] : bad) {
-        CAPTURE(std::string(name));
-        const scripted_directory server(searching(make));
+    for (const auto& answered : bad) {
+        CAPTURE(std::string(answered.first));
+        const scripted_directory server(searching(answered.second));
         const auto answer = sign_in(server);
         REQUIRE_FALSE(answer.has_value());
         CAPTURE(answer.error().detail);

@@ -112,9 +112,10 @@ TEST_CASE("another member's things do not exist, by whatever route they are aske
         return std::count_if(all.begin(), all.end(),
                              [](const auto& one) { return one.record.event == "access.refused"; });
     };
-    for (const auto& [how, path, body] : routes) {
+    for (const auto& route : routes) {
+        const auto& path = std::get<1>(route);
         const auto before = refusals();
-        const auto got = api(scene.idp, scene.token, how, path, body);
+        const auto got = api(scene.idp, scene.token, std::get<0>(route), path, std::get<2>(route));
         CAPTURE(path);
         CAPTURE(got.body());
         CHECK(got.status() == 404);

@@ -43,9 +43,9 @@ struct town_hall {
                     {"deputy", deputy},
                     {"until", in_days(14)},
                     {"reason", "Urlaub"}};
-        for (const auto& [name, value] : more) {
-            std::erase_if(form, [&](const auto& one) { return one.first == name; });
-            form.emplace_back(name, value);
+        for (const auto& field : more) {
+            std::erase_if(form, [&](const auto& one) { return one.first == field.first; });
+            form.push_back(field);
         }
         return ask(form);
     }

@@ -142,8 +142,9 @@ TEST_CASE("wrong entries are refused by field, and nothing is kept of them") {
         {R"({"lockout_minutes":30.5})", "must_be_window"},
         {R"({"lockout_minutes":1e4})", "must_be_window"},
     };
-    for (const auto& [body, code] : wrong) {
-        CAPTURE(body);
+    for (const auto& tried : wrong) {
+        const auto& [body, code] = tried;
+        CAPTURE(tried.first);
         const auto got = scene.enter(body);
         CHECK(got.status() >= 400);
         CHECK(got.text("code") == code);

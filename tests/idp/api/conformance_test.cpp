@@ -214,12 +214,11 @@ TEST_CASE("the document leads on: every link is to an operation that has its par
                         return one.id == std::string_view(to);
                     });
                     REQUIRE(target != all.end());
-                    for (const auto& [parameter, value] : link.at("parameters").as_object()) {
-                        CAPTURE(parameter);
+                    for (const auto& parameter : link.at("parameters").as_object()) {
+                        const std::string_view wanted = parameter.key();
+                        CAPTURE(wanted);
                         CHECK(std::any_of(target->parameters.begin(), target->parameters.end(),
-                                          [&name = parameter](const auto& one) {
-                                              return one.name == std::string_view(name);
-                                          }));
+                                          [&](const auto& one) { return one.name == wanted; }));
                     }
                 }
             }

@@ -126,8 +126,9 @@ TEST_CASE("what was done to the log is found, and named by its record") {
          " audit WHERE sequence = 20",
          21},
     };
-    for (const auto& [deed, record] : deeds) {
-        CAPTURE(std::string(deed));
+    for (const auto& done : deeds) {
+        const auto& [deed, record] = done;
+        CAPTURE(std::string(done.first));
         kept_log log;
         log.append(20);
         log.tamper(deed);

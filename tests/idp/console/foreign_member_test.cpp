@@ -232,8 +232,9 @@ TEST_CASE("no form reaches another member's things, or tells of them when it is 
         {"/jobs/cancel", {{"job", scene.job}}},
         {"/revisions/" + std::to_string(scene.revision) + "/rollback", {{"why", "x"}}}};
     const auto before = scene.state();
-    for (const auto& [path, form] : forms) {
-        CAPTURE(std::string(path));
+    for (const auto& sent : forms) {
+        const auto& [path, form] = sent;
+        CAPTURE(sent.first);
         const auto got = scene.post(path, form);
         CAPTURE(got.location());
         // Never on to the next page, which would say that it was done.

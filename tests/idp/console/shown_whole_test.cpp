@@ -212,10 +212,10 @@ void check_whole(const answer& page, const idp::admin::document_version& version
     std::vector<std::pair<std::string, std::string>> all;
     gather(version.document, {}, all);
     REQUIRE(all.size() > 5);
-    for (const auto& [name, value] : all) {
-        CAPTURE(name);
-        CAPTURE(value);
-        CHECK(page.shows(escaped(as_read(value))));
+    for (const auto& field : all) {
+        CAPTURE(field.first);
+        CAPTURE(field.second);
+        CHECK(page.shows(escaped(as_read(field.second))));
     }
 }
 
@@ -267,10 +267,10 @@ TEST_CASE("who confirms in a review reads the rules that give the role, whole") 
     for (const auto& rule : version.document.at("means").as_object().at("rules").as_array()) {
         std::vector<std::pair<std::string, std::string>> all;
         gather(rule, {}, all);
-        for (const auto& [name, value] : all) {
-            CAPTURE(name);
-            CAPTURE(value);
-            CHECK(page.shows(escaped(as_read(value))));
+        for (const auto& field : all) {
+            CAPTURE(field.first);
+            CAPTURE(field.second);
+            CHECK(page.shows(escaped(as_read(field.second))));
         }
     }
 }

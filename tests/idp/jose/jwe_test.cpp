@@ -89,14 +89,16 @@ TEST_CASE("RFC 7516, A.1: the example's content is encrypted to the same bytes a
 }
 
 TEST_CASE("what is encrypted to a key only its owner reads, unchanged, with every algorithm") {
-    for (const auto& [alg_name, alg] : key_managements) {
+    for (const auto& managed : key_managements) {
+        const auto& [alg_name, alg] = managed;
         const jwe_reader owner(alg == key_management::ecdh_es ? "EC" : "RSA");
         const jwe_reader other(alg == key_management::ecdh_es ? "EC" : "RSA");
         const auto key = encryption_key_in(owner.jwks(), alg);
         REQUIRE(key.has_value());
-        for (const auto& [enc_name, enc] : content_encryptions) {
-            CAPTURE(alg_name);
-            CAPTURE(enc_name);
+        for (const auto& encrypted : content_encryptions) {
+            const auto& [enc_name, enc] = encrypted;
+            CAPTURE(managed.first);
+            CAPTURE(encrypted.first);
             const auto jwe = encrypt(*key, enc, jwe_content::signed_jwt, "a.b.c").value_or("");
             const auto header = jwe_reader::header_of(jwe);
             CHECK(header.at("alg") == boost::json::string_view(alg_name));

@@ -49,8 +49,9 @@ std::vector<std::pair<std::string, answer>> every_stage(test_idp& idp, const fie
 
 TEST_CASE("every stage of an authorization can be left: access_denied, with state and iss") {
     test_idp idp;
-    for (const auto& [name, page] : every_stage(idp, {})) {
-        CAPTURE(name);
+    for (const auto& stage : every_stage(idp, {})) {
+        const auto& [name, page] = stage;
+        CAPTURE(stage.first);
         REQUIRE(page.status() == 200);
         const bool asks_consent = name == "consent";
         CHECK(page.shows(asks_consent ? "value=\"deny\"" : "value=\"cancel\""));
@@ -68,9 +69,9 @@ TEST_CASE("every stage of an authorization can be left: access_denied, with stat
 
 TEST_CASE("a page that is left answers in the response mode that the client asked for") {
     test_idp idp;
-    for (const auto& [name, page] : every_stage(idp, {{"response_mode", "form_post"}})) {
-        CAPTURE(name);
-        const auto left = idp.press(page, "cancel");
+    for (const auto& stage : every_stage(idp, {{"response_mode", "form_post"}})) {
+        CAPTURE(stage.first);
+        const auto left = idp.press(stage.second, "cancel");
         CHECK(left.status() == 200);
         CHECK(left.hidden("error") == "access_denied");
         CHECK(left.hidden("state") == "state-1");

@@ -68,9 +68,10 @@ TEST_CASE("every other mistake goes back to the client with state and iss") {
         {{{"claims", R"({"id_token":{"acr":{"essential":true,"value":"gold"}}})"}},
          "unmet_authentication_requirements"},
     };
-    for (const auto& [parameters, expected] : table) {
-        CAPTURE(parameters.front().first);
-        CAPTURE(parameters.front().second);
+    for (const auto& row : table) {
+        const auto& [parameters, expected] = row;
+        CAPTURE(std::get<0>(row).front().first);
+        CAPTURE(std::get<0>(row).front().second);
         const auto answer = idp.authorize("groupware-web", parameters);
         CHECK(answer.status() == 303);
         CHECK(answer.redirected("error") == expected);

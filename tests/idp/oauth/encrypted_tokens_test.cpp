@@ -29,12 +29,13 @@ boost::json::object json_of(const std::string& text) {
 TEST_CASE("an ID token reaches a client that registered encryption signed, then encrypted") {
     test_idp idp;
     const auto plain = idp.tokens("groupware-web").text("id_token");
-    for (const auto& [name, alg] : key_managements) {
-        CAPTURE(name);
+    for (const auto& managed : key_managements) {
+        const auto& [name, alg] = managed;
+        CAPTURE(managed.first);
         const jwe_reader client(alg == key_management::ecdh_es ? "EC" : "RSA");
         idp.change_registry([&](policies::registry& all) {
             groupware(all).jwks = client.jwks();
-            groupware(all).id_token_encryption_alg = alg;
+            groupware(all).id_token_encryption_alg = managed.second;
             groupware(all).id_token_encryption_enc = content_encryption::a128gcm;
         });
         idp.forget_cookies();
@@ -96,8 +97,9 @@ TEST_CASE("what cannot be encrypted does not go out, and the client is told why"
 
 TEST_CASE("oidcc-idtoken-signature: an ID token has the algorithm that its client registered") {
     test_idp idp;
-    for (const auto& [name, kind] : signing_algorithms) {
-        CAPTURE(name);
+    for (const auto& algorithm : signing_algorithms) {
+        const auto& [name, kind] = algorithm;
+        CAPTURE(algorithm.first);
         idp.change_registry([kind = kind](policies::registry& all) {
             groupware(all).id_token_alg = kind;
             groupware(all).access_token_alg = kind;

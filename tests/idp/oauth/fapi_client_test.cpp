@@ -79,9 +79,9 @@ struct fapi_client {
                     {"nonce", "nonce-1"},
                     {"code_challenge", test_idp::challenge},
                     {"code_challenge_method", "S256"}};
-        for (const auto& [name, value] : more) {
-            std::erase_if(form, [&](const auto& pair) { return pair.first == name; });
-            if (!value.empty()) form.emplace_back(name, value);
+        for (const auto& field : more) {
+            std::erase_if(form, [&](const auto& one) { return one.first == field.first; });
+            if (!field.second.empty()) form.push_back(field);
         }
         return form;
     }

@@ -66,9 +66,9 @@ TEST_CASE("what is registered is told back as it was sent") {
     const auto read = read_client_metadata(boost::json::serialize(body));
     REQUIRE(read.has_value());
     const auto told = client_metadata(*read);
-    for (const auto& [name, value] : sent) {
-        CAPTURE(std::string(name));
-        CHECK(told.at(name) == value);
+    for (const auto& field : sent) {
+        CAPTURE(std::string(field.key()));
+        CHECK(told.at(field.key()) == field.value());
     }
     CHECK_FALSE(told.contains("software_id"));
     CHECK_FALSE(told.contains("default_acr_values"));

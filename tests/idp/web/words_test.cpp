@@ -11,10 +11,10 @@ using namespace kommpass::idp::web;
 TEST_CASE("English has exactly the keys of German, and Lower Sorbian none beside") {
     const auto& german = catalogue::of(language::de).own_texts();
     const auto& english = catalogue::of(language::en).own_texts();
-    for (const auto& [key, words] : german) {
-        CAPTURE(key);
-        CHECK(english.contains(key));
-        CHECK_FALSE(words.empty());
+    for (const auto& text : german) {
+        CAPTURE(text.first);
+        CHECK(english.contains(text.first));
+        CHECK_FALSE(text.second.empty());
     }
     CHECK(german.size() == english.size());
     for (const auto& [key, words] : catalogue::of(language::dsb).own_texts())
@@ -32,11 +32,12 @@ TEST_CASE(
 
 TEST_CASE("whoever signs in in Lower Sorbian reads no German on the way to the password") {
     const auto& own = catalogue::of(language::dsb).own_texts();
-    for (const auto& [key, words] : catalogue::of(language::de).own_texts()) {
+    for (const auto& text : catalogue::of(language::de).own_texts()) {
+        const auto& [key, words] = text;
         const bool on_the_way = key.find('.') == std::string::npos || key.starts_with("sign_in.") ||
                                 key.starts_with("problem.") || key.starts_with("members.");
         if (!on_the_way) continue;
-        CAPTURE(key);
+        CAPTURE(text.first);
         REQUIRE(own.contains(key));
         CHECK(own.at(key) != words);
     }
