@@ -1,5 +1,6 @@
 #include "idp/console/console_endpoint.hpp"
 
+#include "config/vocabulary/result.hpp"
 #include "config/vocabulary/secret_string.hpp"
 #include "idp/admin/audit_search.hpp"
 #include "idp/admin/request_context.hpp"
@@ -135,13 +136,18 @@ bool is_for_invited(const console_request& v) {
            (first == "members" && v.segment(2) == "set-up");
 }
 
-std::optional<http::form> posted_in(const http::request& request) {
+// A rule may give every role of a large catalogue, each a parameter.
+constexpr std::size_t most_fields = 2000;
+
+// What was sent, or the code of what is wrong with it.
+result<http::form, const char*> posted_in(const http::request& request) {
     if (request.method != http::method::post) return http::form();
     const auto type = request.header("content-type").value_or(std::string_view());
-    if (!type.starts_with("application/x-www-form-urlencoded")) return std::nullopt;
-    auto form = http::form::parse(request.body);
-    if (!form) return std::nullopt;
-    return std::move(*form);
+    if (!type.starts_with("application/x-www-form-urlencoded")) return "page_expired";
+    auto form = http::form::parse(request.body, most_fields);
+    if (form) return std::move(*form);
+    return form.error() == http::form_error::too_many_parameters ? "too_many_fields"
+                                                                 : "page_expired";
 }
 
 }  // namespace
@@ -251,7 +257,10 @@ awaitable<http::response> console_endpoint::operator()(const http::request& requ
                       std::move(segments),
                       asked,
                       typed};
-    if (!query || !posted) co_return on_a_page(v, show_refusal(v, invalid({}, "page_expired")));
+    if (!query || !posted) {
+        const auto* wrong = posted ? "page_expired" : posted.error();
+        co_return on_a_page(v, show_refusal(v, invalid({}, wrong)));
+    }
     auto answer = co_await answer_to(v, visitor.needs_purpose);
     co_return on_a_page(v, std::move(answer));
 }

@@ -6,20 +6,15 @@
 #include <algorithm>
 
 namespace kommpass::idp::http {
-namespace {
 
-constexpr std::size_t most_parameters = 200;
-
-}  // namespace
-
-result<form, form_error> form::parse(std::string_view encoded) {
+result<form, form_error> form::parse(std::string_view encoded, std::size_t most) {
     form parsed;
     while (!encoded.empty()) {
         const auto end = std::min(encoded.find('&'), encoded.size());
         const auto one = encoded.substr(0, end);
         encoded.remove_prefix(std::min(end + 1, encoded.size()));
         if (one.empty()) continue;
-        if (parsed.pairs_.size() == most_parameters) return form_error::too_many_parameters;
+        if (parsed.pairs_.size() == most) return form_error::too_many_parameters;
 
         const auto equals = std::min(one.find('='), one.size());
         auto name = percent_decode(one.substr(0, equals), plus_sign::is_space);

@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/result.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,16 +12,17 @@
 namespace kommpass::idp::http {
 
 enum class form_error {
-    malformed_encoding,   // a bad percent sequence, or bytes that are not UTF-8, or a control
-                          // character NUL
-    too_many_parameters,  // over 200
+    malformed_encoding,  // a bad percent sequence, or bytes that are not UTF-8, or a control
+                         // character NUL
+    too_many_parameters,
 };
 
 // Parameters of a query string or of an application/x-www-form-urlencoded body, decoded strictly.
-// A parameter without a value counts as absent (RFC 6749, 3.1).
+// A parameter without a value counts as absent (RFC 6749, 3.1). More than `most` are refused.
 class form {
 public:
-    [[nodiscard]] static result<form, form_error> parse(std::string_view encoded);
+    [[nodiscard]] static result<form, form_error> parse(std::string_view encoded,
+                                                        std::size_t most = 200);
 
     // The value; nothing if absent or empty. Of a parameter that occurs twice, the first.
     [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const noexcept;

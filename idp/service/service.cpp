@@ -265,6 +265,7 @@ private:
         if (!listener.has_tls()) return;
         try {
             listener.reload_certificate();
+            log_.info("certificate.taken");
         } catch (const std::exception& failure) {
             log_.error("certificate.not_taken", {{"reason", std::string_view(failure.what())}});
         }

@@ -1,7 +1,8 @@
 // `kommpass directory test` and `retie` beside the running service.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { dirname } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
 import { authorization, relying_party } from './relying_party.mjs';
@@ -17,6 +18,21 @@ function kommpass(...words) {
     execFile(given('KOMMPASS_BINARY'), [...settings, ...words], { cwd: dirname(here.environment.service.settings_file) },
       (failure, out, err) => resolve({ code: failure?.code ?? 0, out, err }));
   });
+}
+
+// Lebus's server, which meanwhile hands out no more than so many entries.
+async function limited_to(entries, act) {
+  const directory = here.environment.directories.lebus;
+  const file = join(here.environment.folder, 'lebus', 'slapd.conf');
+  const whole = readFileSync(file, 'utf8');
+  const restarted = async (configuration) => {
+    writeFileSync(file, configuration);
+    await directory.stop();
+    await directory.start();
+  };
+  await restarted(whole.replace(/^sizelimit .*$/m, `sizelimit size.soft=${entries} size.hard=${entries} size.prtotal=${entries}`));
+  await act();
+  await restarted(whole);
 }
 
 test('every member of the demo is found right, in words and as JSON', async () => {
@@ -59,6 +75,15 @@ test('after a change of directory a person is found again by mail and keeps the 
   const before = await sign_in();
   assert.match((await kommpass('directory', 'retie', '--member', 'lebus', '--by', 'mail', '--dry-run')).out, /unchanged: 1/);
   await here.environment.replace_directory('lebus');
+  // Half an answer ties nobody anew, though the entry may be in it.
+  await limited_to(5, async () => {
+    for (const more of [['--dry-run'], []]) {
+      const refused = await kommpass('directory', 'retie', '--member', 'lebus', '--by', 'mail', ...more);
+      assert.equal(refused.code, 1, refused.out);
+      assert.match(refused.err, /directory of lebus was not read: .*size limit/i);
+      assert.doesNotMatch(refused.out, /matches/);
+    }
+  });
   const plan = await kommpass('directory', 'retie', '--member', 'lebus', '--by', 'mail', '--dry-run');
   assert.match(plan.out, /matches: 1\n.*->  gerda\.weiss/);
   const done = await kommpass('directory', 'retie', '--member', 'lebus', '--by', 'mail');
