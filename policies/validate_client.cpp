@@ -142,10 +142,6 @@ private:
         if (signs_requests && !has_any)
             say("signed authorization requests need jwks: the client's public keys as JSON text, "
                 "or jwks_uri: where it publishes them");
-        const bool by_encryption = c_.id_token_encryption_alg || c_.userinfo_encryption_alg;
-        if (!by_key && !by_encryption && !signs_requests && has_any)
-            say("has jwks that neither its authentication, nor its requests, nor its answers use; "
-                "name request_object_alg if it signs its authorization requests");
         if (!c_.jwks_uri.empty()) https_address("jwks_uri", c_.jwks_uri);
     }
 

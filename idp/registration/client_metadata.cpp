@@ -163,12 +163,25 @@ void refuse_what_is_not_offered(metadata_reader& v) {
     }
 }
 
+// A client that sends its secret along by mistake is told, before it stands in the registry.
+bool has_secret_key(const json::value& jwks) {
+    const auto* keys = jwks.as_object().if_contains("keys");
+    const auto* list = keys == nullptr ? nullptr : keys->if_array();
+    if (list == nullptr) return false;
+    return std::any_of(list->begin(), list->end(), [](const json::value& one) {
+        const auto* key = one.if_object();
+        return key != nullptr && (key->contains("d") || key->contains("k"));
+    });
+}
+
+// Whatever it authenticates by: stock clients register the keys that they have (RFC 7591, 2).
 void read_keys(metadata_reader& v, client& into) {
     const auto* keys = v.find("jwks");
     if (keys == nullptr) return;
     auto text = json::serialize(*keys);
     if (!keys->is_object() || text.size() > longest_keys)
         return v.refuse("jwks", "must be a JSON object of at most 12 KiB");
+    if (has_secret_key(*keys)) return v.refuse("jwks", "must hold public keys only");
     into.jwks = std::move(text);
 }
 

@@ -1,5 +1,6 @@
 // Clients that register themselves: the modules of the dynamic and third-party plans that concern
 // registration, and what somebody with one token could try.
+#include "idp/admin/waiting_work.hpp"
 #include "idp/http/request.hpp"
 #include "idp/http/response.hpp"
 #include "idp/service/shared_parts.hpp"
@@ -250,6 +251,45 @@ TEST_CASE(
         CHECK(refused.status() == 400);
         CHECK(refused.error() == "invalid_client_metadata");
     }
+}
+
+TEST_CASE("keys are registered whichever way a client proves itself (RFC 7591, 2)") {
+    office scene;
+    for (const auto* keys : {R"("jwks":{"keys":[{"kty":"EC","crv":"P-256","kid":"1"}]})",
+                             R"("jwks_uri":"https://mobil.example/jwks")"}) {
+        for (const auto* proof : {"client_secret_basic", "client_secret_post", "none"}) {
+            CAPTURE(keys);
+            CAPTURE(proof);
+            const auto made = scene.registered(
+                R"({"redirect_uris":["https://mobil.example/cb"],"token_endpoint_auth_method":")" +
+                std::string(proof) + "\"," + keys + "}");
+            CHECK(made.status() == 201);
+            const auto body = made.json();
+            CHECK((body.contains("jwks") || body.contains("jwks_uri")));
+        }
+    }
+}
+
+TEST_CASE("whoever is handed tokens without end fills no more than a share of the registry") {
+    office scene;
+    REQUIRE(scene.registered().status() == 201);
+    scene.idp.change_registry([](policies::registry& all) {
+        auto& clients = all.applications.at(application_key("groupware")).clients;
+        const auto waiting = clients.back();
+        for (std::size_t i = 1; i < idp::admin::most_waiting_of_administrator; ++i) {
+            clients.push_back(waiting);
+            clients.back().id = client_id("groupware.r1" + std::to_string(i));
+        }
+    });
+    const auto token = scene.issue(scene.central).text("token");
+    const auto refused = scene.register_with(token);
+    CHECK(refused.status() == 400);
+    CHECK(refused.error() == "invalid_client_metadata");
+    // The token is still good when there is room.
+    scene.idp.change_registry([](policies::registry& all) {
+        all.applications.at(application_key("groupware")).clients.pop_back();
+    });
+    CHECK(scene.register_with(token).status() == 201);
 }
 
 TEST_CASE("what the association decided of a client outlives the client's own changes") {
