@@ -173,6 +173,30 @@ void client(Visitor& v, Client& c) {
     approval(v, c);
 }
 
+template <class Visitor, class Entry>
+void gateway(Visitor& v, Entry& g) {
+    v.field("hosts", g.hosts);
+    v.field("pass_preflight", g.pass_preflight);
+    v.field("user_header", g.headers.user);
+    v.field("subject_header", g.headers.subject);
+    v.field("name_header", g.headers.name);
+    v.field("mail_header", g.headers.mail);
+    v.field("member_header", g.headers.member);
+    v.field("roles_header", g.headers.roles);
+    v.field("acr_header", g.headers.acr);
+    v.field("assertion_header", g.headers.assertion);
+    v.choice("header_format", g.headers.format, words::header_formats);
+}
+
+template <class Visitor, class Rule>
+void gateway_rule(Visitor& v, Rule& r) {
+    v.field("path", r.path);
+    v.field("methods", r.methods);
+    v.field("open", r.open);
+    v.field("roles", r.roles);
+    v.field("require_acr", r.require_acr);
+}
+
 template <class Visitor, class Application>
 void application(Visitor& v, Application& a) {
     v.field("key", a.key);
@@ -192,6 +216,7 @@ void application(Visitor& v, Application& a) {
         inner.field("name", a.claim.name);
         inner.field("strip_application_prefix", a.claim.strip_application_prefix);
     });
+    v.group("gateway", [&](auto& inner) { gateway(inner, a.gateway); });
 }
 
 template <class Visitor, class Mapping>

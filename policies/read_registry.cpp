@@ -122,6 +122,11 @@ void read_application(toml_section& root, registry& into) {
         fields::client(inner, found.clients.emplace_back());
         section.no_more_keys();
     }
+    for (auto& section : root.sections("gateway_rule")) {
+        section_reader inner(section);
+        fields::gateway_rule(inner, found.gateway.rules.emplace_back());
+        section.no_more_keys();
+    }
     if (!root.has("key"))
         root.mistake("key", "\"key\" is missing: the application's short name, such as \"dms\"");
     const auto key = found.key;

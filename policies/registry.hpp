@@ -5,6 +5,7 @@
 #include "config/vocabulary/local_day.hpp"
 #include "config/vocabulary/signing_algorithm.hpp"
 #include "config/vocabulary/strong_string.hpp"
+#include "policies/gateway_entry.hpp"
 #include "policies/grant_types.hpp"
 
 #include <chrono>
@@ -205,6 +206,7 @@ struct application {
     std::vector<role> roles;
     std::vector<client> clients;
     role_claim claim;
+    gateway_entry gateway;     // for what its proxy asks
     bool require_role = true;  // nobody without at least one role gets in
     // What a sign-in must be like to get in; empty or unset: as it comes.
     std::vector<std::string> require_acr;  // one of these

@@ -1,6 +1,7 @@
 #include "policies/grammar.hpp"
 #include "policies/network_zone.hpp"
 #include "policies/role_catalogue.hpp"
+#include "policies/validate_gateway.hpp"
 #include "policies/validation.hpp"
 
 #include <set>
@@ -99,6 +100,7 @@ void validate_application(const registry& all, const application& a, config::mis
     }
     validate_roles(all, a, document, wrong);
     validate_access(a, document, wrong);
+    validate_gateway(all, a, wrong);
     for (const auto& one : a.clients) validate_client(all, a, one, wrong);
 }
 

@@ -62,6 +62,9 @@ inline constexpr table<conflict_resolution, 3> resolutions{
     {{"deny-both", conflict_resolution::deny_both},
      {"deny-newer", conflict_resolution::deny_newer},
      {"report", conflict_resolution::report}}};
+inline constexpr table<header_format, 3> header_formats{{{"percent", header_format::percent},
+                                                         {"rfc2047", header_format::rfc2047},
+                                                         {"utf8", header_format::utf8}}};
 inline constexpr table<role_claim::shape, 3> shapes{
     {{"array", role_claim::shape::array},
      {"object-per-client", role_claim::shape::object_per_client},

@@ -168,6 +168,10 @@ source_file application_file(const application& a) {
         whole += "\n[[client]]\n" +
                  lines_of(one, [](auto& v, const auto& d) { fields::client(v, d); }).own;
     }
+    for (const auto& one : a.gateway.rules) {
+        whole += "\n[[gateway_rule]]\n" +
+                 lines_of(one, [](auto& v, const auto& d) { fields::gateway_rule(v, d); }).own;
+    }
     return {"applications/" + a.key.str() + ".toml", std::move(whole)};
 }
 

@@ -222,6 +222,10 @@ object to_json(const policies::application& one) {
         object.erase("secret_sha256");
         clients.push_back(std::move(object));
     }
+    boost::json::array rules;
+    for (const auto& rule : one.gateway.rules)
+        rules.push_back(written(rule, [](auto& v, const auto& d) { fields::gateway_rule(v, d); }));
+    made["gateway_rules"] = std::move(rules);
     made["roles"] = std::move(roles);
     made["clients"] = std::move(clients);
     return made;

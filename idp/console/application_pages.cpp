@@ -63,6 +63,23 @@ page_data client_row(const console_request& v, const policies::client& client) {
     return one;
 }
 
+// "/admin/ (POST): meso.fachadmin", one behind the other.
+std::string rules_text(console_request& v, const policies::gateway_entry& entry) {
+    std::vector<std::string> rules;
+    for (const auto& one : entry.rules) {
+        auto text = one.path;
+        if (!one.methods.empty()) text += " (" + joined(one.methods) + ")";
+        std::vector<std::string> demands;
+        for (const auto& role : one.roles) demands.push_back(role.str());
+        demands.insert(demands.end(), one.require_acr.begin(), one.require_acr.end());
+        rules.push_back(text + ": " +
+                        (one.open ? v.text("console.gateway_open") : joined(demands)));
+    }
+    std::string all;
+    for (const auto& one : rules) all += (all.empty() ? "" : "; ") + one;
+    return all;
+}
+
 }  // namespace
 
 page applications_page(console_request& v) {
@@ -101,7 +118,9 @@ page application_page(console_request& v) {
                       v.text(application->require_role ? "console.yes" : "console.no")},
                      {v.text("console.require_acr"), joined(application->require_acr)},
                      {v.text("console.sign_in_age"), age ? std::to_string(age->count()) : ""},
-                     {v.text("console.networks"), joined(application->networks)}});
+                     {v.text("console.networks"), joined(application->networks)},
+                     {v.text("console.gateway_hosts"), joined(application->gateway.hosts)},
+                     {v.text("console.gateway_rules"), rules_text(v, application->gateway)}});
     put(data, "key", application->key.str());
     flag(data, "may_change_clients", may_change_clients(v.who, *application));
     flag(data, "may_hand_out_registration",

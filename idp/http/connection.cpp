@@ -151,8 +151,9 @@ private:
         auto& asked = reader_.current();
         core_->ids.write_next(asked.id);
         asked.peer = core_->proxies.client_of(asked, peer_);
-        take_certificate(asked, core_->certificate_header, core_->proxies.trusts(peer_),
-                         certificate_);
+        const bool is_trusted = core_->proxies.trusts(peer_);
+        if (!is_trusted) forget_what_proxies_say(asked);
+        take_certificate(asked, core_->certificate_header, is_trusted, certificate_);
     }
 
     void prepare_answer() {

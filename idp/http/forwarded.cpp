@@ -3,6 +3,7 @@
 #include "idp/http/header_grammar.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <stdexcept>
 
@@ -102,6 +103,15 @@ ip::address trusted_proxies::client_of(const request& request, const ip::address
         }
     }
     return client;
+}
+
+void forget_what_proxies_say(request& asked) {
+    constexpr std::array<std::string_view, 4> said{"x-forwarded-host", "x-forwarded-uri",
+                                                   "x-forwarded-method", "x-forwarded-proto"};
+    std::erase_if(asked.headers, [&](const auto& field) {
+        return field.first.starts_with("x-forwarded-") &&
+               std::find(said.begin(), said.end(), field.first) != said.end();
+    });
 }
 
 }  // namespace kommpass::idp::http

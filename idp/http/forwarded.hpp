@@ -33,6 +33,11 @@ private:
     std::vector<boost::asio::ip::network_v6> v6_;
 };
 
+// Takes away what only a proxy that is trusted may say of the request that it asks about: its host,
+// path, method and scheme (X-Forwarded-Host, -Uri, -Method, -Proto). What is not believed is not
+// there.
+void forget_what_proxies_say(request&);
+
 // An IPv4 address that arrived on an IPv6 socket, as IPv4.
 [[nodiscard]] boost::asio::ip::address without_mapping(const boost::asio::ip::address&);
 

@@ -40,6 +40,10 @@ endpoints::endpoints(const shared_parts& p, boost::asio::io_context& io,
       possession_(p.settings, p.time, p.memory, p.keys),
       answers_(p.settings.issuer, p.keys, p.random),
       grants_(p.time, p.random, p.memory, p.keys, identities_, recorder_, tokens_, answers_),
+      gateway_parts_{p.settings, p.time,      p.random, p.memory, p.registry, p.keys,
+                     recorder_,  identities_, sso_,     tokens_,  pages_,     missing_role_},
+      gateway_purpose_(gateway_parts_),
+      gatekeeper_(gateway_parts_),
       authorization_(flow_, intake_),
       pushed_(p.time, p.random, p.memory, recorder_, clients_, possession_, intake_),
       token_(p.memory, p.registry, recorder_, clients_, possession_, grants_),
@@ -53,7 +57,9 @@ endpoints::endpoints(const shared_parts& p, boost::asio::io_context& io,
       sign_out_(sign_out_parts_),
       sign_in_(
           {p.settings, p.time, p.random, p.keys, p.registry, sso_, pages_, password_, changes_},
-          {&authorize_, &account_purpose_, &device_purpose_}),
+          {&authorize_, &account_purpose_, &device_purpose_, &gateway_purpose_}),
+      gateway_check_(gateway_parts_, gatekeeper_),
+      gateway_host_(gateway_parts_, gatekeeper_),
       account_(account_parts_, operations_),
       account_password_(account_parts_, changes_),
       account_role_(account_parts_, operations_),
@@ -97,6 +103,8 @@ void endpoints::add_to(http::router& router) {
                          http::route_options options = {}) {
         add_one(router, methods, path, endpoint, options);
     };
+    const std::initializer_list<method> all_methods{
+        method::get, method::put, method::post, method::delete_, method::patch, method::options};
     const std::initializer_list<method> get_or_post{method::get, method::post};
     const http::route_options any_origin{.cors = true};
     add(get_or_post, "/authorize", authorization_);
@@ -110,12 +118,17 @@ void endpoints::add_to(http::router& router) {
     add(get_or_post, "/end-session", end_session_);
     add(get_or_post, "/sign-out", sign_out_);
     add(get_or_post, "/sign-in", sign_in_);
+    // Envoy asks by the method of the request, and with its path behind ours.
+    add(all_methods, "/gateway/check", gateway_check_);
+    add(all_methods, "/gateway/check/", gateway_check_);
+    add(get_or_post, "/.kommpass/", gateway_host_);
+    router.add({method::get}, "/gateway/sign-in",
+               [this](const http::request& request) { return gateway_purpose_.begin(request); });
     add(get_or_post, "/account", account_);
     add(get_or_post, "/account/password", account_password_);
     add(get_or_post, "/account/role", account_role_);
     // Every method: what an address has is known to the API alone.
-    add({method::get, method::put, method::post, method::delete_, method::patch, method::options},
-        "/api/", api_);
+    add(all_methods, "/api/", api_);
     if (shared_.settings.dynamic_registration) {
         add({method::post}, "/register", registration_, any_origin);
         add({method::get, method::put, method::delete_}, "/register/", registration_, any_origin);

@@ -10,6 +10,10 @@
 #include "idp/audit/shared_append.hpp"
 #include "idp/console/console_endpoint.hpp"
 #include "idp/console/one_time_entry.hpp"
+#include "idp/gateway/check_endpoint.hpp"
+#include "idp/gateway/gatekeeper.hpp"
+#include "idp/gateway/gateway_purpose.hpp"
+#include "idp/gateway/host_endpoint.hpp"
 #include "idp/http/router.hpp"
 #include "idp/login/password_change.hpp"
 #include "idp/login/password_factor.hpp"
@@ -81,6 +85,9 @@ private:
     oauth::possession_checks possession_;
     oauth::token_answers answers_;
     oauth::grants grants_;
+    gateway::gateway_parts gateway_parts_;
+    gateway::gateway_purpose gateway_purpose_;
+    gateway::gatekeeper gatekeeper_;
 
     oauth::authorization_endpoint authorization_;
     oauth::pushed_authorization_endpoint pushed_;
@@ -93,6 +100,8 @@ private:
     oauth::end_session_endpoint end_session_;
     oauth::sign_out_endpoint sign_out_;
     login::sign_in_endpoint sign_in_;
+    gateway::check_endpoint gateway_check_;
+    gateway::host_endpoint gateway_host_;
     account::account_endpoint account_;
     account::password_endpoint account_password_;
     account::role_request_endpoint account_role_;

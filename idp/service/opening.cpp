@@ -62,6 +62,7 @@ public:
         look_at_store();
         look_at_folder();
         if (in_force_) look_at_members(*in_force_);
+        if (in_force_) look_at_gateways(*in_force_);
         look_at_mail();
         return std::move(found_);
     }
@@ -151,6 +152,24 @@ private:
                 weakness("members/" + slug.str() +
                          ": the directory's sealed password was sealed with another key file; "
                          "restore that, or enter the password anew in the console");
+        }
+    }
+
+    // Their proxies are believed only where they are named, and nobody gets in otherwise.
+    void look_at_gateways(const policies::registry& all) {
+        for (const auto& [key, application] : all.applications) {
+            const auto& hosts = application.gateway.hosts;
+            const auto own = http::host_of(settings_.issuer);
+            if (!hosts.empty() && settings_.trusted_proxies.empty())
+                weakness("applications/" + key.str() +
+                         ": [gateway] is asked by a proxy, and trusted_proxies names none: nobody "
+                         "gets into the application");
+            for (const auto& host : hosts) {
+                if (host.substr(0, host.find(':')) == own)
+                    weakness("applications/" + key.str() + ": [gateway] host \"" + host +
+                             "\" is this service's own: an application needs a host of its own, "
+                             "since browsers keep cookies by host");
+            }
         }
     }
 

@@ -72,3 +72,12 @@ TEST_CASE("an entry that is no address is an error at start") {
     CHECK_THROWS_AS(trusted_proxies({"proxy.example"}), std::runtime_error);
     CHECK_THROWS_AS(trusted_proxies({"10.0.0.0/33"}), std::runtime_error);
 }
+
+TEST_CASE("what only a trusted proxy may say of a request is taken away, and nothing else") {
+    request asked;
+    for (const auto* name : {"x-forwarded-host", "x-forwarded-uri", "x-forwarded-method",
+                             "x-forwarded-proto", "x-forwarded-host", "x-forwarded-for", "host"})
+        asked.headers.emplace_back(name, "a");
+    forget_what_proxies_say(asked);
+    CHECK(asked.headers == decltype(asked.headers){{"x-forwarded-for", "a"}, {"host", "a"}});
+}
