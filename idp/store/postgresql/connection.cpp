@@ -96,7 +96,7 @@ void connection::verify(clock::time_point until) {
         "SET client_connection_check_interval = 2000;"
         "SET bytea_output = 'hex'; SET jit = off;"
         "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')"
-        " = 'on', current_setting('synchronous_commit') IN ('off', 'local')";
+        " = 'on', current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')";
     const auto state = simple(settings.c_str(), until);
     if (state.bytes(0, 0) == "t") lose("takes no writes (a standby, or read-only)");
     // A commit is acknowledged once it is on disk, and with a standby there: never weaker.

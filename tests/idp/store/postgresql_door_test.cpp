@@ -2,6 +2,7 @@
 // changed.
 #include "idp/store/open_store.hpp"
 #include "idp/store/postgresql/address.hpp"
+#include "idp/store/postgresql/connection.hpp"
 #include "idp/store/postgresql/failures.hpp"
 #include "idp/store/postgresql/migrations.hpp"
 #include "idp/store/postgresql/pause.hpp"
@@ -145,6 +146,27 @@ TEST_CASE("over TLS a server that is not the one that the address names is refus
     const auto opened = open_postgresql_store(url);
     REQUIRE_MESSAGE(opened, opened.error());
     CHECK((*opened)->write_now([](transaction&) {}));
+}
+
+TEST_CASE("whatever the database's settings say, a commit is durable where it is acknowledged") {
+    const auto url = server().new_database();
+    const auto address = postgresql::read_address(url);
+    REQUIRE(address.has_value());
+    const auto in_force_with = [&](const std::string& setting) {
+        const auto role = "ALTER ROLE postgres SET synchronous_commit = " + setting;
+        server().sql(url, role);
+        postgresql::connection one(*address, postgresql::connection::use::writing, {});
+        one.open();
+        const auto asked = one.prepare("SELECT current_setting('synchronous_commit')");
+        REQUIRE(asked->next());
+        return std::string(asked->bytes(0));
+    };
+    for (const auto* weaker : {"off", "local", "remote_write"}) {
+        CAPTURE(weaker);
+        CHECK(in_force_with(weaker) == "on");
+    }
+    CHECK(in_force_with("remote_apply") == "remote_apply");
+    server().sql(url, "ALTER ROLE postgres RESET synchronous_commit");
 }
 
 TEST_CASE("of several servers the one that takes writes is found") {
