@@ -38,7 +38,7 @@ policies::snapshot_ptr make_registry() {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const auto ring = make_ring();
     static const auto registry = make_registry();
-    const auto text = as_text(data, size);
+    const std::string text(as_text(data, size));
     const auto form = http::form::parse(text);
     if (!form) return 0;
     const auto parsed =

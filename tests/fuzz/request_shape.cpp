@@ -26,7 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
           &shapes::month(), &shapes::document(), &shapes::number(), &shapes::if_match()}) {
         if (const auto no = api::fault_of_text(*one, text, "x")) promise(!no->code.empty());
     }
-    if (!api::fault_of_text(shapes::number(), text, {})) promise(std::stoll(text) > 0);
+    if (!api::fault_of_text(shapes::number(), text, {})) promise(std::stoll(std::string(text)) > 0);
     const auto object = jose::parse_strict_object(text);
     if (!object) return 0;
     if (!api::fault_of(shapes::mapping_document(), *object, {}))
