@@ -238,6 +238,7 @@ TEST_CASE("forty tabs end where they wanted, with two small cookies") {
     open_gateways(idp);
     application_host host(idp, akten);
     std::vector<std::string> begun;
+    begun.reserve(40);
     for (int tab = 0; tab < 40; ++tab)
         begun.push_back(
             host.follow(host.check("/akte/" + std::to_string(tab)).location()).location());
