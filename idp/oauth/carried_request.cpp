@@ -11,11 +11,15 @@ constexpr std::string_view plain_word = "plain";
 constexpr std::string_view pushed_word = "pushed";
 constexpr std::string_view signed_word = "signed";
 
+constexpr long long last_second = 253'402'300'799;  // of the year 9999
+
+// Written as `carry` writes it.
 std::optional<long long> number_in(std::string_view text) {
     long long number = 0;
     const auto* end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, number);
     if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+    if (number < 0 || number > last_second || std::to_string(number) != text) return std::nullopt;
     return number;
 }
 
@@ -29,7 +33,7 @@ std::optional<arrival> signed_arrival(std::string_view word) {
     if (!rest.starts_with('.') || dot == 0) return std::nullopt;
     auto id = base64url::decode(rest.substr(1, dot - 1));
     const auto seconds = number_in(rest.substr(dot + 1));
-    if (!id || !seconds) return std::nullopt;
+    if (!id || id->empty() || !seconds) return std::nullopt;
     how.object_id = std::move(*id);
     how.object_forgotten = from_unix_seconds(*seconds);
     return how;

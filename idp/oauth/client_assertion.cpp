@@ -31,11 +31,10 @@ bool names_us(const boost::json::value& audience, const std::string& issuer) {
 std::optional<long long> seconds_of(const boost::json::object& claims, std::string_view name) {
     const auto* value = claims.if_contains(name);
     if (value == nullptr) return std::nullopt;
-    if (value->is_int64()) return value->get_int64();
-    if (value->is_double() && value->get_double() < 1e12 && value->get_double() > 0) {
-        return static_cast<long long>(value->get_double());
-    }
-    return std::nullopt;
+    if (!value->is_number()) return std::nullopt;
+    const auto seconds = value->to_number<double>();
+    if (!(seconds >= 0 && seconds < 1e12)) return std::nullopt;
+    return static_cast<long long>(seconds);
 }
 
 bool text_equals(const boost::json::object& claims, std::string_view name,

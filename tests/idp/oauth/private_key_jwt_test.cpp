@@ -52,6 +52,22 @@ struct client_with_key {
 
 }  // namespace
 
+TEST_CASE("a time of an assertion beyond any calendar is refused, and nothing else comes of it") {
+    client_with_key client;
+    for (const auto far :
+         {179'000'006'077'777'777LL, 9'223'372'036'854'775'807LL, 1'000'000'000'000LL, -1LL}) {
+        CAPTURE(far);
+        for (const auto* name : {"exp", "nbf", "iat"}) {
+            CAPTURE(name);
+            const auto jwt = client.assertion([&](json::object& claims) { claims[name] = far; });
+            CHECK(client.ask(jwt).status() == 401);
+        }
+    }
+    const auto now = static_cast<double>(to_unix_seconds(client.idp.time.now()));
+    const auto jwt = client.assertion([&](json::object& claims) { claims["exp"] = now + 30.5; });
+    CHECK(client.ask(jwt).status() == 200);
+}
+
 TEST_CASE("a client with a key gets its token, and each assertion works once") {
     client_with_key client;
     const auto jwt = client.assertion();
