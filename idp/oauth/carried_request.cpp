@@ -1,8 +1,10 @@
 #include "idp/oauth/arrival.hpp"
 
 #include "config/vocabulary/base64url.hpp"
+#include "idp/http/decimal_number.hpp"
+#include "idp/jose/numeric_date.hpp"
 
-#include <charconv>
+#include <optional>
 
 namespace kommpass::idp::oauth {
 namespace {
@@ -11,16 +13,12 @@ constexpr std::string_view plain_word = "plain";
 constexpr std::string_view pushed_word = "pushed";
 constexpr std::string_view signed_word = "signed";
 
-constexpr long long last_second = 253'402'300'799;  // of the year 9999
-
 // Written as `carry` writes it.
-std::optional<long long> number_in(std::string_view text) {
-    long long number = 0;
-    const auto* end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, number);
-    if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
-    if (number < 0 || number > last_second || std::to_string(number) != text) return std::nullopt;
-    return number;
+std::optional<instant> time_in(std::string_view text) {
+    const auto seconds = http::decimal_number(text);
+    if (!seconds || *seconds > jose::last_second || std::to_string(*seconds) != text)
+        return std::nullopt;
+    return from_unix_seconds(*seconds);
 }
 
 // "signed", or "signed.<jti in base64url>.<when it is forgotten, in seconds>"
@@ -32,10 +30,10 @@ std::optional<arrival> signed_arrival(std::string_view word) {
     const auto dot = rest.rfind('.');
     if (!rest.starts_with('.') || dot == 0) return std::nullopt;
     auto id = base64url::decode(rest.substr(1, dot - 1));
-    const auto seconds = number_in(rest.substr(dot + 1));
-    if (!id || id->empty() || !seconds) return std::nullopt;
+    const auto forgotten = time_in(rest.substr(dot + 1));
+    if (!id || id->empty() || !forgotten) return std::nullopt;
     how.object_id = std::move(*id);
-    how.object_forgotten = from_unix_seconds(*seconds);
+    how.object_forgotten = *forgotten;
     return how;
 }
 

@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/base64url.hpp"
 #include "idp/jose/foreign_jwt.hpp"
+#include "idp/jose/numeric_date.hpp"
 #include "policies/client_profile.hpp"
 
 #include <boost/json/array.hpp>
@@ -26,15 +27,6 @@ bool names_us(const boost::json::value& audience, const std::string& issuer) {
         return std::any_of(list.begin(), list.end(), is_ours);
     }
     return is_ours(audience);
-}
-
-std::optional<long long> seconds_of(const boost::json::object& claims, std::string_view name) {
-    const auto* value = claims.if_contains(name);
-    if (value == nullptr) return std::nullopt;
-    if (!value->is_number()) return std::nullopt;
-    const auto seconds = value->to_number<double>();
-    if (!(seconds >= 0 && seconds < 1e12)) return std::nullopt;
-    return static_cast<long long>(seconds);
 }
 
 bool text_equals(const boost::json::object& claims, std::string_view name,
@@ -70,15 +62,14 @@ result<instant, std::string> judge_client_assertion(const boost::json::object& c
         return "client_assertion: aud must be the issuer, as one string"s;
     if (audience == nullptr || !names_us(*audience, issuer))
         return "client_assertion: aud must be the issuer"s;
-    const auto expires = seconds_of(claims, "exp");
-    if (!expires || from_unix_seconds(*expires) + accepted_skew <= now)
-        return "client_assertion: expired"s;
-    if (from_unix_seconds(*expires) > now + longest_assertion_life) {
+    const auto expires = jose::numeric_date(claims, "exp");
+    if (!expires || *expires + accepted_skew <= now) return "client_assertion: expired"s;
+    if (*expires > now + longest_assertion_life) {
         return "client_assertion: exp is more than an hour ahead"s;
     }
     for (const auto* name : {"nbf", "iat"}) {
-        const auto at = seconds_of(claims, name);
-        if (claims.contains(name) && (!at || from_unix_seconds(*at) > now + accepted_skew)) {
+        const auto at = jose::numeric_date(claims, name);
+        if (claims.contains(name) && (!at || *at > now + accepted_skew)) {
             return "client_assertion: "s + name + " lies in the future";
         }
     }
@@ -87,7 +78,7 @@ result<instant, std::string> judge_client_assertion(const boost::json::object& c
         jti->get_string().size() > 255) {
         return "client_assertion: jti is missing"s;
     }
-    return from_unix_seconds(*expires) + accepted_skew;
+    return *expires + accepted_skew;
 }
 
 }  // namespace kommpass::idp::oauth

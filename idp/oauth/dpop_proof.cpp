@@ -4,13 +4,13 @@
 #include "config/vocabulary/secret_string.hpp"
 #include "idp/jose/embedded_key_jwt.hpp"
 #include "idp/jose/hash.hpp"
+#include "idp/jose/numeric_date.hpp"
 #include "idp/oauth/request_address.hpp"
 
 #include <boost/json/value.hpp>
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <optional>
 #include <vector>
 
@@ -24,7 +24,6 @@ constexpr std::size_t longest_id = 255;
 constexpr std::size_t longest_nonce = 255;
 constexpr std::size_t thumbprint_length = 43;  // SHA-256
 constexpr auto tolerance = std::chrono::seconds(10);
-constexpr double last_second = 253402300799.0;  // of the year 9999
 
 const std::vector<signing_algorithm>& algorithms() {
     static const auto all = [] {
@@ -45,14 +44,6 @@ std::string text_of(const object& claims, std::string_view name, std::size_t lon
     return std::string(value->get_string());
 }
 
-std::optional<instant> time_of(const object& claims, std::string_view name) {
-    const auto* value = claims.if_contains(name);
-    if (value == nullptr || !value->is_number()) return std::nullopt;
-    const auto seconds = value->to_number<double>();
-    if (!(seconds >= 0 && seconds <= last_second)) return std::nullopt;
-    return from_unix_seconds(static_cast<long long>(std::floor(seconds)));
-}
-
 // A member that is there and is no string says something that nobody understands.
 bool is_text_or_absent(const object& claims, std::string_view name) {
     const auto* value = claims.if_contains(name);
@@ -62,11 +53,11 @@ bool is_text_or_absent(const object& claims, std::string_view name) {
 
 std::string fault_of_lifetime(const object& claims, instant now) {
     if (claims.contains("nbf")) {
-        const auto begins = time_of(claims, "nbf");
+        const auto begins = jose::numeric_date(claims, "nbf");
         if (!begins || *begins > now + tolerance) return "the proof is not valid yet";
     }
     if (claims.contains("exp")) {
-        const auto ends = time_of(claims, "exp");
+        const auto ends = jose::numeric_date(claims, "exp");
         if (!ends || *ends + tolerance <= now) return "the proof is expired";
     }
     return {};
@@ -113,7 +104,7 @@ result<dpop_proof, dpop_fault> read_dpop_proof(std::string_view jws, instant now
     auto address = normalized_address(text_of(claims, "htu", 2048));
     if (!address) return dpop_fault{"the proof's htu is missing or no URI"};
     proof.address = *std::move(address);
-    const auto issued = time_of(claims, "iat");
+    const auto issued = jose::numeric_date(claims, "iat");
     if (!issued) return dpop_fault{"the proof's iat is missing or no number"};
     proof.issued_at = *issued;
     if (!is_text_or_absent(claims, "ath") || !is_text_or_absent(claims, "nonce"))

@@ -5,6 +5,7 @@
 #include "idp/jose/compact_jws.hpp"
 #include "idp/jose/foreign_jwt.hpp"
 #include "idp/jose/media_type.hpp"
+#include "idp/jose/numeric_date.hpp"
 #include "policies/client_profile.hpp"
 #include "policies/registry.hpp"
 
@@ -51,14 +52,6 @@ bool names(const json::value& audience, const std::string& issuer) {
     return std::any_of(all.begin(), all.end(), is_ours);
 }
 
-std::optional<instant> time_in(const json::value& value) {
-    if (value.is_int64() && value.get_int64() > 0 && value.get_int64() < 1'000'000'000'000)
-        return from_unix_seconds(value.get_int64());
-    if (value.is_double() && value.get_double() > 0 && value.get_double() < 1e12)
-        return from_unix_seconds(static_cast<long long>(value.get_double()));
-    return std::nullopt;
-}
-
 bool has_right_type(std::string_view jws) {
     const auto parts = jose::split_compact(jws);
     const auto header =
@@ -86,19 +79,15 @@ std::string wrong_names(const json::object& claims, std::string_view client,
 }
 
 std::string wrong_times(const json::object& claims, bool strict, instant now) {
-    const auto time_of = [&](std::string_view name) {
-        const auto* value = claims.if_contains(name);
-        return value == nullptr ? std::optional<instant>() : time_in(*value);
-    };
-    const auto expires = time_of("exp");
-    const auto begins = time_of("nbf");
+    const auto expires = jose::numeric_date(claims, "exp");
+    const auto begins = jose::numeric_date(claims, "nbf");
     for (const auto& [name, time] : {std::pair{"exp", expires}, std::pair{"nbf", begins}}) {
         if (!time && (strict || claims.contains(name)))
             return std::string(name) + " of the request object is missing or no time";
     }
     if (expires && *expires + accepted_skew <= now) return "the request object has expired";
     if (begins && *begins > now + accepted_skew) return "the request object is not valid yet";
-    const auto issued = time_of("iat");
+    const auto issued = jose::numeric_date(claims, "iat");
     if (claims.contains("iat") && (!issued || *issued > now + accepted_skew))
         return "iat of the request object lies in the future";
     if (!strict) return {};
@@ -157,9 +146,8 @@ result<request_object, request_object_fault> read_request_object(const policies:
         if (!id->is_string() || id->get_string().empty() || id->get_string().size() > longest_id)
             return std::string("jti of the request object is no text of 1 to 255 bytes");
         read.id = id->get_string();
-        const auto* expires = claims.if_contains("exp");
-        read.forget_after =
-            (expires != nullptr ? *time_in(*expires) : now + longest_life) + accepted_skew;
+        const auto expires = jose::numeric_date(claims, "exp");
+        read.forget_after = expires.value_or(now + longest_life) + accepted_skew;
     }
     pairs parameters{{"client_id", client.id.str()}};
     for (const auto& claim : claims) {
