@@ -69,8 +69,7 @@ awaitable<http::response> account_endpoint::show(const http::request& http,
     auto work = [&](store::transaction& t) {
         std::vector<listed_session> all;
         for (auto& session : t.sessions().of_person(person.session.person)) {
-            if (session.expires_at <= now || session.last_used_at + p.settings.session.idle <= now)
-                continue;
+            if (sessions::is_over(session, p.settings.session, now)) continue;
             auto clients = t.sessions().clients_of(session.id);
             all.push_back({std::move(session), std::move(clients)});
         }

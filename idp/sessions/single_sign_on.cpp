@@ -28,10 +28,6 @@ using boost::asio::awaitable;
 constexpr std::size_t longest_user_agent = 200;
 constexpr auto use_is_noted_after = std::chrono::minutes(1);
 
-bool is_over(const store::session& session, const config::session_settings& limits, instant now) {
-    return session.expires_at <= now || session.last_used_at + limits.idle <= now;
-}
-
 std::string bounded_user_agent(const http::request& request) {
     return std::string(
         request.header("user-agent").value_or(std::string_view()).substr(0, longest_user_agent));
@@ -132,6 +128,14 @@ void begin_session(store::transaction& t, signed_in& person, const jose::key_rin
     t.audit().append(record);
 }
 
+bool is_over(const store::session& session, const config::session_settings& limits, instant now) {
+    return session.expires_at <= now || session.last_used_at + limits.idle <= now;
+}
+
+bool is_use_due(const store::session& session, instant now) {
+    return now - session.last_used_at >= use_is_noted_after;
+}
+
 void note_use(store::transaction& t, const signed_in& person, instant now) {
     const auto& session = person.session;
     auto identity_json = person.from_memory ? session.identity_json : to_json(person.who);
@@ -140,7 +144,7 @@ void note_use(store::transaction& t, const signed_in& person, instant now) {
         updated.identity_json = std::move(identity_json);
         updated.last_used_at = now;
         t.sessions().update(updated);
-    } else if (now - session.last_used_at >= use_is_noted_after) {
+    } else if (is_use_due(session, now)) {
         t.sessions().touch(session.id, now);
     }
 }

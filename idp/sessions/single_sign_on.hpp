@@ -105,6 +105,10 @@ private:
 // `session.person`.
 void begin_session(store::transaction&, signed_in&, const jose::key_ring&,
                    const store::audit_record&);
+// True behind its last day, or when it was not used for too long.
+[[nodiscard]] bool is_over(const store::session&, const config::session_settings&, instant now);
+// True a minute after its use was noted last.
+[[nodiscard]] bool is_use_due(const store::session&, instant now);
 // Inside a unit of work: notes the use of an existing session, at most once a minute, and what the
 // directory said.
 void note_use(store::transaction&, const signed_in&, instant now);
