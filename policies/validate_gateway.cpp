@@ -1,6 +1,6 @@
 #include "policies/validate_gateway.hpp"
 
-#include "config/vocabulary/ascii_case.hpp"
+#include "config/vocabulary/name_folding.hpp"
 #include "policies/grammar.hpp"
 
 #include <algorithm>
@@ -50,12 +50,6 @@ bool is_alphanumeric(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-std::string lower(std::string_view text) {
-    std::string made(text);
-    std::transform(made.begin(), made.end(), made.begin(), to_lower);
-    return made;
-}
-
 bool is_port(std::string_view text) {
     const bool digits =
         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -101,7 +95,7 @@ void validate_headers(const gateway_headers& named, const std::string& document,
                              "gateway: \"" + *name +
                                  "\" is no header for an identity: letters, digits and '-', and "
                                  "none that HTTP or a proxy uses itself"});
-        if (!seen.insert(lower(*name)).second)
+        if (!seen.insert(lower_case(*name)).second)
             wrong.push_back({document, 0,
                              "gateway: header \"" + *name +
                                  "\" stands for two things (letter case does not count)"});
@@ -145,7 +139,7 @@ void validate_rules(const application& a, const std::string& document, config::m
         }
         auto methods = rule.methods.empty() ? std::vector<std::string>{""} : rule.methods;
         for (auto& method : methods) {
-            if (!seen.emplace(lower(rule.path), std::move(method)).second)
+            if (!seen.emplace(lower_case(rule.path), std::move(method)).second)
                 wrong.push_back({document, 0,
                                  start + "a rule for this path and method stands there already "
                                          "(letter case does not count)"});
@@ -180,7 +174,7 @@ bool is_identity_header(std::string_view name) {
                                    [](char c) { return is_alphanumeric(c) || c == '-'; });
     if (name.empty() || name.size() > longest_header_name || !plain || name.front() == '-')
         return false;
-    const auto low = lower(name);
+    const auto low = lower_case(name);
     return std::find(taken_headers.begin(), taken_headers.end(), low) == taken_headers.end() &&
            std::none_of(taken_beginnings.begin(), taken_beginnings.end(),
                         [&](std::string_view one) { return low.starts_with(one); });

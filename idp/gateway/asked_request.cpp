@@ -1,6 +1,7 @@
 #include "idp/gateway/asked_request.hpp"
 
 #include "config/vocabulary/ascii_case.hpp"
+#include "config/vocabulary/name_folding.hpp"
 #include "idp/http/header_grammar.hpp"
 #include "idp/http/request.hpp"
 #include "policies/snapshot.hpp"
@@ -42,8 +43,7 @@ result<asked_host, asked_error> read_asked_host(const http::request& request,
     const auto scheme = request.header("x-forwarded-proto");
     if (!named || !scheme) return asked_error("no_forwarded_address");
     if (*scheme != "https") return asked_error("not_https");
-    std::string host(*named);
-    std::transform(host.begin(), host.end(), host.begin(), to_lower);
+    auto host = lower_case(*named);
     if (host.ends_with(":443")) host.resize(host.size() - 4);
     const auto* application = application_at(registry, host);
     if (application == nullptr) return asked_error("unknown_host");

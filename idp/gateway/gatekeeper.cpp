@@ -27,12 +27,6 @@ namespace {
 using boost::asio::awaitable;
 using verdict = outcome::verdict;
 
-constexpr auto use_is_noted_after = std::chrono::minutes(1);
-
-bool is_over(const store::session& session, const config::session_settings& limits, instant now) {
-    return session.expires_at <= now || session.last_used_at + limits.idle <= now;
-}
-
 // A better sign-in helps; anything else that is missing does not come by signing in.
 verdict verdict_for(policies::access decided) {
     switch (decided) {
@@ -95,11 +89,12 @@ awaitable<gatekeeper::found> gatekeeper::look_up(const http::request& request,
     };
     const auto done = co_await parts_.memory.read(read);
     if (!done) co_return trouble::unavailable;
-    if (!session || is_over(*session, parts_.settings.session, now)) co_return trouble::nobody;
+    if (!session || sessions::is_over(*session, parts_.settings.session, now))
+        co_return trouble::nobody;
     auto current = co_await parts_.identities.look_up(session->member, session->directory,
                                                       session->identity_json);
     if (!current.who) co_return trouble::nobody;
-    if (now - session->last_used_at >= use_is_noted_after) {
+    if (sessions::is_use_due(*session, now)) {
         sessions::signed_in person;
         person.session = *session;
         person.who = *current.who;
@@ -159,8 +154,9 @@ awaitable<outcome> gatekeeper::judge(const http::request& request, const asked_r
     const auto& application = *asked.at.application;
     const auto* rule =
         asked.path.ambiguous ? nullptr : rule_for(application.gateway, asked.path, asked.method);
-    const bool is_open = (rule != nullptr && rule->open) ||
-                         (asked.is_preflight && application.gateway.pass_preflight);
+    const bool passes_preflight = asked.is_preflight && application.gateway.pass_preflight;
+    const bool is_open =
+        (rule != nullptr && rule->open) || (passes_preflight && !asked.path.ambiguous);
     if (is_open) co_return outcome{verdict::let_through, empty_headers(application)};
 
     const auto authorization = request.header("authorization");

@@ -210,6 +210,7 @@ private:
     void name_roles_of_rule(web::error_page& page, language lang) const {
         const auto* demanding = rule();
         if (demanding == nullptr || demanding->roles.empty()) return;
+        page.reason = reason::no_role_here;
         page.roles.clear();
         for (const auto& name : demanding->roles) {
             const auto* role = registry_->find_role(name);

@@ -112,7 +112,8 @@ awaitable<host_endpoint::use> host_endpoint::use_up(const way_back& way) {
     };
     const auto done = co_await parts_.memory.write(work);
     if (!done) co_return use::unavailable;
-    co_return first&& now < way.expires_at ? use::first : use::again;
+    const bool is_over = way.expires_at <= now;
+    co_return first && !is_over ? use::first : use::again;
 }
 
 awaitable<http::response> host_endpoint::take_code(const http::request& request,

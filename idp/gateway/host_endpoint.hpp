@@ -31,8 +31,11 @@ private:
     [[nodiscard]] answered start(const http::request&, const asked_host&);
     [[nodiscard]] answered take_code(const http::request&, const asked_host&);
     [[nodiscard]] answered sign_out(const http::request&, const asked_host&);
-    // True where it may give a session; false where it was used before, or is over.
-    enum class use { first, again, unavailable };
+    enum class use {
+        first,  // it may give a session
+        again,  // it was used before, or is over
+        unavailable,
+    };
     [[nodiscard]] boost::asio::awaitable<use> use_up(const way_back&);
     // A page of ours, at our own address: cookies are not kept, and the way would go round.
     [[nodiscard]] http::response goes_round() const;

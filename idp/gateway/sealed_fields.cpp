@@ -2,8 +2,6 @@
 
 #include "idp/jose/key_ring.hpp"
 
-#include <charconv>
-
 namespace kommpass::idp::gateway {
 
 std::string seal_fields(const jose::key_ring& keys, std::string_view purpose,
@@ -28,14 +26,6 @@ std::optional<std::vector<std::string>> open_fields(const jose::key_ring& keys,
     }
     if (fields.size() != count) return std::nullopt;
     return fields;
-}
-
-std::optional<long long> number_in(std::string_view field) {
-    long long number = 0;
-    const auto* end = field.data() + field.size();
-    const auto [stopped, error] = std::from_chars(field.data(), end, number);
-    if (field.empty() || error != std::errc() || stopped != end) return std::nullopt;
-    return number;
 }
 
 }  // namespace kommpass::idp::gateway

@@ -20,7 +20,5 @@ namespace kommpass::idp::gateway {
                                                                   std::string_view purpose,
                                                                   std::string_view sealed,
                                                                   std::size_t count);
-// A number that `std::to_string` wrote; nothing for anything else.
-[[nodiscard]] std::optional<long long> number_in(std::string_view field);
 
 }  // namespace kommpass::idp::gateway

@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/base64url.hpp"
 #include "idp/gateway/sealed_fields.hpp"
+#include "idp/http/decimal_number.hpp"
 #include "idp/jose/hash.hpp"
 
 namespace kommpass::idp::gateway {
@@ -15,7 +16,7 @@ constexpr std::string_view for_browser = "gateway browser";
 std::string text_of(instant at) { return std::to_string(to_unix_seconds(at)); }
 
 std::optional<instant> instant_in(std::string_view field) {
-    const auto number = number_in(field);
+    const auto number = http::decimal_number(field);
     if (!number) return std::nullopt;
     return from_unix_seconds(*number);
 }
@@ -30,7 +31,7 @@ std::string way_in::seal(const jose::key_ring& keys) const {
 std::optional<way_in> way_in::open(const jose::key_ring& keys, std::string_view sealed,
                                    instant now) {
     const auto f = open_fields(keys, for_way_in, sealed, 5);
-    const auto tries = f ? number_in((*f)[3]) : std::nullopt;
+    const auto tries = f ? http::decimal_number((*f)[3]) : std::nullopt;
     const auto begun = f ? instant_in((*f)[4]) : std::nullopt;
     if (!tries || !begun || *begun + lifetime <= now) return std::nullopt;
     return way_in{(*f)[0], (*f)[1], (*f)[2], static_cast<int>(*tries), *begun};
@@ -44,7 +45,7 @@ std::string way_back::seal(const jose::key_ring& keys) const {
 
 std::optional<way_back> way_back::open(const jose::key_ring& keys, std::string_view sealed) {
     const auto f = open_fields(keys, for_way_back, sealed, 8);
-    const auto tries = f ? number_in((*f)[3]) : std::nullopt;
+    const auto tries = f ? http::decimal_number((*f)[3]) : std::nullopt;
     const auto expires = f ? instant_in((*f)[7]) : std::nullopt;
     if (!tries || !expires) return std::nullopt;
     way_back found;

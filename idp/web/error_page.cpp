@@ -26,6 +26,8 @@ std::string_view word_for(error_page_reason reason) {
             return "no_subscription";
         case no_role:
             return "no_role";
+        case no_role_here:
+            return "no_role_here";
         case weak_sign_in:
             return "weak_sign_in";
         case wrong_network:

@@ -145,6 +145,7 @@ enum class error_page_reason {
     not_found,
     no_subscription,
     no_role,
+    no_role_here,  // none that opens this part of the application
     weak_sign_in,
     wrong_network,
     directory_unavailable,

@@ -106,6 +106,7 @@ TEST_CASE("a role that a path demands is missed on a page that says so") {
     const auto started = here.host.follow(kept_out.location());
     const auto page = here.idp.get("/gateway/sign-in", {{"way", started.redirected("way")}});
     CHECK(page.status() == 403);
+    CHECK(page.shows("keine Ihrer Rollen öffnet diesen Teil der Anwendung"));
     CHECK(page.shows("Dokumente"));
     CHECK(page.shows("Fachadministration"));
     CHECK_FALSE(page.shows("bearbeiten"));
@@ -222,5 +223,9 @@ TEST_CASE("a CORS preflight passes where the entry says so, and only that") {
     });
     CHECK(host.check("/api", preflight, "OPTIONS").status() == 200);
     CHECK(host.check("/api", {}, "OPTIONS").status() == 401);
+    for (const auto* unclear : {"/api%2f..", "/api/%2e%2e/x", "/api/..;/x"}) {
+        CAPTURE(unclear);
+        CHECK(host.check(unclear, preflight, "OPTIONS").status() != 200);
+    }
     CHECK(host.check("/api", preflight, "DELETE").status() == 401);
 }
