@@ -152,6 +152,7 @@ boost::asio::awaitable<result<outgoing::fetched, outgoing::call_failure>> test_i
 test_idp::test_idp(const directories_around& around, const settings_change& change)
     : folder_(fresh_folder()) {
     settings_.issuer = "https://idp.example";
+    settings_.key_file = folder_ / "keys.json";
     if (change) change(settings_);
     settings_.directory_networks = {"127.0.0.0/8", "::1"};
     settings_.dynamic_registration = true;
