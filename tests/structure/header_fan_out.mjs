@@ -11,25 +11,25 @@ export const limit = 60;
 
 // ... but for these, each with its own limit. Why they are wider: docs/decisions/0042.
 export const wider = {
-  'idp/store/store.hpp': 180, // units of work: everything that reads or writes
-  'idp/store/run_unit.ipp': 180, // part of store.hpp
-  'idp/store/transaction.hpp': 155, // what can be done inside one
-  'idp/store/audit_record.hpp': 160, // whatever happens is recorded
-  'idp/store/audit_log.hpp': 92, // by one call beside what it tells of
+  'idp/store/store.hpp': 175, // units of work: everything that reads or writes
+  'idp/store/run_unit.ipp': 175, // part of store.hpp
+  'idp/store/transaction.hpp': 150, // what can be done inside one
+  'idp/store/audit_record.hpp': 154, // whatever happens is recorded
+  'idp/store/audit_log.hpp': 88, // by one call beside what it tells of
   'idp/store/person.hpp': 85,
   'idp/store/sessions.hpp': 72,
   'idp/store/authorizations.hpp': 64, // what was granted: in code, family and token
-  'idp/admin/refusal.hpp': 140, // every operation's other answer
+  'idp/admin/refusal.hpp': 134, // every operation's other answer
   'idp/admin/operation_context.hpp': 92, // what every operation works with
   'idp/admin/actor.hpp': 72, // who asks
-  'idp/http/method.hpp': 150, // seven words
-  'idp/http/response.hpp': 122, // what every endpoint gives
-  'idp/http/request.hpp': 112, // and takes
-  'idp/http/form.hpp': 86,
-  'idp/jose/key_ring.hpp': 115, // signs, seals and hashes for every room
+  'idp/http/method.hpp': 149, // seven words
+  'idp/http/response.hpp': 118, // what every endpoint gives
+  'idp/http/request.hpp': 111, // and takes
+  'idp/http/form.hpp': 84,
+  'idp/jose/key_ring.hpp': 114, // signs, seals and hashes for every room
   // Through tests/support/test_idp.hpp, which hands tests what stands in for the network.
-  'idp/outgoing/https_caller.hpp': 114,
-  'idp/outgoing/application_addresses.hpp': 116,
+  'idp/outgoing/https_caller.hpp': 110,
+  'idp/outgoing/application_addresses.hpp': 112,
 };
 
 function includesOf(root, file, known) {
