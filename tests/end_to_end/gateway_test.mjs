@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 
-import { arrives, browser, is_sound, press, reading, sign_in } from './browser.mjs';
+import { arrives, browser, console_in, is_sound, press, reading, sign_in } from './browser.mjs';
 import { ask as ask_proxy, recipe, start_application, start_caddy, start_nginx } from './reverse_proxy.mjs';
 import { given, world } from './world.mjs';
 import { free_ports } from '../demo/ports.mjs';
@@ -15,6 +15,7 @@ import { free_ports } from '../demo/ports.mjs';
 const run = promisify(execFile);
 const here = world();
 const chromium = browser();
+const console_of = console_in(chromium, here);
 const name = 'meso.localhost';
 const front = {};
 after(async () => {
@@ -155,10 +156,21 @@ test('a missing role is said on a page', async () => {
   await front.page.goto(`${front.uri}/admin/nutzer`);
   assert.ok(front.page.url().startsWith(`${here.issuer}/gateway/sign-in`));
   const words = await reading(front.page);
+  assert.match(words, /keine Ihrer Rollen öffnet diesen Teil/);
   assert.match(words, /Meldewesen/);
   assert.match(words, /Fachadministration/);
   assert.doesNotMatch(words, /Auskunftssperren/);
   await is_sound(front.page, 'gateway-role-missing');
+});
+
+test('the console shows hosts and rules', async () => {
+  const page = await console_of('dikom', 'martina.schwarz');
+  await page.goto(`${here.issuer}/console/applications/meso`);
+  const words = await reading(page);
+  assert.match(words, new RegExp(`Hosts hinter dem Gateway\\s+${name}`));
+  assert.match(words, /Regeln für Pfade\s+.*\/oeffentlich\/: offen für alle/);
+  await is_sound(page, 'console-anwendung-gateway');
+  await page.context().close();
 });
 
 test('signing out at the application ends it there, and asks whether everywhere', async () => {
