@@ -30,7 +30,11 @@ export function browser() {
   return made;
 }
 
-export const press = (page, action) => page.click(`button[name="action"][value="${action}"]`);
+// Once nothing on the page moves any more: what shifts under the mouse is not pressed.
+export async function press(page, action) {
+  await page.waitForLoadState();
+  await page.click(`button[name="action"][value="${action}"]`);
+}
 
 // From the sign-in page, whichever of its faces it shows, to wherever it leads.
 export async function sign_in(page, account, password = account.password) {
