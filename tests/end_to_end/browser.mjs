@@ -22,15 +22,16 @@ export function browser() {
   });
   after(() => made.chromium?.close());
   made.new_page = async (options = {}) => {
+    // KERN scrolls smoothly: without this, what is to be pressed still moves under the mouse.
     const context = await made.chromium.newContext({
-      ignoreHTTPSErrors: true, locale: 'de-DE', ...options });
+      ignoreHTTPSErrors: true, locale: 'de-DE', reducedMotion: 'reduce', ...options });
     context.setDefaultTimeout(20_000);
     return context.newPage();
   };
   return made;
 }
 
-// Once nothing on the page moves any more: what shifts under the mouse is not pressed.
+// Once the page is whole: what still shifts under the mouse is not pressed.
 export async function press(page, action) {
   await page.waitForLoadState();
   await page.click(`button[name="action"][value="${action}"]`);
