@@ -10,6 +10,7 @@
 #include "idp/sessions/end_of_access.hpp"
 #include "idp/sessions/identity_json.hpp"
 #include "idp/store/audit_log.hpp"
+#include "idp/store/outages.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/token_families.hpp"
 #include "idp/store/transaction.hpp"
@@ -129,8 +130,10 @@ standing refresh_token_grant::judge(const grant_caller& caller, const refresh_to
                                     const store::token_family& family) const {
     const auto now = time_.now();
     if (lay_idle(family, *caller.client.client, now)) return standing::ended;
-    return standing_of(token, family, *keys_.get(), caller.client.application->refresh_reuse_grace,
-                       now);
+    // What was answered while the store took nothing may never have arrived.
+    const auto since = std::chrono::ceil<std::chrono::seconds>(outages_.looks_back(now));
+    return standing_of(token, family, *keys_.get(),
+                       std::max(caller.client.application->refresh_reuse_grace, since), now);
 }
 
 refresh_token_grant::outcome<sessions::current_identity> refresh_token_grant::find_person(

@@ -34,6 +34,7 @@ class current_identities;
 }  // namespace kommpass::idp::sessions
 namespace kommpass::idp::store {
 struct audit_record;
+class outages;
 class transaction;
 }  // namespace kommpass::idp::store
 
@@ -54,14 +55,16 @@ public:
 
     refresh_token_grant(const clock& time, randomness& random, store::store& memory,
                         const live<jose::key_ring>& keys, sessions::current_identities& identities,
-                        audit::recorder& recorder, const token_answers& answers)
+                        audit::recorder& recorder, const token_answers& answers,
+                        const store::outages& outages)
         : time_(time),
           random_(random),
           memory_(memory),
           keys_(keys),
           identities_(identities),
           recorder_(recorder),
-          answers_(answers) {}
+          answers_(answers),
+          outages_(outages) {}
 
     [[nodiscard]] grant_result run(const grant_caller&, const refresh_token_request&);
 
@@ -97,6 +100,7 @@ private:
     sessions::current_identities& identities_;
     audit::recorder& recorder_;
     const token_answers& answers_;
+    const store::outages& outages_;
 };
 
 }  // namespace kommpass::idp::oauth

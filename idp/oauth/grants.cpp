@@ -32,10 +32,12 @@ grant row(Parts&... parts) {
 
 grants::grants(const clock& time, randomness& random, store::store& memory,
                const live<jose::key_ring>& keys, sessions::current_identities& identities,
-               audit::recorder& recorder, live_tokens& tokens, const token_answers& answers)
+               audit::recorder& recorder, live_tokens& tokens, const token_answers& answers,
+               const store::outages& outages)
     : rows_{
           row<authorization_code_grant>(time, random, memory, keys, recorder, answers),
-          row<refresh_token_grant>(time, random, memory, keys, identities, recorder, answers),
+          row<refresh_token_grant>(time, random, memory, keys, identities, recorder, answers,
+                                   outages),
           row<client_credentials_grant>(time, recorder, answers),
           row<device_code_grant>(time, random, memory, keys, recorder, answers),
           row<token_exchange_grant>(time, memory, tokens, identities, recorder, answers),

@@ -20,6 +20,9 @@ class key_ring;
 namespace kommpass::idp::sessions {
 class current_identities;
 }
+namespace kommpass::idp::store {
+class outages;
+}
 
 namespace kommpass::idp::oauth {
 
@@ -38,7 +41,8 @@ class grants {
 public:
     grants(const clock& time, randomness& random, store::store& memory,
            const live<jose::key_ring>& keys, sessions::current_identities& identities,
-           audit::recorder& recorder, live_tokens& tokens, const token_answers& answers);
+           audit::recorder& recorder, live_tokens& tokens, const token_answers& answers,
+           const store::outages& outages);
     grants(const grants&) = delete;
 
     // Null for a grant type that is not offered.

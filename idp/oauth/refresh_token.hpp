@@ -43,7 +43,7 @@ enum class standing {
     never_issued,  // a guess, which says nothing of the family
     ended,         // the family is revoked or over
 };
-// Pure. `grace`: the application's `refresh_reuse_grace`.
+// Pure. `grace`: the application's `refresh_reuse_grace`, or longer after an outage of the store.
 [[nodiscard]] standing standing_of(const refresh_token&, const store::token_family&,
                                    const jose::key_ring&, std::chrono::seconds grace, instant now);
 

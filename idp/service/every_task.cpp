@@ -9,10 +9,12 @@
 #include "idp/keys/key_file_watch.hpp"
 #include "idp/login/shared_guesses.hpp"
 #include "idp/registry/revision_task.hpp"
+#include "idp/service/machine.hpp"
 #include "idp/sessions/leavers_task.hpp"
 #include "idp/tasks/clock_task.hpp"
 #include "idp/tasks/outbox_delivery.hpp"
 #include "idp/tasks/scheduler.hpp"
+#include "idp/tasks/shared_clock_task.hpp"
 #include "idp/tasks/store_trial_task.hpp"
 #include "idp/tasks/sweep_task.hpp"
 
@@ -22,11 +24,12 @@ std::vector<tasks::task> every_task(const admin::operation_services& services,
                                     admin::outgoing_mail& mail, audit::unproven_records& unproven,
                                     keys::key_file_watch& key_file, login::shared_guesses& guesses,
                                     sessions::leavers_task& leavers, tasks::outbox_delivery& outbox,
-                                    tasks::worker_thread& worker, const held_clock& time,
-                                    std::function<bool()> store_fails, const tasks::scheduler& by) {
+                                    tasks::worker_thread& worker, const machine& beneath,
+                                    const tasks::scheduler& by) {
     const auto& s = services;
-    return {tasks::clock_task(time, s.log),
-            tasks::store_trial_task(s.memory, s.time, std::move(store_fails)),
+    return {tasks::clock_task(beneath.time, s.log),
+            tasks::shared_clock_task(s.memory, s.time, beneath.shared, s.log),
+            tasks::store_trial_task(s.memory, s.time, beneath.store_fails),
             registry::revision_task(s.memory, s.registry, s.log, worker, s.registry_changed),
             key_file.file_task(),
             key_file.rotation_task(),

@@ -2,12 +2,7 @@
 
 #include "idp/tasks/task.hpp"
 
-#include <functional>
 #include <vector>
-
-namespace kommpass {
-class held_clock;
-}
 
 namespace kommpass::idp::admin {
 struct operation_services;
@@ -33,14 +28,15 @@ class worker_thread;
 
 namespace kommpass::idp::service {
 
+struct machine;
+
 // Everything that the service does by itself: the one table. What is given outlives the tasks;
 // `worker` is the thread for those that block, `by` what will run them.
 [[nodiscard]] std::vector<tasks::task> every_task(const admin::operation_services&,
                                                   admin::outgoing_mail&, audit::unproven_records&,
                                                   keys::key_file_watch&, login::shared_guesses&,
                                                   sessions::leavers_task&, tasks::outbox_delivery&,
-                                                  tasks::worker_thread& worker, const held_clock&,
-                                                  std::function<bool()> store_fails,
+                                                  tasks::worker_thread& worker, const machine&,
                                                   const tasks::scheduler& by);
 
 }  // namespace kommpass::idp::service

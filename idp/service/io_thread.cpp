@@ -77,8 +77,7 @@ void io_thread::start(const std::string& name) {
 }
 
 void io_thread::run_tasks(keys::key_file_watch& key_file, login::shared_guesses& guesses,
-                          tasks::worker_thread& worker, const held_clock& time,
-                          std::function<bool()> store_fails) {
+                          tasks::worker_thread& worker, const machine& beneath) {
     const auto& services = endpoints_.operations();
     scheduler_.emplace(io_, parts_.memory, parts_.time, parts_.log,
                        node_name(parts_.settings.listen), look_every);
@@ -89,8 +88,7 @@ void io_thread::run_tasks(keys::key_file_watch& key_file, login::shared_guesses&
                      parts_.log);
     leavers_->take_members(registry::directories_of(*parts_.registry.get(), *parts_.keys.get()));
     scheduler_->start(every_task(services, parts_.state.mail, parts_.unproven, key_file, guesses,
-                                 *leavers_, *outbox_, worker, time, std::move(store_fails),
-                                 *scheduler_));
+                                 *leavers_, *outbox_, worker, beneath, *scheduler_));
 }
 
 void io_thread::tell_applications() {

@@ -22,11 +22,9 @@
 #include <thread>
 #include <vector>
 
-namespace kommpass {
-class held_clock;
-}
-
 namespace kommpass::idp::service {
+
+struct machine;
 
 // One I/O thread with what belongs to it alone: its io_context, its directory connections, its
 // routes and its listening socket. Made and destroyed on the main thread; in between only its own
@@ -47,7 +45,7 @@ public:
     // Has this thread run what the service does by itself; one of the threads does, before it is
     // started.
     void run_tasks(keys::key_file_watch&, login::shared_guesses&, tasks::worker_thread&,
-                   const held_clock&, std::function<bool()> store_fails);
+                   const machine&);
     // Runs these tasks now; from any thread.
     void run_soon(std::vector<std::string> names);
     // Takes the members of a new registry; from any thread.

@@ -114,6 +114,7 @@ private:
     void look_at_store() {
         const auto store = store::look_at_store(place_of_store(settings_));
         if (!store) return fault(store.error());
+        if (!store->weakness.empty()) weakness(store->weakness);
         if (store->begins_anew && has_keys_ && !meant_.new_store) fault(without_store(settings_));
         if (store->revision > 0 && !has_keys_ && is_missing(settings_.key_file) && !meant_.new_keys)
             fault(without_keys(settings_));

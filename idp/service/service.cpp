@@ -17,6 +17,7 @@
 #include "idp/registry/registry_watch.hpp"
 #include "idp/service/directory_metrics.hpp"
 #include "idp/service/io_thread.hpp"
+#include "idp/service/machine.hpp"
 #include "idp/service/node_name.hpp"
 #include "idp/service/opening.hpp"
 #include "idp/service/watched_store.hpp"
@@ -25,6 +26,7 @@
 #include "idp/store/revisions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
+#include "idp/tasks/shared_clock_task.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -58,9 +60,11 @@ instant newest_record(store::store& memory) {
     return newest;
 }
 
-// The time to begin with: not before what is recorded already.
-instant begun(held_clock& time, store::store& memory) {
+// The time to begin with: not before what is recorded already, and held against the clock that all
+// nodes share.
+instant begun(held_clock& time, store::store& memory, tasks::shared_clock& shared) {
     time.begin_no_earlier_than(newest_record(memory));
+    tasks::compare_once(memory, time, shared);
     return time.now();
 }
 
@@ -88,8 +92,8 @@ public:
           settings_(looked_at(settings, time.now(), meant, log)),
           log_(log),
           time_(time),
-          memory_(open_watched_store(settings, log, health_)),
-          keys_(open_keys(settings, *memory_, random, begun(time, *memory_))),
+          memory_(open_watched_store(settings, time, log, health_)),
+          keys_(open_keys(settings, *memory_, random, begun(time, *memory_, shared_clock_))),
           registry_(
               registry::first_snapshot(*memory_, settings.registry_folder.string(), time.now())),
           throttle_(settings.throttle, time, login::throttle_key(*keys_.get())),
@@ -122,6 +126,7 @@ public:
                  state_,
                  client_keys_,
                  authorities_,
+                 health_.outages,
                  [this] { registry_changed(); }},
           key_file_(settings, time, random, *memory_, keys_, log, periodic_),
           signals_(main_, SIGTERM, SIGINT, SIGHUP) {
@@ -157,8 +162,9 @@ private:
                 parts_, federation_, applications_, listener_, certificate_listener_,
                 [this] { return why_not_ready(); }, observer));
         }
-        threads_.front()->run_tasks(key_file_, guesses_, periodic_, time_,
-                                    [this] { return health_.fails(); });
+        threads_.front()->run_tasks(
+            key_file_, guesses_, periodic_,
+            machine{time_, shared_clock_, [this] { return health_.fails(); }});
         for (unsigned i = 0; i < wanted; ++i) threads_[i]->start("io-" + std::to_string(i));
     }
 
@@ -197,6 +203,10 @@ private:
                                const auto ahead = time_.ahead().value_or(std::chrono::seconds(0));
                                return std::chrono::duration<double>(ahead).count();
                            });
+        metrics_.add_gauge(
+            "kommpass_clock_ahead_of_store_seconds",
+            "How far this node's clock is from the one that all nodes share",
+            [this] { return std::chrono::duration<double>(shared_clock_.ahead()).count(); });
         metrics_.add_gauge("kommpass_certificate_faults",
                            "What is wrong with the own certificate and its key", [this] {
                                const auto own = state_.found.own_certificate.get();
@@ -216,7 +226,7 @@ private:
         if (leaving_) why.emplace_back("leaving");
         if (registry_.get()->revision() == 0) why.emplace_back("registry");
         if (health_.fails()) why.emplace_back("store");
-        if (time_.ahead()) why.emplace_back("clock");
+        if (time_.ahead() || !shared_clock_.agrees()) why.emplace_back("clock");
         return why;
     }
 
@@ -337,6 +347,7 @@ private:
     observe::log& log_;
     held_clock& time_;
     store_health health_;
+    tasks::shared_clock shared_clock_;
     std::unique_ptr<store::store> memory_;
     live<jose::key_ring> keys_;
     live<policies::snapshot> registry_;

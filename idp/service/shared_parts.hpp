@@ -32,8 +32,9 @@ namespace kommpass::idp::observe {
 class log;
 }
 namespace kommpass::idp::store {
+class outages;
 class store;
-}
+}  // namespace kommpass::idp::store
 
 namespace kommpass::idp::service {
 
@@ -52,6 +53,7 @@ struct shared_parts {
     admin::process_state& state;
     oauth::client_keys& client_keys;
     const oauth::client_authorities& authorities;
+    const store::outages& outages;
     std::function<void()> registry_changed;  // tells the rest of the process; may be empty
 };
 

@@ -14,7 +14,8 @@
 namespace kommpass::idp::service {
 
 std::unique_ptr<store::store> open_watched_store(const config::settings& settings,
-                                                 observe::log& log, store_health& health) {
+                                                 const clock& time, observe::log& log,
+                                                 store_health& health) {
     store::open_options options;
     options.waiting_bound = settings.limit.waiting_store_work;
     options.report = [&log](const std::string& words) {
@@ -26,7 +27,10 @@ std::unique_ptr<store::store> open_watched_store(const config::settings& setting
             if (!fails) log.info("store.works_again", {{"what", what}});
         };
     };
-    options.writing = told(health.writing_fails, "writing");
+    options.writing = [&health, &time, turned = told(health.writing_fails, "writing")](bool fails) {
+        fails ? health.outages.begins(time.now()) : health.outages.ends(time.now());
+        turned(fails);
+    };
     options.reading = told(health.reading_fails, "reading");
     options.noticed = [&log](const char* what, const std::string& why) {
         log.info("store.noticed", {{"what", std::string_view(what)}, {"reason", why}});

@@ -1,8 +1,13 @@
 #pragma once
 
+#include "idp/store/outages.hpp"
+
 #include <atomic>
 #include <memory>
 
+namespace kommpass {
+class clock;
+}
 namespace kommpass::config {
 struct settings;
 }
@@ -19,12 +24,14 @@ namespace kommpass::idp::service {
 struct store_health {
     std::atomic<bool> writing_fails{false};
     std::atomic<bool> reading_fails{false};
+    store::outages outages;  // of writing
     [[nodiscard]] bool fails() const noexcept { return writing_fails || reading_fails; }
 };
 
-// The store of the settings, which tells `log` and `health` how it is; both outlive it. Throws
+// The store of the settings, which tells `log` and `health` how it is; all outlive it. Throws
 // `std::runtime_error` with the reason where it cannot be opened.
 [[nodiscard]] std::unique_ptr<store::store> open_watched_store(const config::settings&,
-                                                               observe::log&, store_health&);
+                                                               const clock&, observe::log&,
+                                                               store_health&);
 
 }  // namespace kommpass::idp::service

@@ -31,6 +31,8 @@ public:
     // Whether the lease is not over and nobody else has got it since. Asked in the unit of work
     // that writes what the lease protects.
     virtual bool holds(std::string_view name, long long fence, instant now) = 0;
+    // By which clock leases run: the server's, and the caller's `now` where there is no server.
+    virtual instant shared_time(instant now) = 0;
 };
 
 }  // namespace kommpass::idp::store

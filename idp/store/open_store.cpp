@@ -35,7 +35,7 @@ result<store_look, std::string> look_at_store(const store_place& place) {
     auto found = look_at_sqlite_store(place.file);
     if (!found) return answer(found.error());
     return answer(
-        store_look{found->begins_anew, found->revision, std::move(found->documents_json)});
+        store_look{found->begins_anew, found->revision, std::move(found->documents_json), {}});
 }
 
 }  // namespace kommpass::idp::store

@@ -39,6 +39,7 @@ struct store_look {
     bool begins_anew = true;     // opening it makes a new store
     long long revision = 0;      // the newest one's number; 0: none yet
     std::string documents_json;  // its documents
+    std::string weakness;        // a sentence on what is set up so that it may lose; empty: nothing
 };
 
 // Looks at a store without making, migrating, locking or changing anything, also beside running

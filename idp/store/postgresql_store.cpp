@@ -103,6 +103,18 @@ std::string refusal(pg::connection& on, const pg::address& to, pg::deadlines lim
     return words.empty() ? words : "the store " + to.shown + " " + words;
 }
 
+// Who receives what a server writes is named to privileged roles only, but counted for everybody.
+std::string weakness(pg::connection& on, const pg::address& to) {
+    const auto answer = on.ask(
+        "SELECT count(*)::bigint FROM pg_stat_replication"
+        " WHERE current_setting('synchronous_standby_names') = ''");
+    if (answer.integer(0, 0) == 0) return {};
+    return "the store " + to.shown + " is followed by " + std::to_string(answer.integer(0, 0)) +
+           " receiver(s) and waits for none: after a fail-over to one of them, what was "
+           "acknowledged may be lost; name it in synchronous_standby_names (with Patroni "
+           "synchronous_mode: true)";
+}
+
 result<void, std::string> prepare(const pg::address& to, const postgresql_options& options) {
     const std::string name = "the store " + to.shown + " ";
     const auto limits = deadlines_of(options);
@@ -138,6 +150,7 @@ result<store_look, std::string> look_at_postgresql_store(const std::string& url)
         on.open();
         if (auto refused = refusal(on, *to, limits); !refused.empty()) return answer(refused);
         store_look found;
+        found.weakness = weakness(on, *to);
         found.begins_anew = pg::schema_version(on) == 0;
         if (found.begins_anew) return answer(std::move(found));
         if (auto newest = sql::revisions(on).latest()) {

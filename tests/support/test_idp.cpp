@@ -15,6 +15,7 @@
 #include "idp/registry/revisions.hpp"
 #include "idp/service/endpoints.hpp"
 #include "idp/store/audit_log.hpp"
+#include "idp/store/outages.hpp"
 #include "idp/store/sqlite_store.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/transaction.hpp"
@@ -170,6 +171,7 @@ test_idp::test_idp(const directories_around& around, const settings_change& chan
         time, [this](outgoing::fetch what) { return fetched(std::move(what)); });
     authorities_ = std::make_unique<oauth::client_authorities>(settings_.mtls.ca_file);
     unproven_ = std::make_unique<audit::unproven_records>(time);
+    outages_ = std::make_unique<store::outages>();
     const auto first = registry::append_revision(
         *store_, {registry_->get()->documents(), 0, "test", "first", time.now()});
     if (!first) throw std::runtime_error(first.error());
@@ -185,6 +187,7 @@ test_idp::test_idp(const directories_around& around, const settings_change& chan
                                                                            *state_,
                                                                            *client_keys_,
                                                                            *authorities_,
+                                                                           *outages_,
                                                                            {}});
     if (around) around_ = around(directories);
     endpoints_ =

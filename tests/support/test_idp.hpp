@@ -54,6 +54,7 @@ class endpoints;
 struct shared_parts;
 }  // namespace kommpass::idp::service
 namespace kommpass::idp::store {
+class outages;
 class store;
 struct stored_audit_record;
 }  // namespace kommpass::idp::store
@@ -158,6 +159,8 @@ public:
     std::vector<idp::store::stored_audit_record> audit();
     [[nodiscard]] bool audited(std::string_view event);
     const idp::service::shared_parts& parts() { return *parts_; }
+    // What the store's outages were: a test tells of one.
+    idp::store::outages& outages() { return *outages_; }
     const idp::oauth::grants& grants();
     // Every address of the service.
     [[nodiscard]] const idp::http::router& routes() const { return *router_; }
@@ -212,6 +215,7 @@ private:
     std::unique_ptr<idp::oauth::client_keys> client_keys_;
     std::unique_ptr<idp::oauth::client_authorities> authorities_;
     std::unique_ptr<idp::audit::unproven_records> unproven_;
+    std::unique_ptr<idp::store::outages> outages_;
     std::unique_ptr<idp::service::shared_parts> parts_;
     std::unique_ptr<directory::member_directories> around_;
     std::unique_ptr<idp::service::endpoints> endpoints_;

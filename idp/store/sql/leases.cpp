@@ -36,4 +36,6 @@ bool leases::holds(std::string_view name, long long fence, instant now) {
     return holds_.query(name, fence, shared_now).next();
 }
 
+instant leases::shared_time(instant now) { return on_.shared_time(now); }
+
 }  // namespace kommpass::idp::store::sql

@@ -13,6 +13,7 @@ public:
                                   instant until) override;
     bool release(std::string_view name, std::string_view holder) override;
     bool holds(std::string_view name, long long fence, instant now) override;
+    instant shared_time(instant now) override;
 
 private:
     database& on_;

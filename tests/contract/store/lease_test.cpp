@@ -160,3 +160,18 @@ TEST_CASE("of those who ask for a free lease at the same time one gets it") {
         }
     });
 }
+
+TEST_CASE("the shared time is the server's, and the caller's where there is none") {
+    for (const auto& engine : engines()) {
+        INFO("engine: ", engine.name);
+        const auto memory = engine.open_empty({});
+        const auto wrong = now() - 48h;
+        const auto asked = now();
+        const auto shared =
+            seen(*memory, [=](transaction& t) { return t.leases().shared_time(wrong); });
+        if (engine.name == "SQLite")
+            CHECK(shared == wrong);
+        else
+            CHECK(shared >= asked - 1s);
+    }
+}

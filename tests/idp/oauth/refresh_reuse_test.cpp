@@ -4,6 +4,7 @@
 #include "idp/jose/hash.hpp"
 #include "idp/service/shared_parts.hpp"
 #include "idp/store/audit_record.hpp"
+#include "idp/store/outages.hpp"
 #include "idp/store/sessions.hpp"
 #include "idp/store/store.hpp"
 #include "idp/store/token_families.hpp"
@@ -188,4 +189,41 @@ TEST_CASE("a refresh token from before tokens were derived still works, once, an
     // Two rotations ago nobody can tell it from a guess any more: refused, and no more than that.
     CHECK(idp.refresh("groupware-web", old).error() == "invalid_grant");
     CHECK_FALSE(idp.audited("refresh_token.reuse_detected"));
+}
+
+// A commit that was answered as failed and kept after all: the client could not learn of it before
+// the store worked again (docs/decisions/0071).
+TEST_CASE("what was replaced while the store answered nobody may come again once it does") {
+    for (const auto grace : {std::chrono::seconds(0), std::chrono::seconds(10)}) {
+        CAPTURE(grace.count());
+        test_idp idp;
+        allow_grace(idp, grace);
+        const auto first = idp.tokens("groupware-web").text("refresh_token");
+        const auto second = idp.refresh("groupware-web", first).text("refresh_token");
+        idp.time.turn(std::chrono::seconds(15));
+        idp.outages().begins(idp.time.now());
+        idp.time.turn(std::chrono::seconds(40));
+        idp.outages().ends(idp.time.now());
+        idp.time.turn(std::chrono::seconds(9));
+        const auto again = idp.refresh("groupware-web", first);
+        REQUIRE(again.status() == 200);
+        CHECK(again.text("refresh_token") == second);
+        CHECK_FALSE(idp.audited("refresh_token.reuse_detected"));
+    }
+}
+
+TEST_CASE("attack: an outage brings back no token that was replaced before it, nor one for long") {
+    for (const bool before_it : {true, false}) {
+        CAPTURE(before_it);
+        test_idp idp;
+        const auto first = idp.tokens("groupware-web").text("refresh_token");
+        const auto second = idp.refresh("groupware-web", first).text("refresh_token");
+        idp.time.turn(std::chrono::seconds(before_it ? 21 : 1));
+        idp.outages().begins(idp.time.now());
+        idp.outages().ends(idp.time.now());
+        idp.time.turn(std::chrono::seconds(before_it ? 1 : 10));
+        CHECK(idp.refresh("groupware-web", first).error() == "invalid_grant");
+        CHECK(idp.audited("refresh_token.reuse_detected"));
+        CHECK(idp.refresh("groupware-web", second).error() == "invalid_grant");
+    }
 }
