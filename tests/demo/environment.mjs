@@ -50,10 +50,10 @@ const applications = {
 
 // `folder`: everything is written there. `binary`: the service. `slapd_root`: Debian's slapd,
 // unpacked. `say`: told what is happening. `stopping`: an AbortSignal that ends the start between
-// two steps. `more_settings`: TOML behind the service's own. `store_url`: where it
+// two steps. `first_settings`: TOML before the service's tables; `more_settings`: behind them. `store_url`: where it
 // keeps its state, if not in a file. `issuer`: how people reach it, where a proxy
 // stands in front. Returns a running environment; what was started is stopped if a later step fails.
-export async function start_environment({ folder, binary, slapd_root, ports, say = () => {}, stopping, more_settings = '', issuer, store_url }) {
+export async function start_environment({ folder, binary, slapd_root, ports, say = () => {}, stopping, first_settings = '', more_settings = '', issuer, store_url }) {
   check_prerequisites({ binary, slapd_root, ports });
   mkdirSync(folder, { recursive: true });
   rmSync(join(folder, 'demo.json'), { force: true });
@@ -91,7 +91,7 @@ export async function start_environment({ folder, binary, slapd_root, ports, say
       const directory = await new_directory(slug);
       await start(`directory of ${slug}`, directory);
     }
-    environment.service = service_of(environment, binary, more_settings, issuer, store_url);
+    environment.service = service_of(environment, binary, { first_settings, more_settings, issuer, store_url });
     await start('the service', environment.service);
     for (const application of Object.values(applications)) {
       const apache = await make_apache(
@@ -129,14 +129,14 @@ function check_prerequisites({ binary, slapd_root, ports }) {
   if (taken.length > 0) throw new start_failure(taken.join('\n'));
 }
 
-function service_of({ folder, ports, tls, ca, secrets }, binary, more_settings, issuer, store_url) {
+function service_of({ folder, ports, tls, ca, secrets }, binary, more) {
   const service_folder = join(folder, 'kommpass');
   rmSync(service_folder, { recursive: true, force: true });
   mkdirSync(service_folder, { recursive: true });
   const registry_folder = join(folder, 'registry');
   write_registry(join(source_root, 'config/demo/registry'), registry_folder,
-    placeholders({ folder: service_folder, ports, tls, secrets }), ports, issuer);
-  return make_service({ folder: service_folder, binary, ports, tls, ca, registry_folder, more_settings, issuer, store_url });
+    placeholders({ folder: service_folder, ports, tls, secrets }), ports, more.issuer);
+  return make_service({ folder: service_folder, binary, ports, tls, ca, registry_folder, ...more });
 }
 
 function placeholders({ folder, ports, tls, secrets }) {

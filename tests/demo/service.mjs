@@ -7,12 +7,12 @@ import { start_child, wait_until_ready } from './children.mjs';
 
 // `folder` gets the settings, the store, the keys and the log. The store begins empty and takes
 // the registry folder as its first revision.
-export function make_service({ folder, binary, ports, tls, ca, registry_folder, more_settings = '',
+export function make_service({ folder, binary, ports, tls, ca, registry_folder, first_settings = '', more_settings = '',
   store_url = 'sqlite:kommpass.db',
   issuer = `https://localhost:${ports.kommpass}` }) {
   mkdirSync(folder, { recursive: true });
   const settings_file = join(folder, 'kommpass.toml');
-  writeFileSync(settings_file, settings({ issuer, ports, tls, registry_folder, store_url }) + more_settings,
+  writeFileSync(settings_file, settings({ issuer, ports, tls, registry_folder, store_url, first_settings }) + more_settings,
     { mode: 0o640 });
   const service = { issuer, settings_file, log_file: join(folder, 'kommpass.log') };
   service.start = async () => {
@@ -26,10 +26,10 @@ export function make_service({ folder, binary, ports, tls, ca, registry_folder, 
   return service;
 }
 
-function settings({ issuer, ports, tls, registry_folder, store_url }) {
+function settings({ issuer, ports, tls, registry_folder, store_url, first_settings }) {
   return `# Written by the demo.
 issuer = "${issuer}"
-
+${first_settings}
 [listen]
 address = "127.0.0.1"
 port = ${ports.kommpass}

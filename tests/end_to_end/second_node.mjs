@@ -9,20 +9,23 @@ import { free_ports } from '../demo/ports.mjs';
 import { answers_200 } from '../demo/service.mjs';
 
 // `environment`: a running one. The node is what `make_service` returns, and has a `port`. `words`: more for `serve`.
-export async function second_node(environment, binary, words = []) {
+// `name`: of its files, where there is a third one; `changed`: what it does to its settings.
+export async function second_node(environment, binary, words = [],
+  { name = 'second-node', changed = (settings) => settings } = {}) {
   const first = environment.service;
   const folder = dirname(first.settings_file);
   const [port, metrics] = await free_ports(2);
-  const settings_file = join(folder, 'second-node.toml');
+  const settings_file = join(folder, `${name}.toml`);
   const settings = readFileSync(first.settings_file, 'utf8')
     .replace(`port = ${environment.ports.kommpass}\n`, `port = ${port}\n`)
     .replace(`port = ${environment.ports.metrics}\n`, `port = ${metrics}\n`);
-  writeFileSync(settings_file, settings, { mode: 0o640 });
-  const node = { port, settings_file, log_file: join(folder, 'second-node.log') };
-  node.start = async () => {
-    node.child = start_child('the second node', binary, ['serve', '--config', settings_file, ...words],
-      { log_file: node.log_file, cwd: folder });
-    await wait_until_ready(node.child, () => answers_200(`https://localhost:${port}/readyz`, environment.ca));
+  writeFileSync(settings_file, changed(settings), { mode: 0o640 });
+  const node = { port, settings_file, log_file: join(folder, `${name}.log`) };
+  // `until`: the path that it answers with 200 by then.
+  node.start = async ({ env, until = '/readyz' } = {}) => {
+    node.child = start_child(name, binary, ['serve', '--config', settings_file, ...words],
+      { log_file: node.log_file, cwd: folder, env });
+    await wait_until_ready(node.child, () => answers_200(`https://localhost:${port}${until}`, environment.ca));
   };
   node.stop = (signal) => node.child?.stop(signal);
   return node;
@@ -58,7 +61,7 @@ export function balancer({ environment, ports, every_ms = 100 }) {
   const agent = new Agent({ keepAlive: true, ca: environment.ca });
   const made = { ready: new Set(), seen: new Map(), next: 0 };
   const look = async (port) => {
-    if (await answers_200(`https://localhost:${port}/readyz`, environment.ca)) made.ready.add(port);
+    if (await answers_200(`https://localhost:${port}${until}`, environment.ca)) made.ready.add(port);
     else made.ready.delete(port);
   };
   const looking = setInterval(() => ports.forEach(look), every_ms);
