@@ -144,6 +144,7 @@ void client(Visitor& v, Client& c) {
     v.field("require_pushed_authorization_requests", c.require_pushed_authorization_requests);
     v.field("require_signed_request_object", c.require_signed_request_object);
     v.choice("request_object_alg", c.request_object_alg, words::algorithms);
+    v.field("request_uris", c.request_uris);
     v.field("response_modes", c.response_modes);
     v.choice("authorization_response_alg", c.authorization_response_alg, words::algorithms);
     v.field("authorization_details_types", c.authorization_details_types);

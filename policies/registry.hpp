@@ -152,7 +152,10 @@ struct client {
     // signed (RFC 9101).
     bool require_pushed_authorization_requests = false;
     bool require_signed_request_object = false;
-    std::optional<signing_algorithm> request_object_alg;  // unset: any that its jwks have a key for
+    std::optional<signing_algorithm> request_object_alg;  // unset: any that its keys are for
+    // Where signed requests of its may be fetched (OpenID Connect Core, 6.2), compared with their
+    // fragments; none: `request_uri` is for pushed ones only.
+    std::vector<std::string> request_uris;
     // How answers may reach it; empty: `query`, `form_post`, and both signed (JARM).
     std::vector<std::string> response_modes;
     std::optional<signing_algorithm> authorization_response_alg;  // unset: as its ID tokens

@@ -44,6 +44,11 @@ std::string every_response_mode() {
     return text;
 }
 
+bool in_name(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-_.~").find(c) != std::string_view::npos;
+}
+
 // The form only; what each key is worth is judged where it is used.
 bool has_keys(const std::string& jwks) {
     boost::system::error_code error;
@@ -138,7 +143,8 @@ private:
             say("has both jwks and jwks_uri; leave one of them");
         if (!c_.jwks.empty() && !has_keys(c_.jwks))
             say("jwks must be a JSON object with a list \"keys\" that is not empty");
-        const bool signs_requests = demands_signed_requests(c_) || c_.request_object_alg;
+        const bool signs_requests =
+            demands_signed_requests(c_) || c_.request_object_alg || !c_.request_uris.empty();
         if (signs_requests && !has_any)
             say("signed authorization requests need jwks: the client's public keys as JSON text, "
                 "or jwks_uri: where it publishes them");
@@ -228,10 +234,30 @@ private:
                 if (!problem.empty()) say("redirect URI \"" + uri + "\" " + std::string(problem));
             }
         }
+        requests();
         for (const auto& [name, uri] :
              {std::pair("backchannel_logout_uri", &c_.backchannel_logout_uri),
               std::pair("frontchannel_logout_uri", &c_.frontchannel_logout_uri)}) {
             if (!uri->empty()) https_address(name, *uri);
+        }
+    }
+
+    // With a fragment, which says which version it is (OpenID Connect Core, 6.2).
+    void requests() {
+        constexpr std::size_t most = 20;
+        if (c_.request_uris.size() > most) say("has more than 20 request_uris");
+        if (!c_.request_uris.empty() && !has_grant(grant_types::authorization_code))
+            say("has request_uris, and is not registered for authorization requests");
+        for (const auto& uri : c_.request_uris) {
+            const auto mark = uri.find('#');
+            https_address("request_uris", uri.substr(0, mark));
+            const auto fragment = mark == std::string::npos ? std::string() : uri.substr(mark + 1);
+            constexpr std::size_t longest = 128;
+            if (fragment.size() > longest ||
+                !std::all_of(fragment.begin(), fragment.end(), in_name))
+                say("request_uris \"" + uri +
+                    "\" has a fragment that is not 128 letters, digits, "
+                    "'-', '_', '.' and '~' at most");
         }
     }
 

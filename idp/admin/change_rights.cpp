@@ -67,6 +67,7 @@ bool same_but_upkeep(policies::client was, const policies::client& is) {
     was.require_signed_request_object =
         was.require_signed_request_object || is.require_signed_request_object;
     was.request_object_alg = is.request_object_alg;
+    was.request_uris = is.request_uris;
     was.authorization_response_alg = is.authorization_response_alg;
     was.initiate_login_uri = is.initiate_login_uri;
     was.policy_uri = is.policy_uri;
@@ -90,7 +91,8 @@ bool same_but_upkeep(policies::client was, const policies::client& is) {
 // the association has not seen for this client.
 std::vector<std::string> new_places(const policies::client& was, const policies::client& is) {
     const auto each = [](const policies::client& of, const auto& take) {
-        for (const auto* list : {&of.redirect_uris, &of.post_logout_redirect_uris}) {
+        for (const auto* list :
+             {&of.redirect_uris, &of.post_logout_redirect_uris, &of.request_uris}) {
             for (const auto& uri : *list) take(oauth::place_of(uri));
         }
         for (const auto* uri :

@@ -103,6 +103,7 @@ facts_list more_of(const console_request& v, const policies::client& one) {
         {v.text("clients.require_signed"), yes_no(one.require_signed_request_object)},
         {v.text("clients.request_object_alg"),
          one.request_object_alg ? word(words::algorithms, *one.request_object_alg) : ""},
+        {v.text("clients.request_uris"), joined(one.request_uris)},
         {v.text("clients.details_types"), joined(one.authorization_details_types)},
         {v.text("clients.response_modes"), joined(one.response_modes)},
         {v.text("clients.response_alg"),

@@ -6,6 +6,7 @@
 #include "idp/oauth/client_keys.hpp"
 #include "idp/oauth/pushed_reference.hpp"
 #include "idp/oauth/request_object.hpp"
+#include "idp/oauth/request_references.hpp"
 #include "idp/oauth/resource.hpp"
 #include "idp/store/pushed_requests.hpp"
 #include "idp/store/store.hpp"
@@ -94,6 +95,7 @@ request_intake::parsed request_intake::from_browser(const http::form& parameters
         co_return refuse_unread(parameters, registry_.get(), "invalid_request",
                                 "request and request_uri exclude each other");
     if (object) co_return co_await by_value(parameters, *object);
+    if (uri) co_return co_await by_reference(parameters, std::string(*uri));
     arrival plain;
     auto text = carry(plain, encoded);
     co_return judge(parameters, std::move(plain), std::move(text), registry_.get());
@@ -156,6 +158,23 @@ request_intake::parsed request_intake::by_value(const http::form& outside,
     how.object_forgotten = read->forget_after;
     auto text = carry(how, read->encoded);
     co_return judge(read->parameters, std::move(how), std::move(text), std::move(registry));
+}
+
+// Only what the client registered is fetched: whoever sends a browser here chooses among that.
+request_intake::parsed request_intake::by_reference(const http::form& outside, std::string uri) {
+    const auto registry = registry_.get();
+    const auto client =
+        registry->find_client(outside.get("client_id").value_or(std::string_view())).registered;
+    if (client == nullptr || client->request_uris.empty())
+        co_return refuse_unread(outside, registry, "request_uri_not_supported",
+                                "the client has registered no request_uris");
+    const auto& own = client->request_uris;
+    if (std::find(own.begin(), own.end(), uri) == own.end())
+        co_return refuse_unread(outside, registry, "invalid_request_uri",
+                                "request_uri is none that the client registered");
+    const auto object = co_await references_.fetch(std::move(uri));
+    if (!object) co_return refuse_unread(outside, registry, "invalid_request_uri", object.error());
+    co_return co_await by_value(outside, **object);
 }
 
 awaitable<protocol_result<request_intake::pushed>> request_intake::from_client(

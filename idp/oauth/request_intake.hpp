@@ -19,22 +19,25 @@ class store;
 namespace kommpass::idp::oauth {
 
 class client_keys;
+class request_references;
 struct request_object;
 
 // Where the parameters of an authorization request stand: in the request itself, in an object that
-// the client signed (RFC 9101), or with us, where the client has pushed them (RFC 9126). Whichever
+// the client signed (RFC 9101), which it sends along or publishes, or with us, where the client has
+// pushed them (RFC 9126). Whichever
 // it is, they are judged by the same list. Everything given outlives this.
 class request_intake {
 public:
     request_intake(const std::string& issuer, const clock& time, store::store& memory,
                    const live<policies::snapshot>& registry, const live<jose::key_ring>& keys,
-                   client_keys& of_clients)
+                   client_keys& of_clients, request_references& references)
         : issuer_(issuer),
           time_(time),
           memory_(memory),
           registry_(registry),
           keys_(keys),
-          of_clients_(of_clients) {}
+          of_clients_(of_clients),
+          references_(references) {}
 
     using parsed = boost::asio::awaitable<parsed_authorization_request>;
 
@@ -59,7 +62,9 @@ public:
 private:
     enum class moment { beginning, under_way };
     [[nodiscard]] parsed look_up(const http::form& outside, moment);
+    // An object in the request itself, and one that lies at an address of the client's.
     [[nodiscard]] parsed by_value(const http::form& outside, std::string_view object);
+    [[nodiscard]] parsed by_reference(const http::form& outside, std::string uri);
     // Proven by the keys that the client registered or publishes.
     [[nodiscard]] boost::asio::awaitable<result<request_object, std::string>> read_object(
         const policies::client&, std::string_view object);
@@ -72,6 +77,7 @@ private:
     const live<policies::snapshot>& registry_;
     const live<jose::key_ring>& keys_;
     client_keys& of_clients_;
+    request_references& references_;
 };
 
 }  // namespace kommpass::idp::oauth

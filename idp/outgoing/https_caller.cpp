@@ -26,6 +26,7 @@ namespace {
 struct heard_answer {
     called said;
     std::string body;  // of what is fetched
+    std::string content_type{};
 };
 using answer = result<heard_answer, call_failure>;
 using on_answer = std::function<void(answer)>;
@@ -132,6 +133,12 @@ bool make_ready(running& one, const std::string& ca_file) {
 
 call_failure stopping() { return {false, "the service stops"}; }
 
+std::string content_type_of(const running& one) {
+    const char* said = nullptr;
+    ::curl_easy_getinfo(one.handle.get(), CURLINFO_CONTENT_TYPE, &said);
+    return said == nullptr ? std::string() : std::string(said);
+}
+
 answer outcome_of(running& one, CURLcode code) {
     if (!one.forbidden.empty() && !one.allowed)
         return call_failure{true, host_of(one.what.uri) + " is " + one.forbidden +
@@ -143,7 +150,9 @@ answer outcome_of(running& one, CURLcode code) {
     ::curl_easy_getinfo(one.handle.get(), CURLINFO_RESPONSE_CODE, &status);
     if (one.fetched_as && status >= 200)
         return code == CURLE_OK || status != 200
-                   ? answer(heard_answer{{static_cast<unsigned>(status), {}}, std::move(one.body)})
+                   ? answer(heard_answer{{static_cast<unsigned>(status), {}},
+                                         std::move(one.body),
+                                         content_type_of(one)})
                    : answer(call_failure{false, host_of(one.what.uri) +
                                                     " sends more than is taken, or stops midway"});
     if (status >= 200) {
@@ -304,7 +313,7 @@ boost::asio::awaitable<result<fetched, call_failure>> https_caller::get(fetch wa
     if (!*said) co_return said->error();
     if ((*said)->said.status != 200)
         co_return call_failure{false, host + " answers " + std::to_string((*said)->said.status)};
-    co_return fetched{std::move((*said)->body)};
+    co_return fetched{std::move((*said)->body), std::move((*said)->content_type)};
 }
 
 }  // namespace kommpass::idp::outgoing

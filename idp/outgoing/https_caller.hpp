@@ -40,6 +40,7 @@ struct fetch {
 // The answer was 200, and whole.
 struct fetched {
     std::string body;
+    std::string content_type{};  // as it was sent; empty: it was not
 };
 
 // Posts forms to applications' servers, and fetches what they publish, from one thread of its own,

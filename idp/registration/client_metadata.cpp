@@ -52,9 +52,10 @@ constexpr std::array<std::pair<const char*, bool client::*>, 5> truths{
      {"require_pushed_authorization_requests", &client::require_pushed_authorization_requests},
      {"require_signed_request_object", &client::require_signed_request_object}}};
 
-constexpr std::array<std::pair<const char*, std::vector<std::string> client::*>, 3> lists{
+constexpr std::array<std::pair<const char*, std::vector<std::string> client::*>, 4> lists{
     {{"redirect_uris", &client::redirect_uris},
      {"post_logout_redirect_uris", &client::post_logout_redirect_uris},
+     {"request_uris", &client::request_uris},
      {"grant_types", &client::grant_types}}};
 
 // Unset: as the registry has it without them.

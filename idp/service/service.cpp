@@ -13,6 +13,7 @@
 #include "idp/login/throttle.hpp"
 #include "idp/oauth/certificate_authentication.hpp"
 #include "idp/oauth/client_keys.hpp"
+#include "idp/oauth/request_references.hpp"
 #include "idp/observe/metrics.hpp"
 #include "idp/registry/registry_watch.hpp"
 #include "idp/service/directory_metrics.hpp"
@@ -107,6 +108,8 @@ public:
                         settings.applications.ca_file),
           client_keys_(time,
                        [this](outgoing::fetch what) { return applications_.get(std::move(what)); }),
+          request_references_(
+              time, [this](outgoing::fetch what) { return applications_.get(std::move(what)); }),
           authorities_(settings.mtls.ca_file),
           federation_(time, directory::permitted_by(settings)),
           state_(random, time),
@@ -125,6 +128,7 @@ public:
                  log,
                  state_,
                  client_keys_,
+                 request_references_,
                  authorities_,
                  health_.outages,
                  [this] { registry_changed(); }},
@@ -356,6 +360,7 @@ private:
     std::shared_ptr<http::shared_listener> certificate_listener_;  // null: none of its own
     outgoing::https_caller applications_;
     oauth::client_keys client_keys_;
+    oauth::request_references request_references_;
     const oauth::client_authorities authorities_;
     directory::federation federation_;
     admin::process_state state_;

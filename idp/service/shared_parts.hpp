@@ -27,6 +27,7 @@ class throttle;
 namespace kommpass::idp::oauth {
 class client_authorities;
 class client_keys;
+class request_references;
 }  // namespace kommpass::idp::oauth
 namespace kommpass::idp::observe {
 class log;
@@ -52,6 +53,7 @@ struct shared_parts {
     observe::log& log;
     admin::process_state& state;
     oauth::client_keys& client_keys;
+    oauth::request_references& request_references;
     const oauth::client_authorities& authorities;
     const store::outages& outages;
     std::function<void()> registry_changed;  // tells the rest of the process; may be empty

@@ -191,6 +191,16 @@ const wrong_thing table[] = {
      }},
     {"need jwks", "applications/dms",
      [](registry& r) { web(r).require_signed_request_object = true; }},
+    {"need jwks", "applications/dms",
+     [](registry& r) { web(r).request_uris = {"https://dms.example/request"}; }},
+    {"request_uris \"http://dms.example/request\" is http to another host", "applications/dms",
+     [](registry& r) { web(r).request_uris = {"http://dms.example/request#1"}; }},
+    {"has a fragment that is not", "applications/dms",
+     [](registry& r) { web(r).request_uris = {"https://dms.example/request#1#2"}; }},
+    {"more than 20 request_uris", "applications/dms",
+     [](registry& r) {
+         web(r).request_uris = std::vector<std::string>(21, "https://dms.example/request");
+     }},
     {"the profile fapi2-message-signing demands of response_modes", "applications/dms",
      [](registry& r) {
          by_key(r).jwks_uri = "https://dms.example/jwks";

@@ -11,6 +11,7 @@
 #include "idp/login/throttle.hpp"
 #include "idp/oauth/certificate_authentication.hpp"
 #include "idp/oauth/client_keys.hpp"
+#include "idp/oauth/request_references.hpp"
 #include "idp/observe/log.hpp"
 #include "idp/registry/revisions.hpp"
 #include "idp/service/endpoints.hpp"
@@ -147,7 +148,9 @@ boost::asio::awaitable<result<outgoing::fetched, outgoing::call_failure>> test_i
     const auto found = published.find(what.uri);
     if (found == published.end())
         co_return outgoing::call_failure{false, what.uri + " does not answer"};
-    co_return outgoing::fetched{found->second};
+    const auto type = published_types.find(what.uri);
+    co_return outgoing::fetched{found->second,
+                                type == published_types.end() ? "application/json" : type->second};
 }
 
 test_idp::test_idp(const directories_around& around, const settings_change& change)
@@ -169,6 +172,8 @@ test_idp::test_idp(const directories_around& around, const settings_change& chan
     state_ = std::make_unique<admin::process_state>(random_, time);
     client_keys_ = std::make_unique<oauth::client_keys>(
         time, [this](outgoing::fetch what) { return fetched(std::move(what)); });
+    request_references_ = std::make_unique<oauth::request_references>(
+        time, [this](outgoing::fetch what) { return fetched(std::move(what)); });
     authorities_ = std::make_unique<oauth::client_authorities>(settings_.mtls.ca_file);
     unproven_ = std::make_unique<audit::unproven_records>(time);
     outages_ = std::make_unique<store::outages>();
@@ -186,6 +191,7 @@ test_idp::test_idp(const directories_around& around, const settings_change& chan
                                                                            *log_,
                                                                            *state_,
                                                                            *client_keys_,
+                                                                           *request_references_,
                                                                            *authorities_,
                                                                            *outages_,
                                                                            {}});

@@ -47,6 +47,7 @@ class log;
 namespace kommpass::idp::oauth {
 class client_authorities;
 class client_keys;
+class request_references;
 class grants;
 }  // namespace kommpass::idp::oauth
 namespace kommpass::idp::service {
@@ -178,6 +179,7 @@ public:
     // What applications' servers answer when they are asked for a document, by address, and how
     // often each was asked. What does not stand here does not answer.
     std::map<std::string, std::string> published;
+    std::map<std::string, std::string> published_types;  // none: application/json
     std::map<std::string, int> fetches;
 
     turned_clock time;
@@ -213,6 +215,7 @@ private:
     std::unique_ptr<idp::observe::log> log_;
     std::unique_ptr<idp::admin::process_state> state_;
     std::unique_ptr<idp::oauth::client_keys> client_keys_;
+    std::unique_ptr<idp::oauth::request_references> request_references_;
     std::unique_ptr<idp::oauth::client_authorities> authorities_;
     std::unique_ptr<idp::audit::unproven_records> unproven_;
     std::unique_ptr<idp::store::outages> outages_;

@@ -89,6 +89,7 @@ std::string shown_client(const policies::registry& all, const std::string& path)
                                  "require_pushed_authorization_requests",
                                  "require_signed_request_object",
                                  "request_object_alg",
+                                 "request_uris",
                                  "authorization_response_alg",
                                  "initiate_login_uri",
                                  "policy_uri",

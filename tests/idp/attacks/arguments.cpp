@@ -196,6 +196,7 @@ constexpr named_maker makers[] = {
     {"secret_sha256", any_text},
     {"jwks", any_text},
     {"jwks_uri", any_redirect},
+    {"request_uris", any_redirect},
     {"profile",
      [](world&, dice& d) {
          return d.of({"oidc", "fapi2", "fapi2-message-signing", "x"});

@@ -365,7 +365,8 @@ TEST_CASE("discovery says what is so") {
             boost::json::parse(*idp.get("/.well-known/openid-configuration").raw->fixed_body))
             .as_object();
     CHECK(document.at("issuer") == "https://idp.example");
-    CHECK(document.at("request_uri_parameter_supported") == false);
+    CHECK(document.at("request_uri_parameter_supported") == true);
+    CHECK(document.at("require_request_uri_registration") == true);
     // Of all clients, and not of those whose profile demands it.
     CHECK(document.at("require_pushed_authorization_requests") == false);
     for (const auto* said :

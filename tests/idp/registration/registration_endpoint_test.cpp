@@ -223,7 +223,7 @@ TEST_CASE(
     const auto made = scene.registered(
         R"({"redirect_uris":["https://mobil.example/cb"],)"
         R"("token_endpoint_auth_method":"private_key_jwt","jwks_uri":"https://mobil.example/jwks",)"
-        R"("request_object_signing_alg":"PS256",)"
+        R"("request_uris":["https://mobil.example/anfrage#1"],"request_object_signing_alg":"PS256",)"
         R"("authorization_signed_response_alg":"PS256","dpop_bound_access_tokens":true,)"
         R"("require_pushed_authorization_requests":true,"logo_uri":"https://mobil.example/logo.png",)"
         R"("frontchannel_logout_uri":"https://mobil.example/r"})");
@@ -232,6 +232,7 @@ TEST_CASE(
     REQUIRE(scene.approve(scene.central, id).status() == 200);
     const auto& one = *scene.in_force(id);
     CHECK(one.jwks_uri == "https://mobil.example/jwks");
+    CHECK(one.request_uris == std::vector<std::string>{"https://mobil.example/anfrage#1"});
     CHECK(one.request_object_alg == signing_algorithm::ps256);
     CHECK(one.authorization_response_alg == signing_algorithm::ps256);
     CHECK(one.dpop_bound_access_tokens);
@@ -242,6 +243,7 @@ TEST_CASE(
         const auto* wrong :
         {R"("jwks_uri":"http://mobil.example/jwks","token_endpoint_auth_method":"private_key_jwt")",
          R"("jwks_uri":"https://mobil.example/jwks","jwks":{"keys":[{}]},"token_endpoint_auth_method":"private_key_jwt")",
+         R"("request_uris":["https://mobil.example/anfrage"])",  // without a key
          R"("logo_uri":"https://anderswo.example/logo.png")",
          R"("token_endpoint_auth_method":"tls_client_auth")",
          R"("tls_client_auth_san_dns":"mobil.example")"}) {

@@ -1,0 +1,194 @@
+// Signed requests that lie with the client (request_uri; OpenID Connect Core, 6.2; RFC 9101, 5.2).
+// Names in braces are modules of the OpenID conformance suite.
+#include "idp/oauth/request_references.hpp"
+#include "tests/support/signing_client.hpp"
+#include "tests/support/test_idp.hpp"
+#include "tests/support/turned_clock.hpp"
+
+#include <doctest/doctest.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+
+using namespace kommpass;
+using namespace kommpass::tests;
+using namespace std::chrono_literals;
+namespace outgoing = idp::outgoing;
+
+namespace {
+
+constexpr auto web = signing_client::web;
+constexpr auto callback = signing_client::callback;
+// As the suite registers it: the fragment is no hash of what will lie there.
+constexpr auto address =
+    "https://groupware-web.example/requests/1#WzHVUJwNNGxHmsz1ZQP_NXyTGGUyvV_vVHEBXGK3Tyk";
+constexpr auto whole = "https://groupware-web.example/requests/2";
+
+struct referring_client : signing_client {
+    referring_client() {
+        idp.change_registry([](policies::registry& all) {
+            all.applications.at(application_key("groupware")).clients.at(0).request_uris = {address,
+                                                                                            whole};
+        });
+        publish(object());
+    }
+    void publish(const std::string& text, const std::string& type = "application/jwt") {
+        for (const auto* uri : {address, whole}) {
+            idp.published[uri] = text;
+            idp.published_types[uri] = type;
+        }
+    }
+    answer come(const std::string& uri, const fields& more = {}) {
+        fields query{{"client_id", web},
+                     {"request_uri", uri},
+                     {"response_type", "code"},
+                     {"scope", "openid"},
+                     {"redirect_uri", callback}};
+        for (const auto& [name, value] : more) {
+            std::erase_if(query, [&](const auto& pair) { return pair.first == name; });
+            if (!value.empty()) query.emplace_back(name, value);
+        }
+        return idp.get("/authorize", query);
+    }
+    std::string refusal_of(const std::string& uri) {
+        const auto refused = come(uri, {{"state", "outside"}});
+        CHECK(refused.location().starts_with(callback));
+        CHECK(refused.redirected("iss") == "https://idp.example");
+        return refused.redirected("error");
+    }
+};
+
+}  // namespace
+
+TEST_CASE("oidcc-request-uri-signed-rs256: a signed request is fetched, and leads to tokens") {
+    referring_client client;
+    const auto redirect = client.finish(client.come(address, {{"state", "outside"}}));
+    CHECK(redirect.redirected("state") == "inside");
+    const auto tokens = client.idp.redeem(web, redirect);
+    REQUIRE(tokens.status() == 200);
+    CHECK(test_idp::payload(tokens.text("id_token")).at("nonce") == "nonce-inside");
+    CHECK(client.idp.fetches[address] == 1);
+}
+
+TEST_CASE("an address of its own is fetched for the client that registered it, and no other") {
+    referring_client client;
+    CHECK(client.refusal_of("https://groupware-web.example/requests/3") == "invalid_request_uri");
+    // With its fragment it is compared, and without.
+    CHECK(client.refusal_of(std::string(whole) + "#1") == "invalid_request_uri");
+    CHECK(client.refusal_of("https://groupware-web.example/requests/1") == "invalid_request_uri");
+    CHECK(client.refusal_of("https://169.254.169.254/latest") == "invalid_request_uri");
+    CHECK(client.idp.fetches.empty());
+    const auto other =
+        client.idp.get("/authorize", {{"client_id", "groupware-old"},
+                                      {"redirect_uri", "https://groupware-old.example/callback"},
+                                      {"request_uri", whole}});
+    CHECK(other.redirected("error") == "request_uri_not_supported");
+    CHECK(client.idp.fetches.empty());
+}
+
+TEST_CASE("what lies there is a request of this client, or the error says so") {
+    referring_client client;
+    client.publish(client.sign(client.claims(), R"({"alg":"none"})"));
+    CHECK(client.refusal_of(address) == "invalid_request_object");
+    client.idp.time.turn(31s);
+    client.publish("<html>");
+    CHECK(client.refusal_of(whole) == "invalid_request_object");
+    client.idp.time.turn(31s);
+    client.publish(client.object([](auto& claims) { claims["aud"] = "https://other.example"; }));
+    CHECK(client.refusal_of(whole) == "invalid_request_object");
+    client.idp.time.turn(31s);
+    client.publish(client.object(
+        [](auto& claims) { claims["request_uri"] = "https://groupware-web.example/requests/1"; }));
+    CHECK(client.refusal_of(whole) == "invalid_request_object");
+    client.idp.time.turn(31s);
+    client.publish(client.object(), "text/html");
+    CHECK(client.refusal_of(whole) == "invalid_request_uri");
+    client.idp.time.turn(31s);
+    client.idp.published.clear();
+    CHECK(client.refusal_of(whole) == "invalid_request_uri");
+    // {oidcc-ensure-request-object-with-redirect-uri}: a bad redirect URI wins, with a page.
+    const auto page = client.come(whole, {{"redirect_uri", "https://boese.example/"}});
+    CHECK(page.status() == 400);
+    CHECK(page.location().empty());
+    const auto nowhere = client.come(whole, {{"redirect_uri", ""}});
+    CHECK(nowhere.status() == 400);
+    CHECK(nowhere.location().empty());
+}
+
+TEST_CASE("request and request_uri exclude each other, and neither is pushed by reference") {
+    referring_client client;
+    CHECK(client.come(whole, {{"request", client.object()}}).redirected("error") ==
+          "invalid_request");
+    const auto pushed =
+        client.idp.call_as(web, "/par", {{"client_id", web}, {"request_uri", whole}});
+    CHECK(pushed.status() == 400);
+    CHECK(pushed.error() == "invalid_request");
+    CHECK(client.idp.fetches.empty());
+}
+
+TEST_CASE("a client that has to push is not served by reference either") {
+    referring_client client;
+    client.idp.change_registry([](policies::registry& all) {
+        all.applications.at(application_key("groupware"))
+            .clients.at(0)
+            .require_pushed_authorization_requests = true;
+    });
+    CHECK(client.refusal_of(whole) == "invalid_request");
+}
+
+TEST_CASE("one fetch for all within half a minute, of a version for a day, failures too") {
+    referring_client client;
+    const auto shows_form = [&](const char* uri) {
+        return !client.come(uri).hidden("transaction").empty();
+    };
+    for (int i = 0; i < 5; ++i) {
+        CHECK(shows_form(address));
+        CHECK(shows_form(whole));
+    }
+    CHECK(client.idp.fetches[address] == 1);
+    CHECK(client.idp.fetches[whole] == 1);
+    client.idp.time.turn(31s);
+    CHECK(shows_form(address));
+    CHECK(shows_form(whole));
+    CHECK(client.idp.fetches[address] == 1);
+    CHECK(client.idp.fetches[whole] == 2);
+    // Nothing old stands in for what is gone.
+    client.idp.published.clear();
+    client.idp.time.turn(31s);
+    for (int i = 0; i < 5; ++i) CHECK(client.refusal_of(whole) == "invalid_request_uri");
+    CHECK(client.idp.fetches[whole] == 3);
+    client.idp.time.turn(24h);
+    CHECK(client.refusal_of(address) == "invalid_request_uri");
+    CHECK(client.idp.fetches[address] == 2);
+}
+
+TEST_CASE("a request with a jti leads to one code, however often it is fetched") {
+    referring_client client;
+    client.publish(client.object([](auto& claims) { claims["jti"] = "once"; }));
+    CHECK_FALSE(client.finish(client.come(whole)).redirected("code").empty());
+    client.idp.forget_cookies();
+    CHECK(client.finish(client.come(whole)).redirected("code").empty());
+}
+
+TEST_CASE("what is fetched is bounded") {
+    turned_clock time;
+    outgoing::fetch asked;
+    idp::oauth::request_references references(
+        time,
+        [&](outgoing::fetch what)
+            -> boost::asio::awaitable<result<outgoing::fetched, outgoing::call_failure>> {
+            asked = std::move(what);
+            co_return outgoing::fetched{{}, "application/oauth-authz-req+jwt"};
+        });
+    boost::asio::io_context io;
+    bool refused = false;
+    boost::asio::co_spawn(io, references.fetch(address),
+                          [&](std::exception_ptr, auto found) { refused = !found; });
+    io.run();
+    CHECK(refused);  // empty
+    CHECK(asked.uri == address);
+    CHECK(asked.longest == 16 * 1024);
+    CHECK(asked.within <= 5s);
+    CHECK(asked.accept.starts_with("application/oauth-authz-req+jwt"));
+}
