@@ -195,6 +195,10 @@ void read_registration(toml_section& root, settings& value) {
     auto section = root.section("registration");
     if (!section) return;
     section->read("dynamic", value.dynamic_registration);
+    auto& wait = value.registration_wait;
+    section->read<std::chrono::seconds>("wait", wait, 0s, 24h * 3650);
+    if (wait.count() != 0 && wait < 24h)
+        section->mistake("wait", "\"wait\" must be \"1d\" or more, or \"0s\": for good");
     section->no_more_keys();
 }
 

@@ -113,6 +113,8 @@ struct settings {
     application_settings applications;
     // Clients may register themselves with an initial access token (RFC 7591).
     bool dynamic_registration = false;
+    // So long one that did waits for approval before it is dropped; 0: for good.
+    std::chrono::seconds registration_wait{std::chrono::hours{24 * 30}};
     mtls_settings mtls;
     // Every DPoP proof needs a nonce of ours (RFC 9449, 8); else only one whose time is off does.
     bool dpop_nonce = false;

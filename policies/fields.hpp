@@ -155,6 +155,7 @@ void client(Visitor& v, Client& c) {
     v.field("consent", c.consent);
     v.field("require_auth_time", c.require_auth_time);
     v.field("default_max_age", c.default_max_age);
+    v.field("default_acr_values", c.default_acr_values);
     v.choice("id_token_alg", c.id_token_alg, words::algorithms);
     v.choice("access_token_alg", c.access_token_alg, words::algorithms);
     v.choice("userinfo_alg", c.userinfo_alg, words::algorithms);

@@ -170,6 +170,7 @@ struct client {
     bool consent = false;  // ask the person before releasing anything
     bool require_auth_time = false;
     std::optional<std::chrono::seconds> default_max_age;
+    std::vector<std::string> default_acr_values;  // levels wished where a request names none
     signing_algorithm id_token_alg = signing_algorithm::es256;
     signing_algorithm access_token_alg = signing_algorithm::es256;
     std::optional<signing_algorithm> userinfo_alg;  // signed userinfo; unset: plain JSON

@@ -96,10 +96,10 @@ public:
             if (!is_response_mode(mode))
                 say("unknown response mode \"" + mode + "\"; known are " + every_response_mode());
         }
-        for (const auto& scope : c_.scopes) {
-            if (scope.empty() || scope.find(' ') != std::string::npos)
-                say("scope \"" + scope + "\" must be one word");
-        }
+        words_of("scope", c_.scopes);
+        words_of("default_acr_values", c_.default_acr_values);
+        constexpr std::size_t most_levels = 20;  // as a request may name
+        if (c_.default_acr_values.size() > most_levels) say("has more than 20 default_acr_values");
     }
 
 private:
@@ -113,6 +113,13 @@ private:
     void say(const std::string& text) {
         wrong_.push_back(
             {"applications/" + a_.key.str(), 0, "client \"" + c_.id.str() + "\": " + text});
+    }
+
+    void words_of(const std::string& what, const std::vector<std::string>& all) {
+        for (const auto& one : all) {
+            if (one.empty() || one.find(' ') != std::string::npos)
+                say(what + " \"" + one + "\" must be one word");
+        }
     }
 
     void credentials() {

@@ -13,6 +13,8 @@ struct outgoing_mail;
 
 // Ends what nobody confirmed in reviews whose time is over.
 [[nodiscard]] tasks::task campaigns_task(const operation_services&);
+// Drops clients that registered themselves and that nobody approved in time.
+[[nodiscard]] tasks::task registrations_task(const operation_services&);
 // Which certificates of directories end soon. On every node: what it found stays in the process.
 [[nodiscard]] tasks::task certificates_task(const operation_services&);
 // Incompatible roles that directories brought about, and who gives roles. Likewise on every node.

@@ -75,6 +75,7 @@ bool same_but_upkeep(policies::client was, const policies::client& is) {
     was.logo_uri = is.logo_uri;
     was.require_auth_time = is.require_auth_time;
     was.default_max_age = is.default_max_age;
+    was.default_acr_values = is.default_acr_values;
     was.id_token_alg = is.id_token_alg;
     was.access_token_alg = is.access_token_alg;
     was.userinfo_alg = is.userinfo_alg;

@@ -1,11 +1,13 @@
 #include "idp/admin/client_registration.hpp"
 
+#include "config/settings.hpp"
 #include "config/vocabulary/base64url.hpp"
 #include "config/vocabulary/randomness.hpp"
 #include "config/vocabulary/secret_string.hpp"
 #include "idp/admin/actor.hpp"
 #include "idp/admin/clients.hpp"
 #include "idp/admin/operation_context.hpp"
+#include "idp/admin/overdue_registrations.hpp"
 #include "idp/admin/rights.hpp"
 #include "idp/audit/events.hpp"
 #include "idp/jose/hash.hpp"
@@ -63,6 +65,25 @@ awaitable<answer<bool>> use_up(operation_context& at, const one_time_code& code)
     const auto first = co_await at.memory.write(work);
     if (!first) co_return store_silent();
     co_return *first;
+}
+
+using overdue = std::function<bool(const application_key&, const policies::client&)>;
+
+// Asked for on an earlier day than the wait allows, and never since.
+overdue overdue_now(const operation_context& at) {
+    const auto last = local_day_of(at.time.now() - at.settings.registration_wait);
+    return [last](const application_key& key, const policies::client& one) {
+        return one.state == grant_state::requested && one.asked_by == registrar_of(key) &&
+               one.asked_on && *one.asked_on < last;
+    };
+}
+
+store::audit_record dropped_record(const operation_context& at, const actor& who,
+                                   const application_key& key, const client_id& id) {
+    auto record = record_of(at, who.id(), audit::event::client_secret_changed,
+                            "registration_dropped", {{"application", key.view()}});
+    record.client = id;
+    return record;
 }
 
 }  // namespace
@@ -187,6 +208,37 @@ awaitable<answer<long long>> remove_registered(operation_context& at,
     std::string why(reason);
     co_return co_await remove_client(at, who, known.application, known.client.id, std::move(why),
                                      std::move(shown));
+}
+
+awaitable<answer<std::size_t>> drop_overdue_registrations(operation_context& at) {
+    std::size_t dropped = 0;
+    if (at.settings.registration_wait.count() == 0) co_return dropped;
+    const auto who = actor::of_host("host:registration");
+    const auto is_overdue = overdue_now(at);
+    const auto registry = at.registry.get();
+    for (const auto& [key, application] : registry->documents().applications) {
+        registry_change change;
+        for (const auto& one : application.clients) {
+            if (is_overdue(key, one))
+                change.records.push_back(dropped_record(at, who, key, one.id));
+        }
+        const auto all = change.records.size();
+        if (all == 0) continue;
+        change.why = "Dynamische Registrierung: nicht rechtzeitig freigegeben";
+        change.edit = [&, of = key](policies::registry& documents) -> std::optional<refusal> {
+            const auto owner = documents.applications.find(of);
+            if (owner == documents.applications.end()) return no_such_thing();
+            const auto went = std::erase_if(owner->second.clients,
+                                            [&](const auto& one) { return is_overdue(of, one); });
+            // Approved, changed or removed meanwhile: the records would be wrong.
+            return went == all ? std::nullopt : std::optional(invalid("client", "stale"));
+        };
+        change.looks_for_conflicts = false;  // nobody holds less or more by it
+        const auto revision = co_await revision_of(at, who, std::move(change));
+        if (!revision) co_return revision.error();
+        dropped += all;
+    }
+    co_return dropped;
 }
 
 }  // namespace kommpass::idp::admin

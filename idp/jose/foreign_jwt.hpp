@@ -2,6 +2,7 @@
 
 #include "config/vocabulary/result.hpp"
 #include "idp/jose/algorithm.hpp"
+#include "idp/jose/strict_object.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -34,9 +35,5 @@ public:
 // An error is a sentence for the registry's author.
 [[nodiscard]] result<std::shared_ptr<const public_key_set>, std::string> parse_jwks(
     std::string_view json);
-
-// JSON as RFC 8259 has it, refusing doubled member names, more than 16 levels and anything after
-// the value. Whole numbers are int64, however they are written (3e2, 300.0).
-[[nodiscard]] result<boost::json::object, jwt_error> parse_strict_object(std::string_view json);
 
 }  // namespace kommpass::idp::jose

@@ -208,7 +208,8 @@ checked check_acr_values(const http::form& parameters, authorization_request& re
     auto values = parse_scope(text(parameters, "acr_values"));
     if (!values || values->size() > most)
         return refuse(request, "invalid_request", "acr_values is no list of at most 20 levels");
-    request.acr_values = std::move(*values);
+    // What the client registered holds where it asks for nothing (OpenID Connect Registration, 2).
+    request.acr_values = values->empty() ? request.client->default_acr_values : std::move(*values);
     return std::nullopt;
 }
 

@@ -1,6 +1,6 @@
 #include "idp/oauth/authorization_details.hpp"
 
-#include "idp/jose/foreign_jwt.hpp"
+#include "idp/jose/strict_object.hpp"
 #include "policies/authorization_details_types.hpp"
 #include "policies/snapshot.hpp"
 

@@ -1,6 +1,6 @@
 #include "idp/oauth/claims_request.hpp"
 
-#include "idp/jose/foreign_jwt.hpp"
+#include "idp/jose/strict_object.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>

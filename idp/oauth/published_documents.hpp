@@ -29,8 +29,9 @@ struct keeping_times {
 };
 
 // What clients publish at addresses of theirs, fetched seldom: however many ask, one fetch at a
-// time for one address, and none within 30 s of the last. `Document` is what `read` makes of a
-// fetch. For all I/O threads; thread-safe.
+// time for one address, none within 30 s of the last, and no more in all than leaves connections
+// for other documents where many servers hang. `Document` is what `read` makes of a fetch. For all
+// I/O threads; thread-safe.
 template <class Document>
 class published_documents {
 public:
@@ -63,9 +64,14 @@ public:
             if (wanted == demand::any && fresh) co_return entry->document;
             if (!entry->under_way && now < entry->tried_at + pause_between)
                 co_return now_known(uri, *entry, times);
+            if (!entry->under_way && under_way_ == most_under_way)
+                co_return what_ + " at " + uri + " are not fetched: too many others are under way";
             is_mine = !entry->under_way;
             entry->under_way = true;
-            if (is_mine) entry->tried_at = now;
+            if (is_mine) {
+                entry->tried_at = now;
+                ++under_way_;
+            }
         }
         if (!is_mine) {
             co_await until_done(entry);
@@ -83,6 +89,9 @@ private:
     static constexpr auto pause_between = std::chrono::seconds(30);
     // Of addresses; more than there are clients that publish anything.
     static constexpr std::size_t most_kept = 1000;
+    // Less than half of the connections that `https_caller` opens: keys and requests together leave
+    // some for logouts.
+    static constexpr std::size_t most_under_way = 100;
 
     struct published {
         document_ptr document;  // null: never fetched
@@ -134,6 +143,7 @@ private:
         std::vector<std::function<void()>> waiting;
         const std::lock_guard lock(mutex_);
         entry.under_way = false;
+        --under_way_;
         entry.waiting.swap(waiting);
         entry.trouble = document ? std::string() : document.error();
         if (document) {
@@ -151,6 +161,7 @@ private:
     reader read_;
     std::mutex mutex_;
     std::map<std::string, entry_ptr> by_address_;
+    std::size_t under_way_ = 0;
 };
 
 }  // namespace kommpass::idp::oauth

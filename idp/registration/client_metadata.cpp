@@ -1,6 +1,6 @@
 #include "idp/registration/client_metadata.hpp"
 
-#include "idp/jose/foreign_jwt.hpp"
+#include "idp/jose/strict_object.hpp"
 #include "idp/oauth/scope.hpp"
 #include "policies/grammar.hpp"
 #include "policies/words.hpp"
@@ -52,10 +52,11 @@ constexpr std::array<std::pair<const char*, bool client::*>, 5> truths{
      {"require_pushed_authorization_requests", &client::require_pushed_authorization_requests},
      {"require_signed_request_object", &client::require_signed_request_object}}};
 
-constexpr std::array<std::pair<const char*, std::vector<std::string> client::*>, 4> lists{
+constexpr std::array<std::pair<const char*, std::vector<std::string> client::*>, 5> lists{
     {{"redirect_uris", &client::redirect_uris},
      {"post_logout_redirect_uris", &client::post_logout_redirect_uris},
      {"request_uris", &client::request_uris},
+     {"default_acr_values", &client::default_acr_values},
      {"grant_types", &client::grant_types}}};
 
 // Unset: as the registry has it without them.
@@ -186,6 +187,12 @@ void read_keys(metadata_reader& v, client& into) {
     into.jwks = std::move(text);
 }
 
+// Stock clients register addresses of requests that they do not sign. These are not served, and
+// what is told back says so (RFC 7591, 3.2.1).
+void leave_out_unsigned_requests(client& made) {
+    if (made.jwks.empty() && made.jwks_uri.empty()) made.request_uris.clear();
+}
+
 void read_response_types(metadata_reader& v) {
     std::vector<std::string> types{"code"};
     v.texts("response_types", types);
@@ -269,6 +276,7 @@ result<client, metadata_error> read_client_metadata(std::string_view body) {
     read_response_types(v);
     read_scopes(v, made);
     read_keys(v, made);
+    leave_out_unsigned_requests(made);
     v.seconds("default_max_age", made.default_max_age);
     v.choice("subject_type", made.subject, words::subjects);
     v.choice("id_token_signed_response_alg", made.id_token_alg, words::algorithms);

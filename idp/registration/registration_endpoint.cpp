@@ -9,8 +9,8 @@
 #include "idp/http/header_grammar.hpp"
 #include "idp/http/request.hpp"
 #include "idp/http/response.hpp"
-#include "idp/jose/foreign_jwt.hpp"
 #include "idp/jose/hash.hpp"
+#include "idp/jose/strict_object.hpp"
 #include "idp/registration/client_metadata.hpp"
 
 #include <boost/json/serialize.hpp>

@@ -41,6 +41,7 @@ std::vector<tasks::task> every_task(const admin::operation_services& services,
             outbox.as_task(),
             leavers.as_task(),
             admin::campaigns_task(s),
+            admin::registrations_task(s),
             admin::certificates_task(s),
             admin::directory_review_task(s),
             admin::notices_task(s, mail, [&by] { return by.fence_of("notices"); })};

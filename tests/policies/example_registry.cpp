@@ -124,6 +124,7 @@ registry random_registry(std::mt19937& random) {
         a.require_role = below(random, 2) != 0;
         auto& c = a.clients.front();
         if (below(random, 2)) c.default_max_age = std::chrono::seconds(below(random, 9999));
+        if (below(random, 2)) c.default_acr_values = {"urn:kommpass:acr:second-factor", "gold"};
         if (below(random, 2)) c.userinfo_alg = static_cast<signing_algorithm>(below(random, 5));
         if (below(random, 2))
             c.introspection_alg = static_cast<signing_algorithm>(below(random, 5));

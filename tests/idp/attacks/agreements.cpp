@@ -71,6 +71,7 @@ std::string shown_client(const policies::registry& all, const std::string& path)
                                  "require_pkce",
                                  "require_auth_time",
                                  "default_max_age",
+                                 "default_acr_values",
                                  "id_token_alg",
                                  "access_token_alg",
                                  "userinfo_alg",

@@ -8,6 +8,9 @@
 #include <doctest/doctest.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
 
@@ -92,6 +95,10 @@ TEST_CASE("what lies there is a request of this client, or the error says so") {
     client.publish(client.sign(client.claims(), R"({"alg":"none"})"));
     CHECK(client.refusal_of(address) == "invalid_request_object");
     client.idp.time.turn(31s);
+    const auto other = idp::jose::signing_key::generate(idp::jose::algorithm::ps256);
+    client.publish(client.sign_by(other, client.claims(), R"({"alg":"PS256","kid":"r1"})"));
+    CHECK(client.refusal_of(whole) == "invalid_request_object");
+    client.idp.time.turn(31s);
     client.publish("<html>");
     CHECK(client.refusal_of(whole) == "invalid_request_object");
     client.idp.time.turn(31s);
@@ -169,6 +176,77 @@ TEST_CASE("a request with a jti leads to one code, however often it is fetched")
     CHECK_FALSE(client.finish(client.come(whole)).redirected("code").empty());
     client.idp.forget_cookies();
     CHECK(client.finish(client.come(whole)).redirected("code").empty());
+}
+
+TEST_CASE("a document that changes while a person signs in changes nothing for them") {
+    referring_client client;
+    const auto form = client.come(whole);
+    client.publish(client.object([](auto& claims) {
+        claims["state"] = "later";
+        claims["redirect_uri"] = "https://boese.example/";
+    }));
+    client.idp.time.turn(31s);
+    const auto redirect = client.finish(form);
+    CHECK(redirect.location().starts_with(callback));
+    CHECK(redirect.redirected("state") == "inside");
+    CHECK(client.idp.fetches[whole] == 1);
+    // From then on the new one is judged, and is worth no more than any other request.
+    const auto page = client.come(whole);
+    CHECK(page.status() == 400);
+    CHECK(page.location().empty());
+}
+
+TEST_CASE("an address that the client no longer has is not served from what is remembered") {
+    referring_client client;
+    CHECK_FALSE(client.come(address).hidden("transaction").empty());
+    client.idp.change_registry([](policies::registry& all) {
+        all.applications.at(application_key("groupware")).clients.at(0).request_uris = {whole};
+    });
+    CHECK(client.refusal_of(address) == "invalid_request_uri");
+}
+
+TEST_CASE("servers that hang hold up nobody else, and leave connections for other calls") {
+    turned_clock time;
+    boost::asio::io_context io;
+    boost::asio::steady_timer never(io, boost::asio::steady_timer::time_point::max());
+    int asked = 0;
+    idp::oauth::request_references references(
+        time,
+        [&](outgoing::fetch what)
+            -> boost::asio::awaitable<result<outgoing::fetched, outgoing::call_failure>> {
+            ++asked;
+            boost::system::error_code ended;
+            if (what.uri.starts_with("https://boese.example/"))
+                co_await never.async_wait(
+                    boost::asio::redirect_error(boost::asio::use_awaitable, ended));
+            outgoing::fetched got{"a.b.c", "application/jwt"};
+            co_return got;
+        });
+    int served = 0;
+    int refused = 0;
+    const auto ask = [&](const std::string& uri) {
+        boost::asio::co_spawn(io, references.fetch(uri), [&](std::exception_ptr, auto found) {
+            ++(found ? served : refused);
+        });
+        io.restart();
+        io.poll();
+    };
+    for (int i = 0; i < 99; ++i) ask("https://boese.example/" + std::to_string(i));
+    ask("https://boese.example/0");  // waits for what is under way
+    ask(whole);
+    CHECK(served == 1);
+    ask("https://boese.example/99");
+    ask("https://boese.example/100");
+    CHECK(refused == 1);
+    CHECK(asked == 101);
+    never.cancel();
+    io.run();
+    CHECK(served == 102);
+    ask("https://boese.example/100");  // there is room again, and it was never tried
+    CHECK(asked == 102);
+    never.cancel();
+    io.run();
+    CHECK(served == 103);
 }
 
 TEST_CASE("what is fetched is bounded") {

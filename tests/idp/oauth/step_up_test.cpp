@@ -91,6 +91,31 @@ TEST_CASE("a sign-in that is weaker than asked for is raised, and the tokens say
     }
 }
 
+TEST_CASE("the levels that a client registered are wished where it names none itself") {
+    test_idp idp;
+    idp.change_registry([](policies::registry& all) {
+        auto& one = all.applications.at(application_key("groupware")).clients.at(0);
+        one.default_acr_values = {password};
+        one.require_auth_time = true;
+    });
+    sign_in_weakly(idp);
+    CHECK(idp.authorize(web, {{"prompt", "none"}}).redirected("error") == "login_required");
+    // What the request names takes their place, whether in acr_values or as a claim.
+    CHECK_FALSE(idp.authorize(web, {{"acr_values", "gold"}}).redirected("code").empty());
+    CHECK_FALSE(idp.authorize(web, {{"claims", R"({"id_token":{"acr":{"values":["gold"]}}})"}})
+                    .redirected("code")
+                    .empty());
+
+    const auto page = idp.authorize(web);
+    REQUIRE(shows_sign_in(page));
+    const auto redirect = idp.fill_in(page, "anna.noack", "Spreewald-7");
+    const auto tokens = idp.redeem(web, redirect);
+    REQUIRE(tokens.status() == 200);
+    const auto claims = test_idp::payload(tokens.text("id_token"));
+    CHECK(claims.at("acr") == password);
+    CHECK(claims.at("auth_time").as_int64() == to_unix_seconds(idp.time.now()));
+}
+
 TEST_CASE("an essential level that no sign-in reaches is said, before and after the sign-in") {
     test_idp idp;
     const auto claims = [](const char* acr) {

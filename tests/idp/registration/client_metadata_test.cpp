@@ -44,6 +44,7 @@ TEST_CASE("what is registered is told back as it was sent") {
         {"subject_type", "public"},
         {"require_auth_time", true},
         {"default_max_age", 600},
+        {"default_acr_values", {"urn:kommpass:acr:second-factor", "gold"}},
         {"frontchannel_logout_uri", "https://dms-mobil.example/rahmen"},
         {"backchannel_logout_session_required", true},
         {"frontchannel_logout_session_required", true},
@@ -101,6 +102,17 @@ TEST_CASE("sid goes to every logout address, so that whoever does not demand it 
     CHECK_FALSE(told.contains("backchannel_logout_session_required"));
 }
 
+TEST_CASE("requests that nobody could sign are not fetched, and the answer says so") {
+    const std::string addresses = R"("request_uris":["https://dms-mobil.example/anfrage#1"])";
+    const auto unsigned_ones = read_client_metadata(with(addresses));
+    REQUIRE(unsigned_ones.has_value());
+    CHECK(client_metadata(*unsigned_ones).at("request_uris").as_array().empty());
+    const auto by_key =
+        read_client_metadata(with(addresses + R"(,"jwks_uri":"https://dms-mobil.example/jwks")"));
+    REQUIRE(by_key.has_value());
+    CHECK(by_key->request_uris.size() == 1);
+}
+
 TEST_CASE("what is wrong or not offered is refused by name") {
     struct {
         std::string body;
@@ -126,6 +138,7 @@ TEST_CASE("what is wrong or not offered is refused by name") {
         {with(R"("scope":"openid fed:write")"), "invalid_client_metadata", "fed:write"},
         {with(R"("default_max_age":-1)"), "invalid_client_metadata", "default_max_age"},
         {with(R"("default_max_age":"x")"), "invalid_client_metadata", "default_max_age"},
+        {with(R"("default_acr_values":"gold")"), "invalid_client_metadata", "default_acr_values"},
         {with(R"("require_auth_time":"yes")"), "invalid_client_metadata", "require_auth_time"},
         {with(R"("jwks":"text")"), "invalid_client_metadata", "jwks"},
         {with(R"("jwks":{"keys":[{"kty":"oct","k":"c2VjcmV0"}]})"), "invalid_client_metadata",

@@ -1,78 +1,22 @@
 // Clients that register themselves: the modules of the dynamic and third-party plans that concern
 // registration, and what somebody with one token could try.
+#include "idp/admin/operation_context.hpp"
+#include "idp/admin/overdue_registrations.hpp"
 #include "idp/admin/waiting_work.hpp"
 #include "idp/http/request.hpp"
 #include "idp/http/response.hpp"
-#include "idp/service/shared_parts.hpp"
-#include "tests/support/administration.hpp"
+#include "idp/store/audit_record.hpp"
+#include "tests/idp/registration/registration_office.hpp"
 
 #include <doctest/doctest.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 using namespace kommpass;
 using namespace kommpass::tests;
 using idp::http::method;
-
-namespace {
-
-constexpr auto metadata = R"({"client_name":"Groupware mobil",
-  "redirect_uris":["https://mobil.example/cb"],"scope":"openid email"})";
-
-struct office {
-    test_idp idp;
-    std::string central, operates;
-    office() {
-        idp.change_registry([](policies::registry& r) {
-            add_administration(r);
-            r.applications.at(application_key("groupware")).operated_by = member_slug("cottbus");
-        });
-        add_administrator(idp, "dikom", "central", {"zentraladmin"});
-        add_administrator(idp, "cottbus", "operates", {"appbetrieb"});
-        central = api_token(idp, "dikom", "central");
-        operates = api_token(idp, "cottbus", "operates");
-    }
-    answer issue(const std::string& as, const std::string& application = "groupware") {
-        return api(idp, as, method::post, "/applications/" + application + "/registration-token",
-                   R"({"why":"fuer den Betreiber"})");
-    }
-    answer send(method how, const std::string& path, const std::string& token,
-                const std::string& body = {}) {
-        idp::http::request request;
-        request.method = how;
-        request.path = path;
-        request.id = "test";
-        if (!token.empty()) request.headers.emplace_back("authorization", "Bearer " + token);
-        request.headers.emplace_back("content-type", "application/json");
-        request.body = body;
-        return idp.send(std::move(request));
-    }
-    answer register_with(const std::string& token, const std::string& body = metadata) {
-        return send(method::post, "/register", token, body);
-    }
-    // Registered by a fresh token.
-    answer registered(const std::string& body = metadata) {
-        return register_with(issue(central).text("token"), body);
-    }
-    answer approve(const std::string& as, const std::string& client) {
-        const auto digest = shown_digest(idp, as, "applications/groupware/clients/" + client);
-        return api(idp, as, method::post, "/applications/groupware/clients/" + client + "/approval",
-                   R"({"why":"geprüft","digest":")" + digest + "\"}");
-    }
-    const policies::client* in_force(const std::string& id) {
-        snapshot = idp.parts().registry.get();
-        return snapshot->find_client(id).registered;
-    }
-    policies::snapshot_ptr snapshot;
-};
-
-std::string path_of(const answer& registered) {
-    const auto uri = registered.text("registration_client_uri");
-    return uri.substr(std::min(uri.size(), std::string("https://idp.example").size()));
-}
-
-}  // namespace
 
 TEST_CASE("a client registers itself, waits for the association, and is in force then") {
     office scene;
@@ -243,7 +187,6 @@ TEST_CASE(
         const auto* wrong :
         {R"("jwks_uri":"http://mobil.example/jwks","token_endpoint_auth_method":"private_key_jwt")",
          R"("jwks_uri":"https://mobil.example/jwks","jwks":{"keys":[{}]},"token_endpoint_auth_method":"private_key_jwt")",
-         R"("request_uris":["https://mobil.example/anfrage"])",  // without a key
          R"("logo_uri":"https://anderswo.example/logo.png")",
          R"("token_endpoint_auth_method":"tls_client_auth")",
          R"("tls_client_auth_san_dns":"mobil.example")"}) {
@@ -270,28 +213,6 @@ TEST_CASE("keys are registered whichever way a client proves itself (RFC 7591, 2
             CHECK((body.contains("jwks") || body.contains("jwks_uri")));
         }
     }
-}
-
-TEST_CASE("whoever is handed tokens without end fills no more than a share of the registry") {
-    office scene;
-    REQUIRE(scene.registered().status() == 201);
-    scene.idp.change_registry([](policies::registry& all) {
-        auto& clients = all.applications.at(application_key("groupware")).clients;
-        const auto waiting = clients.back();
-        for (std::size_t i = 1; i < idp::admin::most_waiting_of_administrator; ++i) {
-            clients.push_back(waiting);
-            clients.back().id = client_id("groupware.r1" + std::to_string(i));
-        }
-    });
-    const auto token = scene.issue(scene.central).text("token");
-    const auto refused = scene.register_with(token);
-    CHECK(refused.status() == 400);
-    CHECK(refused.error() == "invalid_client_metadata");
-    // The token is still good when there is room.
-    scene.idp.change_registry([](policies::registry& all) {
-        all.applications.at(application_key("groupware")).clients.pop_back();
-    });
-    CHECK(scene.register_with(token).status() == 201);
 }
 
 TEST_CASE("what the association decided of a client outlives the client's own changes") {
@@ -351,4 +272,85 @@ TEST_CASE("the body is JSON and bounded, and a software statement is refused pol
     const auto document =
         boost::json::parse(*scene.idp.get("/.well-known/openid-configuration").raw->fixed_body);
     CHECK(document.at("registration_endpoint") == "https://idp.example/register");
+}
+
+TEST_CASE("what nobody approves in time is dropped, and nothing else") {
+    office scene;
+    const auto drop = [&] {
+        idp::admin::operation_context at{scene.idp.operations()};
+        boost::asio::io_context io;
+        std::size_t went = 0;
+        boost::asio::co_spawn(io, idp::admin::drop_overdue_registrations(at),
+                              [&](std::exception_ptr bug, idp::admin::answer<std::size_t> dropped) {
+                                  REQUIRE_FALSE(bug);
+                                  REQUIRE(dropped.has_value());
+                                  went = *dropped;
+                              });
+        io.run();
+        return went;
+    };
+    const auto forgotten = scene.registered();
+    const auto approved = scene.registered();
+    const auto changed = scene.registered();
+    REQUIRE(scene.approve(scene.central, approved.text("client_id")).status() == 200);
+    scene.idp.change_registry([&](policies::registry& all) {
+        auto& clients = all.applications.at(application_key("groupware")).clients;
+        auto by_hand = clients.front();
+        by_hand.id = client_id("von-hand");
+        by_hand.state = policies::grant_state::requested;
+        by_hand.asked_by = "P-operates";
+        by_hand.asked_on = local_day_of(scene.idp.time.now());
+        clients.push_back(by_hand);
+    });
+    const auto reads = [&](const answer& made) {
+        return scene.send(method::get, path_of(made), made.text("registration_access_token"))
+            .status();
+    };
+    scene.idp.time.turn(std::chrono::days(30));
+    CHECK(drop() == 0);
+    CHECK(scene
+              .send(method::put, path_of(changed), changed.text("registration_access_token"),
+                    R"({"client_id":")" + changed.text("client_id") +
+                        R"(","redirect_uris":["https://mobil.example/neu"]})")
+              .status() == 200);
+    scene.idp.time.turn(std::chrono::days(1));
+    CHECK(drop() == 1);
+    CHECK(reads(forgotten) == 401);
+    CHECK(reads(approved) == 200);
+    CHECK(reads(changed) == 200);
+    CHECK(drop() == 0);
+    int told = 0;
+    for (const auto& one : scene.idp.audit()) {
+        if (one.record.result != "registration_dropped") continue;
+        ++told;
+        CHECK(one.record.client == client_id(forgotten.text("client_id")));
+    }
+    CHECK(told == 1);
+    bool by_hand_waits = false;
+    const auto now = scene.idp.parts().registry.get();
+    for (const auto& one : now->documents().applications.at(application_key("groupware")).clients)
+        by_hand_waits = by_hand_waits || one.id == client_id("von-hand");
+    CHECK(by_hand_waits);
+}
+
+TEST_CASE("whoever is handed tokens without end fills no more than a share of the registry") {
+    office scene;
+    REQUIRE(scene.registered().status() == 201);
+    scene.idp.change_registry([](policies::registry& all) {
+        auto& clients = all.applications.at(application_key("groupware")).clients;
+        const auto waiting = clients.back();
+        for (std::size_t i = 1; i < idp::admin::most_waiting_of_administrator; ++i) {
+            clients.push_back(waiting);
+            clients.back().id = client_id("groupware.r1" + std::to_string(i));
+        }
+    });
+    const auto token = scene.issue(scene.central).text("token");
+    const auto refused = scene.register_with(token);
+    CHECK(refused.status() == 400);
+    CHECK(refused.error() == "invalid_client_metadata");
+    // The token is still good when there is room.
+    scene.idp.change_registry([](policies::registry& all) {
+        all.applications.at(application_key("groupware")).clients.pop_back();
+    });
+    CHECK(scene.register_with(token).status() == 201);
 }
