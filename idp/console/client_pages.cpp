@@ -6,6 +6,7 @@
 #include "idp/admin/rights.hpp"
 #include "idp/admin/seen_documents.hpp"
 #include "idp/admin/shown_document.hpp"
+#include "idp/console/client_details.hpp"
 #include "idp/console/client_security.hpp"
 #include "idp/console/pages.hpp"
 #include "idp/console/rule_facts.hpp"
@@ -67,6 +68,7 @@ void put_registration(const console_request& v, page_data& data, const policies:
     flag(data, "foreign_mail", one.foreign_mail == policies::foreign_mail::unverified);
     flag(data, "consent", one.consent);
     put_security(data, one);
+    put_details(v, data, one);
     put(data, "why", v.in_form("why"));
 }
 
@@ -84,7 +86,7 @@ std::string encryption(const std::optional<policies::key_management>& alg,
            std::string(words::word_for(words::content_encryptions, enc));
 }
 
-// What the form does not have, so that whoever approves sees the whole registration.
+// What the form has in its closed groups, so that whoever approves sees the whole registration.
 facts_list more_of(const console_request& v, const policies::client& one) {
     const auto word = [](const auto& table, auto value) {
         return std::string(words::word_for(table, value));
@@ -111,6 +113,7 @@ facts_list more_of(const console_request& v, const policies::client& one) {
                                         : ""},
         {v.text("clients.require_auth_time"), yes_no(one.require_auth_time)},
         {v.text("clients.default_max_age"), seconds(one.default_max_age)},
+        {v.text("clients.default_acr_values"), joined(one.default_acr_values)},
         {v.text("clients.id_token_alg"), word(words::algorithms, one.id_token_alg)},
         {v.text("clients.access_token_alg"), word(words::algorithms, one.access_token_alg)},
         {v.text("clients.userinfo_alg"),
@@ -198,8 +201,8 @@ answer<shown_client> asked_client(const console_request& v) {
                         {}};
 }
 
-// The form over what is registered.
-policies::client client_in(const console_request& v, policies::client one) {
+// The form over what is registered; `problem` is what of it cannot be read.
+policies::client client_in(console_request& v, policies::client one) {
     const auto word = [&](const char* name, const auto& known, auto& into) {
         const auto text = v.in_form(name);
         for (const auto& [known_word, value] : known) {
@@ -217,6 +220,7 @@ policies::client client_in(const console_request& v, policies::client one) {
     one.scopes = words_in(v.in_form("scopes"));
     one.audiences = words_in(v.in_form("audiences"));
     one.jwks = v.in_form("jwks");
+    v.problem = take_details(v, one);
     std::erase(one.grant_types, "refresh_token");
     if (v.in_form("refresh") == "yes") one.grant_types.emplace_back("refresh_token");
     one.claims_in_id_token = v.in_form("claims_in_id_token") == "yes";
@@ -233,6 +237,10 @@ std::string here(const policies::application& owner, const client_id& id) {
 
 page save(console_request& v, shown_client shown) {
     auto wanted = client_in(v, shown.client);
+    if (v.problem) {
+        shown.client = std::move(wanted);
+        co_return co_await show_client(v, shown);
+    }
     const auto expected = v.in_form("expected");
     std::optional<long long> revision;
     if (!expected.empty()) revision = std::atoll(expected.c_str());

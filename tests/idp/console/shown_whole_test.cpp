@@ -144,6 +144,8 @@ private:
         client.scopes = {"openid", "phone"};
         client.audiences = {"https://akten.example"};
         client.default_max_age = std::chrono::seconds(4711);
+        client.default_acr_values = {"urn:kommpass:acr:second-factor"};
+        client.request_uris = {"https://dms-neu.example/anfrage#1"};
         client.userinfo_alg = signing_algorithm::rs256;
         client.sector = "gemeinsam.example";
         ask_for(client);

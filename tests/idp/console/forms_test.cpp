@@ -1,13 +1,180 @@
-// What comes after a form of the console: a page of its own, which can be gone back to and asked
-// for again, but for what is shown once.
+// Forms of the console. What a client's form shows is what it saves, whatever group it stands in;
+// what comes after a form is a page of its own, which can be gone back to and asked for again, but
+// for what is shown once.
 #include "idp/console/console_endpoint.hpp"
 #include "idp/http/request.hpp"
 #include "idp/http/response.hpp"
+#include "idp/service/shared_parts.hpp"
 #include "idp/store/audit_log.hpp"
 #include "tests/idp/console/at_console.hpp"
 
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
 using namespace kommpass;
 using namespace kommpass::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto groupware_web = "/applications/groupware/clients/groupware-web";
+
+std::string unescaped(std::string text) {
+    const std::pair<std::string, std::string> marks[] = {
+        {"&quot;", "\""}, {"&#39;", "'"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&amp;", "&"}};
+    for (const auto& [mark, meant] : marks) {
+        for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1))
+            text.replace(at, mark.size(), meant);
+    }
+    return text;
+}
+
+std::string attribute(const std::string& tag, const std::string& name) {
+    const auto from = tag.find(" " + name + "=\"");
+    if (from == std::string::npos) return {};
+    const auto begin = from + name.size() + 3;
+    return unescaped(tag.substr(begin, tag.find('"', begin) - begin));
+}
+
+// What a browser would send of the first form on the page, but for its buttons.
+fields filled_form(const std::string& body) {
+    fields all;
+    const auto end = body.find("</form>", body.find("id=\"registration\""));
+    for (auto at = body.find('<', body.find("<form", body.find("id=\"registration\""))); at < end;
+         at = body.find('<', at + 1)) {
+        const auto tag = body.substr(at, body.find('>', at) - at);
+        const auto name = attribute(tag, "name");
+        const auto content = body.find('>', at) + 1;
+        if (tag.starts_with("<input")) {
+            const bool is_box = tag.find("type=\"checkbox\"") != std::string::npos;
+            const bool is_on = tag.ends_with(" checked");
+            if ((!is_box || is_on) && name != "csrf")
+                all.emplace_back(name, attribute(tag, "value"));
+        } else if (tag.starts_with("<textarea")) {
+            all.emplace_back(
+                name, unescaped(body.substr(content, body.find("</textarea>", at) - content)));
+        } else if (tag.starts_with("<select")) {
+            const auto options = body.substr(content, body.find("</select>", at) - content);
+            const auto chosen = options.find(" selected");
+            const auto from = options.rfind("<option", chosen);
+            all.emplace_back(name, chosen == std::string::npos
+                                       ? std::string()
+                                       : attribute(options.substr(from, chosen - from), "value"));
+        }
+    }
+    return all;
+}
+
+void set(fields& form, const std::string& name, const std::string& value) {
+    const auto found =
+        std::find_if(form.begin(), form.end(), [&](const auto& one) { return one.first == name; });
+    if (found == form.end())
+        form.emplace_back(name, value);
+    else
+        found->second = value;
+}
+
+struct client_form {
+    at_console console{"dikom", {"zentraladmin"}};
+    client_form() {
+        console.idp.change_registry([](policies::registry& all) {
+            auto& one = all.applications.at(application_key("groupware")).clients.at(0);
+            one.jwks = R"({"keys":[{"kty":"EC","crv":"P-256","kid":"1 & 2"}]})";
+            one.request_object_alg = signing_algorithm::ps256;
+            one.request_uris = {"https://groupware-web.example/r#1"};
+            one.response_modes = {"query", "jwt"};
+            one.default_max_age = 600s;
+            one.default_acr_values = {"urn:kommpass:acr:password", "gold"};
+            one.require_auth_time = true;
+            one.policy_uri = "https://groupware-web.example/datenschutz?a=1&b=2";
+            one.access_token_lifetime = 120s;
+            one.userinfo_alg = signing_algorithm::es256;
+            one.logout_token_typ = policies::logout_token_typ::jwt;
+        });
+    }
+    fields shown() {
+        auto form = filled_form(console.get(groupware_web).body());
+        set(form, "action", "save");
+        set(form, "why", "Probe");
+        return form;
+    }
+    answer save(const fields& form) { return console.post(groupware_web, form); }
+    policies::client stored() {
+        return console.idp.parts()
+            .registry.get()
+            ->documents()
+            .applications.at(application_key("groupware"))
+            .clients.at(0);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a form that is saved as it was shown changes nothing") {
+    client_form scene;
+    const auto before = scene.stored();
+    const auto form = scene.shown();
+    REQUIRE(form.size() > 40);
+    CHECK(scene.save(form).status() == 303);
+    CHECK(scene.stored() == before);
+}
+
+TEST_CASE("each group of the form is saved, in the words of the registry") {
+    client_form scene;
+    auto form = scene.shown();
+    set(form, "require_pushed", "yes");
+    set(form, "request_uris",
+        "https://groupware-web.example/r#2\r\nhttps://groupware-web.example/s");
+    set(form, "response_modes", "");
+    set(form, "default_max_age", "");
+    set(form, "default_acr_values", "gold");
+    set(form, "tos_uri", "https://groupware-web.example/nutzung");
+    set(form, "access_token_lifetime", "300");
+    set(form, "userinfo_alg", "");
+    set(form, "id_token_alg", "PS256");
+    CHECK(scene.save(form).status() == 303);
+    const auto one = scene.stored();
+    CHECK(one.require_pushed_authorization_requests);
+    CHECK(one.request_uris == std::vector<std::string>{"https://groupware-web.example/r#2",
+                                                       "https://groupware-web.example/s"});
+    CHECK(one.response_modes.empty());
+    CHECK_FALSE(one.default_max_age.has_value());
+    CHECK(one.default_acr_values == std::vector<std::string>{"gold"});
+    CHECK(one.tos_uri == "https://groupware-web.example/nutzung");
+    CHECK(one.access_token_lifetime == 300s);
+    CHECK_FALSE(one.userinfo_alg.has_value());
+    CHECK(one.id_token_alg == signing_algorithm::ps256);
+    CHECK(one.require_auth_time);
+}
+
+TEST_CASE("what cannot be read is refused by name, and nothing of the form is saved") {
+    client_form scene;
+    const auto before = scene.stored();
+    for (const auto* wrong : {"bald", "-1", "1e3", "600s", "9999999999", "99999999999999999999"}) {
+        CAPTURE(wrong);
+        auto form = scene.shown();
+        set(form, "access_token_lifetime", wrong);
+        set(form, "purpose", "anders");
+        const auto page = scene.save(form).status();
+        CHECK(page != 500);
+        CHECK(scene.stored() == before);
+    }
+}
+
+TEST_CASE("a form from before these groups leaves what stands in them") {
+    client_form scene;
+    const auto before = scene.stored();
+    auto form = scene.shown();
+    for (const auto* name : {"details", "require_pkce", "request_uris", "default_max_age",
+                             "id_token_alg", "grant_types", "logout_token_typ"})
+        std::erase_if(form, [&](const auto& one) { return one.first == name; });
+    CHECK(scene.save(form).status() == 303);
+    CHECK(scene.stored() == before);
+}
 
 TEST_CASE("a new secret and a new invitation are shown once, after the form, and in no address") {
     at_console scene("dikom", {"zentraladmin"});
