@@ -16,6 +16,10 @@ client& by_key(registry& all) {
     web(all).secret_sha256.clear();
     return web(all);
 }
+client& signing(registry& all) {
+    web(all).jwks_uri = "https://dms.example/jwks";
+    return web(all);
+}
 mapping& meldeamt(registry& all) { return all.mappings.at("lebus-meldeamt"); }
 
 struct wrong_thing {
@@ -198,12 +202,12 @@ const wrong_thing table[] = {
     {"need jwks", "applications/dms",
      [](registry& r) { web(r).request_uris = {"https://dms.example/request"}; }},
     {"request_uris \"http://dms.example/request\" is http to another host", "applications/dms",
-     [](registry& r) { web(r).request_uris = {"http://dms.example/request#1"}; }},
+     [](registry& r) { signing(r).request_uris = {"http://dms.example/request#1"}; }},
     {"has a fragment that is not", "applications/dms",
-     [](registry& r) { web(r).request_uris = {"https://dms.example/request#1#2"}; }},
+     [](registry& r) { signing(r).request_uris = {"https://dms.example/request#1#2"}; }},
     {"more than 20 request_uris", "applications/dms",
      [](registry& r) {
-         web(r).request_uris = std::vector<std::string>(21, "https://dms.example/request");
+         signing(r).request_uris = std::vector<std::string>(21, "https://dms.example/request");
      }},
     {"the profile fapi2-message-signing demands of response_modes", "applications/dms",
      [](registry& r) {
