@@ -183,3 +183,24 @@ TEST_CASE("the matrix tells people names, and machines ids") {
     const auto file = visit(scene.idp, "/console/roles.csv?job=" + job.substr(job.rfind('/') + 1));
     CHECK(file.body().starts_with("person,person_id,login_name,role,title,scope,reason\r\n"));
 }
+
+TEST_CASE("who has left is headed so, and who cannot be asked about is not called a leaver") {
+    association_console scene;
+    const auto address = scene.find("anna.noack");
+    const auto id = address.substr(address.rfind('/') + 1);
+    const auto heading = [&] {
+        const auto body = visit(scene.idp, address).body();
+        const auto begin = body.find('>', body.find("<h1")) + 1;
+        return body.substr(begin, body.find("</h1>") - begin);
+    };
+    CHECK(heading() == "Anna Noack");
+
+    scene.idp.directories.set_reachable("lebus", false);
+    CHECK(heading() == "Person ohne Namen, solange das Verzeichnis nicht antwortet");
+
+    scene.idp.directories.set_reachable("lebus", true);
+    scene.idp.directories.remove("lebus", "anna.noack");
+    CHECK(heading() == "Ausgeschiedene Person");
+    // The id stands beside it, for whoever reports or searches by it.
+    CHECK(visit(scene.idp, address).body().find(id) != std::string::npos);
+}
