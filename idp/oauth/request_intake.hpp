@@ -24,8 +24,8 @@ struct request_object;
 
 // Where the parameters of an authorization request stand: in the request itself, in an object that
 // the client signed (RFC 9101), which it sends along or publishes, or with us, where the client has
-// pushed them (RFC 9126). Whichever
-// it is, they are judged by the same list. Everything given outlives this.
+// pushed them (RFC 9126). Whichever it is, they are judged by the same list. Everything given
+// outlives this.
 class request_intake {
 public:
     request_intake(const std::string& issuer, const clock& time, store::store& memory,

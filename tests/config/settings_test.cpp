@@ -57,6 +57,7 @@ TEST_CASE("the sample settings say the defaults, key by key") {
     CHECK(sample->limit.waiting_store_work == usual.limit.waiting_store_work);
     CHECK(sample->throttle.free_attempts_per_account == usual.throttle.free_attempts_per_account);
     CHECK(sample->throttle.free_attempts_per_address == usual.throttle.free_attempts_per_address);
+    CHECK(sample->registration_wait == usual.registration_wait);
     CHECK(sample->throttle.first_wait == usual.throttle.first_wait);
     CHECK(sample->throttle.longest_wait == usual.throttle.longest_wait);
     CHECK(sample->throttle.forget_after == usual.throttle.forget_after);

@@ -21,8 +21,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     promise(read->id.empty() && read->secret_sha256.empty() && read->audiences.empty());
     promise(read->require_pkce && read->sector.empty());
+    promise(read->request_uris.empty() || !read->jwks.empty() || !read->jwks_uri.empty());
     const auto again = read_client_metadata(boost::json::serialize(client_metadata(*read)));
     promise(again && again->redirect_uris == read->redirect_uris);
     promise(again->scopes == read->scopes && again->id_token_alg == read->id_token_alg);
+    promise(again->request_uris == read->request_uris);
+    promise(again->default_acr_values == read->default_acr_values);
     return 0;
 }

@@ -64,7 +64,6 @@ TEST_CASE("what is registered is told back as it was sent") {
         {"userinfo_signed_response_alg", "Ed25519"}};
     auto body = sent;
     body["software_id"] = "unbekannt und uebergangen";
-    body["default_acr_values"] = {"urn:kommpass:acr:password"};
     const auto read = read_client_metadata(boost::json::serialize(body));
     REQUIRE(read.has_value());
     const auto told = client_metadata(*read);
@@ -73,7 +72,6 @@ TEST_CASE("what is registered is told back as it was sent") {
         CHECK(told.at(field.key()) == field.value());
     }
     CHECK_FALSE(told.contains("software_id"));
-    CHECK_FALSE(told.contains("default_acr_values"));
 }
 
 TEST_CASE("a certificate's names, and tokens bound to it") {
