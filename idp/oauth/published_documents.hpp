@@ -3,6 +3,7 @@
 #include "config/vocabulary/clock.hpp"
 #include "config/vocabulary/result.hpp"
 #include "idp/oauth/document_getter.hpp"
+#include "idp/oauth/redirect_uri.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -10,6 +11,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <map>
@@ -29,9 +31,9 @@ struct keeping_times {
 };
 
 // What clients publish at addresses of theirs, fetched seldom: however many ask, one fetch at a
-// time for one address, none within 30 s of the last, and no more in all than leaves connections
-// for other documents where many servers hang. `Document` is what `read` makes of a fetch. For all
-// I/O threads; thread-safe.
+// time for one address, none within 30 s of the last, few at one host, and no more in all than
+// leaves connections for other documents where many servers hang. `Document` is what `read` makes
+// of a fetch. For all I/O threads; thread-safe.
 template <class Document>
 class published_documents {
 public:
@@ -64,7 +66,7 @@ public:
             if (wanted == demand::any && fresh) co_return entry->document;
             if (!entry->under_way && now < entry->tried_at + pause_between)
                 co_return now_known(uri, *entry, times);
-            if (!entry->under_way && under_way_ == most_under_way)
+            if (!entry->under_way && !has_room_for(uri))
                 co_return what_ + " at " + uri + " are not fetched: too many others are under way";
             is_mine = !entry->under_way;
             entry->under_way = true;
@@ -92,6 +94,8 @@ private:
     // Less than half of the connections that `https_caller` opens: keys and requests together leave
     // some for logouts.
     static constexpr std::size_t most_under_way = 100;
+    // Of it, so that nobody who registered many addresses of one server takes all.
+    static constexpr std::size_t most_at_one_host = 10;
 
     struct published {
         document_ptr document;  // null: never fetched
@@ -109,6 +113,15 @@ private:
         if (by_address_.size() >= most_kept)
             std::erase_if(by_address_, [](const auto& one) { return !one.second->under_way; });
         return by_address_.emplace(uri, std::make_shared<published>()).first->second;
+    }
+
+    // Under the lock.
+    bool has_room_for(const std::string& uri) const {
+        const auto host = place_of(uri);
+        const auto there = std::count_if(
+            by_address_.begin(), by_address_.end(),
+            [&](const auto& one) { return one.second->under_way && place_of(one.first) == host; });
+        return under_way_ < most_under_way && static_cast<std::size_t>(there) < most_at_one_host;
     }
 
     // Under the lock: what there is now, or why there is nothing.

@@ -12,6 +12,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/ssl.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/streambuf.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -58,10 +59,15 @@ public:
     [[nodiscard]] std::string uri(const std::string& path) const {
         return "https://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + path;
     }
+    // The same, by a name that leads there.
+    [[nodiscard]] std::string uri_by_name(const std::string& path) const {
+        return "https://localhost:" + std::to_string(acceptor_.local_endpoint().port()) + path;
+    }
     std::vector<std::string> requests() {
         const std::lock_guard lock(mutex_);
         return requests_;
     }
+    [[nodiscard]] int connections() const { return connections_; }
 
 private:
     using stream = ssl::stream<tcp::socket>;
@@ -69,6 +75,7 @@ private:
     awaitable<void> take_calls() {
         for (;;) {
             auto socket = co_await acceptor_.async_accept(use_awaitable);
+            ++connections_;
             boost::asio::co_spawn(io_, answer(std::move(socket)), boost::asio::detached);
         }
     }
@@ -96,6 +103,12 @@ private:
         co_await boost::asio::async_write(tls, boost::asio::buffer(reply), use_awaitable);
         while (path == "/endless")
             co_await boost::asio::async_write(tls, boost::asio::buffer(reply), use_awaitable);
+        boost::asio::steady_timer pause(io_);
+        while (path == "/drips") {
+            pause.expires_after(std::chrono::milliseconds(50));
+            co_await pause.async_wait(use_awaitable);
+            co_await boost::asio::async_write(tls, boost::asio::buffer("x", 1), use_awaitable);
+        }
     }
 
     static std::string reply_to(const std::string& path) {
@@ -107,6 +120,10 @@ private:
         if (path == "/refuses") return "HTTP/1.1 400 Bad Request" + end;
         if (path == "/busy") return "HTTP/1.1 503 Later\r\nRetry-After: 7" + end;
         if (path == "/garbage") return "\x16\x03garbage, and no HTTP\r\n\r\n";
+        if (path == "/drips")
+            return "HTTP/1.1 200 OK\r\nContent-Length: 16384\r\nConnection: close\r\n\r\n";
+        if (path == "/kept")
+            return "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: keep-alive\r\n\r\nx";
         if (path == "/endless")
             return "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + std::string(16'384, 'x');
         return "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
@@ -115,6 +132,7 @@ private:
     boost::asio::io_context io_;
     ssl::context tls_{ssl::context::tls_server};
     tcp::acceptor acceptor_;
+    std::atomic<int> connections_ = 0;
     std::mutex mutex_;
     std::vector<std::string> requests_;
     std::thread thread_;
@@ -141,6 +159,20 @@ std::vector<result<called, call_failure>> post_all(https_caller& caller,
 result<called, call_failure> post(https_caller& caller, const std::string& uri,
                                   std::chrono::milliseconds within = std::chrono::seconds(20)) {
     return post_all(caller, {uri}, within).front();
+}
+
+result<fetched, call_failure> fetched_from(
+    https_caller& caller, const std::string& uri, std::size_t longest = 16'384,
+    std::chrono::milliseconds within = std::chrono::seconds(20)) {
+    result<fetched, call_failure> got = call_failure{};
+    boost::asio::io_context io;
+    boost::asio::co_spawn(io, caller.get({uri, "application/jwt", longest, within}),
+                          [&](std::exception_ptr thrown, auto said) {
+                              REQUIRE_FALSE(thrown);
+                              got = std::move(said);
+                          });
+    io.run();
+    return got;
 }
 
 }  // namespace
@@ -218,12 +250,7 @@ TEST_CASE("what is fetched comes with its type, and no fragment goes out") {
     application there;
     https_caller caller(loopback_too(), authority().ca_file());
     const auto get = [&](const std::string& path, std::size_t longest) {
-        result<fetched, call_failure> got = call_failure{};
-        boost::asio::io_context io;
-        boost::asio::co_spawn(io, caller.get({there.uri(path), "application/jwt", longest}),
-                              [&](std::exception_ptr, auto said) { got = std::move(said); });
-        io.run();
-        return got;
+        return fetched_from(caller, there.uri(path), longest);
     };
     const auto whole = get("/request.jwt#version-1", 5);
     REQUIRE(whole.has_value());
@@ -233,6 +260,40 @@ TEST_CASE("what is fetched comes with its type, and no fragment goes out") {
     CHECK_FALSE(get("/request.jwt", 4).has_value());
     for (const auto* path : {"/moved", "/refuses", "/endless"})
         CHECK_FALSE(get(path, 16'384).has_value());
+    // Nobody was led elsewhere.
+    for (const auto& one : there.requests()) CHECK(one.find("/elsewhere") == std::string::npos);
+}
+
+TEST_CASE("who publishes a document leads us to no address of our own network, by no name") {
+    application there("IP:127.0.0.1,DNS:localhost");
+    https_caller caller(application_addresses({}, {}), authority().ca_file());
+    for (const auto& uri : {there.uri("/request.jwt"), there.uri_by_name("/request.jwt")}) {
+        const auto got = fetched_from(caller, uri);
+        REQUIRE_FALSE(got.has_value());
+        CHECK(got.error().final);
+        CHECK(got.error().message.find("loopback") != std::string::npos);
+    }
+    CHECK(there.connections() == 0);
+}
+
+TEST_CASE("each fetch is a connection of its own, judged by where its name leads just then") {
+    application there("IP:127.0.0.1,DNS:localhost");
+    https_caller caller(loopback_too(), authority().ca_file());
+    for (int i = 1; i <= 3; ++i) {
+        CHECK(fetched_from(caller, there.uri_by_name("/kept")).has_value());
+        CHECK(there.connections() == i);
+    }
+}
+
+TEST_CASE("one that sends its document drop by drop ends at its bound too") {
+    application there;
+    https_caller caller(loopback_too(), authority().ca_file());
+    const auto began = std::chrono::steady_clock::now();
+    const auto got =
+        fetched_from(caller, there.uri("/drips"), 16'384, std::chrono::milliseconds(500));
+    REQUIRE_FALSE(got.has_value());
+    CHECK_FALSE(got.error().final);
+    CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(20));
 }
 
 TEST_CASE("one that hangs holds up no other and ends at its bound; nothing endless is read") {
