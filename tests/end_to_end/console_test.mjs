@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { alert, browser, console_in, is_sound, reading, sign_in, told } from './browser.mjs';
+import { alert, browser, console_in, is_sound, press, reading, sign_in, told } from './browser.mjs';
 import { world } from './world.mjs';
 
 const here = world();
@@ -37,6 +37,38 @@ test('D4: central administration sees every member, its directory and what waits
     await page.goto(`${here.issuer}/console/${path}`);
     await is_sound(page, name);
   }
+  await page.context().close();
+});
+
+test('the form of a client has all that its entry may say, in groups that are closed where it says nothing', async () => {
+  const page = await console_of('dikom', 'martina.schwarz');
+  const client = `${here.issuer}/console/applications/groupware/clients/groupware-web`;
+  await page.goto(client);
+  const groups = page.locator('#registration ~ form details');
+  assert.equal(await groups.count(), 4);
+  for (const group of await groups.all()) {
+    if (await group.getAttribute('open') !== null) continue;
+    await group.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    assert.ok(await group.locator('input, select, textarea').last().isVisible());
+  }
+  await is_sound(page, 'client-gruppen');
+  await page.fill('#default_max_age', '3600');
+  await page.fill('#default_acr_values', 'urn:kommpass:acr:password');
+  await page.fill('#why', 'Anmeldung je Stunde');
+  await press(page, 'save');
+  await page.waitForSelector('[role="status"]');
+  assert.equal(await page.inputValue('#default_max_age'), '3600');
+  assert.equal(await page.inputValue('#default_acr_values'), 'urn:kommpass:acr:password');
+  // What says something stands open, what says nothing is closed again.
+  await page.goto(client);
+  assert.ok(await page.isVisible('#default_max_age'));
+  await page.fill('#default_max_age', '');
+  await page.fill('#default_acr_values', '');
+  await page.fill('#why', 'wieder ohne');
+  await press(page, 'save');
+  await page.waitForSelector('[role="status"]');
+  assert.ok(!(await page.isVisible('#default_max_age')));
   await page.context().close();
 });
 
