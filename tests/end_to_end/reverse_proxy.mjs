@@ -83,6 +83,20 @@ export async function start_caddy({ folder, configuration, port, ca }) {
   return child;
 }
 
+// `configuration` and `script`: the blocks of the manual. `pair`: files of a certificate and its key, which HAProxy takes as one;
+// the configuration names it as `@PAIR@`, and the script as `@SCRIPT@`.
+export async function start_haproxy({ folder, configuration, script, pair, port, ca }) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const at = (name) => join(folder, name);
+  writeFileSync(at('pair.pem'), pair.map((file) => readFileSync(file, 'utf8')).join(''), { mode: 0o600 });
+  writeFileSync(at('kommpass.lua'), script);
+  writeFileSync(at('haproxy.cfg'), `${configuration.replace('@PAIR@', at('pair.pem')).replace('@SCRIPT@', at('kommpass.lua'))}\n`);
+  const child = start_child('haproxy', '/usr/sbin/haproxy', ['-db', '-f', at('haproxy.cfg')], { log_file: at('haproxy.log') });
+  await wait_until_ready(child, () => ask({ port, ca, path: '/' }).then(() => true, () => false));
+  return child;
+}
+
 // One request to the proxy as somebody would send it who chooses every byte of it.
 export function ask({ port, ca, host = 'localhost', path, method = 'GET', headers = {}, body }) {
   return new Promise((resolve, reject) => {
