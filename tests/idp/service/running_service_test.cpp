@@ -5,15 +5,19 @@
 #include "idp/registry/registry_folder.hpp"
 #include "idp/service/service.hpp"
 #include "idp/store/audit_log.hpp"
+#include "idp/store/sessions.hpp"
 #include "idp/store/sqlite_store.hpp"
+#include "idp/store/token_families.hpp"
 #include "idp/store/transaction.hpp"
 #include "policies/registry_files.hpp"
+#include "tests/contract/store/examples.hpp"
 #include "tests/support/test_idp.hpp"
 
 #include <doctest/doctest.h>
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -136,6 +140,20 @@ struct installation {
         }
         return false;
     }
+    // How many rows the store answers, past the service.
+    [[nodiscard]] int rows(const char* sql) const {
+        sqlite3* opened = nullptr;
+        sqlite3_open_v2(settings.store_file.c_str(), &opened, SQLITE_OPEN_READONLY, nullptr);
+        sqlite3_busy_timeout(opened, 10'000);
+        int count = 0;
+        const auto each = [](void* sum, int, char**, char**) {
+            return ++*static_cast<int*>(sum), 0;
+        };
+        const auto done = sqlite3_exec(opened, sql, each, &count, nullptr);
+        sqlite3_close(opened);
+        REQUIRE(done == SQLITE_OK);
+        return count;
+    }
     // What was logged since the last call.
     [[nodiscard]] std::string logged() const {
         log->flush();
@@ -201,6 +219,56 @@ TEST_CASE("a clock that jumps turns readiness red until it is back, and nothing 
     here.start();
     const auto body = [](const std::string& answer) { return answer.substr(answer.find("{")); };
     CHECK(body(here.get("/jwks")) == body(keys));
+}
+
+// Sweep, retention and rotation run while the clock is wrong, and after it: what is over by the
+// time that passed goes, and nothing else.
+TEST_CASE(
+    "a clock that jumps by 100 days ends no session and no refresh token, and empties no record") {
+    installation here;
+    here.start();
+    here.running.reset();
+    const auto now = here.time.now();
+    {
+        const auto store = idp::store::open_sqlite_store(here.settings.store_file);
+        REQUIRE(store.has_value());
+        REQUIRE((*store)->write_now([&](idp::store::transaction& t) {
+            for (const auto& [number, lives] : {std::pair(1, 8h), std::pair(2, 0h)}) {
+                auto session = session_number(number);
+                session.expires_at = now + lives + 5s;
+                t.sessions().put(session);
+                auto family = family_number(number);
+                family.expires_at = now + lives + 5s;
+                t.families().put(family);
+                auto record = audit_record_number(number);
+                record.at = now - (lives == 0h ? 91 * 24h : 24h);
+                t.audit().append(record);
+            }
+        }));
+    }
+    here.start();
+    REQUIRE(here.comes("/readyz", "200 OK"));
+    here.wall.turn(100 * 24h);
+    CHECK(here.comes("/readyz", R"("because":["clock"])"));
+    for (int i = 0; i < 14; ++i) {
+        here.pass(1s);
+        (void)here.get("/readyz");
+    }
+    here.wall.turn(-100 * 24h);
+    CHECK(here.comes("/readyz", R"({"status":"ready"})"));
+    // What was over goes: so the tasks have run.
+    here.pass(11min);
+    const auto until = std::chrono::steady_clock::now() + 60s;
+    const auto waits = [&] {
+        return here.rows("SELECT 1 FROM session WHERE id = 'session-2'") +
+               here.rows("SELECT 1 FROM token_family WHERE family = 'family-2'") +
+               (1 - here.rows("SELECT 1 FROM audit WHERE removed <> ''"));
+    };
+    while (waits() > 0 && std::chrono::steady_clock::now() < until) (void)here.get("/readyz");
+    REQUIRE(waits() == 0);
+    CHECK(here.rows("SELECT id FROM session WHERE id = 'session-1'") == 1);
+    CHECK(here.rows("SELECT family FROM token_family WHERE family = 'family-1'") == 1);
+    CHECK(here.rows("SELECT sequence FROM audit WHERE removed <> ''") == 1);
 }
 
 TEST_CASE("a start with a clock from before the newest record is not ready until it is set") {
