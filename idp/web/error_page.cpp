@@ -57,6 +57,9 @@ std::string render(const frame& around, const error_page& page) {
     page_data data;
     data.set("explanation", words.text(key + "_text"));
     data.set("next_step", words.text(key + "_next"));
+    put(data, "roles_lead",
+        words.text(page.reason == error_page_reason::no_role_here ? "error.roles_here"
+                                                                  : "error.roles"));
     std::vector<page_data> roles;
     for (const auto& name : page.roles) {
         page_data one;
