@@ -17,8 +17,8 @@ export const wider = {
   'idp/store/audit_record.hpp': 154, // whatever happens is recorded
   'idp/store/audit_log.hpp': 88, // by one call beside what it tells of
   'idp/store/person.hpp': 85,
-  'idp/store/sessions.hpp': 72,
-  'idp/store/authorizations.hpp': 64, // what was granted: in code, family and token
+  'idp/store/sessions.hpp': 76,
+  'idp/store/authorizations.hpp': 67, // what was granted: in code, family and token
   'idp/admin/refusal.hpp': 134, // every operation's other answer
   'idp/admin/operation_context.hpp': 92, // what every operation works with
   'idp/admin/actor.hpp': 72, // who asks

@@ -1,5 +1,6 @@
 #include "idp/store/postgresql/connection.hpp"
 
+#include "idp/store/postgresql/handshakes.hpp"
 #include "idp/store/postgresql/prepared_statement.hpp"
 
 #include <poll.h>
@@ -11,13 +12,6 @@
 
 namespace kommpass::idp::store::postgresql {
 namespace {
-
-std::string without_newlines(std::string_view text) {
-    std::string words(text);
-    while (!words.empty() && words.back() == '\n') words.pop_back();
-    std::ranges::replace(words, '\n', ' ');
-    return words;
-}
 
 std::string_view field(const PGresult* result, int which) {
     const char* value = PQresultErrorField(result, which);
@@ -43,49 +37,32 @@ void connection::close() noexcept {
 
 void connection::lose(const std::string& why) {
     close();
-    throw connection_lost("PostgreSQL at " + server_name_ + ": " + without_newlines(why));
+    throw connection_lost("PostgreSQL at " + server_name_ + ": " + one_line(why));
 }
 
 void connection::open() {
     close();
-    std::string refused;
-    for (std::size_t n = 0; n < to_.servers.size(); ++n) {
-        const auto at = (last_server_ + n) % to_.servers.size();
+    handshakes door(to_, last_server_, deadlines_.connecting);
+    while (auto in = door.next()) {
         try {
-            open_to(to_.servers[at], clock::now() + deadlines_.connecting);
-            last_server_ = at;
+            begin_on(to_.servers[in->server], in->handle.release());
+            last_server_ = in->server;
             ++generation_;
             return;
         } catch (const engine_failure& failure) {
             close();
-            refused += (refused.empty() ? "" : "; ") + std::string(failure.what());
+            door.add_refusal(failure.what());
         }
     }
-    throw connection_lost(refused);
+    throw connection_lost(door.refused());
 }
 
-void connection::open_to(const server& one, clock::time_point until) {
+void connection::begin_on(const server& one, PGconn* let_in) {
+    handle_ = let_in;
     server_name_ = one.name;
-    std::vector<const char*> keywords;
-    std::vector<const char*> values;
-    for (const auto& [keyword, value] : one.parameters) {
-        keywords.push_back(keyword.c_str());
-        values.push_back(value.c_str());
-    }
-    keywords.push_back(nullptr);
-    values.push_back(nullptr);
-    handle_ = PQconnectStartParams(keywords.data(), values.data(), 0);
-    if (handle_ == nullptr) throw std::bad_alloc();
     PQsetNoticeReceiver(handle_, &connection::on_notice, this);
-    auto state = PGRES_POLLING_WRITING;
-    while (state != PGRES_POLLING_OK) {
-        if (PQstatus(handle_) == CONNECTION_BAD || state == PGRES_POLLING_FAILED)
-            lose(PQerrorMessage(handle_));
-        wait_for(state == PGRES_POLLING_READING, state == PGRES_POLLING_WRITING, until);
-        state = PQconnectPoll(handle_);
-    }
     if (PQsetnonblocking(handle_, 1) != 0) lose(PQerrorMessage(handle_));
-    verify(until);
+    verify(clock::now() + deadlines_.connecting);
     if (PQenterPipelineMode(handle_) != 1) lose(PQerrorMessage(handle_));
 }
 
@@ -139,7 +116,7 @@ void connection::fail(const query_result& result, std::string_view doing) {
     std::string words = state.empty() ? PQresultErrorMessage(result.raw())
                                       : std::string(field(result.raw(), PG_DIAG_MESSAGE_PRIMARY));
     if (PQstatus(handle_) == CONNECTION_BAD) kind = failure_kind::connection_lost;
-    words = without_newlines(words) + " (" + state + ") at: " + std::string(doing.substr(0, 80));
+    words = one_line(words) + " (" + state + ") at: " + std::string(doing.substr(0, 80));
     if (kind == failure_kind::connection_lost) lose(words);
     throw_failure(kind, "PostgreSQL: " + words);
 }
@@ -253,7 +230,7 @@ query_result connection::exchange() {
         // What the server said before it went (57P01) says more than the end of its connection.
         if (failed.raw() == nullptr) throw;
         throw connection_lost("PostgreSQL at " + server_name_ + ": " +
-                              without_newlines(field(failed.raw(), PG_DIAG_MESSAGE_PRIMARY)));
+                              one_line(field(failed.raw(), PG_DIAG_MESSAGE_PRIMARY)));
     }
     if (failed.raw() != nullptr) fail(failed, failed_at);
     return last;

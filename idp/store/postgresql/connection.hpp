@@ -16,7 +16,7 @@ namespace kommpass::idp::store::postgresql {
 
 // How long a connection waits. Every wait on the socket ends at one of these: then it is closed.
 struct deadlines {
-    std::chrono::milliseconds connecting{3'000};  // to one server, its first answers included
+    std::chrono::milliseconds connecting{3'000};  // to one server; and for its first answers
     std::chrono::milliseconds answering{5'000};   // for everything that was sent together
     // The server's own, which end a statement before we give the connection up.
     std::chrono::milliseconds statement{4'000};
@@ -60,8 +60,9 @@ public:
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
 
-    // Connects to the first server that takes writes, beginning with the one that did last time;
-    // an open connection is closed before. Throws `connection_lost` with what each one said.
+    // Connects to the first server that takes writes, beginning with the one that did last time and
+    // not waiting for any that says nothing; an open connection is closed before. Throws
+    // `connection_lost` with what each one said.
     void open();
     void close() noexcept;
     [[nodiscard]] bool is_open() const noexcept { return handle_ != nullptr; }
@@ -108,7 +109,7 @@ private:
         unsigned* made_in;  // of what this prepares; null: it prepares nothing
     };
 
-    void open_to(const server&, clock::time_point until);
+    void begin_on(const server&, PGconn* let_in);
     void verify(clock::time_point until);
     void wait_for(bool readable, bool writable, clock::time_point until);
     void flush(clock::time_point until);

@@ -169,53 +169,6 @@ TEST_CASE("whatever the database's settings say, a commit is durable where it is
     server().sql(url, "ALTER ROLE postgres RESET synchronous_commit");
 }
 
-TEST_CASE("of several servers the one that takes writes is found") {
-    const auto url = server().new_database();
-    const auto gone = free_port();
-    auto several = postgresql_server::at_port(url, gone);
-    const auto own = "127.0.0.1:" + std::to_string(server().port());
-    several.replace(several.find("127.0.0.1"), ("127.0.0.1:" + std::to_string(gone)).size(),
-                    "127.0.0.1:" + std::to_string(gone) + "," + own);
-    const auto opened = open_postgresql_store(several);
-    REQUIRE_MESSAGE(opened, opened.error());
-    CHECK((*opened)->write_now([](transaction&) {}));
-}
-
-TEST_CASE("standbys that are not waited for are a weakness, told to a role without rights too") {
-    const auto url = server().new_database();
-    REQUIRE(open_postgresql_store(url));
-    server().sql(url,
-                 "CREATE ROLE follower_unaware LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO "
-                 "follower_unaware");
-    auto own = url;
-    own.replace(own.find("user=postgres"), 13, "user=follower_unaware");
-    const auto weakness = [&] {
-        const auto found = look_at_store({.file = {}, .url = own});
-        REQUIRE_MESSAGE(found.has_value(), found.error());
-        return found->weakness;
-    };
-    CHECK(weakness().empty());
-
-    const auto folder = fresh_folder("follower");
-    const auto follower =
-        spawn({"/usr/lib/postgresql/15/bin/pg_receivewal", "-D", folder.string(), "-h", "127.0.0.1",
-               "-p", std::to_string(server().port()), "-U", "postgres", "--no-loop"});
-    while (server().sql(url, "SELECT count(*) FROM pg_stat_replication") == "0")
-        std::this_thread::sleep_for(10ms);
-    CHECK(weakness().find("waits for none") != std::string::npos);
-    // Once it is named, nothing is said. Nobody writes here meanwhile: that would wait for it.
-    server().sql(url, "ALTER SYSTEM SET synchronous_standby_names = 'pg_receivewal'");
-    server().sql(url, "SELECT pg_reload_conf()");
-    while (server().sql(url, "SHOW synchronous_standby_names").empty())
-        std::this_thread::sleep_for(10ms);
-    CHECK(weakness().empty());
-    server().sql(url, "ALTER SYSTEM RESET synchronous_standby_names");
-    server().sql(url, "SELECT pg_reload_conf()");
-    ::kill(follower, SIGTERM);
-    ::waitpid(follower, nullptr, 0);
-    std::filesystem::remove_all(folder);
-}
-
 TEST_CASE("a look says whether a store begins anew, and makes nothing") {
     const auto url = server().new_database();
     const auto before = look_at_store({.file = {}, .url = url});
