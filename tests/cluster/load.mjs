@@ -114,10 +114,10 @@ async function sign_in_and_redeem(tools, { account }) {
   const { tokens, form, person } = await signed_in(tools, account);
   person.close();
   demand(await web.ask('/userinfo', { headers: { authorization: `Bearer ${tokens.access_token}` } }), 200, 'userinfo');
-  load.acknowledged.families.push({ refresh_token: tokens.refresh_token, at: Date.now() });
-  // On a family of its own, since the second use ends it.
-  if (load.acknowledged.families.length % 5 === 0) {
-    load.acknowledged.families.pop();
+  // Every fifth code is used once more, which ends its family: the others are asked for at the end.
+  if (load.acknowledged.sign_ins % 5 !== 0) {
+    load.acknowledged.families.push({ refresh_token: tokens.refresh_token });
+  } else {
     const again = await web.post('/token', client, form);
     if (again.status === 200) load.broken.push('a code gave tokens twice');
   }
