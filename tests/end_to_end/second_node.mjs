@@ -61,7 +61,7 @@ export function balancer({ environment, ports, every_ms = 100 }) {
   const agent = new Agent({ keepAlive: true, ca: environment.ca });
   const made = { ready: new Set(), seen: new Map(), next: 0 };
   const look = async (port) => {
-    if (await answers_200(`https://localhost:${port}${until}`, environment.ca)) made.ready.add(port);
+    if (await answers_200(`https://localhost:${port}/readyz`, environment.ca)) made.ready.add(port);
     else made.ready.delete(port);
   };
   const looking = setInterval(() => ports.forEach(look), every_ms);

@@ -297,16 +297,19 @@ test('a node leaves and joins under load, and no request breaks off', async () =
     return until(() => counted() >= enough, 'the load stands still');
   };
   const at_second = () => balance.seen.get(second.port) ?? 0;
-  for (let round = 0; round < 3; ++round) {
-    await more_requests(20, at_second);
-    await second.stop();  // SIGTERM
-    assert.ok(!balance.ready.has(second.port));
-    await more_requests(60, () => count);
-    await second.start();
-    await until(() => balance.ready.has(second.port), 'the node that came back gets nobody');
-    await more_requests(20, at_second);
+  try {
+    for (let round = 0; round < 3; ++round) {
+      await more_requests(20, at_second);
+      await second.stop();  // SIGTERM
+      assert.ok(!balance.ready.has(second.port));
+      await more_requests(60, () => count);
+      await second.start();
+      await until(() => balance.ready.has(second.port), 'the node that came back gets nobody');
+      await more_requests(20, at_second);
+    }
+  } finally {
+    over = true;
   }
-  over = true;
   await Promise.all(load);
   balance.close();
   assert.deepEqual(broken, []);
