@@ -14,6 +14,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <charconv>
 #include <map>
 
 namespace kommpass::idp::audit {
@@ -77,7 +78,13 @@ std::optional<removal> removal_in(const std::string& detail_json) {
         return value != nullptr && value->is_string() ? std::string(value->as_string())
                                                       : std::string();
     };
-    removal made{text("event"), std::atoll(text("from").c_str()), std::atoll(text("to").c_str())};
+    const auto number = [&](std::string_view name) {
+        const auto digits = text(name);
+        long long value = 0;  // of what is none: no record has it
+        std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        return value;
+    };
+    removal made{text("event"), number("from"), number("to")};
     if (made.event.empty()) return std::nullopt;
     return made;
 }

@@ -1,6 +1,7 @@
 // The role catalogue of an application.
 #include "idp/admin/catalogue.hpp"
 #include "idp/console/pages.hpp"
+#include "idp/http/decimal_number.hpp"
 #include "idp/http/form.hpp"
 #include "policies/words.hpp"
 
@@ -87,7 +88,7 @@ page post_catalogue_role(console_request& v) {
     if (removes) {
         done = co_await remove_role(v.at, v.who, key, wanted.name, v.in_form("why"));
     } else {
-        const auto expected = std::atoll(v.in_form("expected").c_str());
+        const auto expected = http::decimal_number(v.in_form("expected")).value_or(0);
         done = co_await put_role(v.at, v.who, key, wanted, v.in_form("why"), expected);
     }
     if (done) co_return go_on("/console/applications/" + key.str(), removes ? "end" : "role");

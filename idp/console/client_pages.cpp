@@ -11,6 +11,7 @@
 #include "idp/console/pages.hpp"
 #include "idp/console/rule_facts.hpp"
 #include "idp/console/shown_once.hpp"
+#include "idp/http/decimal_number.hpp"
 #include "idp/web/catalogue.hpp"
 #include "policies/words.hpp"
 
@@ -243,7 +244,8 @@ page save(console_request& v, shown_client shown) {
     }
     const auto expected = v.in_form("expected");
     std::optional<long long> revision;
-    if (!expected.empty()) revision = std::atoll(expected.c_str());
+    // No number is a revision that is over.
+    if (!expected.empty()) revision = http::decimal_number(expected).value_or(0);
     const auto saved =
         co_await put_client(v.at, v.who, shown.owner->key, wanted, v.in_form("why"), revision);
     if (saved) co_return go_on(here(*shown.owner, wanted.id), "client");

@@ -209,7 +209,8 @@ checked check_acr_values(const http::form& parameters, authorization_request& re
     if (!values || values->size() > most)
         return refuse(request, "invalid_request", "acr_values is no list of at most 20 levels");
     // What the client registered holds where it asks for nothing (OpenID Connect Registration, 2).
-    request.acr_values = values->empty() ? request.client->default_acr_values : std::move(*values);
+    if (values->empty()) values = request.client->default_acr_values;
+    request.acr_values = std::move(*values);
     return std::nullopt;
 }
 

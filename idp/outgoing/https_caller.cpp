@@ -206,10 +206,13 @@ public:
         one->permitted = &permitted_;
         {
             const std::lock_guard lock(mutex_);
-            if (!stopped_) asked_.push_back(std::move(one));
+            if (!stopped_) {
+                asked_.push_back(std::move(one));
+                ::curl_multi_wakeup(multi_);
+                return;
+            }
         }
-        if (one) return one->tell(stopping());
-        ::curl_multi_wakeup(multi_);
+        one->tell(stopping());
     }
 
 private:
@@ -290,7 +293,7 @@ boost::asio::awaitable<std::shared_ptr<answer>> said_by(https_caller::loop& loop
         auto guard = boost::asio::make_work_guard(executor);
         loop.add(std::move(what), std::move(as), [waiting, guard, executor](answer said) {
             auto kept = std::make_shared<answer>(std::move(said));
-            boost::asio::post(executor, [waiting, kept] { std::move (*waiting)(std::move(kept)); });
+            boost::asio::post(executor, [waiting, kept] { std::move (*waiting)(kept); });
         });
     };
     co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>,

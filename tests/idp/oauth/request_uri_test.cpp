@@ -48,9 +48,9 @@ struct referring_client : signing_client {
                      {"response_type", "code"},
                      {"scope", "openid"},
                      {"redirect_uri", callback}};
-        for (const auto& [name, value] : more) {
-            std::erase_if(query, [&](const auto& pair) { return pair.first == name; });
-            if (!value.empty()) query.emplace_back(name, value);
+        for (const auto& one : more) {
+            std::erase_if(query, [&](const auto& pair) { return pair.first == one.first; });
+            if (!one.second.empty()) query.push_back(one);
         }
         return idp.get("/authorize", query);
     }

@@ -185,6 +185,7 @@ TEST_CASE("a look says whether a store begins anew, and makes nothing") {
 TEST_CASE("nodes that start at the same time make one schema") {
     const auto url = server().new_database();
     std::vector<std::thread> nodes;
+    nodes.reserve(4);
     std::atomic<int> opened = 0;
     for (int n = 0; n < 4; ++n)
         nodes.emplace_back([&] {
