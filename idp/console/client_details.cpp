@@ -1,10 +1,10 @@
 #include "idp/console/client_details.hpp"
 
+#include "idp/http/decimal_number.hpp"
 #include "idp/web/catalogue.hpp"
 #include "policies/words.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <utility>
 
@@ -170,17 +170,15 @@ public:
         if (refreshes) into.emplace_back(refresh_token);
     }
     void time(const std::string& name, seconds& into) {
-        constexpr std::size_t most_digits = 9;
+        constexpr long long most = 999'999'999;  // some thirty years
         const auto text = v_.in_form(name);
         if (text.empty()) return into.reset();
-        int number = -1;
-        const auto* end = text.data() + text.size();
-        const auto read = std::from_chars(text.data(), end, number);
-        if (read.ec != std::errc() || read.ptr != end || number < 0 || text.size() > most_digits) {
+        const auto number = http::decimal_number(text);
+        if (!number || *number > most) {
             if (!problem_) problem_ = invalid(name, "must_be_seconds");
             return;
         }
-        into = std::chrono::seconds(number);
+        into = std::chrono::seconds(*number);
     }
     template <class Enum, class Table>
     void choice(const std::string& name, Enum& into, const Table& known) {

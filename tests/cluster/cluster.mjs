@@ -21,7 +21,7 @@ const node_words = ['--leave-grace', '2'];
 // step fails. `free`: on other ports than the demo's.
 export async function start_cluster({ folder, binary, slapd_root, free = false, say = () => {} }) {
   const started = [];
-  const cluster = { nodes: [], children: () => started.map((part) => part.child).filter(Boolean) };
+  const cluster = { nodes: [] };
   cluster.stop = async () => {
     for (const part of started.splice(0).reverse()) await part.stop();
   };
@@ -43,10 +43,11 @@ async function start_all(cluster, started, { folder, binary, slapd_root, free, s
   started.push({ stop: () => rmSync(data, { recursive: true, force: true }) });
   say('etcd');
   const etcd = await start_etcd({ folder: data, as });
-  started.push({ child: etcd.child, stop: () => etcd.child.stop() });
+  started.push(etcd.child);
   say('three PostgreSQL servers under Patroni');
   cluster.databases = await start_patroni({ folder: data, as, etcd: etcd.endpoint });
-  started.push(...cluster.databases.members.map((member) => ({ get child() { return member.child; }, stop: () => member.child.stop('SIGTERM') })));
+  // A killed one has another child by then.
+  started.push(...cluster.databases.members.map((member) => ({ stop: () => member.child.stop() })));
   const { passwords } = cluster.databases;
   await cluster.databases.sql(`create role kommpass login password '${passwords.kommpass}'`);
   await cluster.databases.sql("create database kommpass owner kommpass encoding 'UTF8' locale 'C' template template0");
@@ -80,12 +81,10 @@ async function start_all(cluster, started, { folder, binary, slapd_root, free, s
     const changed = (settings) => settings.replace(url(first_lines), url(lines));
     const node = Object.assign(await second_node(environment, binary, node_words, { name, changed }), { name, lines });
     await node.start();
-    started.push(node_part(node));
+    started.push({ stop: () => node.stop() });
     cluster.nodes.push(node);
   }
   say('HAProxy');
   const haproxy = await start_haproxy({ folder, tls: environment.tls, port: front, nodes: cluster.nodes });
-  started.push({ child: haproxy.child, stop: () => haproxy.child.stop('SIGKILL') });
+  started.push({ stop: () => haproxy.child.stop('SIGKILL') });
 }
-
-const node_part = (node) => ({ get child() { return node.child; }, stop: () => node.stop() });

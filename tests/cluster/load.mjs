@@ -146,11 +146,10 @@ async function refresh(tools, state) {
   if (!state.token) {
     const { tokens, person } = await signed_in(tools, state.account);
     person.close();
-    Object.assign(state, { token: tokens.refresh_token, used: [], lost: false });
+    Object.assign(state, { token: tokens.refresh_token, lost: false });
   }
   const answer = await web.post('/token', client, { grant_type: 'refresh_token', refresh_token: state.token });
   if (answer.status === 200) {
-    state.used.push(state.token);
     Object.assign(state, { token: answer.json.refresh_token, lost: false });
     return;
   }

@@ -140,6 +140,16 @@ struct installation {
         }
         return false;
     }
+    void jump_100_days_for_14_seconds() {
+        wall.turn(100 * 24h);
+        CHECK(comes("/readyz", R"("because":["clock"])"));
+        for (int i = 0; i < 14; ++i) {
+            pass(1s);
+            (void)get("/readyz");
+        }
+        wall.turn(-100 * 24h);
+        CHECK(comes("/readyz", R"({"status":"ready"})"));
+    }
     // How many rows the store answers, past the service.
     [[nodiscard]] int rows(const char* sql) const {
         sqlite3* opened = nullptr;
@@ -204,14 +214,7 @@ TEST_CASE("a clock that jumps turns readiness red until it is back, and nothing 
     here.start();
     REQUIRE(here.comes("/readyz", "200 OK"));
     const auto keys = here.get("/jwks");
-    here.wall.turn(100 * 24h);
-    CHECK(here.comes("/readyz", R"("because":["clock"])"));
-    for (int i = 0; i < 14; ++i) {
-        here.pass(1s);
-        (void)here.get("/readyz");
-    }
-    here.wall.turn(-100 * 24h);
-    CHECK(here.comes("/readyz", R"({"status":"ready"})"));
+    here.jump_100_days_for_14_seconds();
     // Sweep, rotation and retention have run meanwhile, by the time that passed.
     here.pass(11min);
     CHECK(here.comes("/readyz", R"({"status":"ready"})"));
@@ -248,14 +251,7 @@ TEST_CASE(
     }
     here.start();
     REQUIRE(here.comes("/readyz", "200 OK"));
-    here.wall.turn(100 * 24h);
-    CHECK(here.comes("/readyz", R"("because":["clock"])"));
-    for (int i = 0; i < 14; ++i) {
-        here.pass(1s);
-        (void)here.get("/readyz");
-    }
-    here.wall.turn(-100 * 24h);
-    CHECK(here.comes("/readyz", R"({"status":"ready"})"));
+    here.jump_100_days_for_14_seconds();
     // What was over goes: so the tasks have run.
     here.pass(11min);
     const auto until = std::chrono::steady_clock::now() + 60s;

@@ -10,8 +10,8 @@
 #include "idp/store/postgresql_store.hpp"
 #include "idp/store/sqlite/migrations.hpp"
 #include "idp/store/transaction.hpp"
+#include "tests/idp/store/shared_server.hpp"
 #include "tests/idp/store/store_folder.hpp"
-#include "tests/support/postgresql_server.hpp"
 #include "tests/support/server_process.hpp"
 #include "tests/support/test_certificate.hpp"
 
@@ -28,11 +28,6 @@ using namespace kommpass::tests;
 using namespace std::chrono_literals;
 
 namespace {
-
-postgresql_server& server() {
-    static postgresql_server one;
-    return one;
-}
 
 std::string refusal(const std::string& url) {
     const auto opened = open_postgresql_store(url);

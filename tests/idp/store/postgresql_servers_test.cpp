@@ -4,7 +4,7 @@
 #include "idp/store/postgresql/connection.hpp"
 #include "idp/store/postgresql_store.hpp"
 #include "idp/store/store.hpp"
-#include "tests/support/postgresql_server.hpp"
+#include "tests/idp/store/shared_server.hpp"
 #include "tests/support/server_process.hpp"
 
 #include <doctest/doctest.h>
@@ -21,15 +21,6 @@ using namespace kommpass;
 using namespace kommpass::idp::store;
 using namespace kommpass::tests;
 using namespace std::chrono_literals;
-
-namespace {
-
-postgresql_server& server() {
-    static postgresql_server one;
-    return one;
-}
-
-}  // namespace
 
 TEST_CASE("of several servers the one that takes writes is found") {
     const auto url = server().new_database();
